@@ -1,5 +1,5 @@
-//! Days and instants as files give them: ISO 8601, instants in UTC with milliseconds, civil time without a zone. Years
-//! beyond 9999 and before 0 have a sign, as that standard says.
+//! Formats days and instants for files: ISO 8601, instants in UTC with milliseconds, civil time without a zone. Years
+//! beyond 9999 or before 0 have a sign, as the standard requires.
 
 use chrono::NaiveDateTime;
 use diary_core::entry::Value;
@@ -15,7 +15,7 @@ pub(crate) fn instant(at: UtcMillis) -> String {
     format!("{}Z", local(at.to_chrono().naive_utc()))
 }
 
-/// What a clock on the wall showed, for example `2026-03-29T09:30:00.000`.
+/// Civil time of a wall clock, for example `2026-03-29T09:30:00.000`.
 pub(crate) fn local(shown: NaiveDateTime) -> String {
     shown.format("%Y-%m-%dT%H:%M:%S%.3f").to_string()
 }

@@ -1,5 +1,5 @@
-//! Everything that is worked out from what is known of one participant: the report and its renderers, the worklist, the
-//! tables for a statistician. Pure: no store, no network, no clock.
+//! Everything computed from the data of one participant: the report and its renderers, the worklist, the tables for a
+//! statistician. Pure: no store, no network, no clock.
 
 mod iso;
 mod messages;

@@ -1,5 +1,5 @@
-//! The report of one participant before a visit: from the trial record, the studies and what is known of the phones
-//! to figures. Pure: no database, no clock. [`text`] and [`html`] only show what is worked out here.
+//! The report of one participant before a visit: computed from the trial record, the study versions and the contacts of
+//! the phones. Pure: no database, no clock. [`text`] and [`html`] only render it.
 
 mod adherence;
 mod attention;
@@ -68,12 +68,12 @@ use diary_core::unmerged::{Aside, LeftOut};
 /// Most days that one report covers.
 pub const REPORT_MAX_DAYS: u16 = 366;
 
-/// What a report is made of.
+/// Input of a report.
 #[derive(Clone, Copy)]
 pub struct ReportInput<'a> {
     /// The participant's merged record.
     pub record: &'a TrialRecord,
-    /// The study, in every version at hand.
+    /// The study, in every version available here.
     pub studies: &'a Studies,
     /// The subject number.
     pub participant: &'a str,
@@ -81,17 +81,17 @@ pub struct ReportInput<'a> {
     pub site: &'a SiteId,
     /// The participant's phones, by signing key.
     pub devices: &'a BTreeMap<KeyId, DeviceInfo>,
-    /// What is stored and not in the record.
+    /// Parcels that are stored and not in the record.
     pub not_merged: &'a [NotMerged],
     /// The record as it would be with everything that can be opened merged: alerts in it are shown, and marked.
     pub with_unmerged: Option<&'a TrialRecord>,
-    /// Parcels that there was no room to read.
+    /// Parcels left out because of their phone's memory limit.
     pub left_out: &'a [LeftOut],
-    /// Places of which two merged parcels stand in the log.
+    /// Places with two merged parcels in the log.
     pub forks: &'a [Fork],
-    /// When the report is made.
+    /// Time of the report.
     pub now: UtcMillis,
-    /// How many diary days it covers, today included: 1 to [`REPORT_MAX_DAYS`], else the nearest of these.
+    /// Number of diary days covered, today included: clamped to 1 to [`REPORT_MAX_DAYS`].
     pub days: u16,
     /// The zone it is written in: the site's.
     pub zone: Zone,
@@ -102,20 +102,20 @@ pub struct ReportInput<'a> {
 pub struct DeviceInfo {
     /// Its number among the participant's phones, from 1.
     pub number: u16,
-    /// What staff call it; may be empty.
+    /// Name that staff gave it; may be empty.
     pub label: String,
-    /// When it joined.
+    /// Time at which it joined.
     pub joined: UtcMillis,
-    /// When it was revoked.
+    /// Time of its revocation.
     pub revoked: Option<UtcMillis>,
 }
 
-/// A place in the chain of one life that two parcels have used: a phone and its copy.
+/// A place in the chain of one incarnation that two parcels have: a phone and its copy.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Fork {
     /// The place.
     pub at: Source,
-    /// When the later of the two came.
+    /// Time of receipt of the later of the two.
     pub received: ReceivedAt,
 }
 
@@ -126,25 +126,25 @@ pub struct NotMerged {
     pub n: u64,
     /// Signing key of its author.
     pub author: KeyId,
-    /// The life of its author's store.
+    /// Incarnation of its author's store.
     pub incarnation: Incarnation,
     /// Its place in it.
     pub seq: u64,
-    /// When it came.
+    /// Time of receipt.
     pub received: ReceivedAt,
-    /// Why.
+    /// Reason.
     pub why: Aside,
 }
 
-/// Why there is no report.
+/// Error of a report.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReportError {
-    /// Without any version of the study nothing can be read.
+    /// No version of the study is available, so nothing can be decoded.
     #[error("no version of the study is at hand")]
     NoStudy,
 }
 
-/// Everything the report says, as data. Texts of the study are there in all its languages.
+/// The contents of a report, as data. Texts of the study are in all its languages.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Report {
     /// Subject number.
@@ -157,21 +157,21 @@ pub struct Report {
     pub study: StudyId,
     /// Its name.
     pub study_title: Text,
-    /// Newest version at hand.
+    /// Newest version available here.
     pub study_version: u32,
-    /// When the report was made.
+    /// Time of the report.
     pub generated: UtcMillis,
     /// The zone it is written in.
     pub zone: Zone,
-    /// First diary day of this participant, where one is known.
+    /// First diary day of this participant, if known.
     pub first_day: Option<DiaryDay>,
-    /// What needs attention, the most pressing first.
+    /// Findings that need attention, the most urgent first.
     pub attention: Vec<Attention>,
-    /// The phones, and what their last contact means.
+    /// The phones, and the consequences of the last contact of each.
     pub devices: Vec<DeviceLine>,
     /// The days of the report, oldest first. Rows have one cell for each.
     pub days: Vec<Day>,
-    /// What arrived for each slot of the schedule.
+    /// Arrivals for each slot of the schedule.
     pub slots: Vec<SlotRow>,
     /// Answers per day.
     pub items: Vec<ItemRow>,
@@ -181,16 +181,16 @@ pub struct Report {
     pub totals: Vec<TotalSeries>,
     /// Doses per medication.
     pub medications: Vec<MedicationRow>,
-    /// Milligrams of prednisone that the corticosteroids of each day count as, where the study has any.
+    /// Prednisone equivalent of each day's corticosteroids in milligrams; `None` if the study has none.
     pub prednisone: Option<Vec<Option<DayAmount>>>,
     /// The regimen of these days, line by line, and planned changes.
     pub regimen: RegimenOut,
-    /// Doses taken otherwise than planned.
+    /// Doses that differ from the plan.
     pub differences: Vec<DoseDifference>,
     /// Changes of medication that the participant reported.
     pub changes: Vec<ChangeLine>,
-    /// Alert rules that were met or whose instruction was shown, and serious events: of these days, received in them, or
-    /// of days to come.
+    /// Alert rules that were met or whose instruction was shown, and serious events: with a day in the period, a later
+    /// day, or received in the period.
     pub alerts: Vec<RuleFinding>,
     /// Infusions of the study drug.
     pub infusions: Vec<InfusionLine>,
@@ -198,23 +198,23 @@ pub struct Report {
     pub visits: Vec<VisitLine>,
     /// Events.
     pub events: Vec<EventLine>,
-    /// Notes and other words.
+    /// Notes and other free text.
     pub notes: Vec<NoteLine>,
     /// Entries recorded outside their window.
     pub late: Vec<LateEntry>,
-    /// Corrections with what was there before.
+    /// Corrections with the previous values.
     pub corrections: Vec<Correction>,
     /// Withdrawn entries.
     pub withdrawals: Vec<Withdrawal>,
-    /// Entries with several versions that do not know of each other.
+    /// Entries with concurrent versions, none of which supersedes the others.
     pub conflicts: Vec<Conflict>,
     /// Places of the schedule with several entries.
     pub duplicates: Vec<Duplicate>,
-    /// Entries that no version at hand can explain, as they came.
+    /// Entries that no available version of the study explains, unchanged.
     pub raw: Vec<RawEntry>,
-    /// Entries that no column can hold.
+    /// Entries that have no column in the period.
     pub outside: Vec<OutsideEntry>,
-    /// Reason to doubt the clock under which the report was made.
+    /// Doubt about the clock of the server that made the report.
     pub server_clock: Option<diary_core::server_clock::ClockDoubt>,
     /// Doubts about a phone's clock.
     pub clock_doubts: Vec<ClockDoubt>,
@@ -223,7 +223,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The year it is: dates of other years are told with theirs.
+    /// Current year: dates of other years are shown with theirs.
     pub(crate) fn year(&self) -> i32 {
         let last = self.days.last().map_or_else(DiaryDay::default, |day| day.day);
         last.0.year()

@@ -1,5 +1,4 @@
-//! All that is known of one participant, read once for everything that is worked out from it: the report, the worklist,
-//! the tables of an export.
+//! The data of one participant, read once for all of its uses: the report, the worklist, the tables of an export.
 
 use std::collections::BTreeMap;
 
@@ -20,43 +19,43 @@ pub struct Subject {
     pub site: SiteId,
     /// The vault.
     pub vault: VaultId,
-    /// When it was made.
+    /// Time at which it was added.
     pub added: UtcMillis,
 }
 
-/// What is known of a participant beside the record.
+/// Facts about a participant outside the trial record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Beside {
     /// Last contact of a phone, merged or not.
     pub last_contact: Option<UtcMillis>,
-    /// Parcels in quarantine that nobody has decided about, and when the last came.
+    /// Number of parcels in quarantine that no one has dealt with, and the time of receipt of the last.
     pub quarantined: Option<(u32, UtcMillis)>,
-    /// Parcels whose grant has not come.
+    /// Parcels without their grant.
     pub held: u32,
-    /// Entries that there was no room to read.
+    /// Entries left out because of their phone's memory limit.
     pub left_out: u64,
-    /// Parcels that nothing holds and that are not merged.
+    /// Parcels that are ready and not yet merged.
     pub to_merge: u32,
 }
 
-/// What is known of one participant.
+/// Snapshot of one participant.
 #[derive(Clone, Debug)]
 pub struct Gathered {
-    /// Who it is.
+    /// Identity of the participant.
     pub participant: Subject,
     /// The merged record.
     pub record: TrialRecord,
     /// The phones, by signing key.
     pub devices: BTreeMap<KeyId, DeviceInfo>,
-    /// What is stored and not in the record.
+    /// Parcels that are stored and not in the record.
     pub not_merged: Vec<NotMerged>,
-    /// The record as it would be with everything that can be opened merged; none where nothing waits that can be.
+    /// The record with all parcels that can be opened merged; `None` if no such parcel waits.
     pub with_unmerged: Option<TrialRecord>,
-    /// Parcels that there was no room to read.
+    /// Parcels left out because of their phone's memory limit.
     pub left_out: Vec<LeftOut>,
-    /// Places of which two merged parcels stand in the log.
+    /// Places with two merged parcels in the log.
     pub forks: Vec<Fork>,
-    /// What else a list of participants tells.
+    /// Facts outside the record, for lists of participants.
     pub beside: Beside,
     /// Parcels that are not in the record.
     pub aside: Vec<NotInRecord>,
@@ -67,16 +66,16 @@ pub struct Gathered {
 pub struct NotInRecord {
     /// Its record in the vault's log.
     pub n: u64,
-    /// Why.
+    /// Reason.
     pub why: Why,
 }
 
-/// Why a parcel is not in the record, as a person reads it.
+/// Reason for which a parcel is not in the record, for a person to read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Why {
     /// It is not merged.
     NotMerged(Aside),
-    /// There was no room to read it: its phone sent more than is read of one at once.
+    /// Left out because of the memory limit: its phone sent more than is read of one.
     LeftOut,
     /// It was merged, and its plaintext cannot be read.
     Unreadable,
@@ -100,21 +99,21 @@ impl std::fmt::Display for Why {
     }
 }
 
-/// Under what a participant is looked at.
+/// Parameters under which a participant's data is evaluated.
 #[derive(Clone, Copy)]
 pub struct Light<'a> {
-    /// The study, in every version at hand.
+    /// The study, in every version available here.
     pub studies: &'a Studies,
-    /// When.
+    /// Current time.
     pub now: UtcMillis,
-    /// How many days are looked at.
+    /// Number of diary days covered.
     pub days: u16,
     /// The site's zone.
     pub zone: Zone,
 }
 
 impl Gathered {
-    /// What a report is made of.
+    /// Input for the report of this participant.
     #[must_use]
     pub fn input<'a>(&'a self, light: &Light<'a>) -> ReportInput<'a> {
         ReportInput {

@@ -1,5 +1,5 @@
-//! The diaries of a trial as tables for a statistician: from what is known of one participant to rows, one participant
-//! after another, and the code books of the study. Pure: no database, no clock, no files. What every column means stands in [`columns`].
+//! The diaries of a trial as tables for a statistician: rows from the snapshot of one participant after another, and
+//! the code books of the study. Pure: no database, no clock, no files. [`columns`] documents every column.
 
 mod acts;
 mod batch;
@@ -23,7 +23,7 @@ use crate::report::{Empty, ReportError};
 use crate::snapshot::{Gathered, Light};
 use diary_core::study::schedule::Prompt;
 
-/// Writes everything that is known of one participant to `batch`.
+/// Writes all rows of one participant to `batch`.
 ///
 /// # Errors
 /// [`ReportError::NoStudy`] without any version of the study.

@@ -1,5 +1,5 @@
-//! Which participants need somebody, the most pressing first: from how each stands to one line each. Pure: no database, no
-//! clock.
+//! Selects the participants that need attention, the most urgent first, and gives one row for each from its status.
+//! Pure: no database, no clock.
 
 pub mod standing;
 
@@ -13,17 +13,17 @@ use serde::Serialize;
 use crate::report::{Handled, Pressing, Rank, alert_rank};
 use standing::{AlertStand, Stand};
 
-/// Diary days without contact after which somebody should ask.
+/// Default number of diary days without contact after which staff should ask.
 pub const DAYS_WITHOUT_CONTACT: u16 = 7;
-/// Percent of what was due below which somebody should ask.
+/// Default percentage of completed slots below which staff should ask.
 pub const COMPLETION_PERCENT: u8 = 80;
 
-/// From where on a participant is listed.
+/// Thresholds from which a participant is listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Thresholds {
     /// Without contact for so many days.
     pub days_without_contact: u16,
-    /// Less than this percentage of what was due on the last 28 whole days has come.
+    /// Percentage of the slots due on the last 28 whole days below which completion is reported.
     pub completion_percent: u8,
 }
 
@@ -33,22 +33,22 @@ impl Default for Thresholds {
     }
 }
 
-/// A participant as the list looks at them.
+/// A participant who may be listed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Candidate {
     /// Subject number.
     pub subject: String,
     /// The vault.
     pub vault: VaultId,
-    /// When the participant was added.
+    /// Time at which the participant was added.
     pub added: UtcMillis,
-    /// How they stand.
+    /// Status of the participant.
     pub stand: Stand,
-    /// Phones that wait to be confirmed, with when the first of them asked.
+    /// Pending phones, with the time of the first request.
     pub pending: Option<(u32, UtcMillis)>,
 }
 
-/// One participant who needs somebody.
+/// One participant that needs attention.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Row {
     /// Subject number.
@@ -57,69 +57,69 @@ pub struct Row {
     pub vault: VaultId,
     /// Last contact of a phone.
     pub last_contact: Option<UtcMillis>,
-    /// Why, the most pressing first.
+    /// Findings, the most urgent first.
     pub findings: Vec<Finding>,
 }
 
-/// Why a participant needs somebody.
+/// Reason for which a participant needs attention.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Finding {
-    /// An alert of the last 28 days, by day or receipt, or of a day to come.
+    /// An alert with a day, or a receipt, in the last 28 days, or with a later day.
     Alert {
         /// The rule.
         rule: RuleId,
-        /// How much it presses.
+        /// Severity of the rule.
         severity: Severity,
-        /// How often.
+        /// Number of times that the rule was met.
         times: u32,
-        /// When last.
+        /// Time of the last.
         last: UtcMillis,
-        /// The phone showed its instruction; else only the answers meet the rule.
+        /// The phone showed its instruction; if false, only the answers meet the rule.
         shown: bool,
         /// The participant confirmed having read it.
         acknowledged: bool,
         /// Of these times, so many are neither dealt with nor followed by a visit.
         pressing: u32,
-        /// The answers that set it off were not finished, or have not come.
+        /// The answers that met it were not finished, or have not arrived.
         unfinished: bool,
-        /// How often what met it is stored and not in the record yet.
+        /// Number of these whose entry is stored and not in the record yet.
         unmerged: u32,
         /// The participant was at the clinic on a later day.
         visited: bool,
-        /// Who dealt with it.
+        /// Last decision of staff about it.
         handled: Option<Handled>,
     },
-    /// What else must not wait for a report.
+    /// Any other doubt that must not wait for a report.
     Doubtful(Pressing),
     /// The record cannot be read.
     Unreadable,
-    /// There is more in the record than is told here, or it was too large to be looked at.
+    /// The record has more than is listed here, or is too large to be evaluated.
     TooLarge,
-    /// Entries of the record are left out of everything that is said here: a phone sent more than is read of one at once.
+    /// Entries of the record are missing in all figures here: a phone sent more than is read of one.
     LeftOut {
         /// Their number.
         entries: u64,
     },
-    /// Nothing has come from a phone in use for too long.
+    /// No contact of any phone in use for too long.
     NoContact {
-        /// Since when; none where nothing ever came.
+        /// Time of the last contact; `None` if there was none.
         since: Option<UtcMillis>,
         /// Whole days.
         days: u32,
     },
     /// Phones wait to be confirmed.
     PhoneWaits {
-        /// How many.
+        /// Number of phones.
         count: u32,
         /// Since when the first does.
         since: UtcMillis,
     },
     /// Parcels could not be merged.
     Quarantined {
-        /// How many.
+        /// Number of parcels.
         count: u32,
-        /// When the last came.
+        /// Time of receipt of the last.
         last: UtcMillis,
     },
     /// Contradictions to be settled.
@@ -129,45 +129,45 @@ pub enum Finding {
         /// Places of the schedule with several entries.
         places: u32,
     },
-    /// Too little of what was due on the last 28 whole days has come.
+    /// Too few of the slots due on the last 28 whole days were completed.
     Completion {
         /// Due.
         due: u32,
         /// Received.
         done: u32,
-        /// Known to be missed; what is neither received nor missed has not come yet, or nothing is known of it.
+        /// Known to be missed; the remaining slots have not arrived or are unknown.
         missed: u32,
         /// Received, in percent, rounded down.
         percent: u8,
     },
-    /// A phone holds entries that have not come.
+    /// A phone holds entries that it has not sent.
     Unsent {
         /// Number of the phone.
         phone: u16,
-        /// When it said so; for a gap, until when everything is here.
+        /// Time of the phone's statement; for a gap, time up to which everything is here.
         said: Option<UtcMillis>,
-        /// Of how many days; 0 where a parcel is known to exist and has not arrived.
+        /// Number of days; 0 if a parcel is known to exist and has not arrived.
         days: u32,
     },
-    /// Parcels that wait for their grant, which has not come.
+    /// Parcels without their grant.
     GrantMissing {
-        /// How many.
+        /// Number of parcels.
         count: u32,
     },
-    /// Parcels that nothing holds and that are not merged.
+    /// Parcels that are ready and not yet merged.
     ToMerge {
-        /// How many.
+        /// Number of parcels.
         count: u32,
     },
     /// No phone is in use.
     NoPhone {
-        /// When the last one was heard of.
+        /// Time of the last contact of the last one.
         since: Option<UtcMillis>,
     },
 }
 
 impl Finding {
-    /// How much it presses: the least number the most.
+    /// Rank of a finding: 0 is the most urgent.
     #[must_use]
     pub const fn urgency(&self) -> u8 {
         match self {
@@ -175,7 +175,7 @@ impl Finding {
                 match (alert_rank(*severity, *pressing > 0), severity) {
                     (Rank::Urgent, _) => 0,
                     (Rank::Look, Severity::Emergency | Severity::Call) => 2,
-                    // A notice, or what was dealt with or seen at the clinic.
+                    // A notice, or an alert that was dealt with or followed by a visit.
                     (Rank::Look, Severity::Notice) | (Rank::Know, _) => 12,
                 }
             }
@@ -183,7 +183,7 @@ impl Finding {
                 Rank::Urgent => 1,
                 Rank::Look | Rank::Know => 7,
             },
-            // An emergency may be among what was not looked at.
+            // The data left out may contain an emergency.
             Self::TooLarge | Self::LeftOut { .. } => 0,
             Self::Unreadable => 3,
             Self::NoContact { .. } => 4,
@@ -198,7 +198,7 @@ impl Finding {
     }
 }
 
-/// The participants that need somebody, the most pressing first.
+/// Rows of the participants that need attention, the most urgent first.
 #[must_use]
 pub fn rows(candidates: Vec<Candidate>, thresholds: Thresholds, now: UtcMillis) -> Vec<Row> {
     let mut rows: Vec<Row> = candidates
@@ -212,7 +212,7 @@ pub fn rows(candidates: Vec<Candidate>, thresholds: Thresholds, now: UtcMillis) 
         .collect();
     rows.sort_by_cached_key(|row| {
         let urgencies = row.findings.iter().map(Finding::urgency);
-        // Of two that begin alike the longer list presses more.
+        // Among rows with the same first findings, the one with more findings is first.
         let urgencies: Vec<u8> = urgencies.chain([u8::MAX]).collect();
         let silent = row.findings.iter().map(|finding| match finding {
             Finding::NoContact { days, .. } => *days,
@@ -286,7 +286,7 @@ fn alert(stand: &AlertStand) -> Finding {
     }
 }
 
-/// Silence is measured from the last contact, or from the day on which somebody was added who never had one.
+/// Silence counts from the last contact or, if there was none, from the day on which the participant was added.
 fn contact(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Option<Finding> {
     let since = one.stand.last_contact;
     let days = u32::try_from(now.since_ms(since.unwrap_or(one.added)) / DAY_MS).unwrap_or(0);
@@ -294,14 +294,14 @@ fn contact(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Option<Fi
         return None;
     }
     match (one.stand.phones, one.pending) {
-        // A phone that waits is a finding of its own.
+        // A pending phone is a finding of its own.
         (0, Some(_)) => None,
         (0, None) => Some(Finding::NoPhone { since }),
         _ => Some(Finding::NoContact { since, days }),
     }
 }
 
-/// Of somebody without a phone nothing can come.
+/// Not computed without a phone: nothing can arrive.
 fn completion(stand: &Stand, thresholds: Thresholds) -> Option<Finding> {
     let Stand { due, done, missed, .. } = *stand;
     let percent = u8::try_from(u64::from(done) * 100 / u64::from(due.max(1))).unwrap_or(100);

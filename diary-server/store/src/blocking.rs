@@ -1,4 +1,4 @@
-//! Work that keeps a thread busy: opening and judging parcels, statements on SQLite.
+//! Runs work that occupies a thread: opening and judging parcels, statements on SQLite.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -6,8 +6,8 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::StoreError;
 
-/// Runs `work` on a thread for such work. A runtime of one thread serves one caller (a command, a test): there it runs in
-/// place, since handing it to another thread and back costs more than most of it.
+/// Runs `work` on a blocking thread. A runtime of one thread serves one caller (a command, a test): there it runs in
+/// place, since moving it to another thread and back costs more than most of it.
 ///
 /// # Errors
 /// [`StoreError::Stopped`] where `work` panicked or the runtime is shutting down.

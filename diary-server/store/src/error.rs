@@ -1,48 +1,48 @@
-//! What can go wrong with a database, told apart by what a caller can do about it.
+//! Errors of the store, distinguished by the reaction they allow: retry, give up, or stop the process.
 
 use std::fmt;
 
 use diary_core::time::UtcMillis;
 
-/// Why a verb of the store failed.
+/// Error of a verb of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// There is no such thing.
+    /// No such row.
     #[error("no such {what}")]
     NotFound {
-        /// What was looked for.
+        /// Kind of the row.
         what: &'static str,
     },
-    /// It is there already, or has moved since it was looked at.
+    /// A row exists already, or has changed since it was read.
     #[error("{what}")]
     Conflict {
-        /// What stands against it.
+        /// Reason, as a sentence.
         what: &'static str,
     },
-    /// Another process holds the database for too long.
+    /// Another process has held the database for too long.
     #[error("the database is held by another process")]
     Busy,
-    /// The database is not to be reached, or broke off: whether the last changes are in it is not known, and nothing of
-    /// them is told to anybody. It may come back.
+    /// The database cannot be reached, or the connection broke: it is unknown if the last changes were committed, so no
+    /// caller is told that they were. May be temporary.
     #[error("{during}: the database does not answer")]
     Away {
-        /// What was being done.
+        /// Step that failed.
         during: &'static str,
-        /// What was heard of it last.
+        /// Last error of the connection.
         source: Cause,
     },
-    /// No room. What was to be written is not.
+    /// No room is left. Nothing was written.
     #[error("no room left for the database")]
     Full,
-    /// Reading or writing the disk failed: nobody knows what is on it. The process must stop.
+    /// Reading or writing the disk failed, so the state of the file is unknown. The process must stop.
     #[error("{during}: the disk failed; whether the last changes are on it is not known")]
     Fatal {
-        /// What was being done.
+        /// Step that failed.
         during: &'static str,
-        /// What the database said.
+        /// Error of the database.
         source: Cause,
     },
-    /// Nothing is in it, where a server's database is to be. It is left as it is.
+    /// The database is empty where the tables of a founded server are expected. It is left as it is.
     #[error(
         "the database is empty, so it is not the one that this server's keys belong to. Nothing was written to it; keep \
          the keys. Name the right one with --database, or as url in [database] of diary-server.toml; where it is lost, \
@@ -56,9 +56,9 @@ pub enum StoreError {
          name of the database"
     )]
     NoAccess {
-        /// What was being done.
+        /// Step that failed.
         during: &'static str,
-        /// What the database said.
+        /// Error of the database.
         source: Cause,
     },
     /// The key does not fit, or the file is no database. It is left as it is.
@@ -84,10 +84,10 @@ pub enum StoreError {
          roles` with the account that owns them"
     )]
     OlderTables,
-    /// A row that no program of ours wrote. It is left as it is.
+    /// A row that no version of this program wrote. It is left as it is.
     #[error("the database is damaged: {what}")]
     Corrupt {
-        /// Which.
+        /// Description of the damage.
         what: &'static str,
     },
     /// The study is being moved to or from this database, and nothing is written meanwhile.
@@ -102,7 +102,7 @@ pub enum StoreError {
          diary-server.toml"
     )]
     Moved,
-    /// The server's clock is to be doubted, and nothing is signed under it.
+    /// The server's clock is in doubt, and nothing is signed under it.
     #[error(
         "the server's clock shows {shown}, and the newest time that it has signed is {newest}: nothing is signed until that \
          is settled. Set the clock right; if it is right now: `diary-server clock accept --reason TEXT`"
@@ -119,14 +119,14 @@ pub enum StoreError {
     /// Anything else that the database refused.
     #[error("{during}: the database refused")]
     Database {
-        /// What was being done.
+        /// Step that failed.
         during: &'static str,
-        /// What the database said.
+        /// Error of the database.
         source: Cause,
     },
 }
 
-/// What a database said, whichever it is.
+/// Underlying error of either engine.
 pub struct Cause(pub(crate) Box<dyn std::error::Error + Send + Sync>);
 
 impl fmt::Debug for Cause {
@@ -144,13 +144,13 @@ impl fmt::Display for Cause {
 impl std::error::Error for Cause {}
 
 impl StoreError {
-    /// Whether the process must stop: nobody knows what is on the disk, or nothing is written any more.
+    /// True if the process must stop: the state of the disk is unknown, or writing has ended.
     #[must_use]
     pub const fn is_fatal(&self) -> bool {
         matches!(self, Self::Fatal { .. } | Self::Stopped)
     }
 
-    /// Whether something among what was to be written may be to blame, so that the rest is worth trying without it.
+    /// True if one item of a batch may have caused the error, so that the rest is worth a try without it.
     #[must_use]
     pub const fn may_be_of_one(&self) -> bool {
         !self.is_fatal()

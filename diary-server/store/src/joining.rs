@@ -1,4 +1,4 @@
-//! What becomes of a join request, from the facts about its link and its device. Pure.
+//! Decides the outcome of a join request from the facts about its link and its device. Pure: no database, no clock.
 
 use diary_core::ids::VaultId;
 use diary_core::keys::EnrolmentSecret;
@@ -6,18 +6,18 @@ use diary_core::time::UtcMillis;
 
 use crate::{DeviceState, JoinOutcome, JoinToTake};
 
-/// Longest time after a link was made in which a request that came through a relay counts by the relay's word for when it
-/// came. A relay that says so later is not believed: staff decide.
+/// Longest time after the creation of a link for which a relay's statement about the time of a request is believed.
+/// Later, staff decide.
 pub const RELAYED_MAX_MS: i64 = 72 * 3_600_000;
 
-/// What is known of a link.
+/// Facts about an enrolment link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LinkFacts {
-    /// Its secret: 128 bits, so that no number of guesses is worth counting against its owner.
+    /// Its secret: 128 random bits, so that guessing needs no limit.
     pub secret: EnrolmentSecret,
     /// The vault it is for.
     pub vault: VaultId,
-    /// When it was made.
+    /// Creation time.
     pub made: UtcMillis,
     /// The last instant at which a request counts.
     pub until: UtcMillis,
@@ -27,52 +27,52 @@ pub struct LinkFacts {
     pub used_by_other: bool,
 }
 
-/// What is known of the device that asks.
+/// Facts about a device that asks to join and is in the database already.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KnownDevice {
-    /// It brings the sealing key that is known of it.
+    /// It has the sealing key that is known for it.
     pub same_sealing: bool,
-    /// Where it stands.
+    /// State of the device.
     pub state: DeviceState,
 }
 
-/// How a join request came.
+/// Path by which a join request came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Way {
-    /// From the device itself, which hears the answer.
+    /// From the device itself, which receives the answer.
     Direct,
-    /// With what a device pushes that was told before that it waits.
+    /// In a push of a device that was answered before that it is pending.
     Pushed,
-    /// In the feed of a relay, which has told the device that it waits.
+    /// In the feed of a relay, which has answered the device that it is pending.
     Relayed {
-        /// When this server read it there.
+        /// Time at which this server read it there.
         read: UtcMillis,
     },
 }
 
 impl Way {
-    /// The way of a request that a device brought itself.
+    /// Path of a request that the device itself brought.
     #[must_use]
     pub const fn of(join: &JoinToTake) -> Self {
         if join.pushed { Self::Pushed } else { Self::Direct }
     }
 }
 
-/// What is to be done.
+/// Decision about a join request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Plan {
-    /// Answer so, change nothing.
+    /// Answer with this outcome, change nothing.
     Refuse(JoinOutcome),
-    /// The device has used this link before: the same answer.
+    /// The device has used this link before: repeat the answer.
     SameAnswer,
-    /// The device uses the link, as of this time. Later than the link is good only through a relay: the device waits then,
-    /// and staff confirm it for a written reason alone.
+    /// The device uses the link, as of this time. A time after the link's expiry is possible only through a relay: the
+    /// device stays pending, and staff can confirm it only with a written reason.
     Use(UtcMillis),
 }
 
-/// When a request is held to have come, by this server's own knowledge. A relay's word can only shorten that time, never
-/// lengthen it beyond the link's life: it counts where it lies between the making and the end of the link, and was heard
-/// no later than [`RELAYED_MAX_MS`] after the making.
+/// Time at which a request counts as received. The time claimed by a relay can only make a request earlier, and never
+/// extends the link: it counts if it lies between creation and end of the link, and if this server read the request no
+/// later than [`RELAYED_MAX_MS`] after the creation.
 #[must_use]
 pub fn came_at(link: &LinkFacts, received: UtcMillis, way: Way) -> UtcMillis {
     match way {
@@ -85,8 +85,9 @@ pub fn came_at(link: &LinkFacts, received: UtcMillis, way: Way) -> UtcMillis {
     }
 }
 
-/// Decides. Whoever does not have the link's secret learns nothing about the link. A device that a relay took cannot be
-/// told that its link had expired: it waits, and staff see that it was late before they type its digits.
+/// Decides on a join request at a keeper. A device without the link's secret learns nothing about the link. A device
+/// accepted by a relay cannot be told that its link had expired: it stays pending, and staff see that it was late
+/// before they type its six digits.
 #[must_use]
 pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTake, way: Way) -> Plan {
     let used_by_it = link.used && !link.used_by_other;
@@ -109,11 +110,11 @@ pub fn plan_join(link: &LinkFacts, device: Option<KnownDevice>, join: &JoinToTak
     }
 }
 
-/// Devices that may come to wait at a relay by one link. The keeper takes one of them; another phone of the same person
-/// may have tried the link as well.
+/// Largest number of devices pending at a relay for one link. The keeper accepts one of them; another phone of the same
+/// person may have tried the link too.
 pub const RELAY_LINK_DEVICES_MAX: u32 = 4;
 
-/// What a relay knows of the link that a device asks with.
+/// Facts that a relay has about an enrolment link.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RelayLink {
     /// The request was made with it, for its vault.
@@ -124,9 +125,9 @@ pub struct RelayLink {
     pub devices: u32,
 }
 
-/// Decides at a relay, which has no part in a link's secret: it tells which phones have the link, and the keeper judges. A
-/// device that waited before the relay had heard of its link, and was forgotten, is taken late as well: its keeper knows
-/// that it is late.
+/// Decides on a join request at a relay, which never has a link's secret: it only checks that the phone has the link,
+/// and leaves the decision to the keeper. A device that was pending before the relay knew its link, and was deleted
+/// here, is accepted late as well: the keeper knows that it is late.
 #[must_use]
 pub fn plan_at_relay(
     link: Option<RelayLink>,

@@ -5,7 +5,7 @@ use diary_core::parcel::{NO_PREVIOUS, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
-/// How far a keeper's own chain in one vault has come.
+/// Head of a keeper's own chain in one vault.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeeperHead {
     /// The keeper's incarnation in this server epoch.
@@ -14,18 +14,18 @@ pub struct KeeperHead {
     pub seq: u64,
     /// Hash of that parcel's core, [`NO_PREVIOUS`] before the first.
     pub prev: Hash,
-    /// The grant that its last parcel went under.
+    /// Grant of its last parcel.
     pub grant: Option<HeadGrant>,
 }
 
-/// The grant that a keeper's last parcel in a vault went under.
+/// Grant of a keeper's last parcel in a vault.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HeadGrant {
     /// The grant.
     pub signed: Signed,
-    /// When it was made.
+    /// Creation time.
     pub made: UtcMillis,
-    /// How many parcels went under it.
+    /// Number of parcels sealed under it.
     pub parcels: u32,
 }
 
@@ -37,10 +37,10 @@ impl KeeperHead {
     }
 }
 
-/// What is to be appended to a vault's log, and the head after it.
+/// Records to append to a vault's log, and the keeper's head after them.
 #[derive(Clone, Debug)]
 pub struct Authored {
-    /// A new grant, where one was due; stands before the parcels.
+    /// A new grant, if one was due; precedes the parcels.
     pub grant: Option<Signed>,
     /// The parcels.
     pub parcels: Vec<SealedParcel>,

@@ -1,5 +1,5 @@
-//! What a server keeps, as one narrow trait: each verb is a whole transaction. No rule about diaries is decided here,
-//! and no statement of a database leaves the rooms below.
+//! The server's database behind one trait, in which each verb is a whole transaction. No rule about diaries is decided
+//! here, and no SQL leaves this crate.
 
 pub mod blocking;
 pub mod error;
@@ -51,14 +51,14 @@ use diary_core::keys::SigningKey;
 use diary_core::parcel::{Receipt, ReceiptBody, sign_group};
 use diary_core::signed::Signed;
 
-/// How far a database has come, to be told from an earlier state of itself.
+/// Progress of a database, compared to detect that it was put back to an earlier state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DatabaseStanding {
-    /// Its life.
+    /// Epoch of the database: a random id, drawn anew after each restore.
     pub epoch: Epoch,
     /// Records of all its logs.
     pub records: u64,
-    /// Rows of its trail.
+    /// Rows of its audit trail.
     pub trail: u64,
 }
 
@@ -66,7 +66,7 @@ pub struct DatabaseStanding {
 pub trait SignReceipts: Send + Sync {
     /// The key it signs with.
     fn key(&self) -> KeyId;
-    /// Signs a group at once; the receipts come back in the order given.
+    /// Signs a group together; the receipts are returned in the order of `bodies`.
     fn sign(&self, bodies: &[ReceiptBody]) -> Vec<Receipt>;
 }
 
@@ -87,13 +87,13 @@ pub type Signer = Arc<dyn SignReceipts>;
 /// database; what a verb returns after writing is on disk.
 #[async_trait]
 pub trait TrialStore: Send + Sync {
-    /// What the server is: epoch, bundle, study files. `None` before [`Self::put_bundle`] has founded it.
+    /// State of the server: epoch, bundle, study files. `None` before [`Self::put_bundle`] has founded it.
     async fn server_state(&self) -> Result<Option<ServerState>, StoreError>;
 
-    /// Keeps a newer bundle and the study files that are not there yet; with `found`, makes the server first.
+    /// Stores a newer bundle and the study files that are missing; with `found`, founds the server first.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where the server is founded twice, or the bundle is no newer than the newest there.
+    /// [`StoreError::Conflict`] if the server is founded twice, or the bundle is no newer than the stored one.
     async fn put_bundle(
         &self,
         found: Option<NewServer>,
@@ -102,14 +102,14 @@ pub trait TrialStore: Send + Sync {
         event: TrailEvent,
     ) -> Result<(), StoreError>;
 
-    /// Makes one change of staff, with its row of the trail.
+    /// Makes one change by staff, with its row of the audit trail.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where a subject number is taken or a device has come further than was seen, [`StoreError::NotFound`] where there is no such vault or
-    /// device.
+    /// [`StoreError::Conflict`] if a subject number is taken, or a device's log has grown since it was read;
+    /// [`StoreError::NotFound`] if there is no such vault or device.
     async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError>;
 
-    /// Size of the record of a vault; of more than `rows` rows of a kind no more is counted.
+    /// Size of the record of a vault. Counting stops after `rows` rows of each kind.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such vault.
@@ -121,48 +121,48 @@ pub trait TrialStore: Send + Sync {
     /// Every change of a subject number, oldest first.
     async fn people_changes(&self) -> Result<Vec<PeopleRow>, StoreError>;
 
-    /// Takes a verified join request; the same request again gives the same answer. Writes the trail itself.
+    /// Takes a verified join request; the same request gets the same answer again. Writes its row of the audit trail.
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError>;
 
     /// The devices of a vault, or one of them.
     async fn devices(&self, which: Devices) -> Result<Vec<DeviceRow>, StoreError>;
 
-    /// Commits verified pushes as one group: log rows, index and signed STORED receipts. The outcomes come in the
-    /// order of the group. A push that the database refuses is an error of its own and spoils no other.
+    /// Commits verified pushes as one group: log rows, index and signed STORED receipts. The outcomes are in the order
+    /// of the group. A push that the database refuses gets an error of its own and does not affect the others.
     ///
     /// # Errors
-    /// [`StoreError::Full`] or [`StoreError::Fatal`]; nothing of the group is stored then, or nobody knows.
+    /// [`StoreError::Full`]: nothing of the group is stored. [`StoreError::Fatal`]: it is unknown how much of it is.
     async fn commit_group(
         &self,
         group: Vec<PushToCommit>,
         signer: Signer,
     ) -> Result<Vec<Result<PushOutcome, StoreError>>, StoreError>;
 
-    /// A page of a vault's log without gaps. From the beginning where the cursor is of another epoch or chain.
+    /// A page of a vault's log, without gaps. Starts at the beginning if the cursor is of another epoch or chain.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such vault.
     async fn log_page(&self, query: LogQuery) -> Result<StoredPage, StoreError>;
 
-    /// Up to `limit` parcels that wait to be merged, in batches of one vault each, after the mark of the last call (0
-    /// to begin): a batch that cannot be merged does not keep the others back.
+    /// Up to `limit` parcels to be merged, in batches of one vault each, after the mark of the last call (0 for the
+    /// first). Marks let the worker pass over a batch that cannot be merged.
     async fn waiting(&self, mark: u64, limit: u32) -> Result<Waiting, StoreError>;
 
-    /// Writes what became of waiting parcels: plaintexts, rows of the record, MERGED and QUARANTINED receipts, and
-    /// what the keeper answers. Of each vault everything or nothing: where the keeper's head has moved, its parcels
-    /// go on waiting. Returns how many parcels were settled and how often phones were told something.
+    /// Writes the outcomes of waiting parcels: plaintexts, rows of the record, MERGED and QUARANTINED receipts, and the
+    /// keeper's replies. All or nothing for each vault: if the keeper's head has moved, the vault's parcels stay
+    /// waiting. Returns the number of settled parcels and of notices to phones.
     async fn commit_merge(&self, merges: Vec<VaultMerge>, signer: Signer) -> Result<usize, StoreError>;
 
-    /// Where the keeper's own chain in a vault stands and who must be able to read its next parcel.
+    /// State of the keeper's own chain in a vault, and the sealing keys that must be able to open its next parcel.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such vault.
     async fn keeper_state(&self, vault: VaultId) -> Result<KeeperState, StoreError>;
 
-    /// Appends what the keeper authored; it waits to be merged like every parcel.
+    /// Appends parcels authored by the keeper; they wait to be merged like all others.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] where the keeper's head is no longer the one it was authored for: ask again.
+    /// [`StoreError::Conflict`] if the keeper's head is no longer the one they were authored for: read the state again.
     async fn append_keeper(
         &self,
         append: KeeperAppend,
@@ -179,8 +179,8 @@ pub trait TrialStore: Send + Sync {
     /// [`StoreError::NotFound`] where there is no such vault, [`StoreError::Corrupt`] where a row does not decode.
     async fn load_record(&self, vault: VaultId) -> Result<VaultRecord, StoreError>;
 
-    /// Some parcels of a vault, each with its grant and, where it was opened, its plaintext: what a rebuild starts from.
-    /// By the lives of its authors and their numbers, a few MiB at a time; none where there are no more.
+    /// Parcels of a vault in the order of incarnation and number, a few MiB per page, each with its grant and, if
+    /// opened, its plaintext: the input of a rebuild. Empty after the last page.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such vault.
@@ -211,7 +211,7 @@ pub trait TrialStore: Send + Sync {
     /// The parcels of these rows, in their order.
     async fn parcels_at(&self, rows: Vec<ParcelRef>) -> Result<Vec<StoredParcel>, StoreError>;
 
-    /// Puts rebuilt rows in the place of a vault's record.
+    /// Replaces the rows of a vault's record by rebuilt ones.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where a parcel was settled since the rebuild began.
@@ -225,16 +225,16 @@ pub trait TrialStore: Send + Sync {
     /// Rows of the trail after `after`, at most `limit`.
     async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError>;
 
-    /// Records between a relay and the keeper behind it: those that the one has taken, those that the other has to hand
-    /// over, and how far both are.
+    /// Records between a relay and its keeper: those received, those to hand over, and the progress of both.
     async fn feed(&self, query: FeedQuery) -> Result<StoredFeed, StoreError>;
 
-    /// Takes records of another server, each once; at a keeper the place in the relay's feed moves with them.
+    /// Takes records of another server, each once; at a keeper, the place in the relay's feed moves in the same
+    /// transaction.
     ///
     /// # Errors
-    /// [`StoreError`]; nothing of it is stored then.
+    /// [`StoreError`]; nothing is stored then.
     async fn put_records(&self, put: RecordsToPut, signer: Signer) -> Result<PutReport, StoreError>;
 
-    /// A number that changes whenever another process has written. Fails where the database does not answer.
+    /// A number that changes whenever another process has written. Fails if the database does not answer.
     async fn outside_version(&self) -> Result<i64, StoreError>;
 }

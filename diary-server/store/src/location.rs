@@ -1,4 +1,4 @@
-//! Where a server's database is: a file of SQLite, or a PostgreSQL.
+//! Location of a server's database: a SQLite file, or a PostgreSQL.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -14,19 +14,19 @@ use super::{StoreError, TrialStore};
 const TAKEN: &str =
     "something is there already. Nothing was changed; name an empty PostgreSQL, or a file that is not there";
 
-/// Where a server's database is. Nothing of it tells a password.
+/// Location of a server's database. Its `Debug` form contains no password.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Location {
     /// In this file.
     Sqlite(PathBuf),
-    /// There.
+    /// A PostgreSQL database.
     Postgres(Box<Address>),
 }
 
-/// Why a text names no database. Nothing of the text is repeated, since a password may stand in it.
+/// Error of a text that names no database. It repeats nothing of the text, which may contain a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LocationError {
-    /// Neither of the two.
+    /// Neither of the two kinds.
     #[error("a database is named by sqlite:PATH or by postgres://USER@HOST/DATABASE")]
     Unreadable,
     /// An address of PostgreSQL that cannot be used.
@@ -49,8 +49,8 @@ impl FromStr for Location {
 }
 
 impl Location {
-    /// Opens the database under the server's database secret, and brings its schema up to date. `missing` says what to
-    /// do where there is no file, or nothing in it; a PostgreSQL must be there.
+    /// Opens the database with the server's database secret, and brings its schema up to date. `missing` selects the
+    /// behaviour for a missing file or an empty database; a PostgreSQL database must exist.
     ///
     /// # Errors
     /// [`StoreError`]; the database is left as it is then.
@@ -68,10 +68,10 @@ impl Location {
         })
     }
 
-    /// Whether a new server can have its database there: it is reached, and nothing is in it. Nothing is written.
+    /// Checks that a new server can have its database there: it can be reached, and is empty. Writes nothing.
     ///
     /// # Errors
-    /// [`StoreError`], which says what is there.
+    /// [`StoreError`], depending on the contents found.
     pub async fn check_free(
         &self,
         secret: &[u8; 32],
@@ -86,7 +86,7 @@ impl Location {
         if taken { Err(StoreError::Conflict { what: TAKEN }) } else { Ok(()) }
     }
 
-    /// The file, where it is one.
+    /// The file, if it is one.
     #[must_use]
     pub const fn file(&self) -> Option<&PathBuf> {
         match self {
@@ -96,7 +96,7 @@ impl Location {
     }
 }
 
-/// A PostgreSQL; with [`Missing::Create`] its tables are made where there are none.
+/// Connects to a PostgreSQL database; with [`Missing::Create`], creates its tables if there are none.
 pub(crate) async fn pool(
     address: &Address,
     secret: &[u8; 32],

@@ -1,5 +1,4 @@
-//! Rows of what happens behind the receipt: parcels that wait, what became of them, the record, and the keeper's own
-//! chains.
+//! Rows of the processing after the receipt: waiting parcels, their outcomes, the record, and the keeper's own chains.
 
 use diary_core::counter::Counter;
 use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
@@ -19,7 +18,7 @@ use super::keeper_rows::{Authored, KeeperHead};
 use super::people_rows::{Allowance, Amount, DeviceState, NewStanding};
 use super::push_rows::VaultHead;
 
-/// The program that judges parcels: what another one could not merge is judged once more.
+/// Version of the program that judges parcels. Parcels quarantined by another version are judged again.
 pub const JUDGE: &str = concat!("diary-server ", env!("CARGO_PKG_VERSION"));
 
 /// Parcels of one vault that wait to be merged.
@@ -27,47 +26,47 @@ pub const JUDGE: &str = concat!("diary-server ", env!("CARGO_PKG_VERSION"));
 pub struct WaitingBatch {
     /// The vault.
     pub vault: VaultId,
-    /// The parcels, in the order of their lives and numbers.
+    /// The parcels, by incarnation and number.
     pub parcels: Vec<WaitingParcel>,
     /// Their grants by hash, as they came.
     pub grants: BTreeMap<Hash, GrantBytes>,
 }
 
-/// A vault whose phones may have to be told something.
+/// A vault whose phones may need a notice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ToTell {
     /// The vault.
     pub vault: VaultId,
-    /// Another one whenever something new has come about.
+    /// Random id of the pending notice; replaced whenever a new event arrives.
     pub mark: i64,
 }
 
-/// What waits for the worker.
+/// Work for the merge worker.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Waiting {
     /// Parcels that wait to be merged, by vault.
     pub batches: Vec<WaitingBatch>,
-    /// Vaults whose phones may have to be told something, with the first page only.
+    /// Vaults whose phones may need a notice; on the first page only.
     pub to_tell: Vec<ToTell>,
-    /// Where to go on; 0 where everything after the given mark is here.
+    /// Place from which the next page continues; 0 after the last page.
     pub mark: u64,
-    /// Something waits that another server is at.
+    /// True if parcels wait in vaults that another server has claimed.
     pub elsewhere: bool,
 }
 
-/// A signed grant as it came, with what was added to it.
+/// A signed grant, with its rewraps.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GrantBytes {
     /// The signed grant.
     pub signed: Vec<u8>,
-    /// Signed rewraps that say they are of it.
+    /// Signed rewraps that name this grant.
     pub rewraps: Vec<Vec<u8>>,
 }
 
 /// A parcel's row in the database it came from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ParcelRef {
-    /// Life of its author's store.
+    /// Row of its incarnation.
     pub life: i64,
     /// Number in it.
     pub seq: i64,
@@ -88,9 +87,9 @@ pub struct WaitingParcel {
     pub grant: Hash,
     /// Id of its author's signing key.
     pub author: KeyId,
-    /// The author's key where it is a device; `None`: a key of the keeper, which the bundle names.
+    /// The author's key if it is a device; `None` for a key of the keeper, which is in the bundle.
     pub device_key: Option<VerifyingKey>,
-    /// Where the device stands.
+    /// State of the device.
     pub device_state: Option<DeviceState>,
     /// The device's signed revocation, where it is revoked.
     pub revocation: Option<Signed>,
@@ -98,9 +97,9 @@ pub struct WaitingParcel {
     pub borrowed: bool,
     /// The site has accepted it although its device is revoked.
     pub accepted: bool,
-    /// Allowance of its device, and what was opened of that; the keeper's own parcels have no bound.
+    /// Allowance of its device with the amount used; `None` for the keeper's own parcels, which have no limit.
     pub allowance: Option<Allowance>,
-    /// When it was received.
+    /// Time of receipt.
     pub received: ReceivedAt,
 }
 
@@ -114,7 +113,7 @@ pub struct OpenedPlain {
 }
 
 impl OpenedPlain {
-    /// The cost of reading it: its items and its bytes.
+    /// Cost of reading it: its items and its bytes.
     #[must_use]
     pub fn cost(&self) -> Amount {
         Amount { records: items_in(&self.plain), bytes: self.plain.len() as u64 }
@@ -127,55 +126,56 @@ impl std::fmt::Debug for OpenedPlain {
     }
 }
 
-/// What was decided about one parcel.
+/// Decision about one parcel.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verdict {
-    /// It goes into the record.
+    /// Merged into the record.
     Merged(MergePlan),
-    /// It does not.
+    /// Not merged.
     Quarantined(QuarantineCode),
 }
 
-/// What became of one waiting parcel.
+/// Outcome of one waiting parcel.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outcome {
     /// Its row.
     pub row: ParcelRef,
     /// Its record in the vault's log.
     pub n: u64,
-    /// What was in it, where it opened.
+    /// Opened plaintext, if the parcel could be opened.
     pub opened: Option<OpenedPlain>,
-    /// What was decided.
+    /// The decision.
     pub verdict: Verdict,
 }
 
-/// What became of parcels of one vault.
+/// Outcomes of parcels of one vault, committed together.
 #[derive(Clone, Debug)]
 pub struct VaultMerge {
     /// The vault.
     pub vault: VaultId,
-    /// One for each parcel that was looked at.
+    /// One for each parcel that was judged.
     pub outcomes: Vec<Outcome>,
-    /// What the keeper answers in the same transaction.
+    /// Answer of the keeper, appended in the same transaction.
     pub reply: Option<KeeperAppend>,
-    /// With this, nothing of what had come about up to that mark is left to be told.
+    /// Mark of the notice that this merge covers: it is deleted, unless a new event has replaced the mark.
     pub told: Option<i64>,
-    /// How much of its log is in a backup; receipts for some parcels that have none yet are written.
+    /// Part of its log that is in a backup; BACKED_UP receipts are written for some of the parcels in it that have none
+    /// yet.
     pub backed_up: Option<BackedUp>,
-    /// How its participant stands, to be kept.
+    /// New participant status to store.
     pub standing: Option<NewStanding>,
-    /// When it was decided.
+    /// Time of the decision.
     pub at: UtcMillis,
 }
 
-/// How much of a vault's log is in a backup.
+/// Part of a vault's log that is in a backup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BackedUp {
     /// The log's head in the backup.
     pub head: VaultHead,
 }
 
-/// What the keeper authored, and the head it was authored for.
+/// Records authored by the keeper, and the head they were authored for. A head that has moved since is a conflict.
 #[derive(Clone, Debug)]
 pub struct KeeperAppend {
     /// The vault.
@@ -186,11 +186,11 @@ pub struct KeeperAppend {
     pub authored: Authored,
     /// Highest Lamport counter of acts in it; 0 where there are none.
     pub counter: Counter,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }
 
-/// Where the keeper stands in one vault.
+/// State of the keeper's own chain in one vault.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeeperState {
     /// The vault's site.
@@ -201,8 +201,8 @@ pub struct KeeperState {
     pub devices: Vec<SealingPublic>,
     /// Highest Lamport counter of the vault, of the record and of the keeper's own acts.
     pub last_counter: Counter,
-    /// Parcels of the keeper's chains that are known to have been, and are not here: lost with an earlier state of the
-    /// database.
+    /// Number of parcels of the keeper's chains that existed and are not here: lost when the database was put back to
+    /// an earlier state.
     pub missing: u64,
 }
 
@@ -221,9 +221,9 @@ pub struct Quarantined {
     pub seq: u64,
     /// Hash of its core.
     pub core_hash: Hash,
-    /// When it was received.
+    /// Time of receipt.
     pub received: ReceivedAt,
-    /// Why.
+    /// Reason.
     pub code: QuarantineCode,
 }
 
@@ -240,13 +240,13 @@ pub struct Held {
     pub incarnation: Incarnation,
     /// Number in it.
     pub seq: u64,
-    /// When it was received.
+    /// Time of receipt.
     pub received: ReceivedAt,
     /// Its grant has not come.
     pub grant_needed: bool,
 }
 
-/// Which parcels that are not merged are asked for.
+/// Selects parcels that are not merged; an empty query selects all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct SetAsideQuery {
     /// Those of one vault.
@@ -255,8 +255,8 @@ pub struct SetAsideQuery {
     pub n: Option<u64>,
 }
 
-/// The state of a parcel that is not merged, from what was judged of it, its grant and its device; a parcel of the
-/// keeper has none.
+/// State of a parcel that is not merged, from its quarantine, its grant and its device; the keeper's parcels have no
+/// device.
 #[must_use]
 pub const fn unmerged_state(
     quarantined: Option<QuarantineCode>,
@@ -276,7 +276,7 @@ pub const fn unmerged_state(
 pub struct SetAside {
     /// The vault.
     pub vault: VaultId,
-    /// Subject number; none where the vault came back without its participant.
+    /// Subject number; `None` if the vault was recovered without its participant.
     pub subject: Option<String>,
     /// Its record in the vault's log.
     pub n: u64,
@@ -288,11 +288,11 @@ pub struct SetAside {
     pub seq: u64,
     /// Hash of its core.
     pub core_hash: Hash,
-    /// When it was received.
+    /// Time of receipt.
     pub received: ReceivedAt,
     /// Bytes it takes.
     pub bytes: u64,
-    /// Why.
+    /// Reason.
     pub why: Aside,
     /// The program that judged it, where it was judged.
     pub judge: Option<String>,
@@ -329,11 +329,11 @@ pub struct VaultRecord {
     pub plans: Vec<MergePlan>,
     /// Merged parcels that were not read.
     pub left_out: Vec<LeftOut>,
-    /// What could not be merged.
+    /// Parcels in quarantine.
     pub quarantined: Vec<Quarantined>,
-    /// What is held back until its device is confirmed or its grant comes.
+    /// Parcels held back until their device is confirmed or their grant arrives.
     pub held: Vec<Held>,
-    /// What nothing holds, and the worker has not come to yet.
+    /// Parcels that are ready and not yet merged by the worker.
     pub waiting: Vec<Held>,
     /// Every device's signing key, with the time of its revocation.
     pub devices: BTreeMap<KeyId, Option<UtcMillis>>,
@@ -346,17 +346,17 @@ pub struct VaultRecord {
 pub struct StoredParcel {
     /// Everything but the grant's bytes.
     pub parcel: WaitingParcel,
-    /// Who authored it.
+    /// Role of its author.
     pub role: AuthorRole,
     /// Its grant, where it has come.
     pub grant: Option<GrantBytes>,
-    /// What was in it, where it was opened.
+    /// Opened plaintext, if the parcel was opened.
     pub opened: Option<OpenedPlain>,
-    /// What the live rows say: merged, or the code of its quarantine; `None` where it still waits or is held back.
+    /// Outcome in the live tables: merged, or the code of its quarantine; `None` if it still waits or is held back.
     pub settled: Option<Result<(), QuarantineCode>>,
 }
 
-/// Which stored parcels are asked for.
+/// Selects stored parcels.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct StoredQuery {
     /// Of this vault.
@@ -388,6 +388,6 @@ pub struct Rebuilt {
     pub vault: VaultId,
     /// One for each parcel that was settled when the rebuild began.
     pub outcomes: Vec<Outcome>,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }

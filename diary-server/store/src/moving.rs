@@ -1,5 +1,6 @@
-//! Moving everything from one database to another, of either kind. Nobody writes to the old one meanwhile, and the new
-//! one is no server's before it is found to hold the same; so a move that breaks off is taken up where it stopped.
+//! Moves everything from one database to another, of either kind. Writing to the source is closed meanwhile, and the
+//! target serves only after both were found to have the same contents; so an interrupted move continues where it
+//! stopped.
 
 mod check;
 mod either;
@@ -23,11 +24,11 @@ use check::{LogChains, TrailChain};
 use either::Either;
 use rows::Copied;
 
-/// How many bytes of rows are moved at a time, where nothing else is asked for.
+/// Default size of a batch of rows, in bytes.
 pub const BATCH_BYTES: usize = 4 << 20;
 
-/// How often it is looked whether everybody else has gone, and how long in between: whoever has just ended is still
-/// there for an instant.
+/// Number of checks for other connections, and the time between two of them: the connection of a process that has just
+/// ended remains for an instant.
 const LOOKS: u32 = 20;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
@@ -41,22 +42,22 @@ pub struct End {
     bytes: usize,
 }
 
-/// What is told while rows are moved.
+/// Progress of a move.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Progress {
-    /// The file that the study was moved away from before has another name now.
+    /// The file that an earlier move had left was renamed.
     SetAside {
-        /// That name.
+        /// New name of the file.
         name: String,
     },
-    /// So many rows of a table were there already.
+    /// Rows of a table were copied.
     Copied {
         /// The table.
         table: &'static str,
         /// Rows that were copied now.
         rows: u64,
     },
-    /// The table holds the same at both ends.
+    /// The table is the same at both ends.
     Same {
         /// The table.
         table: &'static str,
@@ -81,7 +82,7 @@ impl End {
         Ok(Self { tables: Tables::on(engine), bytes })
     }
 
-    /// The verbs of the store on it.
+    /// The store on this database.
     #[must_use]
     pub fn store(&self) -> &dyn TrialStore {
         &self.tables
@@ -91,7 +92,7 @@ impl End {
         self.tables.engine()
     }
 
-    /// Where it stands; none where no study is in it.
+    /// State of the move; `None` if the database has no study.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -99,7 +100,7 @@ impl End {
         self.engine().read("move", stays::standing).await
     }
 
-    /// Whether other processes of servers use it. Of a file this is not known here.
+    /// True if other server processes use it. Always false for a file, where this cannot be asked.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -117,7 +118,7 @@ impl End {
         Ok(true)
     }
 
-    /// Lets nobody write here any more.
+    /// Closes this database for writing.
     ///
     /// # Errors
     /// [`StoreError::Busy`] where others go on writing for too long.
@@ -133,7 +134,7 @@ impl End {
         self.engine().write("move", move |t| stays::stay(t, &event)).await
     }
 
-    /// From now on the study is elsewhere.
+    /// Marks the study as moved away.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -141,7 +142,7 @@ impl End {
         self.engine().write("move", move |t| stays::left(t, at)).await
     }
 
-    /// From now on the study is here.
+    /// Marks the study as arrived.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -149,10 +150,10 @@ impl End {
         self.engine().write("move", move |t| stays::arrived(t, &event)).await
     }
 
-    /// Copies what is not at `to` yet; the server's row comes with [`Self::found`].
+    /// Copies rows that are missing at `to`; the server's row is written by [`Self::found`].
     ///
     /// # Errors
-    /// [`StoreError`]; what was copied stays, and the next call goes on behind it.
+    /// [`StoreError`]; copied rows stay, and the next call continues after them.
     pub async fn copy(&self, to: &Self, told: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
         for copied in rows::tables() {
             let (mut after, mut count) = (copied.last(to.engine()).await?, 0);
@@ -168,7 +169,7 @@ impl End {
         to.number_on().await
     }
 
-    /// Lets the database give new rows numbers behind those that came.
+    /// Sets the database's sequences after the copied rows.
     async fn number_on(&self) -> Result<(), StoreError> {
         let work = |t: &dyn Tx| {
             if t.dialect() == Dialect::Postgres {
@@ -183,11 +184,11 @@ impl End {
         self.engine().write("move", work).await
     }
 
-    /// The first table that does not hold the same at `other`, if there is one; and the logs and the trail there are
-    /// whole. Gives the number of all rows.
+    /// Compares all tables with `other`: returns the name of the first table that differs, or else the number of all
+    /// rows. Also verifies the chains of the logs and of the audit trail there.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] where a chain does not hold.
+    /// [`StoreError::Corrupt`] if a chain does not verify.
     pub async fn compare(
         &self,
         other: &Self,
@@ -210,7 +211,7 @@ impl End {
         Ok(Ok(all))
     }
 
-    /// Works the chains of every log and of the trail out again.
+    /// Recomputes the chains of every log and of the audit trail.
     async fn check_chains(&self) -> Result<(), StoreError> {
         let (mut logs, mut trail) = (LogChains::default(), TrailChain::new());
         let (engine, bytes) = (self.engine(), self.bytes);
@@ -240,7 +241,7 @@ impl End {
         Ok(vaults)
     }
 
-    /// Writes the server's row at `to`, which then waits to be told that the study has arrived.
+    /// Writes the server's row at `to`, in the state of an incomplete arrival.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -248,12 +249,13 @@ impl End {
         let server = rows::server();
         let mut rows = server.read(self.engine(), None, self.bytes).await?;
         for row in &mut rows {
-            // Given up on another machine meanwhile: the study goes on there.
+            // The move was given up on another machine meanwhile: the study stays there.
             let begun = matches!(row.as_slice(), [.., Value::Int(_), Value::Null, _]);
             if !begun {
                 return Err(StoreError::Conflict { what: "the move was given up meanwhile" });
             }
-            // What is left behind is what arrives there: `leaving`, `moved`, `arriving` are the last columns.
+            // The start of leaving here is the start of arriving there: `leaving`, `moved`, `arriving` are the last
+            // columns.
             if let [.., leaving, moved, arriving] = row.as_mut_slice() {
                 *arriving = std::mem::replace(leaving, Value::Null);
                 *moved = Value::Null;
@@ -268,7 +270,7 @@ fn named(table: &'static str) -> Result<&'static Copied, StoreError> {
     found.ok_or(StoreError::NotFound { what: "table to be moved" })
 }
 
-/// The tables that are moved with their columns, and those that are left out: to be compared with what databases have.
+/// The tables that are moved, with their columns, and those that are left out; a test compares both with the schema.
 #[must_use]
 pub fn moved_tables() -> (Vec<(&'static str, Vec<&'static str>)>, &'static [&'static str]) {
     let all = tables::TABLES.iter().chain([&tables::SERVER]);

@@ -11,18 +11,18 @@ use diary_core::time::UtcMillis;
 use super::moving::Standing;
 use diary_core::server_clock::ClockMark;
 
-/// What a server is made with.
+/// First row of a server: identities and study.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewServer {
-    /// Random life of this database.
+    /// Random epoch of this database.
     pub epoch: Epoch,
-    /// Random life of the keeper's own chains.
+    /// Random incarnation of the keeper's own chains.
     pub incarnation: Incarnation,
     /// The study.
     pub study: StudyId,
     /// Of a relay: the site whose devices join there.
     pub relay_of: Option<SiteId>,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }
 
@@ -37,12 +37,12 @@ pub struct StudyFile {
     pub bytes: Vec<u8>,
 }
 
-/// What the server is.
+/// State of the server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ServerState {
-    /// Life of this database.
+    /// Epoch of this database.
     pub epoch: Epoch,
-    /// Life of the keeper's own chains.
+    /// Incarnation of the keeper's own chains.
     pub incarnation: Incarnation,
     /// The study.
     pub study: StudyId,
@@ -52,7 +52,7 @@ pub struct ServerState {
     pub earlier_bundles: Vec<Signed>,
     /// Every file of the study.
     pub files: Vec<StudyFile>,
-    /// Whether it is here to stay.
+    /// State of a move of the study.
     pub standing: Standing,
     /// Mark of its clock when something was last signed.
     pub clock: ClockMark,
@@ -67,7 +67,7 @@ pub struct NewParticipant {
     pub site: SiteId,
     /// A random vault id.
     pub vault: VaultId,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }
 
@@ -80,62 +80,62 @@ pub struct Participant {
     pub site: SiteId,
     /// The vault.
     pub vault: VaultId,
-    /// When it was made.
+    /// Creation time.
     pub added: UtcMillis,
-    /// How they stand; only where that was asked for.
+    /// Participant status; only if the query asks for it.
     pub standing: Option<KeptStanding>,
 }
 
-/// Which participants are asked for, and what of them.
+/// Selects participants and the columns read of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Participants {
-    /// Every one.
+    /// All.
     All,
-    /// Every one, with how they stand.
+    /// All, with their status.
     WithStanding,
-    /// Some of those whose standing is not up to date.
+    /// Some of those whose status is outdated.
     Outdated {
-        /// By what an up-to-date one was made.
+        /// Version of the computation of an up-to-date status.
         version: i64,
-        /// An up-to-date one is not older than this.
+        /// Earliest time of an up-to-date status.
         since: UtcMillis,
-        /// How many at most.
+        /// Largest number of rows.
         limit: u32,
     },
 }
 
-/// How a participant stands, as it is kept beside the vault.
+/// Participant status as stored beside the vault, with its counter of changes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct KeptStanding {
-    /// How often anything has changed that it is made of.
+    /// Number of changes so far of anything that the status is computed from.
     pub changes: i64,
-    /// The standing, where one was made.
+    /// The last computed status.
     pub made: Option<NewStanding>,
 }
 
-/// How a participant stood.
+/// A computed participant status.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewStanding {
-    /// It was made of everything up to this number of changes.
+    /// Number of changes that it covers.
     pub covers: i64,
-    /// By what it was made.
+    /// Version of the computation.
     pub version: i64,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
-    /// The standing.
+    /// Encoded status.
     pub bytes: Vec<u8>,
 }
 
-/// A link that is handed out.
+/// A new enrolment link.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NewEnrolment {
-    /// Of the link.
+    /// Id of the link.
     pub id: EnrolmentId,
-    /// That may be joined.
+    /// Vault to join.
     pub vault: VaultId,
-    /// Of the link.
+    /// Secret of the link.
     pub secret: EnrolmentSecret,
-    /// When it was made.
+    /// Creation time.
     pub made: UtcMillis,
     /// The last instant at which a request counts.
     pub until: UtcMillis,
@@ -146,15 +146,15 @@ pub struct NewEnrolment {
 pub struct JoinToTake {
     /// As it came.
     pub signed: SignedJoinRequest,
-    /// What it says.
+    /// Decoded contents.
     pub request: JoinRequest,
-    /// When the server received it.
+    /// Time of receipt.
     pub received: UtcMillis,
-    /// It came with a push, whose device was told before that it waits.
+    /// It came in a push of a device that was answered before that it is pending.
     pub pushed: bool,
 }
 
-/// What became of a join request.
+/// Outcome of a join request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum JoinOutcome {
     /// Taken, now or before.
@@ -164,19 +164,19 @@ pub enum JoinOutcome {
         /// The device's certificate, where there is one.
         certificate: Option<Signed>,
     },
-    /// No such link, another vault than the link's, or not made with the link.
+    /// No such link, a link of another vault, or a request that was not made with the link.
     Unknown,
-    /// At a relay: the keeper has not told of such a link yet.
+    /// At a relay: the keeper has not announced this link yet.
     NotHeardOf,
     /// Another device has used the link.
     Used,
     /// The link was no longer good when the request came.
     Expired,
-    /// Staff have turned the device away.
+    /// Staff have revoked the device.
     Revoked,
 }
 
-/// Where a device stands.
+/// State of a device: pending, confirmed or revoked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DeviceState {
     /// It has joined; staff have not yet compared the six digits.
@@ -187,22 +187,22 @@ pub enum DeviceState {
     Revoked(UtcMillis),
 }
 
-/// Which devices are asked for.
+/// Selects devices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Devices {
     /// Those of a vault.
     OfVault(VaultId),
     /// One of a vault.
     One(VaultId, KeyId),
-    /// Every device that waits to be confirmed.
+    /// Every pending device.
     Pending,
-    /// Those of vaults that came back without their participant.
+    /// Those of vaults that were recovered without their participant.
     Unattached,
     /// Those of a vault, with what they have stored.
     Using {
         /// The vault.
         vault: VaultId,
-        /// Since when a part of it is told apart.
+        /// Start of the time for [`Used::since`].
         since: UtcMillis,
     },
 }
@@ -210,19 +210,19 @@ pub enum Devices {
 /// Records that devices have stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
 pub struct Amount {
-    /// How many.
+    /// Number of records.
     pub records: u64,
     /// Their bytes.
     pub bytes: u64,
 }
 
 impl Amount {
-    /// One record more.
+    /// Adds one record.
     pub const fn add(&mut self, bytes: usize) {
         *self = self.plus(Self { records: 1, bytes: bytes as u64 });
     }
 
-    /// Both.
+    /// Sum.
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self {
@@ -231,7 +231,7 @@ impl Amount {
         }
     }
 
-    /// So many times as much.
+    /// Multiple.
     #[must_use]
     pub const fn times(self, times: u32) -> Self {
         Self {
@@ -240,7 +240,7 @@ impl Amount {
         }
     }
 
-    /// What is left of it without the other.
+    /// Difference; zero at least.
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
         Self {
@@ -253,22 +253,22 @@ impl Amount {
 /// Parcels, grants and recovery secrets that a device has stored since its count was last cleared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Used {
-    /// Everything.
+    /// All of them.
     pub all: Amount,
-    /// What of it was received since the time that was asked for.
+    /// The part received since the time in the query.
     pub since: Amount,
     /// Those received after the device was revoked.
     pub revoked: Amount,
 }
 
-/// Decisions of staff about how much one device may store, and what was opened of it.
+/// Limit on the storage of one device, set by staff, with the amount opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Allowance {
-    /// So many times what is configured.
+    /// Factor on the configured limit.
     pub times: u32,
-    /// Only what was received after this counts.
+    /// Records received up to this time do not count.
     pub cleared: UtcMillis,
-    /// Items and bytes of the parcels that were opened since: what reading them costs.
+    /// Items and bytes of the parcels opened since: the cost of reading them.
     pub opened: Amount,
 }
 
@@ -278,16 +278,16 @@ impl Default for Allowance {
     }
 }
 
-/// A decision of staff about how much a device may store.
+/// Change of a device's allowance by staff.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AllowanceChange {
     /// The vault.
     pub vault: VaultId,
     /// Id of the device's signing key.
     pub device: KeyId,
-    /// So many times what is configured, where that changes.
+    /// New factor on the configured limit.
     pub times: Option<u32>,
-    /// Records stored up to this instant count no longer.
+    /// New time up to which records do not count.
     pub cleared: Option<UtcMillis>,
 }
 
@@ -302,9 +302,9 @@ pub struct DeviceRow {
     pub signing: VerifyingKey,
     /// Public sealing key.
     pub sealing: SealingPublic,
-    /// Where it stands.
+    /// State of the device.
     pub state: DeviceState,
-    /// When it was first heard of.
+    /// Time at which this server first had it.
     pub joined: UtcMillis,
     /// Its join request came through a relay and cannot be shown to have come before the link expired.
     pub late: bool,
@@ -318,22 +318,22 @@ pub struct DeviceRow {
     pub secret: Option<EnrolmentSecret>,
     /// Newest certificate.
     pub certificate: Option<Signed>,
-    /// What it came with: a certificate by a keeper's key that was replaced since. It confirms nothing.
+    /// Certificate by a keeper's key that was replaced since, which the device came with. It confirms nothing.
     pub held: Option<Signed>,
     /// Newest sealed recovery secret.
     pub recovery: Option<Signed>,
-    /// How often wrong digits were typed for that link.
+    /// Number of wrong digits typed for that link.
     pub wrong_digits: u32,
-    /// How far each life of its store has come here.
+    /// Last parcel here of each incarnation of its store.
     pub lives: Vec<IncarnationEnd>,
-    /// What it has stored; only where that was asked for.
+    /// Storage used; only if the query asks for it.
     pub used: Option<Used>,
     /// Its allowance.
     pub allowance: Allowance,
 }
 
 impl DeviceRow {
-    /// The six digits that it shows, where the secret of its link is known. `root`: fingerprint of the study's root.
+    /// Six digits that it shows, if the secret of its link is known. `root`: fingerprint of the study's root key.
     #[must_use]
     pub fn digits(&self, root: &Hash) -> Option<SixDigits> {
         Some(six_digits(self.secret.as_ref()?, &self.signing, &self.sealing, root))
@@ -349,27 +349,29 @@ pub struct DeviceChange {
     pub device: KeyId,
     /// A signed certificate, or a signed revocation where `revokes`.
     pub paper: Signed,
-    /// Whether the paper is a revocation.
+    /// True if the paper is a revocation.
     pub revokes: bool,
-    /// How far the device's lives had come when the paper was made, where it depends on that.
+    /// Ends of the device's incarnations at the time of the paper, if the paper depends on them; the change fails if
+    /// they have moved.
     pub seen: Option<Vec<IncarnationEnd>>,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }
 
-/// Which parcels in quarantine are judged once more.
+/// Selects parcels in quarantine for another triage.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Requeue {
     /// The one of this record of a vault's log.
     One(VaultId, u64),
-    /// Those that another program than this one judged, but for those whose device was revoked: no program changes that.
+    /// Those judged by another version of the program. Parcels of revoked devices are left out: their outcome depends
+    /// on no version.
     NotJudgedBy(&'static str),
 }
 
-/// What staff change, or only look at. Each comes with its row of the trail.
+/// A change or a look-up by staff. Each is committed with its row of the audit trail.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StaffChange {
-    /// Nothing but the trail: something was viewed, exported or tried.
+    /// No change, only a row of the audit trail: something was viewed, exported or tried.
     Nothing,
     /// A participant with an empty vault.
     Participant(NewParticipant),
@@ -377,26 +379,25 @@ pub enum StaffChange {
     Enrolment(NewEnrolment),
     /// Wrong digits were typed for the device that used this link.
     WrongDigits(EnrolmentId),
-    /// A device gets its certificate, or it is taken back; the signed bytes become a record of the vault's log.
+    /// A device is confirmed or revoked; the signed bytes become a record of the vault's log.
     Device(DeviceChange),
-    /// A device may store more, or what it has stored counts no longer. Its parcels that wait for that are judged once
-    /// more.
+    /// A device may store more, or its stored records stop counting. Its parcels that wait for this are judged again.
     Allowance(AllowanceChange),
-    /// Parcels in quarantine wait to be judged once more.
+    /// Parcels in quarantine are queued to be judged again.
     Requeue(Requeue),
-    /// A vault that came back without its participant gets one.
+    /// A vault that was recovered without its participant gets one.
     Attach(NewParticipant),
     /// Grants were wrapped to one more key.
     Rewrap(NewRewraps),
     /// A subject number is renamed, or linked with another.
     People(PeopleChange),
-    /// The server's clock is right, whatever it had shown before.
+    /// The server's clock is accepted as right, even below the newest time signed.
     Clock,
 }
 
 impl StaffChange {
-    /// True where something is signed or dated by it that others rely on. The trail alone is not: what is read under a wrong
-    /// clock is noted all the same.
+    /// True if something is signed or dated that others rely on. The audit trail alone does not count: an event under a
+    /// wrong clock must still be recorded.
     pub(super) const fn signs(&self) -> bool {
         match self {
             Self::Nothing | Self::WrongDigits(_) | Self::Clock => false,
@@ -421,10 +422,10 @@ pub struct PeopleChange {
     pub deed: PeopleDeed,
 }
 
-/// What becomes of a subject number.
+/// Change of a subject number.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PeopleDeed {
-    /// It is another one.
+    /// It is replaced by another number.
     Renamed {
         /// Before.
         was: String,
@@ -436,7 +437,7 @@ pub enum PeopleDeed {
         /// The other's vault.
         other: VaultId,
     },
-    /// It is not.
+    /// The link to another number is removed.
     Unlinked {
         /// The other's vault.
         other: VaultId,
@@ -450,11 +451,11 @@ pub struct PeopleRow {
     pub vault: VaultId,
     /// The change.
     pub deed: PeopleDeed,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
     /// Account.
     pub who: String,
-    /// Why.
+    /// Reason.
     pub reason: Option<String>,
 }
 
@@ -463,6 +464,6 @@ pub struct PeopleRow {
 pub struct NewRewraps {
     /// Each with its vault.
     pub rewraps: Vec<(VaultId, Signed)>,
-    /// When.
+    /// Time.
     pub at: UtcMillis,
 }

@@ -35,12 +35,13 @@ use super::error::Cause;
 use super::sql::{Engine, Fault, Refused, Step, Trouble, Tx};
 use super::tables::Tables;
 
-/// How long a transaction waits for a connection, and for one to be made.
+/// Time limit for a free connection from the pool, and for opening one.
 const CLIENT_WITHIN: Duration = Duration::from_secs(5);
-/// How often work is done anew where other transactions come between.
+/// Attempts at a transaction after serialization failures and deadlocks.
 const TRIES: u32 = 8;
 
-/// Pushes go on beside a merge; what costs is to look for what waits, once for each.
+/// Larger than in SQLite: a merge does not block pushes here, and the cost is in the query for waiting parcels, once
+/// per transaction.
 const MERGED_AT_ONCE: u32 = 256;
 
 const OUTSIDE_VERSION: &str = "-- store::postgres::outside_version
@@ -50,7 +51,7 @@ SELECT hashtextextended(CAST(pg_current_snapshot() AS TEXT), 0)";
 pub type PostgresStore = Tables<Pool>;
 
 impl PostgresStore {
-    /// Connects, and brings the schema up to date. Later the database may go away and come back.
+    /// Connects, and brings the schema up to date. Connections are replaced when they break.
     ///
     /// # Errors
     /// As [`Pool::connect`].
@@ -63,14 +64,14 @@ impl PostgresStore {
     }
 }
 
-/// One PostgreSQL database: connections that are made as they are needed and again where they break.
+/// One PostgreSQL database: connections that are opened on demand and replaced when they break.
 pub struct Pool {
     clients: Clients,
     shared: Shared,
 }
 
 impl Pool {
-    /// Connects, and brings the schema up to date. Later the database may go away and come back.
+    /// Connects, and brings the schema up to date. Connections are replaced when they break.
     ///
     /// # Errors
     /// [`StoreError::Away`] where it does not answer, [`StoreError::NewerVersion`], [`StoreError::KeyOrFile`] where it
@@ -85,10 +86,10 @@ impl Pool {
         Ok(pool)
     }
 
-    /// As [`Self::connect`], to a database that has to be a server's already.
+    /// As [`Self::connect`], for a database that must have the tables of a server.
     ///
     /// # Errors
-    /// [`StoreError::Empty`] where it is none's, or as [`Self::connect`]; nothing is written to it then.
+    /// [`StoreError::Empty`] if it has none, or as [`Self::connect`]; nothing is written then.
     pub async fn connect_existing(
         address: &Address,
         secret: &[u8; 32],
@@ -102,7 +103,7 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Connects to a database as it is: for tools that only look.
+    /// Connects to a database without changing its schema, for tools that only read.
     ///
     /// # Errors
     /// As [`Self::connect`].
@@ -118,7 +119,7 @@ impl Pool {
         let connector = Connector(Tls::new(&address.authorities).map_err(|error| failed(error.into()))?);
         let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let claimant: [u8; 16] = (&*entropy as &dyn Entropy).array();
-        // By its name the database's administrator tells the connections of one run of a server from those of another.
+        // A name of its own for each run, so that an administrator can distinguish connections in `pg_stat_activity`.
         let mut client = address.config.clone();
         client.application_name(format!("diary-server {}", to_hex(&claimant)));
         let clients = Clients::builder(Manager::from_connect(client, connector, config))
@@ -136,7 +137,7 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Whether a server's tables are there.
+    /// True if the database has the tables of a server.
     ///
     /// # Errors
     /// As [`Self::connect`].
@@ -144,7 +145,7 @@ impl Pool {
         Ok(self.prepared(migrate::version).await? > 0)
     }
 
-    /// Looks at the schema or changes it, before anything else is asked.
+    /// Reads or changes the schema on a fresh connection.
     async fn prepared<T>(
         &self,
         what: impl AsyncFn(&ClientWrapper, &Seal) -> Step<T>,
@@ -153,8 +154,8 @@ impl Pool {
         what(&client, &self.shared.seal).await.map_err(|fault| fault.named("open"))
     }
 
-    /// Runs `work` in a transaction, again from its beginning where another one came between. A thread waits for the
-    /// database's answers; it is taken only once there is a connection.
+    /// Runs `work` in a transaction, and again from its beginning after a serialization failure or a deadlock. `work`
+    /// blocks a thread on each answer; the thread is taken only once there is a connection.
     async fn run<T: Send + 'static>(
         &self,
         begin: Begin,
@@ -177,6 +178,8 @@ impl Pool {
             let (back, outcome) = task.await.map_err(|_| StoreError::Stopped)?;
             work = back;
             match outcome {
+                // The row in the way of a unique key may have just been inserted by another transaction: the repeated
+                // work reads it. A lasting violation is reported by the last attempt.
                 Err(Fault::Sql(Refused { trouble: Trouble::Again | Trouble::Taken, .. })) if left > 0 => {
                     tracing::debug!(verb, "another transaction came between");
                 }

@@ -12,14 +12,14 @@ use diary_core::time::UtcMillis;
 use super::merge_rows::OpenedPlain;
 use super::people_rows::{Amount, JoinToTake};
 
-/// By what a pushing device may speak, as far as it was verified without the database.
+/// Proof that a pushing device may write, verified as far as that is possible without the database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DeviceProof {
-    /// It is known already.
+    /// The device is known already.
     Known,
     /// A certificate of a keeper of the bundle came with the push.
     Certificate(Box<(Signed, Certificate)>),
-    /// A certificate by a keeper's key that was replaced since. Whoever holds that key can date it as they like.
+    /// A certificate by a keeper's key that was replaced since. It confirms nothing: a stolen key can sign any date.
     Retired(Box<(Signed, Certificate)>),
     /// A join request came with the push.
     Join(Box<JoinToTake>),
@@ -53,8 +53,8 @@ pub struct ParcelToStore {
     pub bytes: Vec<u8>,
 }
 
-/// What a device hands back to a server that was put back to an earlier state: each part verified by its signature, those
-/// that do not hold left out.
+/// Evidence that a device hands back to a server that was put back to an earlier state: each part verified by its
+/// signature, invalid parts left out.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EvidenceToTake {
     /// The last head of this vault that a server of the study signed.
@@ -65,7 +65,7 @@ pub struct EvidenceToTake {
     pub retired: Vec<(Signed, Certificate)>,
     /// Revocations of the vault.
     pub revocations: Vec<(Signed, Revocation)>,
-    /// Revocations of the vault by a keeper's key that was replaced since: a thief of that key can make one.
+    /// Revocations of the vault by a keeper's key that was replaced since; a stolen key can sign them.
     pub held: Vec<(Signed, Revocation)>,
     /// Grants of keepers.
     pub grants: Vec<GrantToStore>,
@@ -73,20 +73,20 @@ pub struct EvidenceToTake {
     pub parcels: Vec<(KeyId, ParcelToStore)>,
     /// Parcels for which a keeper has signed receipts.
     pub receipted: Vec<Hash>,
-    /// The life to begin, should the head show that this one was put back unannounced.
+    /// Epoch and incarnation to begin if the head shows that this database was put back unnoticed.
     pub fresh: (Epoch, Incarnation),
 }
 
-/// One push, everything in it verified that can be without the database.
+/// One push, verified as far as that is possible without the database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PushToCommit {
     /// The vault.
     pub vault: VaultId,
     /// Author of everything in it: id of the device's signing key.
     pub device: KeyId,
-    /// By what it may speak.
+    /// Proof that the device may write.
     pub proof: DeviceProof,
-    /// The incarnation whose head the reply tells.
+    /// The incarnation whose last parcel the reply names.
     pub incarnation: Incarnation,
     /// Grants.
     pub grants: Vec<GrantToStore>,
@@ -94,9 +94,9 @@ pub struct PushToCommit {
     pub recovery: Option<Signed>,
     /// Parcels.
     pub parcels: Vec<ParcelToStore>,
-    /// What the device hands back.
+    /// Evidence handed back by the device.
     pub evidence: Option<Box<EvidenceToTake>>,
-    /// When it was received.
+    /// Time of receipt.
     pub received: UtcMillis,
 }
 
@@ -109,7 +109,7 @@ pub struct VaultHead {
     pub chain: Hash,
 }
 
-/// How far the log is with one incarnation.
+/// Last parcel of one incarnation in the log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct IncarnationAt {
     /// Last number up to which no parcel is missing.
@@ -118,26 +118,26 @@ pub struct IncarnationAt {
     pub hash: Hash,
 }
 
-/// What became of one parcel.
+/// Outcome of one parcel.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ParcelOutcome {
     /// It was there already.
     pub duplicate: bool,
     /// Its predecessor was missing when it came.
     pub gap: bool,
-    /// Another parcel stood at its place when it came.
+    /// Another parcel had the same place when it came.
     pub fork: bool,
-    /// Its device waits to be confirmed.
+    /// Its device is pending.
     pub pending: bool,
     /// Its grant is missing.
     pub grant_needed: bool,
-    /// It is in quarantine, or will be since it lies beyond what its revoked device had sent until then.
+    /// It is in quarantine, or will be: it is beyond the last parcel of its device at the time of the revocation.
     pub quarantined: bool,
     /// Its STORED receipt.
     pub receipt: Vec<u8>,
 }
 
-/// What became of a push.
+/// Outcome of a push.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PushOutcome {
     /// Everything in it is stored.
@@ -153,46 +153,46 @@ pub enum PushOutcome {
         /// The device's records that were not there before.
         added: Box<Amount>,
     },
-    /// The device is not known and brought nothing that makes it so. Nothing is stored.
+    /// The device is unknown, and the push has no proof for it. Nothing is stored.
     Unknown,
-    /// Staff turned the device away before it was ever confirmed. Nothing is stored.
+    /// The device was revoked before it was ever confirmed. Nothing is stored.
     TurnedAway,
 }
 
-/// Who reads a vault's log.
+/// Reader of a vault's log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LogReader {
     /// A device; it must be of the vault and not revoked.
     Device(KeyId),
-    /// The keeper itself, who is also given what was opened.
+    /// The keeper itself, who also gets the opened plaintexts.
     Keeper,
 }
 
-/// Which page is asked for.
+/// Request for a page of a vault's log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LogQuery {
     /// The vault.
     pub vault: VaultId,
-    /// Who reads.
+    /// The reader.
     pub reader: LogReader,
-    /// Where the reader stands; `None` at the beginning.
+    /// Place after which the page begins; `None` for the beginning.
     pub cursor: Option<Cursor>,
     /// Most records.
     pub limit: u32,
-    /// Most bytes of records; one record comes however long it is.
+    /// Largest number of bytes of records; the first record is returned regardless of its size.
     pub max_bytes: usize,
 }
 
 /// A page of a vault's log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredPage {
-    /// Life of this database.
+    /// Epoch of this database.
     pub epoch: Epoch,
     /// The record that the page follows: the cursor's, or 0.
     pub after: u64,
     /// The records.
     pub records: Vec<LogRecord>,
-    /// What was in those that are parcels and were opened, by number; for the keeper alone.
+    /// Opened plaintexts of the parcels among them, by record number; for the keeper only.
     pub opened: BTreeMap<u64, OpenedPlain>,
     /// The log's last record.
     pub head: VaultHead,

@@ -1,4 +1,4 @@
-//! Rows of what passes between a relay and the keeper behind it.
+//! Rows of the exchange between a relay and its keeper.
 
 use diary_core::api::{Cursor, FeedRecord, LeftCode, LinkOffer};
 use diary_core::ids::{Epoch, KeyId, VaultId};
@@ -9,19 +9,19 @@ use diary_core::time::UtcMillis;
 use super::people_rows::JoinToTake;
 use super::push_rows::{GrantToStore, ParcelToStore, VaultHead};
 
-/// What is asked of the records between a relay and its keeper.
+/// Query about the records between a relay and its keeper.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum FeedQuery {
-    /// At a relay: the feed after a cursor, from the beginning where the feed does not go through it.
+    /// At a relay: the feed after a cursor; from the beginning if the feed does not go through it.
     After {
-        /// Where the reader stands.
+        /// Place after which the page begins; `None` for the beginning.
         cursor: Option<Cursor>,
         /// Most records.
         limit: u32,
-        /// Most bytes of records; one record comes however long it is.
+        /// Largest number of bytes of records; the first record is returned regardless of its size.
         max_bytes: usize,
     },
-    /// At a keeper: what `relay` has not been handed yet of the vaults that it serves.
+    /// At a keeper: records of the vaults served by `relay` that were not handed over yet.
     Outgoing {
         /// The relay.
         relay: KeyId,
@@ -32,13 +32,13 @@ pub enum FeedQuery {
         /// Most bytes of records.
         max_bytes: usize,
     },
-    /// At a keeper: what `relay`, or any, was offered and has not acknowledged.
+    /// At a keeper: records that were offered to `relay`, or to any, and not acknowledged.
     Owed {
-        /// The relay; none: every one, counted alone.
+        /// The relay; `None` counts those of all relays.
         relay: Option<KeyId>,
         /// Most records.
         limit: u32,
-        /// Most bytes of records; one record comes however long it is.
+        /// Largest number of bytes of records; the first record is returned regardless of its size.
         max_bytes: usize,
     },
     /// At a keeper: links that may still be used.
@@ -46,22 +46,22 @@ pub enum FeedQuery {
         /// The time.
         now: UtcMillis,
     },
-    /// At a keeper: how far the feed of `relay` was read.
+    /// At a keeper: place up to which the feed of `relay` was read.
     Standing {
         /// The relay.
         relay: KeyId,
     },
-    /// At a keeper: what was left over of the feed of `relay`.
+    /// At a keeper: rejected records of the feed of `relay`.
     Left {
         /// The relay.
         relay: KeyId,
     },
 }
 
-/// Records between a relay and its keeper; what was not asked for is empty.
+/// Records between a relay and its keeper; fields that the query does not ask for are empty.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredFeed {
-    /// Life of this database.
+    /// Epoch of this database.
     pub epoch: Epoch,
     /// The record that the page follows: the cursor's, or 0.
     pub after: u64,
@@ -69,37 +69,37 @@ pub struct StoredFeed {
     pub records: Vec<FeedRecord>,
     /// The feed's last record.
     pub head: VaultHead,
-    /// Up to where the log of each vault was looked at for outgoing records.
+    /// Place up to which the log of each vault was searched for outgoing records.
     pub looked: Vec<(VaultId, u64)>,
-    /// How far the relay's feed was read.
+    /// Place up to which the relay's feed was read.
     pub read: Option<Cursor>,
-    /// What was left over.
+    /// Records that were rejected.
     pub left: Vec<LeftOver>,
-    /// How many records relays were offered and have not acknowledged.
+    /// Number of records offered to relays and not acknowledged.
     pub owed: u64,
     /// Links.
     pub links: Vec<LinkOffer>,
 }
 
-/// A record that was not taken.
+/// A record that was rejected.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LeftOver {
     /// The record, with its number in the relay's feed.
     pub record: FeedRecord,
-    /// Why.
+    /// Reason.
     pub code: LeftCode,
 }
 
-/// A record of another server, verified as far as that goes without the database.
+/// A record of another server, verified as far as that is possible without the database.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RecordToPut {
     /// As it came.
     pub record: FeedRecord,
-    /// What it is.
+    /// Decoded kind and content.
     pub what: Put,
 }
 
-/// What a record of another server is.
+/// Kind and content of a record of another server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Put {
     /// A device asks to be admitted.
@@ -118,20 +118,20 @@ pub enum Put {
     Parcel {
         /// Id of its author's key.
         author: KeyId,
-        /// Whether that is a keeper's.
+        /// True if the author's key is a keeper's.
         by_keeper: bool,
         /// The parcel.
         parcel: Box<ParcelToStore>,
     },
     /// A recovery secret of this device.
     Recovery(KeyId, Signed),
-    /// What is kept as it is: a keeper's receipt or rewrap.
+    /// A record stored as it is: a keeper's receipt or rewrap.
     Plain,
-    /// What this server made itself and has.
+    /// A record that this server made itself and has.
     Own,
 }
 
-/// Where records come from.
+/// Origin of records of another server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PutFrom {
     /// At a relay: from the keeper.
@@ -140,30 +140,31 @@ pub enum PutFrom {
     Feed {
         /// The relay.
         relay: KeyId,
-        /// Where the feed stands after them.
+        /// Place in the feed after them.
         cursor: Cursor,
-        /// The feed began anew: the relay may have lost what it was handed.
+        /// The feed began anew: the relay may have lost records that were handed to it.
         anew: bool,
     },
-    /// At a keeper: records that were left over before.
+    /// At a keeper: records that were rejected before.
     Left {
         /// The relay.
         relay: KeyId,
     },
-    /// At a keeper: no records; the relay has been handed the logs of these vaults so far.
+    /// At a keeper: no records; the logs of these vaults were handed to the relay up to these places.
     Handed {
         /// The relay.
         relay: KeyId,
-        /// Up to where.
+        /// Place in the log of each vault.
         looked: Vec<(VaultId, u64)>,
         /// Records that the relay did not acknowledge, by their numbers in their vaults' logs: they are offered again.
         owed: Vec<(VaultId, u64)>,
         /// Records among those that it has acknowledged now.
         paid: Vec<(VaultId, u64)>,
     },
-    /// At a relay: no records; the keeper tells of links.
+    /// At a relay: no records; the keeper announces its open links.
     Links(Vec<LinkOffer>),
-    /// At a keeper: no records; the feed of the relay is to be read, and everything handed to it, from the beginning.
+    /// At a keeper: no records; the feed of the relay is read again, and everything handed to it again, from the
+    /// beginning.
     Again {
         /// The relay.
         relay: KeyId,
@@ -173,17 +174,17 @@ pub enum PutFrom {
 /// Records of another server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RecordsToPut {
-    /// Where they come from.
+    /// Origin of the records.
     pub from: PutFrom,
     /// The records, in order.
     pub records: Vec<RecordToPut>,
-    /// What could not even be verified.
+    /// Records that could not be verified.
     pub left: Vec<LeftOver>,
-    /// When they were received.
+    /// Time of receipt.
     pub at: UtcMillis,
 }
 
-/// What became of a record.
+/// Outcome of one record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PutOutcome {
     /// It is stored now.
@@ -194,14 +195,14 @@ pub enum PutOutcome {
     Left(LeftCode),
 }
 
-/// What became of records of another server.
+/// Outcomes of a set of records of another server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PutReport {
     /// One for each record, in order.
     pub outcomes: Vec<PutOutcome>,
-    /// Records that could not be kept among those left over, since there are too many.
+    /// Number of rejected records that could not be kept, because there are too many.
     pub dropped: u64,
-    /// Life of this database.
+    /// Epoch of this database.
     pub epoch: Epoch,
     /// The last record of this server's own feed.
     pub head: VaultHead,

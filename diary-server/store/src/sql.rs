@@ -1,5 +1,5 @@
-//! What the rooms of the tables ask of a database, whichever it is: statements in, rows out, all inside one transaction.
-//! The statements are written once, in what SQLite and PostgreSQL have in common; each database has its own [`Tx`].
+//! Interface between the tables and a database: statements in, rows out, all inside one transaction. Each statement is
+//! written once, in the common subset of SQLite and PostgreSQL; each database has its own [`Tx`].
 
 mod engine;
 mod param;
@@ -12,46 +12,46 @@ pub(super) use row::{FromValue, OpenSealed, Row, Value};
 use super::StoreError;
 use super::error::Cause;
 
-/// What went wrong inside a transaction, before it is named after its verb.
+/// Failure inside a transaction, before the name of its verb is added.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// The database refused.
     Sql(Refused),
-    /// We refused.
+    /// The store refused.
     Store(StoreError),
 }
 
 /// Result of everything inside a transaction.
 pub(super) type Step<T> = Result<T, Fault>;
 
-/// What a database said when it refused, and what kind of trouble that is.
+/// Refusal of a database, with its class.
 #[derive(Debug)]
 pub(super) struct Refused {
-    /// What can be done about it.
+    /// Class of the refusal.
     pub(super) trouble: Trouble,
-    /// Its own words.
+    /// Error of the database.
     pub(super) cause: Cause,
 }
 
-/// What can be done about a refusal.
+/// Class of a refusal, by the reaction it allows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Trouble {
-    /// Somebody else holds what is needed; the same again may succeed.
+    /// Another transaction holds a lock; a retry may succeed.
     Busy,
-    /// Another transaction came between; the same again, from its beginning.
+    /// A serialization failure or a deadlock: the transaction must be repeated from its beginning.
     Again,
-    /// Such a row is there. Where another transaction has just made it, the same again, from its beginning, sees it;
-    /// where nobody did, the same again is refused again.
+    /// A row with this key exists. A retry of the whole transaction sees it if another transaction has just inserted
+    /// it; otherwise the retry is refused too.
     Taken,
     /// The database does not answer.
     Away,
-    /// No room.
+    /// No room is left.
     Full,
     /// The disk failed.
     Disk,
-    /// This account may not.
+    /// The account has no permission.
     Access,
-    /// Another key, or no database.
+    /// Wrong key, or not a database.
     KeyOrFile,
     /// A damaged file.
     Damaged,
@@ -85,33 +85,33 @@ impl Fault {
     }
 }
 
-/// Which database it is, for the few statements that differ.
+/// Kind of database, for the few statements that differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Dialect {
     Sqlite,
     Postgres,
 }
 
-/// One transaction of a database. A statement begins with a comment that names the room it stands in, and has its
-/// parameters as `?1`, `?2`, ...
+/// One transaction of a database. Each statement begins with a comment that names its module, and has its parameters as
+/// `?1`, `?2`, ...
 pub(super) trait Tx {
-    /// Which database it is.
+    /// Kind of database.
     fn dialect(&self) -> Dialect;
 
-    /// Who claims vaults to merge them, where other servers may be at them; none where nobody else can be.
+    /// Id under which this server claims vaults to merge; `None` if no other server can use the database.
     fn claimant(&self) -> Option<[u8; 16]>;
 
     /// The rows of a statement.
     fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>>;
 
-    /// How many rows a statement changed.
+    /// Runs a statement; returns the number of rows changed.
     fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Step<u64>;
 
-    /// The rows of one `SELECT` for each of many sets of parameters, in their order; as few round trips as there can be.
+    /// Rows of one `SELECT` for each of many sets of parameters, in their order; in as few round trips as possible.
     fn query_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<Vec<Vec<Row>>>;
 
-    /// One `INSERT` or `UPDATE` for each of many sets of parameters, in their order, none of which meets the row of
-    /// another; as few round trips as there can be.
+    /// Runs one `INSERT` or `UPDATE` for each of many sets of parameters, in their order, in as few round trips as
+    /// possible. No two sets may touch the same row.
     fn execute_each(&self, each: &Each, sets: &[Vec<Param<'_>>]) -> Step<()>;
 }
 
@@ -120,21 +120,22 @@ pub(super) trait Tx {
 pub(super) struct Each {
     /// The statement: one `SELECT`, or `INSERT ... VALUES (...)`, or `UPDATE ... WHERE ...`.
     pub(super) sql: &'static str,
-    /// What its parameters are, in order.
+    /// Types of its parameters, in order.
     pub(super) types: &'static [Type],
 }
 
-/// How rows are read in pieces of bounded size: how long they are, one number a row, and then they themselves, both in
-/// the same order. The last parameter of both statements is how many rows.
+/// Two queries that read rows in pieces of bounded size: first the length of each row, one number per row, then the
+/// rows, both in the same order. The last parameter of both is the largest number of rows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Piece {
-    /// The lengths. Neither database reads a long column for its length.
+    /// Query for the lengths. Both databases store the length apart from the content, so that long columns are not read
+    /// for it.
     pub(super) sizes: &'static str,
-    /// The rows.
+    /// Query for the rows.
     pub(super) rows: &'static str,
 }
 
-/// What a parameter is.
+/// Type of a parameter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Type {
     Int,
@@ -143,7 +144,7 @@ pub(super) enum Type {
 }
 
 impl dyn Tx + '_ {
-    /// Runs a statement that changes rows; says how many.
+    /// Runs a statement that changes rows; returns their number.
     pub(super) fn run<'p>(&self, sql: &'static str, params: impl Params<'p>) -> Step<u64> {
         self.execute(sql, &params.list())
     }
@@ -163,8 +164,8 @@ impl dyn Tx + '_ {
         self.query(sql, &params.list())?.iter().map(read).collect()
     }
 
-    /// The first rows, at most `limit`, as many as are no longer than `max_bytes` together; the first one however long
-    /// it is. No more of them is read than is given.
+    /// The first rows, at most `limit` and at most `max_bytes` long together, but at least one. No more rows are read
+    /// than are returned.
     pub(super) fn piece(
         &self,
         piece: &Piece,
@@ -210,17 +211,17 @@ impl dyn Tx + '_ {
     }
 }
 
-/// There is no such thing.
+/// Error of a missing row.
 pub(super) fn not_found<T>(what: &'static str) -> Step<T> {
     Err(Fault::Store(StoreError::NotFound { what }))
 }
 
-/// Something stands against it.
+/// Error of a conflict.
 pub(super) fn conflict<T>(what: &'static str) -> Step<T> {
     Err(Fault::Store(StoreError::Conflict { what }))
 }
 
-/// A stored row does not decode.
+/// Error of a stored row that does not decode.
 pub(super) const fn corrupt(what: &'static str) -> Fault {
     Fault::Store(StoreError::Corrupt { what })
 }

@@ -1,5 +1,5 @@
-//! The database inside the server: SQLite, encrypted by SQLCipher. Here is who opens it and who runs transactions on
-//! it; what happens in them stands in the rooms of the tables.
+//! SQLite as the database of a server, encrypted by SQLCipher: opening it, and running transactions on it. The
+//! statements are in `tables`.
 
 mod copy;
 mod fault;
@@ -23,17 +23,17 @@ pub(crate) use threads::Threads;
 pub type SqliteStore = Tables<Threads>;
 
 impl SqliteStore {
-    /// Opens the database at `path`, or makes it where asked to, and brings its schema up to date.
+    /// Opens the database at `path`, creates it if `missing` says so, and brings its schema up to date.
     ///
     /// # Errors
-    /// [`StoreError::KeyOrFile`] for a wrong key or another file, [`StoreError::NewerVersion`], or what the disk says.
-    /// The file is left as it is then.
+    /// [`StoreError::KeyOrFile`] for a wrong key or another file, [`StoreError::NewerVersion`], or an error of the
+    /// disk. The file is left as it is then.
     pub fn open(path: &Path, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
         Ok(Self::on(Threads::start(path, key, missing)?))
     }
 }
 
-/// The database without the store before it, and without its references being checked.
+/// A connection without the store in front, and without enforcement of foreign keys.
 #[cfg(feature = "testing")]
 pub(crate) fn bare_connection(path: &Path, key: &DatabaseKey) -> Result<rusqlite::Connection, StoreError> {
     let connection = open::open(path, key, Missing::Refuse, open::Use::Write)?;

@@ -1,5 +1,5 @@
-//! The verbs of the store on the tables of either database. Here each verb finds its transaction; what happens in it
-//! stands in one file per table.
+//! The verbs of the store on the tables of either database: each verb is given its transaction here; its statements are
+//! in one module per table.
 
 mod backed_up;
 mod clock;
@@ -68,26 +68,27 @@ impl<E> Tables<E> {
         Self { engine }
     }
 
-    /// Who runs the transactions.
+    /// The engine that runs the transactions.
     pub(super) const fn engine(&self) -> &E {
         &self.engine
     }
 }
 
-/// Runs a verb that writes, where the study is here.
+/// Runs a verb that writes, if the study is in this database.
 async fn write<E: Engine, T: Send + 'static>(
     engine: &E,
     verb: &'static str,
     work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
 ) -> Result<T, StoreError> {
     let here = move |t: &dyn Tx| {
+        // In the same transaction, so that no write is committed after a move has begun.
         stays::check(t)?;
         work(t)
     };
     engine.write(verb, here).await
 }
 
-/// As [`write`], of a verb that signs something under the time `at`.
+/// As [`write`], for a verb that signs something under the time `at`.
 async fn sign<E: Engine, T: Send + 'static>(
     engine: &E,
     verb: &'static str,
@@ -101,9 +102,9 @@ async fn sign<E: Engine, T: Send + 'static>(
     write(engine, verb, checked).await
 }
 
-/// Writes `count` things in one transaction, and where the database refuses something in it, each alone, so that the one
-/// that is refused spoils no other; that costs nothing as long as nothing is refused. The outcomes are of one range or of
-/// each of many.
+/// Writes `count` things in one transaction; if the database refuses one of them, repeats each in a transaction of its
+/// own, so that only that one fails. Costs nothing as long as none is refused. The outcomes are of one range or of
+/// many.
 async fn together_or_alone<T, F: Future<Output = Result<T, StoreError>>>(
     count: usize,
     write: impl Fn(Range<usize>) -> F,
@@ -216,7 +217,7 @@ impl<E: Engine> TrialStore for Tables<E> {
         self.engine.peek("waiting", move |t| waiting::waiting(t, mark, limit)).await
     }
 
-    /// Commits what became of waiting parcels, of several vaults in one transaction.
+    /// Commits the outcomes of waiting parcels, of several vaults in one transaction.
     async fn commit_merge(&self, merges: Vec<VaultMerge>, signer: Signer) -> Result<usize, StoreError> {
         let merges: Arc<[VaultMerge]> = merges.into();
         let settle = |range: Range<usize>| {

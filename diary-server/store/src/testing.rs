@@ -1,4 +1,4 @@
-//! Ways below the verbs of the trait, for tests: steps that statements take, the bare database, a failing disk.
+//! Access below the verbs of the trait, for tests: counted steps of statements, the bare database, a failing disk.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ pub use crate::sqlite::{DatabaseKey, Missing, SqliteStore};
 use crate::tables::{rebuild, waiting};
 use crate::{StoreError, StoredQuery};
 
-/// The database without the store before it, and without its references being checked.
+/// A connection without the store in front, and without enforcement of foreign keys.
 ///
 /// # Errors
 /// As [`SqliteStore::open`].
@@ -20,7 +20,7 @@ pub fn bare(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreError> {
     bare_connection(path, key)
 }
 
-/// Steps that the thread which writes has taken so far.
+/// Number of steps of the writing thread so far.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
@@ -28,7 +28,7 @@ pub async fn steps(store: &SqliteStore) -> Result<u64, StoreError> {
     store.engine().write("steps", |_| Ok(steps::taken())).await
 }
 
-/// Number up to which a life of a phone is whole.
+/// Number up to which the chain of an incarnation of a phone has no gap.
 ///
 /// # Errors
 /// [`StoreError`] of the database.
@@ -92,10 +92,10 @@ pub async fn limit_pages(store: &SqliteStore, pages: i64) -> Result<(), StoreErr
     store.engine().on_writer(set).await
 }
 
-/// Fails a transaction as a disk does that did not take what was written.
+/// Fails a transaction as after a disk error on commit.
 ///
 /// # Errors
-/// Always: the error that comes of it.
+/// Always: the resulting error.
 pub async fn fail_disk(store: &SqliteStore, verb: &'static str) -> Result<(), StoreError> {
     let failure = |_: &dyn Tx| {
         let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_FSYNC);

@@ -1,5 +1,5 @@
-//! The chain of the study's keys: every bundle signed by the root, versions rising, and nothing forgotten that was once
-//! named.
+//! The chain of the study's bundles: each signed by the root key, with rising versions, and each naming all keys of the
+//! one before.
 
 use diary_core::export::BUNDLES;
 use diary_core::ids::Hash;
@@ -9,7 +9,7 @@ use diary_core::signed::Signed;
 use super::finding::Verified;
 use super::folder::Folder;
 
-/// The newest bundle, once all were looked at.
+/// Checks all bundles; returns the newest.
 pub(super) fn check(folder: &Folder, root: &Hash, out: &mut Verified) -> Option<Bundle> {
     let mut sequence = folder.sequence(BUNDLES, out)?;
     let mut newest: Option<Bundle> = None;
@@ -35,7 +35,7 @@ pub(super) fn check(folder: &Folder, root: &Hash, out: &mut Verified) -> Option<
     }
 }
 
-/// What is wrong with `next` after `before`.
+/// Problem of `next` as the successor of `before`; `None` if it is valid.
 fn follows(before: &Bundle, next: &Bundle) -> Option<&'static str> {
     if next.version <= before.version {
         return Some("it is no newer than the one before");

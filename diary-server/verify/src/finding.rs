@@ -1,5 +1,5 @@
-//! What a verification found: what was proved and how often, what is wrong and where, what is worth knowing, and what
-//! could not be proved.
+//! Result of a verification: counts of the things proved, findings with their place, notes, and the limits of the
+//! proof.
 
 use std::collections::BTreeSet;
 
@@ -8,50 +8,50 @@ use diary_core::ids::{Epoch, Hash, SiteId, StudyId, VaultId};
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
-/// Most findings that are kept; more are counted.
+/// Largest number of findings kept; further ones are only counted.
 const FINDINGS_MAX: usize = 1000;
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Finding {
-    /// In which file.
+    /// Name of the file.
     pub file: String,
-    /// Of which vault.
+    /// The vault, if the problem is in one.
     pub vault: Option<VaultId>,
-    /// At which record of its log, or row of the trail.
+    /// Record of the vault's log, or row of the audit trail.
     pub n: Option<u64>,
-    /// What is wrong.
+    /// The problem.
     pub what: String,
 }
 
-/// How much was proved.
+/// Number of things proved, by kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Counts {
-    /// Files whose bytes are those that the keeper signed for.
+    /// Files with the hash in the signed list.
     pub files: u64,
-    /// Bundles that the root signed.
+    /// Bundles signed by the root key.
     pub bundles: u64,
     /// Versions of the study.
     pub studies: u64,
-    /// Rows of the trail that follow from one another.
+    /// Rows of the audit trail with a valid chain value.
     pub trail_rows: u64,
-    /// Checkpoints of the trail.
+    /// Checkpoints of the audit trail.
     pub checkpoints: u64,
     /// Vaults whose log leads to its signed head.
     pub vaults: u64,
     /// Records of those logs.
     pub records: u64,
-    /// Parcels that their authors signed.
+    /// Parcels with their author's signature.
     pub parcels: u64,
-    /// Grants that their authors signed.
+    /// Grants with their author's signature.
     pub grants: u64,
-    /// Rewraps that a keeper signed.
+    /// Rewraps signed by a keeper.
     pub rewraps: u64,
-    /// Certificates and revocations that a keeper signed.
+    /// Certificates and revocations signed by a keeper.
     pub certificates: u64,
-    /// Receipts that a server signed about a parcel that is there.
+    /// Receipts signed by a server about a parcel that is in the log.
     pub receipts: u64,
-    /// Plaintexts that their authors committed to.
+    /// Plaintexts that match their author's commitment.
     pub plaintexts: u64,
     /// Versions of entries in them.
     pub entries: u64,
@@ -59,42 +59,42 @@ pub struct Counts {
     pub signatures: u64,
 }
 
-/// What a verification found.
+/// Result of a verification.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Verified {
-    /// The fingerprint that was given; `None`: the export's own was believed.
+    /// The fingerprint given by the caller; `None` if the one in the export was used.
     pub pinned: Option<Hash>,
-    /// It is a whole export of another root than the given one; nothing else was checked.
+    /// The export belongs to another root than the given one, and is consistent under it; nothing else was checked.
     pub other_root: bool,
-    /// Fingerprint that the export names.
+    /// Fingerprint named by the export.
     pub root: Option<Hash>,
     /// The study.
     pub study: Option<StudyId>,
     /// The site.
     pub site: Option<SiteId>,
-    /// Life of the database.
+    /// Epoch of the database.
     pub epoch: Option<Epoch>,
-    /// When it was exported.
+    /// Time of the export.
     pub at: Option<UtcMillis>,
-    /// What was proved.
+    /// Counts of the things proved.
     pub counts: Counts,
-    /// What is wrong.
+    /// Problems found.
     pub findings: Vec<Finding>,
-    /// How many more findings there are.
+    /// Number of further findings, beyond those listed.
     pub more: u64,
-    /// Records that an author added and that do not belong where they are, for example of another study: signed by that
-    /// author, kept as they came, and counted in no record. Nothing was altered.
+    /// Records in the wrong place, for example of another study: validly signed by their author, kept as they are, and
+    /// counted in no record. Nothing was altered.
     pub foreign: Vec<Finding>,
-    /// What is not wrong and worth knowing.
+    /// Remarks that are no problem.
     pub notes: Vec<String>,
-    /// What could not be proved, and why.
+    /// Statements that could not be proved, with the reason.
     pub unproved: Vec<String>,
     #[serde(skip)]
     noted: BTreeSet<String>,
 }
 
 impl Verified {
-    /// Nothing found yet.
+    /// An empty result.
     #[must_use]
     pub(super) const fn new(pinned: Option<Hash>) -> Self {
         Self {
@@ -131,7 +131,7 @@ impl Verified {
         }
     }
 
-    /// Whether everything that was looked at holds.
+    /// True if every check passed.
     #[must_use]
     pub const fn holds(&self) -> bool {
         self.findings.is_empty()
@@ -145,7 +145,7 @@ impl Verified {
         self.at = Some(manifest.at);
     }
 
-    /// Something is wrong with a file.
+    /// Adds a finding about a file.
     pub(super) fn wrong(&mut self, file: &str, what: &str) {
         self.found(Finding { file: file.to_owned(), vault: None, n: None, what: what.to_owned() });
     }
@@ -158,21 +158,21 @@ impl Verified {
         }
     }
 
-    /// A record does not belong where its author put it.
+    /// Adds a finding about a foreign record.
     pub(super) fn foreign(&mut self, finding: Finding) {
         if self.foreign.len() < FINDINGS_MAX {
             self.foreign.push(finding);
         }
     }
 
-    /// Something is worth knowing; said once.
+    /// Adds a note, once.
     pub(super) fn note(&mut self, what: String) {
         if self.noted.insert(what.clone()) {
             self.notes.push(what);
         }
     }
 
-    /// What no export can prove, said each time.
+    /// Adds the statements that no export can prove.
     pub(super) fn limits(&mut self, manifest: &Manifest) {
         if self.pinned.is_none() {
             let what = "that the keys are those of this study: the root's fingerprint was read from the export itself. \

@@ -1,4 +1,4 @@
-//! The folder of an export: reading its files, and whether they are those that its keeper signed for.
+//! The folder of an export: reads its files, and checks them against the list that its keeper signed.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -14,7 +14,7 @@ use ring::digest::{Context, SHA256};
 use super::finding::Verified;
 use super::sequence::Sequence;
 
-/// Largest file that is read as a whole.
+/// Largest file read as a whole, in bytes.
 const WHOLE_MAX: u64 = 64 * 1024 * 1024;
 
 /// The folder.
@@ -28,7 +28,7 @@ impl Folder {
         Self { path: path.to_owned() }
     }
 
-    /// A file's bytes; `None` where it cannot be read, which is then found.
+    /// Bytes of a file; if it cannot be read, adds a finding and returns `None`.
     pub(super) fn read(&self, name: &str, out: &mut Verified) -> Option<Vec<u8>> {
         let read = File::open(self.path.join(name)).and_then(|file| {
             let mut bytes = Vec::new();
@@ -44,19 +44,19 @@ impl Folder {
         file.map(Sequence::new).map_err(|error| out.wrong(name, &error.to_string())).ok()
     }
 
-    /// Whether there is such a file.
+    /// True if there is such a file.
     pub(super) fn has(&self, name: &str) -> bool {
         self.path.join(name).is_file()
     }
 
-    /// The vaults whose files are here, in order.
+    /// Ids of the vaults with files here, in order.
     pub(super) fn vaults(&self, out: &mut Verified) -> BTreeSet<VaultId> {
         let names = self.names(VAULTS, out);
         let stem = |name: &String| name.strip_prefix("vaults/")?.split_once('.')?.0.parse().ok();
         names.iter().filter_map(stem).collect()
     }
 
-    /// Names of the files in a folder below this one, or of this one itself (`""`).
+    /// Names of the files in the subfolder `below`, or in the folder itself for `""`.
     fn names(&self, below: &str, out: &mut Verified) -> BTreeSet<String> {
         let listed =
             std::fs::read_dir(self.path.join(below)).and_then(Iterator::collect::<Result<Vec<_>, _>>);
@@ -91,8 +91,8 @@ impl Folder {
     }
 }
 
-/// Whether the list is the signed one, every file is as listed and none is there besides; and whether the study's files
-/// are those that the bundle names.
+/// Checks that the list is the signed one, that every file is as listed, that there are no others, and that the study's
+/// files are those named by the bundle.
 pub(super) fn check_list(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: &mut Verified) {
     match folder.digest(LIST) {
         Ok((_, hash)) if hash == manifest.list => out.counts.files += 1,

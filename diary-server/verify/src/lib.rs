@@ -1,6 +1,6 @@
-//! Checks exported files from nothing but themselves and the fingerprint of the study's root. Shares no code with what
-//! writes them but the formats of `diary-core`: it knows no database, no server and no private key. Goes on after
-//! something wrong, so that everything wrong is named.
+//! Verifies an export from its files and the fingerprint of the study's root key alone. Shares no code with the writer
+//! of exports except the formats of `diary-core`: it has no database, no server and no private key. Continues after a
+//! problem, so that all of them are reported.
 
 mod bundles;
 mod finding;
@@ -19,7 +19,7 @@ use diary_core::signed::Signed;
 
 use folder::Folder;
 
-/// Why there is no export in `path` to be checked. A folder that has some of an export's files is one.
+/// Reason for which `path` has no export to check; `None` if it has at least some of an export's files.
 #[must_use]
 pub fn no_export(path: &Path) -> Option<&'static str> {
     let has = |name: &&str| path.join(name).exists();
@@ -31,8 +31,8 @@ pub fn no_export(path: &Path) -> Option<&'static str> {
     }
 }
 
-/// Checks the export in `path` under the root of `pinned`, or, where none is given, under the root that the export
-/// itself names, which is then said.
+/// Verifies the export in `path` under the root key of `pinned`. Without it, the root named by the export itself is
+/// used, and the result lists this as unproved.
 #[must_use]
 pub fn verify_folder(path: &Path, pinned: Option<Hash>) -> Verified {
     let mut out = Verified::new(pinned);
@@ -42,14 +42,14 @@ pub fn verify_folder(path: &Path, pinned: Option<Hash>) -> Verified {
     let root = pinned.unwrap_or(manifest.root);
     if manifest.root != root {
         out.wrong(MANIFEST, "it is of another study root than the fingerprint given");
-        // Where the keys are those of the root that the export names, it is one of that root as a whole.
+        // If the bundles verify under the export's own root, it is an export of another root as a whole.
         let mut under_its_own = Verified::new(None);
         out.other_root = bundles::check(&folder, &manifest.root, &mut under_its_own).is_some();
         if out.other_root {
             return out;
         }
     }
-    // Without the keys nothing else can be judged.
+    // Without the bundle there are no keys to check anything else with.
     let Some(bundle) = bundles::check(&folder, &root, &mut out) else {
         out.wrong(BUNDLES, "no readable bundle of the root is left, so nothing else could be checked");
         return out;

@@ -4,18 +4,18 @@ use std::io::Read;
 
 use minicbor::{Decode, Decoder};
 
-/// Bytes that are read at a time.
+/// Size of a read, in bytes.
 const STEP: usize = 64 * 1024;
-/// Longest item.
+/// Longest item, in bytes.
 const ITEM_MAX: usize = 2 * 1024 * 1024;
 
-/// Why a sequence cannot be read on.
+/// Reason for which a sequence cannot be read further.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub(super) enum SequenceError {
-    /// Not an item of the kind.
+    /// The bytes do not decode as an item.
     #[error("not readable at byte {0}")]
     Malformed(u64),
-    /// The disk.
+    /// Reading the file failed.
     #[error("{0}")]
     Disk(String),
 }

@@ -1,4 +1,5 @@
-//! The study trail: every row follows from the one before, and every checkpoint is a keeper's and about this very trail.
+//! The study's audit trail: every row continues the chain of the one before, and every checkpoint is signed by a keeper
+//! and matches this chain.
 
 use diary_core::export::{Manifest, TRAIL};
 use diary_core::ids::Hash;
@@ -8,7 +9,7 @@ use diary_core::trail::{Checkpoint, TRAIL_START, TrailRow, trail_chain};
 use super::finding::{Finding, Verified};
 use super::folder::Folder;
 
-/// Looks at the whole trail.
+/// Checks the whole audit trail.
 pub(super) fn check(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: &mut Verified) {
     let Some(mut sequence) = folder.sequence(TRAIL, out) else { return };
     let mut chains = vec![TRAIL_START];
@@ -18,7 +19,7 @@ pub(super) fn check(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: 
                 None => out.counts.trail_rows += 1,
                 Some(what) => {
                     out.found(Finding { file: TRAIL.to_owned(), vault: None, n: Some(row.n), what });
-                    // What follows a broken row is judged by what that row says.
+                    // The chain continues from the value that the broken row has, so that one break is reported once.
                     chains.push(row.chain);
                 }
             },
@@ -35,7 +36,8 @@ pub(super) fn check(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: 
     }
 }
 
-/// What is wrong with a row. Appends its chain where nothing is.
+/// Problem of a row. A row with a valid chain value has it appended to `chains`; problems of its checkpoint go to
+/// `out`.
 fn row_problem(
     row: &TrailRow,
     chains: &mut Vec<Hash>,

@@ -1,6 +1,6 @@
-//! One vault: its log as a chain to the signed head, and every record in it by the one who signed it. The log is read
-//! twice, since a parcel may stand before the certificate by which its author is known. A record whose signature holds
-//! and that belongs elsewhere is foreign: its author put it there. One whose signature does not hold was altered.
+//! Checks one vault: its log as a chain to the signed head, and the signature of every record. The log is read twice,
+//! since a parcel may precede the certificate of its author. A record with a valid signature in the wrong place is
+//! foreign: its author put it there. A record with an invalid signature was altered.
 
 mod authors;
 mod chains;
@@ -23,7 +23,7 @@ use super::folder::Folder;
 use authors::Authors;
 use chains::Chains;
 
-/// One vault that is looked at.
+/// The vault under check.
 pub(super) struct Vault<'a> {
     id: VaultId,
     bundle: &'a Bundle,
@@ -36,14 +36,14 @@ pub(super) struct Vault<'a> {
     receipts: BTreeMap<u64, Receipt>,
 }
 
-/// A parcel whose author's signature holds, or whose author is not known.
+/// A parcel with a valid signature, or of an unknown author.
 struct Parcel {
     core: ParcelCore,
     core_hash: Hash,
     body_hash: Hash,
 }
 
-/// Looks at one vault.
+/// Checks one vault.
 pub(super) fn check(folder: &Folder, id: VaultId, manifest: &Manifest, bundle: &Bundle, out: &mut Verified) {
     let mut vault = Vault {
         id,
@@ -81,7 +81,7 @@ impl Vault<'_> {
         out.found(Finding { file: file.to_owned(), vault: Some(self.id), n: None, what: what.into() });
     }
 
-    /// Follows the chain to the signed head, and learns who may write.
+    /// Follows the chain to the signed head, and collects the keys of certificates and join requests.
     fn chain(&mut self, folder: &Folder, out: &mut Verified) -> bool {
         let Some(mut sequence) = folder.sequence(&self.file, out) else { return false };
         let (mut n, mut chain) = (0, CHAIN_START);
@@ -169,7 +169,7 @@ impl Vault<'_> {
         }
     }
 
-    /// Every other record by the one who signed it.
+    /// Checks the signature of every other record.
     fn records(&mut self, folder: &Folder, out: &mut Verified) {
         let Some(mut sequence) = folder.sequence(&self.file, out) else { return };
         while let Ok(Some(record)) = sequence.next::<LogRecord>() {
@@ -183,7 +183,7 @@ impl Vault<'_> {
                     .map(|_| ())
                     .map_err(|error| error.to_string()),
                 LogKind::RecoverySecret => self.recovery(&record, out),
-                // Looked at before, since parcels may stand before them.
+                // Checked in the first pass.
                 LogKind::Certificate | LogKind::JoinRequest => Ok(()),
                 LogKind::Other(kind) => {
                     out.note(format!(
@@ -280,7 +280,7 @@ impl Vault<'_> {
         Ok(())
     }
 
-    /// Every receipt is a server's that may say so, about a parcel that is here.
+    /// Checks that every receipt is signed by a server of the bundle and names a parcel of this log.
     fn receipts(&self, out: &mut Verified) {
         let mut stored = std::collections::BTreeSet::new();
         for (n, receipt) in &self.receipts {
@@ -298,7 +298,7 @@ impl Vault<'_> {
                 Some((_, parcel)) if parcel.body_hash != body.body_hash => {
                     self.wrong(*n, "receipt: it is of another body than the parcel's", out);
                 }
-                // Numbers of another database or a relay are theirs.
+                // Record numbers in receipts of another epoch or of a relay refer to another log.
                 Some((at, _)) if body.epoch == self.manifest.epoch && body.n != at => {
                     self.wrong(
                         *n,
@@ -319,7 +319,7 @@ impl Vault<'_> {
         }
     }
 
-    /// What each author's own chain tells: what was left out or written twice by the author, not by a server.
+    /// Reports gaps and forks of each author's own chain: these were made by the author, not by a server.
     fn chains(&self, out: &mut Verified) {
         let mut chains = Chains::default();
         for (n, parcel) in &self.parcels {

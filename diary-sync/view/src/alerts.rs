@@ -14,7 +14,7 @@ pub const LISTED_DAYS: i64 = 28;
 /// Instructions of the last days that were not confirmed as read, in the order to show them.
 ///
 /// # Errors
-/// When the store refuses.
+/// [`DiaryError`] if the store fails.
 pub fn unread(diary: &Diary, now: UtcMillis) -> Result<Vec<Instruction>, DiaryError> {
     Ok(shown_again(diary.instructions(Some(now.plus_ms(-UNREAD_DAYS * DAY_MS)))?))
 }

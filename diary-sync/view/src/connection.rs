@@ -85,7 +85,7 @@ pub enum NextStep {
 /// State of the connection of a diary.
 ///
 /// # Errors
-/// When the store refuses.
+/// [`DiaryError`] if the store fails.
 pub fn of(diary: &Diary) -> Result<ConnectionState, DiaryError> {
     let (device, store) = (diary.device(), diary.store());
     let connection = if device.revocation.is_some() {
@@ -183,7 +183,7 @@ impl ConnectionHistory {
     /// History of the connection of a diary.
     ///
     /// # Errors
-    /// When the store refuses.
+    /// [`DiaryError`] if the store fails.
     pub fn of(diary: &Diary) -> Result<Self, DiaryError> {
         let store = diary.store();
         let conversation = store.conversation()?;

@@ -87,7 +87,7 @@ pub const fn progress(state: &DayState) -> Progress {
 /// included however old it is.
 ///
 /// # Errors
-/// When the store refuses.
+/// [`DiaryError`] if the store fails.
 pub fn days(diary: &Diary, today: DiaryDay, days: i64) -> Result<Vec<DayDelivery>, DiaryError> {
     let from = today.plus_days(1 - days).max(diary.device().first_day.min(today));
     let unsent = diary.store().days_not_received()?;

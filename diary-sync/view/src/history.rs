@@ -22,7 +22,7 @@ pub struct NumberedEntry {
 /// Every entry on this device, in the order in which they were made.
 ///
 /// # Errors
-/// When the store refuses.
+/// [`DiaryError`] if the store fails.
 pub fn numbered(diary: &Diary) -> Result<Vec<NumberedEntry>, DiaryError> {
     let numbers = diary.store().entry_numbers()?;
     let mut entries = diary.past(DiaryDay(NaiveDate::MIN), DiaryDay(NaiveDate::MAX))?;
@@ -34,7 +34,7 @@ pub fn numbered(diary: &Diary) -> Result<Vec<NumberedEntry>, DiaryError> {
 /// The entry of a number.
 ///
 /// # Errors
-/// When the store refuses.
+/// [`DiaryError`] if the store fails.
 pub fn entry_of(diary: &Diary, number: u32) -> Result<Option<PastEntry>, DiaryError> {
     let Some(entry) = diary.store().entry_of_number(number)? else { return Ok(None) };
     Ok(numbered(diary)?.into_iter().map(|one| one.past).find(|past| past.entry == entry))

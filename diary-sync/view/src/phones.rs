@@ -18,12 +18,12 @@ pub enum PhoneState {
     AwaitsStaff,
     /// It was added.
     Added {
-        /// When.
+        /// Time of its addition.
         at: UtcMillis,
     },
     /// It was added and taken away again.
     Removed {
-        /// When.
+        /// Time of its removal.
         at: UtcMillis,
     },
 }

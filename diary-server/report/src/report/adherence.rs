@@ -1,4 +1,4 @@
-//! What became of each slot of the schedule: a row of cells per slot, and how many of each kind there are.
+//! Outcome of each slot of the schedule: a row of cells per slot, and the number of each kind.
 
 use diary_core::entry::Slot;
 use diary_core::ids::{InstrumentId, SlotId};
@@ -17,15 +17,15 @@ pub struct SlotRow {
     pub slot: SlotId,
     /// Its name.
     pub title: Text,
-    /// What is asked in it.
+    /// Instrument of the slot.
     pub instrument: InstrumentId,
-    /// One cell per day; `None` where the slot was not due and not answered.
+    /// One cell per day; `None` if the slot was neither due nor answered.
     pub cells: Vec<Option<SlotCell>>,
-    /// How many of each kind.
+    /// Number of cells of each kind.
     pub counts: Counts,
 }
 
-/// What became of one slot of one day.
+/// Outcome of one slot on one day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SlotCell {
@@ -37,11 +37,11 @@ pub enum SlotCell {
         corrected: bool,
         /// Versions of it contradict each other.
         conflict: bool,
-        /// Further entries for the same place about which the site has not decided.
+        /// Further entries for the same place, without a decision of the site.
         others: usize,
-        /// Who entered it.
+        /// Author of the entry.
         by: By,
-        /// On which phones.
+        /// Numbers of the phones.
         devices: Vec<u16>,
         /// The schedule, as it is now, did not ask.
         unplanned: bool,
@@ -50,10 +50,10 @@ pub enum SlotCell {
     Empty(Empty),
 }
 
-/// How many slots there are of each kind.
+/// Number of slots of each outcome.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Counts {
-    /// Due so far.
+    /// Number of slots due so far.
     pub due: usize,
     /// Answered in time.
     pub on_time: usize,
@@ -67,7 +67,7 @@ pub struct Counts {
     pub unknown: usize,
     /// Still to be answered.
     pub open: usize,
-    /// Not asked: no part of what was due.
+    /// Not asked, and so not due.
     pub not_asked: usize,
 }
 
@@ -81,7 +81,7 @@ impl Counts {
     pub(super) fn add_empty(&mut self, empty: Empty) {
         match empty {
             Empty::Upcoming => return,
-            // No part of what was due.
+            // Not due.
             Empty::NotAsked => {
                 self.not_asked += 1;
                 return;
@@ -159,7 +159,7 @@ fn answered(entry: &Entry<'_>, others: usize, unplanned: bool) -> SlotCell {
     }
 }
 
-/// The days with a place of the schedule whose emptiness is of this kind, doses included.
+/// Days with an empty place of this kind in the schedule, doses included.
 pub(super) fn days_with(view: &View<'_>, is: impl Fn(Empty) -> bool) -> Vec<diary_core::time::DiaryDay> {
     let empty = |occurrence: &&Occurrence| view.at_slot(occurrence.day, &occurrence.slot).next().is_none();
     let mut days: Vec<_> = view
@@ -173,7 +173,7 @@ pub(super) fn days_with(view: &View<'_>, is: impl Fn(Empty) -> bool) -> Vec<diar
     days
 }
 
-/// Whether an instrument is asked every day.
+/// True if an instrument is asked every day.
 pub(super) fn is_daily(view: &View<'_>, instrument: &InstrumentId) -> bool {
     let daily = |slot: &&diary_core::study::SlotRule| slot.enabled && slot.repeat.interval_days() == 1;
     view.input
@@ -182,7 +182,7 @@ pub(super) fn is_daily(view: &View<'_>, instrument: &InstrumentId) -> bool {
         .any(|study| study.slots().iter().filter(daily).any(|slot| slot.instrument == *instrument))
 }
 
-/// Number and name of the prompt a slot stands for, where it is one of doses.
+/// Number and name of the dose that a slot stands for, if it is one.
 pub(super) const fn is_dose(occurrence: &Occurrence) -> bool {
     matches!(occurrence.prompt, Prompt::Dose { .. })
 }

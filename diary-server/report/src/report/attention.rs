@@ -1,5 +1,5 @@
-//! What a person should look at before anything else, the most pressing first. It repeats no figure: it points at
-//! what the rest of the report has found.
+//! Findings for the top of the report, the most urgent first. Repeats no figure: each finding refers to results of the
+//! other sections.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,49 +28,49 @@ use super::{doubts, odd};
 /// Contradictions of one kind, and places of one kind, that have a line each; the days of the others share one.
 const EACH: usize = 5;
 
-/// One thing to look at.
+/// A finding with its urgency.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Attention {
-    /// How much it presses.
+    /// Urgency.
     pub rank: Rank,
-    /// What it is.
+    /// The finding.
     pub what: Finding,
 }
 
-/// How much something presses, the most pressing first.
+/// Urgency, the highest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rank {
-    /// May concern somebody's safety.
+    /// May concern the participant's safety.
     Urgent,
     /// To be settled at the visit.
     Look,
-    /// To be known when reading the figures.
+    /// Needed to interpret the figures.
     Know,
 }
 
-/// What there is to look at.
+/// A finding that needs attention.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
     /// An alert rule of [`Report::alerts`].
     Rule {
-        /// Which.
+        /// The rule.
         rule: RuleId,
     },
     /// The newest total is worse by as much as the study's rules call an alert.
     TotalChanged {
-        /// Of which instrument.
+        /// The instrument.
         instrument: InstrumentId,
     },
     /// The newest total is incomplete.
     TotalIncomplete {
-        /// Of which instrument.
+        /// The instrument.
         instrument: InstrumentId,
     },
     /// There is no complete total from before the treatment.
     NoBaseline {
-        /// Of which instrument.
+        /// The instrument.
         instrument: InstrumentId,
     },
     /// Doses of a weekly medication too close together.
@@ -84,7 +84,7 @@ pub enum Finding {
     ChangeRemark {
         /// The change.
         change: Box<ChangeLine>,
-        /// What is remarkable.
+        /// The remark.
         remark: Text,
     },
     /// Answers that are no answers to their question.
@@ -93,40 +93,40 @@ pub enum Finding {
     Units(OddUnits),
     /// An entry with versions that contradict each other.
     Contradicts {
-        /// What it is of.
+        /// Subject of the entry.
         subject: Text,
         /// Its day.
         day: DiaryDay,
-        /// How the first two differ.
+        /// Differences between the first two versions.
         differences: Vec<Difference>,
     },
-    /// A place of the schedule with several entries of which the site has not decided which counts.
+    /// A place of the schedule with several entries and no decision of the site about which counts.
     Undecided {
-        /// What they are of.
+        /// Subject of the entries.
         subject: Text,
         /// Their day.
         day: DiaryDay,
-        /// How many there are.
+        /// Number of entries.
         entries: usize,
-        /// The site had decided; more has come since.
+        /// The site had decided; more entries have arrived since.
         reopened: bool,
-        /// How the first two differ.
+        /// Differences between the first two entries.
         differences: Vec<Difference>,
     },
     /// Entries in [`Report::outside`].
     Outside {
-        /// Why they have no column.
+        /// Reason for which they have no column.
         why: Outside,
         /// Their days, one for each entry.
         days: Vec<DiaryDay>,
     },
     /// Days that were filled in together.
     Backfilled(Backfilled),
-    /// A reported change of medication after which nobody has set a regimen.
+    /// A reported change of medication with no change of the regimen after it.
     ChangeOpen {
         /// Its name.
         name: Text,
-        /// From which day on, as far as that is known.
+        /// First day, as far as it is known.
         from: PartialDate,
     },
     /// Parcels that are stored and not in the record.
@@ -135,9 +135,9 @@ pub enum Finding {
         device: Option<u16>,
         /// The reason.
         why: Aside,
-        /// How many.
+        /// Number of parcels.
         count: usize,
-        /// When the last came.
+        /// Time of receipt of the last.
         last: UtcMillis,
     },
     /// Entries that are in the record and not on this report: more of one phone than is read at once.
@@ -147,47 +147,47 @@ pub enum Finding {
         /// Number of versions of entries.
         entries: u64,
     },
-    /// A phone goes on in a new life: its diary was restored from a backup, copied or rolled back.
+    /// A phone began a new incarnation: its diary was restored from a backup, copied or rolled back.
     NewLife {
         /// The phone.
         device: Option<u16>,
-        /// When the keeper first received something of the last such life.
+        /// Time of receipt of the first parcel of the last such incarnation.
         at: UtcMillis,
-        /// How many such lives there were.
+        /// Number of such incarnations.
         count: usize,
     },
     /// Two parcels in one place: a phone and a copy of it sent different entries. Both are kept.
     Forked {
         /// The phone.
         device: Option<u16>,
-        /// In how many places.
+        /// Number of places.
         places: usize,
-        /// When the last came.
+        /// Time of receipt of the last.
         last: UtcMillis,
     },
-    /// The participant reported what would set an anchor; the site has not set it.
+    /// The participant reported an event that would set an anchor; the site has not set it.
     AnchorProposed {
-        /// Which.
+        /// The anchor.
         anchor: AnchorId,
         /// Its name.
         title: Text,
         /// The day reported.
         day: DiaryDay,
     },
-    /// An amount that was taken and is several times the planned one, or as many times less.
+    /// An amount taken that is a multiple or a fraction of the planned one.
     FarFromPlan {
         /// Day of the dose.
         day: DiaryDay,
-        /// Of which medication.
+        /// The medication.
         name: Text,
-        /// What was taken.
+        /// Amount taken.
         taken: Quantity,
-        /// What was planned, or is usual.
+        /// Amount planned, or the usual one.
         planned: Quantity,
     },
-    /// Doses whose amounts cannot be.
+    /// Doses with impossible amounts.
     ImpossibleDoses(OddDoses),
-    /// An infusion whose dose is in a unit that is none of the study drug's.
+    /// An infusion with a dose in a unit other than the study drug's.
     InfusionUnit {
         /// Its place in the treatment.
         cycle_day: CycleDay,
@@ -196,13 +196,13 @@ pub enum Finding {
         /// Dose.
         dose: Quantity,
     },
-    /// No phone has ever been heard of.
+    /// No phone has ever had contact.
     NoPhone,
-    /// Entries that nothing at hand explains, in [`Report::raw`].
+    /// Entries that no available version of the study explains, in [`Report::raw`].
     Raw {
-        /// How many.
+        /// Number of entries.
         count: usize,
-        /// Of which days.
+        /// Their days.
         days: Vec<DiaryDay>,
     },
     /// A phone's clock.
@@ -211,14 +211,14 @@ pub enum Finding {
     Zone(ZoneDoubt),
     /// Something that concerns whole days.
     Days {
-        /// What.
+        /// The finding.
         what: OnDays,
         /// The days.
         days: Vec<DiaryDay>,
     },
 }
 
-/// What there is to look at on some days.
+/// A finding about some days.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnDays {
@@ -226,13 +226,13 @@ pub enum OnDays {
     Conflicts,
     /// Further places with several entries.
     Duplicates,
-    /// A phone holds entries of these days.
+    /// A phone holds unsent entries of these days.
     StillOnPhone,
-    /// Nothing is known of these days.
+    /// The state of these days is unknown.
     Unknown,
     /// Something was missed.
     Missed,
-    /// Somebody else than the participant made entries.
+    /// Entries made by others than the participant.
     EnteredByOthers,
     /// An entry claims a time that cannot be.
     ImpossibleTime,
@@ -240,7 +240,7 @@ pub enum OnDays {
     ClaimedAuthor,
 }
 
-/// What there is to look at, the most pressing first.
+/// Findings of a report, the most urgent first.
 pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
     let mut found = Vec::new();
     let mut add = |rank, what| found.push(Attention { rank, what });
@@ -344,7 +344,7 @@ fn totals(view: &View<'_>, report: &Report, series: &TotalSeries, add: &mut impl
     }
 }
 
-/// Whether an alert rule on totals already tells of the total of `day`.
+/// True if an alert rule on totals reports the total of `day` already.
 fn is_told_by_a_rule(view: &View<'_>, report: &Report, series: &TotalSeries, day: DiaryDay) -> bool {
     let rules = view.study.alerts().iter().filter(
         |rule| matches!(&rule.when, When::Total { instrument, .. } if *instrument == series.instrument),
@@ -387,7 +387,7 @@ fn not_merged(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
     }
 }
 
-/// Entries that contradict themselves or each other, as far as the site has not decided.
+/// Entries with contradicting versions, and places with several entries, without a decision of the site.
 fn several(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
     for conflict in report.conflicts.iter().take(EACH) {
         let (subject, day) = (conflict.subject.clone(), conflict.day);

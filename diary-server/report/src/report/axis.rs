@@ -1,5 +1,5 @@
-//! The days of the report: which they are, in which zone the participant lived and which study version they followed
-//! on each, and what the schedule asked. What became of it is `adherence`'s matter.
+//! The days of the report, with the participant's zone and study version on each, and the slots that the schedule
+//! asked. Outcomes are computed in `adherence`.
 
 use std::collections::BTreeSet;
 
@@ -23,21 +23,21 @@ pub struct Day {
     pub in_diary: bool,
     /// The zone the participant's phone was set to.
     pub zone: Zone,
-    /// Infusions given.
+    /// Infusions on this day.
     pub infusions: Vec<CycleDay>,
     /// Infusion that the schedule expects.
     pub planned_infusion: Option<CycleDay>,
     /// Kinds of the visits on it.
     pub visits: Vec<String>,
-    /// Who made entries of it, beside the participant.
+    /// Authors of its entries other than the participant.
     pub entered_by: Vec<By>,
-    /// Numbers of the phones on which entries of it were made.
+    /// Numbers of the phones used for its entries.
     pub devices: Vec<u16>,
-    /// Its entries look filled in together with those of other days.
+    /// Its entries were probably entered together with those of other days.
     pub backfilled: bool,
 }
 
-/// A day with what held on it.
+/// A day with the zone and the study version in force.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Setting {
     pub(super) day: DiaryDay,
@@ -45,7 +45,7 @@ pub(super) struct Setting {
     pub(super) version: u32,
 }
 
-/// Which days are laid out around today.
+/// Range of days around today.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Span {
     /// Days before today; none: since the diary began, at most [`WHOLE_MAX_DAYS`].
@@ -57,7 +57,7 @@ pub(super) struct Span {
 /// Most days of a whole diary: ten years.
 pub(super) const WHOLE_MAX_DAYS: u16 = 3660;
 
-/// Lays out the days of `span` and what the schedule asks on them.
+/// Builds the days of `span`, and the slots of the schedule on them.
 pub(super) fn lay(view: &mut View<'_>, span: Span) {
     let cut = view.study.day_cut().to_chrono();
     let known = known_settings(view);
@@ -84,7 +84,7 @@ pub(super) fn lay(view: &mut View<'_>, span: Span) {
     view.ask(asked);
 }
 
-/// When the first entry under each version of the study was recorded, but for the first version.
+/// Time of recording of the first entry under each version of the study; the first version is left out.
 fn versions(view: &View<'_>) -> std::collections::BTreeMap<u32, diary_core::time::UtcMillis> {
     let mut since = std::collections::BTreeMap::new();
     let mut by_counter: Vec<_> = view.all().map(|entry| (entry.first.counter, entry.first)).collect();
@@ -98,8 +98,8 @@ fn versions(view: &View<'_>) -> std::collections::BTreeMap<u32, diary_core::time
     since
 }
 
-/// Zone of the last entry recorded on each day, in order, and the newest version of the study seen by then: what is
-/// corrected, or was begun before, is recorded under an earlier one.
+/// Zone of the last entry recorded on each day, in order, and the newest version of the study seen so far: corrections
+/// and entries begun earlier are recorded under an older one.
 fn known_settings(view: &View<'_>) -> Vec<Setting> {
     let cut = view.study.day_cut().to_chrono();
     let mut known: Vec<_> = view
@@ -133,7 +133,7 @@ fn schedule(view: &View<'_>, first_day: DiaryDay) -> Vec<diary_core::study::Occu
         };
         let mut of = occurrences(&plan, first.day, last.day);
         if let Some(since) = view.versions.get(&first.version) {
-            // A version of the study that the phone had only from some hour on asked nothing before.
+            // A version of the study asks only from the hour at which the phone could have it.
             let is_slot = |prompt: &Prompt| matches!(prompt, Prompt::Instrument(_));
             for one in of.iter_mut().filter(|one| is_slot(&one.prompt) && one.opens < *since) {
                 let before = all.iter().rev().take_while(|earlier| one.day.since(earlier.day) <= 28);
@@ -147,12 +147,12 @@ fn schedule(view: &View<'_>, first_day: DiaryDay) -> Vec<diary_core::study::Occu
     all
 }
 
-/// That version of the study; where it is not at hand the last one before it, else the newest.
+/// That version of the study; if it is not available, the last one before it, else the newest.
 fn study_in_force<'a>(view: &View<'a>, version: u32) -> &'a Study {
     view.input.studies.range(..=version).next_back().map_or(view.study, |(_, study)| study)
 }
 
-/// The days with what is marked on them.
+/// The days with their marks.
 pub(super) fn heads(view: &View<'_>) -> Vec<Day> {
     let (_, today) = view.period();
     let flagged: BTreeSet<DiaryDay> =

@@ -1,5 +1,5 @@
-//! What is not as it was first entered, or not as it should have been: late, corrected, withdrawn, contradicting,
-//! doubled. Every earlier value stays readable.
+//! Entries that differ from their first version or from the schedule: late, corrected, withdrawn, contradicting,
+//! duplicated. Every earlier value stays readable.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Place;
@@ -18,107 +18,107 @@ use super::fields::Told;
 /// Entries recorded outside their window: those of one subject and day that were recorded together.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct LateEntry {
-    /// What they are of.
+    /// Subject of the entries.
     pub subject: Text,
     /// Their diary day.
     pub day: DiaryDay,
-    /// When the first of them was recorded.
+    /// Time of recording of the first of them.
     pub recorded: Stamp,
-    /// When its window had closed; `None` where it had none.
+    /// End of its window; `None` if it had none.
     pub closed: Option<UtcMillis>,
-    /// Why, as the participant said.
+    /// Reason given by the participant.
     pub reason: Option<String>,
-    /// Who entered them, and where.
+    /// Author and phones.
     pub origin: Origin,
-    /// How many.
+    /// Number of entries.
     pub count: usize,
 }
 
 /// One correction.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Correction {
-    /// What was corrected.
+    /// Subject of the entry.
     pub subject: Text,
     /// Its diary day.
     pub day: DiaryDay,
-    /// What changed.
+    /// Changed fields.
     pub differences: Vec<Difference>,
-    /// Why.
+    /// Reason.
     pub reason: String,
-    /// When it was corrected.
+    /// Time of the correction.
     pub at: Stamp,
-    /// Who corrected it, and where.
+    /// Author and phones of the correction.
     pub origin: Origin,
 }
 
 /// One withdrawn entry.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Withdrawal {
-    /// What was withdrawn.
+    /// Subject of the entry.
     pub subject: Text,
     /// Its diary day.
     pub day: DiaryDay,
-    /// What it said.
+    /// Its contents.
     pub said: Text,
-    /// Why it was withdrawn.
+    /// Reason for the withdrawal.
     pub reason: String,
-    /// When.
+    /// Time of the withdrawal.
     pub at: Stamp,
-    /// Who withdrew it, and where.
+    /// Author and phones of the withdrawal.
     pub origin: Origin,
 }
 
-/// One of several versions or entries.
+/// One version, or entry, of several.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Version {
     /// The entry.
     pub entry: EntryId,
-    /// What it says.
+    /// Its contents.
     pub says: Text,
-    /// When it was recorded.
+    /// Time of recording.
     pub at: Stamp,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
 }
 
-/// An entry with versions that do not know of each other. The first is the one that is shown.
+/// An entry with concurrent versions. The first is the one shown.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Conflict {
-    /// What it is of.
+    /// Subject of the entry.
     pub subject: Text,
     /// Its diary day.
     pub day: DiaryDay,
     /// The versions, in order.
     pub versions: Vec<Version>,
-    /// How the first two differ.
+    /// Differences between the first two versions.
     pub differences: Vec<Difference>,
-    /// Two contents came under one id: a broken or cloned phone.
+    /// Two contents with the same id: a defective or cloned phone.
     pub same_id: bool,
 }
 
 /// Several entries for one place of the schedule. The first counts until the site decides.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Duplicate {
-    /// What they are of.
+    /// Subject of the entries.
     pub subject: Text,
     /// Their diary day.
     pub day: DiaryDay,
     /// The entries: the one that counts, then the others in order.
     pub entries: Vec<Version>,
-    /// How the first two differ.
+    /// Differences between the first two entries.
     pub differences: Vec<Difference>,
-    /// What the site decided.
+    /// Decision of the site.
     pub decided: Option<Decided>,
 }
 
-/// Which of several entries counts, as the site decided.
+/// Decision of the site about which of several entries counts.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Decided {
     /// Account.
     pub by: String,
-    /// Why.
+    /// Reason.
     pub reason: String,
-    /// Entries have come since that it did not look at.
+    /// More entries have arrived since the decision.
     pub more_since: bool,
 }
 
@@ -161,7 +161,7 @@ pub(super) fn is_late(view: &View<'_>, entry: &Entry<'_>) -> bool {
     entry.first.late.is_some() || entry.first.slot.is_none() && limits.is_late(occurred, recorded)
 }
 
-/// Whether an entry belongs to the days of the report or was touched in them.
+/// True if an entry is of a day of the report, or was touched in them.
 fn concerns(view: &View<'_>, entry: &Entry<'_>) -> bool {
     let (first, last) = view.period();
     let cut = view.study.day_cut().to_chrono();
@@ -170,13 +170,13 @@ fn concerns(view: &View<'_>, entry: &Entry<'_>) -> bool {
     within(entry.day()) || entry.history.versions.iter().any(|v| within(recorded(v.revision())))
 }
 
-/// Corrections of entries of these days, and corrections made in these days, in the order in which they were made.
+/// Corrections of entries of the period, and corrections made in it, in order of time.
 pub(super) fn corrections(view: &View<'_>) -> Vec<Correction> {
     let mut found = Vec::new();
     for entry in view.all().filter(|entry| entry.history.corrected() && concerns(view, entry)) {
         for encoded in &entry.history.versions {
             let after = encoded.revision();
-            // Reading an instruction is recorded as a later version of it and is nothing to explain.
+            // Confirming an instruction as read creates a version too, and needs no explanation.
             let uninteresting = matches!(after.content, Content::Withdrawn | Content::AlertShown(_));
             let before = entry.history.before(after).first().copied().filter(|_| !uninteresting);
             let Some(before) = before else { continue };
@@ -241,8 +241,8 @@ pub(super) fn conflicts(view: &View<'_>) -> Vec<Conflict> {
     view.all().filter(|entry| concerns(view, entry)).filter_map(of).collect()
 }
 
-/// How many entries of the whole record contradict themselves, and how many places have several entries of which the
-/// site has not decided which counts.
+/// Number of entries of the whole record with contradicting versions, and number of places with several entries without
+/// a decision of the site about which counts.
 pub(super) fn undecided(view: &View<'_>) -> (usize, usize) {
     let contradicts = |entry: &&Entry<'_>| {
         matches!(entry.history.state, EntryState::Conflict(_)) || entry.history.same_id_other_content
@@ -251,7 +251,7 @@ pub(super) fn undecided(view: &View<'_>) -> (usize, usize) {
     (view.all().filter(contradicts).count(), view.by_slot.keys().filter(open).count())
 }
 
-/// How the first of several differs from the second.
+/// Differences between the first of several versions and the second.
 fn differences<'t, 'r: 't>(
     view: &View<'_>,
     mut versions: impl Iterator<Item = Told<'t, 'r>>,

@@ -1,4 +1,4 @@
-//! The phones, when each was heard of last, and what that means for what is not here.
+//! The phones, the last contact of each, and its consequence for data that is not here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,64 +15,64 @@ use super::{DeviceInfo, NotMerged};
 pub struct DeviceLine {
     /// Its number.
     pub number: u16,
-    /// What staff call it.
+    /// Name that staff gave it.
     pub label: String,
-    /// When the keeper last received something from it.
+    /// Time of the last receipt of anything from it.
     pub last_contact: Option<UtcMillis>,
-    /// What that means.
+    /// Consequence for missing data.
     pub meaning: Meaning,
     /// Assessments that were begun on it and not finished.
     pub open_drafts: u32,
 }
 
-/// What the last contact means.
+/// Consequence of the last contact for missing data.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Meaning {
-    /// Nothing has come from it.
+    /// Nothing was received from it.
     Never,
-    /// Something has come; it has not said what else it holds.
+    /// It has sent data, and no statement about unsent entries.
     Silent,
     /// Everything it recorded up to then is here.
     Whole {
         /// Up to when.
         until: UtcMillis,
     },
-    /// It holds entries of these days.
+    /// It holds unsent entries of these days.
     Unsent {
-        /// When it said so.
+        /// Time of the phone's statement.
         said: UtcMillis,
         /// The days.
         days: Vec<DiaryDay>,
     },
     /// A parcel is known to exist and has not arrived.
     Gap {
-        /// The last statement before which nothing is missing.
+        /// Last statement before which nothing is missing.
         whole_until: Option<UtcMillis>,
     },
-    /// Everything that it is known to have sent is here, and parcels of it are not merged.
+    /// Everything that it is known to have sent is here, and some of its parcels are not merged.
     NotMerged {
-        /// How many.
+        /// Number of parcels.
         count: usize,
-        /// The last statement before which everything is in the record.
+        /// Last statement before which everything is in the record.
         whole_until: Option<UtcMillis>,
     },
     /// It was revoked.
     Revoked {
-        /// When.
+        /// Time of the revocation.
         at: UtcMillis,
-        /// The last statement of what it held.
+        /// Last statement about unsent entries.
         until: Option<UtcMillis>,
     },
 }
 
-/// Lives and contacts of one phone.
+/// Incarnations and contacts of one phone.
 #[derive(Default)]
 struct OfPhone<'v> {
-    /// Last time that each of its lives was heard of.
+    /// Incarnations, each with the time of the last receipt.
     lives: Vec<(ReceivedAt, Incarnation)>,
     contacts: Vec<&'v Contact>,
-    /// What of it is stored and not in the record.
+    /// Its parcels that are stored and not in the record.
     stored: Vec<&'v NotMerged>,
 }
 
@@ -112,7 +112,7 @@ fn line(view: &View<'_>, of: &OfPhone<'_>, device: &DeviceInfo) -> DeviceLine {
 }
 
 impl OfPhone<'_> {
-    /// Whether every number of its lives that is missing in the record is stored all the same.
+    /// True if every number of its incarnations that is missing in the record is stored.
     fn is_here(&self, view: &View<'_>) -> bool {
         let mut stored: BTreeMap<Incarnation, Vec<u64>> = BTreeMap::new();
         for one in &self.stored {

@@ -1,4 +1,4 @@
-//! What lies on the time axis beside the answers: infusions, visits, events, notes.
+//! Events on the time axis beside the answers: infusions, visits, events, notes.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub struct InfusionLine {
     pub cycle: Text,
     /// Start.
     pub start: Stamp,
-    /// Stop, once known.
+    /// End of the infusion, once known.
     pub stop: Option<Stamp>,
     /// Dose.
     pub dose: Quantity,
@@ -45,7 +45,7 @@ pub struct VisitLine {
     pub day: DiaryDay,
     /// Its kind, as staff gave it.
     pub kind: String,
-    /// It took place; else it is planned.
+    /// True if it took place, false if it is planned.
     pub held: bool,
     /// The name of that kind.
     pub title: Text,
@@ -56,34 +56,34 @@ pub struct VisitLine {
 pub struct EventLine {
     /// Its diary day.
     pub day: DiaryDay,
-    /// When it happened.
+    /// Time at which it happened.
     pub at: Stamp,
-    /// When it ended.
+    /// Time at which it ended.
     pub ended: Option<Stamp>,
-    /// Which.
+    /// Code of the event.
     pub code: EventCode,
     /// Its name.
     pub title: Text,
-    /// In the participant's words.
+    /// Text of the participant.
     pub text: Option<String>,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
     /// An anchor that it proposes and that the site has not set to its day.
     pub proposes: Option<AnchorId>,
 }
 
-/// Words of the participant.
+/// Free text of the participant.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct NoteLine {
     /// Its diary day.
     pub day: DiaryDay,
-    /// When it was made.
+    /// Time of the note.
     pub at: Stamp,
-    /// The question it answers, where it is no note of its own.
+    /// The question that it answers; `None` for a note.
     pub label: Option<Text>,
-    /// The words.
+    /// The text.
     pub text: String,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
 }
 
@@ -109,13 +109,13 @@ pub(super) fn infusions(view: &View<'_>) -> Vec<InfusionLine> {
     found.into_iter().map(|(_, line)| line).collect()
 }
 
-/// The name of an anchor; its id where no study at hand has it.
+/// Title of an anchor; its id if no available study has it.
 pub(super) fn anchor_title(view: &View<'_>, id: &AnchorId) -> Text {
     let known = view.input.studies.values().rev().find_map(|study| study.anchor(id));
     known.map_or_else(|| super::words::both(|_| id.to_string()), |anchor| anchor.title.clone())
 }
 
-/// The name of a kind of visit; the code where no study at hand has it.
+/// Title of a kind of visit; its code if no available study has it.
 fn visit_title(view: &View<'_>, kind: &str) -> Text {
     let studies = || view.input.studies.values().rev();
     let known = studies().find(|study| study.visit_kinds().iter().any(|known| known.code.as_str() == kind));
@@ -139,7 +139,7 @@ pub(super) fn held_visits(view: &View<'_>) -> impl Iterator<Item = DiaryDay> {
     })
 }
 
-/// Visits of the days of the report, planned ones to come, and the last one before.
+/// Visits in the period, planned ones after it, and the last one before it.
 pub(super) fn visits(view: &View<'_>) -> Vec<VisitLine> {
     let (first, _) = view.period();
     let mut visits: Vec<VisitLine> = view
@@ -162,7 +162,7 @@ pub(super) fn visits(view: &View<'_>) -> Vec<VisitLine> {
     visits
 }
 
-/// Events of the days of the report, in the order in which they happened.
+/// Events in the period, in order of time.
 pub(super) fn events(view: &View<'_>) -> Vec<EventLine> {
     let mut events: Vec<EventLine> = view
         .current()
@@ -186,7 +186,7 @@ pub(super) fn events(view: &View<'_>) -> Vec<EventLine> {
     events
 }
 
-/// Whether the site has set an anchor so that `day` is one of its infusion days.
+/// True if `day` is one of the infusion days of an anchor that the site has set.
 fn is_treated(view: &View<'_>, id: &AnchorId, day: DiaryDay) -> bool {
     let Some(set) = view.course.anchors.get(id) else { return false };
     let n = day.since(*set);
@@ -199,7 +199,7 @@ fn title(view: &View<'_>, code: &EventCode) -> Text {
     known.map_or_else(|| super::words::both(|_| code.to_string()), |event| event.title.clone())
 }
 
-/// Notes, and answers in words, of the days of the report in the order in which they were made.
+/// Notes and free-text answers in the period, in the order in which they were entered.
 pub(super) fn notes(view: &View<'_>) -> Vec<NoteLine> {
     let mut notes = Vec::new();
     for (entry, shown) in view.current() {
@@ -236,7 +236,7 @@ pub(super) fn notes(view: &View<'_>) -> Vec<NoteLine> {
     notes
 }
 
-/// What no cell of a grid can hold.
+/// Text of a value that has no cell in a grid.
 fn words(value: &Value) -> Option<String> {
     match value {
         Value::Text(text) => Some(text.clone()),
@@ -251,7 +251,7 @@ fn words(value: &Value) -> Option<String> {
     }
 }
 
-/// The last instant of which a report made at `now` may speak.
+/// True if `at` is not after `now`, the time of the report.
 pub(super) fn is_past(at: UtcMillis, now: UtcMillis) -> bool {
     at <= now
 }

@@ -1,4 +1,4 @@
-//! Entries in a few words, and what a correction changed in one.
+//! One-line summaries of entries, and differences between versions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,14 +14,14 @@ use super::fields::{Changed, Field, Told, changed};
 use super::regimen::name;
 use super::words::{self, both};
 
-/// What a correction changed in one place.
+/// Change of one field by a correction.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Difference {
-    /// What: the question, or the part of the entry.
+    /// The question, or the part of the entry.
     pub label: Text,
-    /// Before; empty where there was nothing.
+    /// Previous value; empty if there was none.
     pub before: Text,
-    /// After; empty where there is nothing now.
+    /// New value; empty if there is none.
     pub after: Text,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn joined(answers: &[(Text, Text)]) -> Text {
     })
 }
 
-/// A value without its question: codes and numbers as they came.
+/// A value without its question: codes and numbers unchanged.
 pub(super) fn plain(value: &Value, lang: Lang) -> String {
     match value {
         Value::Coding { code, .. } => code.clone(),
@@ -66,7 +66,7 @@ pub(super) fn plain(value: &Value, lang: Lang) -> String {
     }
 }
 
-/// An entry's kind and what it is of: `Evening check`, `pyridostigmine`.
+/// Kind and subject of an entry: `Evening check`, `pyridostigmine`.
 pub(super) fn subject(view: &View<'_>, revision: &Revision) -> Text {
     match &revision.content {
         Content::Assessment(assessment) => {
@@ -87,14 +87,14 @@ pub(super) fn subject(view: &View<'_>, revision: &Revision) -> Text {
     }
 }
 
-/// What an entry says, in one line.
+/// An entry in one line.
 pub(super) fn summary(view: &View<'_>, told: Told<'_, '_>) -> Text {
     let parts: Vec<(Text, Text)> =
         parts(view, told).into_iter().map(|part| (part.label, part.value)).collect();
     joined(&parts)
 }
 
-/// What differs between two versions of an entry: every changed field, as people read it.
+/// Differences between two versions of an entry: every changed field, as shown to people.
 pub(super) fn between(view: &View<'_>, before: Told<'_, '_>, after: Told<'_, '_>) -> Vec<Difference> {
     let (old, new) = (parts(view, before), parts(view, after));
     let (was_in, is_in) = (Part::by_field(&old), Part::by_field(&new));
@@ -196,7 +196,7 @@ fn parts(view: &View<'_>, (history, revision): Told<'_, '_>) -> Vec<Part> {
     parts
 }
 
-/// Answers that no study at hand explains, by `linkId`.
+/// Answers that no available study explains, by `linkId`.
 pub(super) fn raw_answers(answers: &[Answer]) -> Vec<(Text, Text)> {
     let one = |answer: &Answer| {
         let values = |lang| answer.values.iter().map(move |value| plain(value, lang)).collect::<Vec<_>>();
@@ -221,7 +221,7 @@ fn dose_parts(dose: &Dose) -> Vec<Part> {
     [Some(became), amount, how, why].into_iter().flatten().collect()
 }
 
-/// What became of a dose, with the reason.
+/// Status of a dose, with the reason.
 fn status(dose: &Dose, lang: Lang) -> String {
     match &dose.status {
         DoseStatus::Taken => say::taken(lang).to_owned(),

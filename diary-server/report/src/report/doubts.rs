@@ -1,5 +1,5 @@
-//! What makes a time doubtful: clocks that ran ahead or were set, phones that live in another zone than their site, and
-//! days that were filled in together. Nothing is refused or corrected for it; it is told.
+//! Doubtful times: clocks that ran ahead or were set, phones that are in another zone than their site, and days that
+//! were filled in together. Nothing is refused or corrected because of it; it is reported.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use serde::Serialize;
 
 use super::entries::{By, Entry, Stamp, View};
 
-/// Clocks that differ by no more than this agree.
+/// Offset up to which two clocks count as equal.
 pub(super) const TOLERANCE_MS: i64 = 5 * 60_000;
 
-/// A clock that is off by so many minutes files entries under other days: the site is to be told.
+/// Offset in minutes from which a clock puts entries under wrong days, and the site must be notified.
 pub const CLOCK_DOUBT_MINUTES: i64 = 12 * 60;
 
 /// A doubt about a phone's clock.
@@ -22,20 +22,20 @@ pub const CLOCK_DOUBT_MINUTES: i64 = 12 * 60;
 pub struct ClockDoubt {
     /// The phone.
     pub device: Option<u16>,
-    /// What is wrong.
+    /// Kind of problem.
     pub problem: ClockProblem,
-    /// By how many minutes at most.
+    /// Greatest offset, in minutes.
     pub minutes: i64,
-    /// Where it was seen last.
+    /// Time of the last occurrence.
     pub at: Stamp,
-    /// How many entries show it.
+    /// Number of entries that show it.
     pub entries: usize,
-    /// Of what was seen at contacts: when, and how far it was off at least and at most.
+    /// Times and offsets of comparisons with the server's clock.
     pub bracket: Option<Bracket>,
 }
 
 impl ClockDoubt {
-    /// Whether the site is to be told: the clock was off by [`CLOCK_DOUBT_MINUTES`] or more, or went back before the
+    /// True if the site must be notified: the clock was off by [`CLOCK_DOUBT_MINUTES`] or more, or went back before the
     /// last entry.
     #[must_use]
     pub const fn presses(&self) -> bool {
@@ -57,11 +57,11 @@ pub struct ZoneDoubt {
     pub zone: Zone,
     /// The site's.
     pub site: Zone,
-    /// First day on which it was, without a break since.
+    /// First day of the current, unbroken stretch.
     pub since: DiaryDay,
 }
 
-/// Between which limits a clock was off while it was compared with the server's.
+/// Range of a clock's offsets from the server's over several comparisons.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Bracket {
     /// First time, by the server's clock.
@@ -76,7 +76,7 @@ pub struct Bracket {
     pub ahead: bool,
 }
 
-/// What is wrong with a clock.
+/// Kind of clock problem.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ClockProblem {
@@ -88,7 +88,7 @@ pub enum ClockProblem {
     Backwards,
     /// It was ahead of the server's, or behind it, when they met.
     Off {
-        /// Which of the two.
+        /// True if the clock is ahead, false if it is behind.
         ahead: bool,
     },
 }
@@ -140,8 +140,7 @@ pub(super) fn clocks(view: &View<'_>) -> Vec<ClockDoubt> {
     found.into_values().chain(compared(view)).collect()
 }
 
-/// Every time that a phone's clock was wrong enough for the site to be told, in the whole record: the phone, and the day
-/// on which the server heard of it.
+/// All occurrences in the whole record of a clock wrong enough to notify the site: the phone, and the day of receipt.
 pub(super) fn wrong_clocks(view: &View<'_>) -> Vec<(Option<u16>, DiaryDay)> {
     let is_wrong = |by_ms: i64| by_ms >= CLOCK_DOUBT_MINUTES * 60_000;
     let mut found = Vec::new();
@@ -164,7 +163,7 @@ pub(super) fn wrong_clocks(view: &View<'_>) -> Vec<(Option<u16>, DiaryDay)> {
     found
 }
 
-/// The phones in use whose clock, as far as it was heard of last, shows other hours than the site's.
+/// Phones in use whose last known clock reading has another offset from UTC than the site's zone.
 pub(super) fn zones(view: &View<'_>) -> Vec<ZoneDoubt> {
     let record = view.input.record;
     let entered = record.revisions().flat_map(|held| {
@@ -193,7 +192,7 @@ pub(super) fn zones(view: &View<'_>) -> Vec<ZoneDoubt> {
     found
 }
 
-/// Of what was heard of one phone, in order: whether it is elsewhere, and since when.
+/// Decides from the readings of one phone, in order, whether it is in another zone, and since when.
 fn elsewhere(
     view: &View<'_>,
     device: Option<u16>,
@@ -202,18 +201,18 @@ fn elsewhere(
     let site = view.input.zone;
     let away = heard.iter().rev().take_while(|(.., reading)| reading.offset_s != site.offset_s(reading.utc));
     let days = away.clone().map(|(received, _, reading)| {
-        // A clock that runs ahead cannot move the beginning behind the contact that told of it.
+        // A clock that runs ahead must not move the first day beyond the day of receipt.
         DiaryDay(reading.local().date().min(reading.zone.local(*received).date()))
     });
     let (_, _, newest) = away.clone().next()?;
     Some(ZoneDoubt { device, zone: newest.zone, site, since: days.min()? })
 }
 
-/// When a clock was compared, and by how many milliseconds it was off.
+/// Times of comparisons of a clock, each with its offset in milliseconds.
 type Seen = Vec<(UtcMillis, i64)>;
 
-/// What phones said of their clocks against the server's in the days of the report: how far each was off between two
-/// contacts, ahead and behind apart.
+/// Offsets of the phones' clocks from the server's, as stated by the phones in the days of the report: for each phone
+/// the least and the greatest, and the first and last comparison; ahead and behind are kept apart.
 fn compared(view: &View<'_>) -> Vec<ClockDoubt> {
     let cut = view.study.day_cut().to_chrono();
     let mut seen: BTreeMap<(Option<u16>, bool), Seen> = BTreeMap::new();
@@ -244,13 +243,13 @@ fn compared(view: &View<'_>) -> Vec<ClockDoubt> {
 pub struct Backfilled {
     /// The days.
     pub days: Vec<DiaryDay>,
-    /// When the first entry of them was recorded.
+    /// Time of recording of the first of them.
     pub from: Stamp,
-    /// When the last was.
+    /// Time of recording of the last.
     pub to: Stamp,
 }
 
-/// The days of the report that look filled in together with others, by the sitting in which they were.
+/// Days of the period that were probably filled in together with others, grouped by sitting.
 pub(super) fn backfilled(view: &View<'_>) -> Vec<Backfilled> {
     let mut entered: Vec<(DiaryDay, &Reading)> = view
         .current()
@@ -266,7 +265,7 @@ pub(super) fn backfilled(view: &View<'_>) -> Vec<Backfilled> {
     let sittings = entered.chunk_by(|(_, a), (_, b)| b.utc.since_ms(a.utc) <= apart_ms);
     let of = |sitting: &[(DiaryDay, &Reading)]| {
         let days: BTreeSet<DiaryDay> = sitting.iter().map(|(day, _)| *day).collect();
-        // Days that stand alone in a sitting were flagged for another one.
+        // A flagged day that is alone in this sitting was flagged in another one.
         let days: Vec<DiaryDay> = days.into_iter().filter(|day| flagged.contains(day)).collect();
         let (first, last) = (sitting.first()?.1, sitting.last()?.1);
         (days.len() > 1).then(|| Backfilled { days, from: view.recorded(first), to: view.recorded(last) })

@@ -1,5 +1,5 @@
-//! The record as the rest of the report reads it: entries with what counts now, the days, the schedule held against
-//! them. Gathered once; no figure is worked out here.
+//! The record in the form that the sections of the report read: entries with their current version, the days, and the
+//! entries at each place of the schedule. Built once; no figure is computed here.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,42 +27,43 @@ use super::{REPORT_MAX_DAYS, ReportInput};
 pub struct Stamp {
     /// The instant.
     pub utc: UtcMillis,
-    /// Civil time where it was recorded.
+    /// Civil time at the place of recording.
     pub local: NaiveDateTime,
-    /// Minutes east of UTC, where these are others than in the report's zone, or where clocks showed that time twice.
+    /// Minutes east of UTC, if they differ from the report's zone, or if clocks showed this time twice.
     pub elsewhere: Option<i32>,
 }
 
-/// Who entered something.
+/// Author of an entry.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
     /// The participant.
     Participant,
-    /// Somebody who cares for the participant.
+    /// A caregiver of the participant.
     Caregiver {
-        /// Name or relation, as given.
+        /// Name or relation, as entered.
         name: String,
-        /// Why.
+        /// Reason.
         reason: String,
     },
-    /// A phone says that site staff did. No phone is theirs: the entry is kept, and shown as what it is.
+    /// A phone claims that site staff made the entry. Staff have no phones in the diary: the entry is kept and shown as
+    /// a claim.
     ClaimsStaff {
         /// The account that it names.
         name: String,
-        /// Why.
+        /// Reason.
         reason: String,
     },
     /// The diary itself.
     System,
-    /// A phone says that the diary itself did, of what a diary records for nobody.
+    /// The phone claims that the diary itself made the entry, for a kind that the diary never makes.
     ClaimsSystem,
 }
 
-/// Who entered something, and where.
+/// Author and phones of an entry.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct Origin {
-    /// Who.
+    /// The author.
     pub by: By,
     /// Numbers of the phones that sent it.
     pub devices: Vec<u16>,
@@ -100,7 +101,7 @@ pub(super) struct Entry<'a> {
     pub(super) shown: Option<&'a Revision>,
     /// Its first version.
     pub(super) first: &'a Revision,
-    /// When the first version was received.
+    /// Time of receipt of the first version.
     pub(super) received: UtcMillis,
     /// The phones that sent its first version.
     pub(super) devices: Vec<u16>,
@@ -117,28 +118,28 @@ impl<'a> Entry<'a> {
         self.shown.unwrap_or(self.first).day
     }
 
-    /// Who entered its first version, and where.
+    /// Author and phones of the first version.
     pub(super) fn origin(&self) -> Origin {
         Origin { by: By::from(self.first), devices: self.devices.clone() }
     }
 
-    /// What it says now.
+    /// Current contents.
     pub(super) fn content(&self) -> Option<&'a Content> {
         self.shown.map(|shown| &shown.content)
     }
 }
 
-/// Why an entry counts for nothing. It stays in the record and is shown.
+/// Reason for which an entry does not count. It stays in the record and is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Apart {
-    /// A clock that ran ahead stamped it with a day that had not come.
+    /// Stamped by a clock that ran ahead with a day still to come.
     ClockAhead {
-        /// The instant by which it had been made.
+        /// Latest possible time of making.
         made: UtcMillis,
     },
     /// It is of a day after the end of the participation.
     AfterEnd,
-    /// The site says that it was made under the wrong participant.
+    /// Made under the wrong participant, by a decision of the site.
     OtherParticipant,
 }
 
@@ -153,7 +154,7 @@ impl Apart {
     }
 }
 
-/// What the report is made from.
+/// Data shared by all sections of the report.
 pub(super) struct View<'a> {
     pub(super) input: &'a ReportInput<'a>,
     /// The newest version of the study.
@@ -164,11 +165,11 @@ pub(super) struct View<'a> {
     pub(super) by_slot: BTreeMap<(DiaryDay, Slot), Vec<usize>>,
     /// The place of each entry that answers one.
     places: BTreeMap<EntryId, (DiaryDay, Slot)>,
-    /// Places with several entries of which the site has decided, having seen them all, which counts.
+    /// Places with several entries for which the site has decided, having seen them all.
     settled: BTreeSet<(DiaryDay, Slot)>,
     /// Anchors, regimen and the end of the participation.
     pub(super) course: Arc<Course>,
-    /// Entries that count for nothing, each with the reason.
+    /// Entries that do not count, each with the reason.
     pub(super) apart: BTreeMap<EntryId, Apart>,
     pub(super) contacts: Vec<Contact>,
     pub(super) first_day: Option<DiaryDay>,
@@ -177,13 +178,13 @@ pub(super) struct View<'a> {
     pub(super) lives_in: Zone,
     /// The days of the report with zone and study version of each.
     pub(super) days: Vec<Setting>,
-    /// Since when the phone is known to have followed each version of the study, but for the first.
+    /// Time from which the phone is known to follow each version of the study; the first version is left out.
     pub(super) versions: BTreeMap<u32, UtcMillis>,
     /// Every prompt of these days.
     occurrences: Vec<Occurrence>,
     /// Index of the prompt of each place.
     asked_at: BTreeMap<(DiaryDay, Slot), usize>,
-    /// Places of medications on the study's list by the names that were used: each is looked for once.
+    /// Cache of list positions of medications, by the name in the entry.
     listed: RefCell<BTreeMap<MedicationRef, Option<(u32, usize)>>>,
 }
 
@@ -194,7 +195,7 @@ impl<'a> View<'a> {
         Self::spanning(input, Span { back: Some(back), ahead: 0 })
     }
 
-    /// The days of `span`, whatever the report's are.
+    /// View of the days of `span` instead of the report's.
     pub(super) fn spanning(input: &'a ReportInput<'a>, span: Span) -> Option<Self> {
         let study = input.studies.values().next_back()?;
         let site = study.site(input.site).or_else(|| study.sites().first())?;
@@ -236,7 +237,7 @@ impl<'a> View<'a> {
         Some(view)
     }
 
-    /// Notes what the schedule asks.
+    /// Adds the slots of the schedule.
     pub(super) fn ask(&mut self, occurrences: Vec<Occurrence>) {
         for (at, one) in occurrences.iter().enumerate() {
             self.asked_at.entry((one.day, one.slot.clone())).or_insert(at);
@@ -276,12 +277,12 @@ impl<'a> View<'a> {
         self.days.iter().map(|_| None).collect()
     }
 
-    /// The year it is: dates of other years are told with theirs.
+    /// Current year: dates of other years are shown with theirs.
     pub(super) fn year(&self) -> i32 {
         self.today.0.year()
     }
 
-    /// Whether something was received on a day of the report.
+    /// True if something was received on a day of the report.
     pub(super) fn is_received_here(&self, at: UtcMillis) -> bool {
         self.column(self.site_day(at)).is_some()
     }
@@ -299,8 +300,8 @@ impl<'a> View<'a> {
             .filter(|(entry, _)| !self.apart.contains_key(&entry.history.entry))
     }
 
-    /// Entries in which alerts are looked for, of the whole record: neither withdrawn nor of another participant. No doubt
-    /// about a day keeps an alert from being seen, nor does the end of the participation.
+    /// Entries of the whole record that alert rules are applied to: neither withdrawn nor of another participant.
+    /// Neither a doubtful day nor the end of the participation may hide an alert.
     pub(super) fn alarming(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
         let shown = self.all().filter_map(|entry| entry.shown.map(|shown| (entry, shown)));
         shown.filter(|(entry, _)| match self.apart.get(&entry.history.entry) {
@@ -325,7 +326,7 @@ impl<'a> View<'a> {
         found.into_iter().flatten().filter_map(|index| self.entries.get(*index))
     }
 
-    /// How many entries of a place, beside the primary one, the site still has to decide about.
+    /// Number of entries of a place, beside the primary one, without a decision of the site.
     pub(super) fn undecided_others(&self, day: DiaryDay, slot: &Slot) -> usize {
         let place = (day, slot.clone());
         if self.settled.contains(&place) {
@@ -334,23 +335,23 @@ impl<'a> View<'a> {
         self.by_slot.get(&place).map_or(0, |entries| entries.len().saturating_sub(1))
     }
 
-    /// Whether the site has decided, having seen every entry of the place, which one counts.
+    /// True if the site has decided which entry of the place counts, and had seen all of them.
     pub(super) fn is_settled(&self, entry: &Entry<'a>) -> bool {
         self.place_of(entry).is_some_and(|place| self.settled.contains(place))
     }
 
-    /// Whether another entry of the same place comes before this one.
+    /// True if another entry of the same place precedes this one.
     pub(super) fn is_secondary(&self, entry: &Entry<'a>) -> bool {
         let Some((day, slot)) = self.place_of(entry) else { return false };
         self.at_slot(*day, slot).next().is_some_and(|primary| primary.history.entry != entry.history.entry)
     }
 
-    /// The study a revision was recorded under, where that version is at hand.
+    /// Version of the study under which a revision was recorded, if available.
     pub(super) fn study_of(&self, revision: &Revision) -> Option<&'a Study> {
         self.input.studies.get(&revision.study_version).map(|study| &**study)
     }
 
-    /// The instrument a revision was answered under, where its version is at hand.
+    /// Instrument under which a revision was answered, if its version is available.
     pub(super) fn instrument_of(&self, revision: &Revision) -> Option<&'a Instrument> {
         let Content::Assessment(assessment) = &revision.content else { return None };
         self.study_of(revision)?.instrument(&assessment.instrument.id)
@@ -388,7 +389,7 @@ impl<'a> View<'a> {
         Some((*version, at))
     }
 
-    /// When a reading was taken, as the participant read it.
+    /// Time of a clock reading, as the participant saw it.
     pub(super) fn recorded(&self, reading: &Reading) -> Stamp {
         self.stamp(reading.utc, reading.local(), reading.offset_s)
     }
@@ -419,7 +420,7 @@ impl<'a> View<'a> {
         Stamp { utc, local, elsewhere: said.then_some(offset_s / 60) }
     }
 
-    /// Who entered a version of `entry`, and where.
+    /// Author and phones of a version of `entry`.
     pub(super) fn origin(&self, entry: &Entry<'_>, revision: &Revision) -> Origin {
         let held = entry.history.encoded(revision).and_then(|encoded| self.input.record.recorded(encoded));
         let sources = held.into_iter().flat_map(|held| &held.sources);
@@ -440,7 +441,7 @@ pub(super) fn here(at: UtcMillis, zone: Zone) -> Stamp {
     Stamp { utc: at, local: zone.local(at), elsewhere: zone.pass(at).map(|_| zone.offset_s(at) / 60) }
 }
 
-/// Phones in use that nothing has come from: they may hold something since they joined.
+/// Phones in use without any contact: they may hold entries since they joined.
 fn unheard(input: &ReportInput<'_>, heard: &[Contact]) -> Vec<Contact> {
     let heard: BTreeSet<KeyId> = heard.iter().map(|contact| contact.device).collect();
     let silent = |key: &KeyId| !heard.contains(key);
@@ -477,7 +478,7 @@ fn entries<'a>(input: &ReportInput<'a>) -> Vec<Entry<'a>> {
     input.record.histories().into_iter().map(of).collect()
 }
 
-/// Entries that count for nothing.
+/// Entries that do not count.
 fn apart(
     input: &ReportInput<'_>,
     entries: &[Entry<'_>],
@@ -516,7 +517,7 @@ fn by_slot(
     course.settle(cut, places, |index| told(&entries.get(*index)?.history))
 }
 
-/// Puts the entry that the site chose first in each place, and gives the places of which nothing is left to decide.
+/// Moves the entry chosen by the site to the front of each place; returns the places that are fully decided.
 fn settle(
     input: &ReportInput<'_>,
     entries: &[Entry<'_>],

@@ -1,4 +1,4 @@
-//! What an entry says, field by field, and what a later version of it changed: the same for the report and the tables.
+//! Contents of an entry, field by field, and the changes of a later version: the same for the report and the tables.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -30,14 +30,14 @@ impl fmt::Display for Field {
     }
 }
 
-/// A field that a later version changed, with codes and numbers as they came.
+/// A field changed by a later version, with codes and numbers unchanged.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Changed {
-    /// Which.
+    /// The field.
     pub(crate) field: Field,
-    /// Before; empty where there was nothing.
+    /// Previous value; empty if there was none.
     pub(crate) old: String,
-    /// After; empty where there is nothing now.
+    /// New value; empty if there is none.
     pub(crate) new: String,
 }
 
@@ -48,7 +48,7 @@ pub(crate) type Told<'t, 'r> = (&'t EntryHistory<'r>, &'t Revision);
 pub(crate) fn changed(before: Told<'_, '_>, after: Told<'_, '_>) -> Vec<Changed> {
     let (mut old, new) = (fields(before), fields(after));
     if after.1.content == Content::Withdrawn {
-        // What was said is gone; where it stood in the diary is not what was withdrawn.
+        // A withdrawal removes the content; the place in the diary remains.
         old.retain(|(field, _)| !PLACE.contains(field));
     }
     // Of a field that is there twice the first counts.
@@ -62,7 +62,7 @@ pub(crate) fn changed(before: Told<'_, '_>, after: Told<'_, '_>) -> Vec<Changed>
     differences.filter(|one| one.old != one.new).collect()
 }
 
-/// Fields that say where an entry belongs.
+/// Fields that place an entry in the diary.
 const PLACE: [Field; 5] = [
     Field::Named("diary_day"),
     Field::Named("slot"),
@@ -71,7 +71,7 @@ const PLACE: [Field; 5] = [
     Field::Named("content_pack"),
 ];
 
-/// Every field with its value; one that says nothing is left out.
+/// All fields with a value.
 fn fields((history, revision): Told<'_, '_>) -> Vec<(Field, String)> {
     let mut found = of_content(&revision.content);
     if revision.content == Content::Withdrawn {
@@ -170,7 +170,7 @@ fn of_dose(dose: &Dose) -> Vec<(&'static str, String)> {
     fields
 }
 
-/// Code of what became of a dose.
+/// Code of the status of a dose.
 pub(crate) const fn dose_status(status: &DoseStatus) -> &'static str {
     match status {
         DoseStatus::Taken => "taken",
@@ -179,7 +179,7 @@ pub(crate) const fn dose_status(status: &DoseStatus) -> &'static str {
     }
 }
 
-/// Why a dose was not taken: the code, and the participant's words.
+/// Reason for which a dose was not taken: the code, and the participant's text.
 pub(crate) fn skipped(status: &DoseStatus) -> (Option<&'static str>, Option<&str>) {
     match status {
         DoseStatus::NotTaken { why, text } => (Some(why.code()), text.as_deref()),
@@ -187,7 +187,7 @@ pub(crate) fn skipped(status: &DoseStatus) -> (Option<&'static str>, Option<&str
     }
 }
 
-/// Code of what a participant changed about a medication.
+/// Code of the kind of a change of medication.
 pub(crate) const fn change_kind(kind: MedicationChangeKind) -> &'static str {
     match kind {
         MedicationChangeKind::Started => "started",

@@ -1,5 +1,5 @@
-//! Totals of scored instruments and how they changed: against the last one up to the visit before, and against the
-//! last one before the treatment. A total is there only when every item counts; nothing is imputed or filled in.
+//! Totals of scored instruments and their changes: against the last one up to the visit before, and against the last
+//! one before the treatment. A total needs all items; nothing is imputed.
 
 use diary_core::entry::Content;
 use diary_core::ids::{AnchorId, InstrumentId};
@@ -26,13 +26,13 @@ pub struct TotalSeries {
     pub max: Option<Decimal>,
     /// A change of so much is an alert by the study's rules.
     pub alert_change: Option<Decimal>,
-    /// The last total before the treatment, where there is one.
+    /// Last total before the treatment, if there is one.
     pub baseline: Option<Reference>,
-    /// The anchor before which it was looked for, with its day where that is set.
+    /// The anchor of the baseline, with its day if it is set.
     pub baseline_anchor: Option<(AnchorId, Text, Option<DiaryDay>)>,
     /// The totals of the days of the report, oldest first.
     pub points: Vec<TotalPoint>,
-    /// Items of the newest complete or incomplete one: what it asks and the answer.
+    /// Items of the newest total, complete or not: question and answer.
     pub newest: Vec<(Text, Text)>,
 }
 
@@ -43,7 +43,7 @@ pub struct Reference {
     pub total: Decimal,
     /// Its day.
     pub day: DiaryDay,
-    /// A later one, nearer to what it is to stand for, is incomplete and was passed over.
+    /// A later total would be closer, and was skipped because it is incomplete.
     pub passed_over: bool,
 }
 
@@ -52,7 +52,7 @@ pub struct Reference {
 pub struct TotalPoint {
     /// Its diary day.
     pub day: DiaryDay,
-    /// When it was answered.
+    /// Time of the answers.
     pub at: Stamp,
     /// The total; `None` when incomplete.
     pub total: Option<Decimal>,
@@ -60,7 +60,7 @@ pub struct TotalPoint {
     pub answered: usize,
     /// Items of the score rule.
     pub of: usize,
-    /// Another entry for the same place counts: it is shown and not compared.
+    /// Another entry for the same place counts: this one is shown and not compared.
     pub secondary: bool,
     /// The site has decided which of several entries for the place counts.
     pub settled: bool,
@@ -73,11 +73,11 @@ pub struct TotalPoint {
 /// A change of a total.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct Change {
-    /// By how much; more is worse in most instruments.
+    /// The change; in most instruments an increase is worse.
     pub by: Decimal,
-    /// Against what.
+    /// The earlier total.
     pub from: Reference,
-    /// The visit, where it is counted from one.
+    /// Visit from which the change is counted, if it is.
     pub visit: Option<DiaryDay>,
 }
 

@@ -1,4 +1,4 @@
-//! What the cells of the day grid say, for both ways of showing it. Layout is theirs.
+//! Contents of the cells of the day grid, for both renderers, which do the layout.
 
 use diary_core::ids::{InstrumentId, SlotId};
 use diary_core::text::Lang;
@@ -9,7 +9,7 @@ use super::{
     Asked, Day, DoseDay, Empty, ItemCell, ItemRow, Report, SlotCell, SlotRow, TotalPoint, TotalSeries,
 };
 
-/// The one letter for an empty place. The same in every language, so that two prints can be laid side by side.
+/// Letter of an empty place. The same in every language, so that two prints can be compared.
 pub(super) const fn symbol(empty: Empty) -> &'static str {
     match empty {
         Empty::Upcoming => "",
@@ -21,17 +21,17 @@ pub(super) const fn symbol(empty: Empty) -> &'static str {
     }
 }
 
-/// What the letters mean.
+/// Legend of the letters.
 pub(super) fn legend(lang: Lang) -> &'static str {
     say::x_missed_a_not_asked_the(lang)
 }
 
-/// What the amounts mean.
+/// Legend of the amounts.
 pub(super) fn amount_legend(lang: Lang) -> &'static str {
     say::doses_taken_planned_then_n_not(lang)
 }
 
-/// What became of a slot: the letter of its arrival, then that of a remark.
+/// Outcome of a slot: the letter of its arrival, then that of a remark.
 pub(super) fn slot(cell: &SlotCell) -> String {
     match cell {
         SlotCell::Empty(empty) => symbol(*empty).to_owned(),
@@ -48,7 +48,7 @@ pub(super) fn slot(cell: &SlotCell) -> String {
     }
 }
 
-/// An answer with its remark; `/` where the question was shown and not answered, `~` where it was not shown.
+/// An answer with its remark; `/` if the question was shown and not answered, `~` if it was not shown.
 pub(super) fn answer(cell: &ItemCell) -> String {
     let remark = match (cell.alarm, cell.odd, cell.others) {
         (true, ..) => "*",
@@ -64,8 +64,8 @@ pub(super) fn answer(cell: &ItemCell) -> String {
     format!("{value}{remark}")
 }
 
-/// The name of a row's slot without what the names of all slots of its instrument begin with: of `Safety check,
-/// morning` and `Safety check, evening` the last word.
+/// Name of a row's slot without the words that the names of all slots of its instrument begin with: the last word of
+/// `Safety check, morning` and `Safety check, evening`.
 pub(super) fn slot_of(report: &Report, row: &ItemRow, lang: Lang) -> String {
     let Some(slot) = &row.slot else { return String::new() };
     let own = slot.title.get(lang);
@@ -78,8 +78,8 @@ pub(super) fn slot_of(report: &Report, row: &ItemRow, lang: Lang) -> String {
     own_words.into_iter().skip(common).collect::<Vec<_>>().join(" ")
 }
 
-/// What it means that an instrument has no answers on a day: nothing if it was not due. With several slots the one
-/// from which most may still be hoped for.
+/// Reason for which an instrument has no answers on a day; `None` if it was not due. With several slots, the one that
+/// is most likely still to be answered.
 pub(super) fn empty(
     report: &Report,
     instrument: &InstrumentId,
@@ -110,8 +110,8 @@ pub(super) fn point<'r>(report: &Report, series: &'r TotalSeries, column: usize)
     series.points.iter().find(|point| Some(point.day) == day && !point.secondary)
 }
 
-/// The total of a day: `/` where it is incomplete, `d` where several entries stand beside each other and the site has
-/// not decided which counts.
+/// Total of a day: `/` if it is incomplete, `d` if there are several entries and no decision of the site about which
+/// counts.
 pub(super) fn total(report: &Report, series: &TotalSeries, column: usize) -> String {
     let Some(shown) = point(report, series, column) else {
         return empty(report, &series.instrument, None, column).map(symbol).unwrap_or_default().to_owned();
@@ -122,14 +122,14 @@ pub(super) fn total(report: &Report, series: &TotalSeries, column: usize) -> Str
     if standing > 1 { total + "d" } else { total }
 }
 
-/// The series whose total stands in the row of its only slot, because no answers of it are shown.
+/// Series whose total is shown in the row of its only slot, because its answers are not shown.
 pub(super) fn total_in_slot<'r>(report: &'r Report, row: &SlotRow) -> Option<&'r TotalSeries> {
     let alone = report.slots.iter().filter(|other| other.instrument == row.instrument).count() == 1;
     let series = report.totals.iter().find(|series| series.instrument == row.instrument)?;
     (alone && report.items.iter().all(|item| item.instrument != row.instrument)).then_some(series)
 }
 
-/// What became of a slot whose row also shows the total: the total, with `L` or a remark.
+/// Outcome of a slot whose row also shows the total: the total, with `L` or a remark.
 pub(super) fn slot_total(report: &Report, series: &TotalSeries, cell: &SlotCell, column: usize) -> String {
     let arrival = slot(cell);
     match cell {
@@ -150,7 +150,7 @@ pub(super) fn course(day: &Day) -> String {
     format!("{infusion}{}", if day.visits.is_empty() { "" } else { "V" })
 }
 
-/// Who else entered something on a day.
+/// Letters of the other authors of entries on a day.
 pub(super) fn entered_by(day: &Day) -> String {
     let letter = |by: &super::By| match by {
         super::By::Participant => "",
@@ -163,7 +163,7 @@ pub(super) fn entered_by(day: &Day) -> String {
     letters.concat()
 }
 
-/// Numbers of the phones on which a day was entered, where there are several phones.
+/// Numbers of the phones used on a day, if there are several phones.
 pub(super) fn phones(report: &Report, day: &Day) -> String {
     if report.devices.len() < 2 {
         return String::new();

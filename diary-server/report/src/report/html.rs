@@ -1,4 +1,4 @@
-//! The report as one printable page: no script, nothing from elsewhere. It says what the text says, with a plot and
+//! The report as one printable page: no script, no external resource. It has the contents of the text, with a plot, and
 //! shades that keep their order in black and white.
 
 mod grid;
@@ -13,7 +13,7 @@ use super::sections::{self, Section};
 use super::{Report, grid::amount_legend, grid::legend, words};
 
 const STYLE: &str = include_str!("html/report.css");
-/// Even where somebody's words found a way around the escaping, a browser may load and run nothing.
+/// Second line of defence behind the escaping: the browser may load and run nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The report in `lang`: a whole HTML document.
@@ -55,7 +55,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
     page.into_string()
 }
 
-/// The margins of each printed page: whose report it is, and which page of how many.
+/// Margins of each printed page: subject, page number and number of pages.
 fn page_margins(title: &str) -> String {
     let style = "font: 6.5pt Arial, \"Liberation Sans\", \"Noto Sans CJK SC\", sans-serif; color: #333;";
     format!(
@@ -65,7 +65,7 @@ fn page_margins(title: &str) -> String {
     )
 }
 
-/// A text as the inside of a CSS string: whatever is not a letter or a digit is escaped, so that it can end neither the
+/// Escapes a text for the inside of a CSS string: all characters but letters and digits, so that it can end neither the
 /// string nor the style.
 fn css_text(text: &str) -> String {
     let escaped = text.chars().map(|c| match c {
@@ -75,8 +75,8 @@ fn css_text(text: &str) -> String {
     escaped.collect()
 }
 
-/// A line of the report: what people wrote is isolated, so that it turns nothing else around, and what commands or hides
-/// stands there as signs.
+/// A line of the report. Free text is in `bdi` elements, so that it cannot change the direction of the rest; control
+/// and invisible characters are shown as symbols.
 fn said(line: &str) -> Markup {
     html! {
         @for (n, part) in line.split(words::THEIRS).enumerate() {

@@ -1,5 +1,5 @@
-//! From when on a participant's phones could know an act of staff, and which entries a clock stamped that ran ahead: both
-//! from what was received and when.
+//! Time from which a participant's phones could know an act of staff, and entries stamped by a clock that ran ahead:
+//! both from times of receipt.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ pub(super) fn course(input: &ReportInput<'_>, entries: &[Entry<'_>]) -> Course {
     Course::of(&acts, reported, known)
 }
 
-/// When acts came down, as the phones say; never before the act, nor after it was said.
+/// Times at which acts reached the phones, by the phones' statements; clamped to between the act and the statement.
 fn told(input: &ReportInput<'_>) -> BTreeMap<ActId, UtcMillis> {
     let mut out: BTreeMap<ActId, UtcMillis> = BTreeMap::new();
     for held in input.record.statements().values() {
@@ -46,7 +46,7 @@ fn told(input: &ReportInput<'_>) -> BTreeMap<ActId, UtcMillis> {
     out
 }
 
-/// When something of a phone was received: in the same contact it fetches what staff have done.
+/// Times of receipt from any phone: in the same contact it fetches the acts of staff.
 fn contacts(input: &ReportInput<'_>) -> BTreeSet<UtcMillis> {
     let record = input.record;
     let statements = record.statements().values().map(|held| held.received.0);
@@ -59,7 +59,7 @@ fn contacts(input: &ReportInput<'_>) -> BTreeSet<UtcMillis> {
     statements.chain(entries).chain(firsts).collect()
 }
 
-/// Acts that an answer shows to have been known: it answers what no other act asks for.
+/// Acts that the phone must have known, since an answer exists that nothing else asks for.
 fn answered(input: &ReportInput<'_>, entries: &[Entry<'_>]) -> BTreeMap<ActId, UtcMillis> {
     let mut lines: BTreeMap<LineId, UtcMillis> = BTreeMap::new();
     let mut anchors: BTreeMap<AnchorId, UtcMillis> = BTreeMap::new();
@@ -93,20 +93,20 @@ fn answered(input: &ReportInput<'_>, entries: &[Entry<'_>]) -> BTreeMap<ActId, U
             ActContent::Anchor { anchor, .. } => anchors.get(anchor).copied(),
             _ => None,
         };
-        // An answer that is older than the act answers what an earlier act had asked for.
+        // An answer older than the act belongs to an earlier act.
         out.extend(at.filter(|at| *at >= act.at).map(|at| (act.id, at)));
     }
     out
 }
 
-/// The anchors without which a slot would not be asked.
+/// Anchors without which a slot would not be asked.
 fn anchors_of(study: &Study, slot: &diary_core::ids::SlotId) -> Vec<AnchorId> {
     let Some(rule) = study.slot(slot) else { return Vec::new() };
     let period = rule.during.as_ref().and_then(|id| study.period(id));
     let stretches = period.into_iter().flat_map(|period| &period.stretches);
     let mut of: Vec<AnchorId> =
         stretches.filter(|stretch| stretch.first.is_some()).map(|stretch| stretch.anchor.clone()).collect();
-    // Of several anchors it cannot be told which one asked.
+    // With several anchors it is unknown which one asked.
     of.dedup();
     if of.len() > 1 {
         of.clear();
@@ -117,7 +117,7 @@ fn anchors_of(study: &Study, slot: &diary_core::ids::SlotId) -> Vec<AnchorId> {
     of
 }
 
-/// Entries that a clock stamped which ran ahead, each with the instant by which it had been made.
+/// Entries stamped by a clock that ran ahead, each with the latest possible time of its making.
 pub(super) fn stamped_ahead(input: &ReportInput<'_>) -> BTreeMap<EntryId, UtcMillis> {
     let mut of_store: BTreeMap<Incarnation, Vec<(EntryId, Recording)>> = BTreeMap::new();
     for held in input.record.revisions() {

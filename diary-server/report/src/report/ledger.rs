@@ -1,5 +1,5 @@
-//! What the tables of an export need of one participant's whole diary: which entries count, and what every empty place of
-//! the schedule means.
+//! Input of the export's tables for one participant's whole diary: the entries that count, and the meaning of every
+//! empty place of the schedule.
 
 use std::collections::BTreeMap;
 
@@ -13,23 +13,23 @@ use super::missed::{self, Empty};
 use super::{ReportError, ReportInput};
 use crate::iso;
 
-/// Code of an entry at whose place another one counts.
+/// Code of an entry at a place where another one counts.
 const SECOND: &str = "second";
 
-/// What the tables of an export need.
+/// Input of the export's tables.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ledger {
-    /// First diary day, where one is known.
+    /// First diary day, if known.
     pub first_day: Option<DiaryDay>,
-    /// Entries that do not count whatever they say, with the code of the reason.
+    /// Entries that never count, with the code of the reason.
     pub apart: BTreeMap<EntryId, &'static str>,
-    /// Places of the schedule whose time has come and that have no entry.
+    /// Places of the schedule that are open or over and have no entry.
     pub empty: Vec<EmptyPlace>,
-    /// The place of the schedule that each entry answers, where the schedule has it.
+    /// Place of the schedule of each entry, if the schedule has it.
     pub answered: BTreeMap<EntryId, Place>,
     /// Day 1 of the study: the date of its first anchor.
     pub study_day_1: Option<DiaryDay>,
-    /// The diary is longer than is looked at.
+    /// The diary is longer than ten years; earlier days are left out.
     pub cut_short: bool,
 }
 
@@ -38,7 +38,7 @@ pub struct Ledger {
 pub struct Place {
     /// The place.
     pub occurrence: Occurrence,
-    /// The zone by which the participant lived on that day.
+    /// The participant's zone on that day.
     pub zone: Zone,
 }
 
@@ -47,12 +47,12 @@ pub struct Place {
 pub struct EmptyPlace {
     /// The place.
     pub place: Place,
-    /// What it means.
+    /// Its meaning.
     pub empty: Empty,
 }
 
 impl Place {
-    /// Civil date and time that a clock of the participant's zone showed at `at`, as files give it.
+    /// Civil date and time at `at` in the participant's zone, in the format of files.
     #[must_use]
     pub fn local(&self, at: UtcMillis) -> String {
         iso::local(self.zone.local(at))

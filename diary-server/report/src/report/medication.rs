@@ -1,5 +1,5 @@
-//! Doses per medication: taken against the regimen, why not, extra ones, and when the last one was. Milligrams are
-//! counted in `tally`.
+//! Doses per medication: taken against the regimen, reasons for skipped ones, extra ones, and the time of the last.
+//! Milligrams are counted in `tally`.
 
 use std::collections::BTreeMap;
 
@@ -22,32 +22,32 @@ use super::{adherence, tally};
 pub struct MedicationRow {
     /// Its code on the study's list.
     pub code: Option<MedicationCode>,
-    /// Its name; as written where it is not on the list.
+    /// Name on the study's list, or as written.
     pub name: Text,
-    /// What became of its doses, one cell per day; `None` on days without any.
+    /// Outcome of its doses, one cell per day; `None` on days without any.
     pub days: Vec<Option<DoseDay>>,
-    /// Milligrams per day, where the study wants them reported.
+    /// Milligrams per day, if the study reports them.
     pub mg: Option<Vec<Option<DayAmount>>>,
     /// Sums over the days.
     pub sum: DoseDay,
     /// Doses not taken, with the reasons.
     pub not_taken: Vec<NotTaken>,
-    /// The last dose taken before the report was made, in the whole record.
+    /// Last dose before the time of the report, in the whole record.
     pub last: Option<LastDose>,
-    /// Doses of a weekly medication that come too soon after another.
+    /// Doses of a weekly medication that are too close together.
     pub too_soon: Vec<TooSoon>,
 }
 
-/// What became of the doses of one day.
+/// Outcome of the doses of one day.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct DoseDay {
-    /// Doses that the regimen asked for and whose time has come.
+    /// Doses of the regimen whose time has come.
     pub planned: usize,
-    /// Of these: taken.
+    /// Planned doses taken.
     pub taken: usize,
-    /// Not taken.
+    /// Planned doses not taken.
     pub not_taken: usize,
-    /// The participant does not know.
+    /// Planned doses with the answer "don't know".
     pub dont_know: usize,
     /// No answer: missed.
     pub missed: usize,
@@ -57,24 +57,24 @@ pub struct DoseDay {
     pub unknown: usize,
     /// No answer yet.
     pub open: usize,
-    /// No answer: nothing had asked for it. No part of what was planned.
+    /// Planned doses that were not asked, and so not counted as planned.
     pub not_asked: usize,
-    /// Taken as needed or beyond the regimen.
+    /// Doses taken as needed or beyond the regimen.
     pub extra: usize,
     /// Answered late.
     pub late: usize,
     /// Corrected.
     pub corrected: usize,
-    /// Further entries for doses already answered about which the site has not decided; not counted.
+    /// Further entries for answered doses, without a decision of the site; not counted.
     pub others: usize,
-    /// When the last one of the day was taken.
+    /// Time of the last dose of the day.
     pub last: Option<Stamp>,
 }
 
 /// Milligrams of one day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 pub struct DayAmount {
-    /// What could be counted.
+    /// Sum of the doses that could be counted, in milligrams.
     pub mg: Decimal,
     /// It may have been more: a dose has no answer, or could not be counted.
     pub at_least: bool,
@@ -87,7 +87,7 @@ pub struct DayAmount {
 pub struct NotTaken {
     /// Its day.
     pub day: DiaryDay,
-    /// Why.
+    /// Reason.
     pub why: SkipReason,
     /// In the participant's words.
     pub text: Option<String>,
@@ -96,13 +96,13 @@ pub struct NotTaken {
 /// The last dose taken.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct LastDose {
-    /// When.
+    /// Time of the dose.
     pub at: Stamp,
-    /// How much.
+    /// Amount.
     pub amount: Option<Quantity>,
-    /// Nobody said when; it is the time of recording.
+    /// The time is that of recording: no time of the dose was entered.
     pub recorded_only: bool,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
 }
 
@@ -115,7 +115,7 @@ pub struct TooSoon {
     pub second: DiaryDay,
 }
 
-/// What a medication is known by.
+/// Identity of a medication.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Key {
     /// On the study's list.
@@ -124,7 +124,7 @@ pub(super) enum Key {
     Written(String),
 }
 
-/// The key of a medication as somebody named it.
+/// Key of a medication as it was named in an entry.
 pub(super) fn key_of(view: &View<'_>, of: &MedicationRef) -> Key {
     match (view.medication(of), &of.code) {
         (Some(listed), _) => Key::Listed(listed.code.clone()),
@@ -141,7 +141,7 @@ pub(super) const fn planned(occurrence: &Occurrence) -> Option<&MedicationRef> {
     }
 }
 
-/// How a planned dose stands.
+/// State of a planned dose.
 pub(super) enum PlanState<'v, 'a> {
     /// It was answered.
     Answered(&'v Entry<'a>, &'a Dose),
@@ -149,7 +149,7 @@ pub(super) enum PlanState<'v, 'a> {
     Empty(Empty),
 }
 
-/// How the planned dose of `occurrence` stands.
+/// State of the planned dose of `occurrence`.
 pub(super) fn state_of_plan<'v, 'a>(view: &'v View<'a>, occurrence: &Occurrence) -> PlanState<'v, 'a> {
     let primary = view.at_slot(occurrence.day, &occurrence.slot).next();
     match primary.and_then(|entry| Some((entry, entry.content()?))) {
@@ -158,7 +158,7 @@ pub(super) fn state_of_plan<'v, 'a>(view: &'v View<'a>, occurrence: &Occurrence)
     }
 }
 
-/// The rows: what the regimen asks for first, then what else was recorded.
+/// Rows: medications of the regimen first, then all others.
 pub(super) fn rows(view: &View<'_>) -> Vec<MedicationRow> {
     let mut rows = Rows::default();
     for occurrence in view.asked().filter(|occurrence| adherence::is_dose(occurrence)) {
@@ -182,7 +182,7 @@ pub(super) fn rows(view: &View<'_>) -> Vec<MedicationRow> {
     rows.rows.into_iter().map(|row| row.finish(view)).collect()
 }
 
-/// The rows while they are counted, in the order in which their medications were met.
+/// Rows while they are counted, in the order of first occurrence.
 #[derive(Default)]
 struct Rows<'v, 'a> {
     rows: Vec<Counting<'v, 'a>>,
@@ -209,7 +209,7 @@ impl<'v, 'a> Rows<'v, 'a> {
         &mut self.rows[at]
     }
 
-    /// Keeps the last dose taken up to now, of the whole record: before a test at the clinic it matters when it was.
+    /// Keeps the last dose taken up to now, from the whole record: its time matters for a test at the clinic.
     fn take_last(&mut self, view: &View<'_>, entry: &'v Entry<'a>, dose: &'a Dose) {
         if !matches!(dose.status, DoseStatus::Taken) || !is_past(entry.about(), view.input.now) {
             return;
@@ -355,7 +355,7 @@ pub(super) fn all_too_soon<'v>(view: &'v View<'_>) -> impl Iterator<Item = (Text
     })
 }
 
-/// Pairs of doses of a weekly medication with fewer than seven days between them, of which the second is of these days or
+/// Pairs of doses of a weekly medication with fewer than seven days between them, whose second dose is in the period or
 /// later.
 fn too_soon(view: &View<'_>, medication: &Medication) -> Vec<TooSoon> {
     let (first_day, _) = view.period();

@@ -1,4 +1,4 @@
-//! What an empty place of the schedule means: missed, still on the phone, unknown, or simply not over yet.
+//! Meaning of an empty place of the schedule: missed, still on the phone, unknown, or not over yet.
 
 use diary_core::record::Missing;
 use diary_core::record::contact::missing;
@@ -8,39 +8,39 @@ use serde::Serialize;
 
 use super::entries::View;
 
-/// What a place of the schedule without an entry means.
+/// Meaning of a place of the schedule without an entry.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "empty")]
 pub enum Empty {
-    /// Its time has not come.
+    /// Its window is not open yet.
     Upcoming,
-    /// Nothing had asked for it: its window had closed before a phone could know of it.
+    /// It was not asked: its window had closed before a phone could know of it.
     NotAsked,
     /// It can still be answered.
     Open,
-    /// Every phone that could hold an answer has said since that it holds none.
+    /// Every phone that could hold an answer has stated since that it holds none.
     Missed,
     /// A phone has something of that day that has not arrived.
     StillOnPhone {
         /// Number of the phone.
         device: Option<u16>,
     },
-    /// The phone has not been heard of since.
+    /// No contact of the phone since.
     Unknown {
-        /// When it was heard of last.
+        /// Time of the last contact of the phone.
         since: Option<UtcMillis>,
         /// Number of the phone.
         device: Option<u16>,
     },
 }
 
-/// What it means that `occurrence` has no entry.
+/// Meaning of the absence of an entry for `occurrence`, at the time of the report.
 pub(super) fn empty(view: &View<'_>, occurrence: &Occurrence) -> Empty {
     match state(occurrence, false, view.input.now) {
         SlotState::Upcoming => Empty::Upcoming,
         SlotState::NotAsked => Empty::NotAsked,
         SlotState::Open => Empty::Open,
-        // It may come late: that is worth waiting for only while the phone is known to be without it.
+        // Late entries are possible; it stays open only while the phone is known to hold none.
         SlotState::Late => match of(view, occurrence, occurrence.closes) {
             Empty::Missed => Empty::Open,
             other => other,
@@ -49,7 +49,7 @@ pub(super) fn empty(view: &View<'_>, occurrence: &Occurrence) -> Empty {
     }
 }
 
-/// What it means that `occurrence` has no entry, once none can come in time any more: whatever the clock says.
+/// Meaning of the absence of an entry for `occurrence` once its window is over, regardless of the clock.
 pub(super) fn at_last(view: &View<'_>, occurrence: &Occurrence) -> Empty {
     if state(occurrence, false, UtcMillis(i64::MAX)) == SlotState::NotAsked {
         return Empty::NotAsked;

@@ -1,5 +1,5 @@
-//! Values that cannot be as they stand: answers outside their legal range, amounts in a unit that is not the
-//! medication's. They are kept as they came; here each is named with its day.
+//! Impossible values: answers outside their legal range, amounts in a unit other than the medication's. The values are
+//! kept unchanged; each is listed with its day.
 
 use diary_core::entry::{Content, Value};
 use diary_core::ids::InstrumentId;
@@ -25,9 +25,9 @@ pub struct OddAnswers {
     pub instrument: InstrumentId,
     /// `linkId` of the question.
     pub link_id: String,
-    /// What it asks.
+    /// Text of the question.
     pub label: Text,
-    /// What is wrong: `outside 34 to 43`.
+    /// Problem, for example `outside 34 to 43`.
     pub wrong: Text,
     /// Day and answer of each, oldest first.
     pub answers: Vec<(DiaryDay, Text)>,
@@ -42,7 +42,7 @@ pub struct OddDoses {
     pub doses: Vec<(DiaryDay, Quantity)>,
 }
 
-/// Amounts of one medication in units that are not its own.
+/// Amounts of one medication in other units than its own.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct OddUnits {
     /// Its name.
@@ -148,7 +148,7 @@ fn range(item: &Item, lang: Lang) -> String {
     }
 }
 
-/// Doses of the days of the report whose amounts are far from the planned ones, oldest first.
+/// Doses of the period with amounts far from the planned ones, oldest first.
 pub(super) fn far_from_plan(view: &View<'_>) -> Vec<Finding> {
     let mut found: Vec<(DiaryDay, Finding)> = Vec::new();
     for (_, shown) in view.current() {

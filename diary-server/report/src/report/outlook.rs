@@ -1,6 +1,6 @@
-//! What a list of all participants needs of one of them: what the schedule asks on the last days and on those to come,
-//! what came of it, alerts, contradictions, and what phones said they hold. It says nothing that a later day changes, so
-//! that it holds until something new arrives.
+//! Input of a participant's status in lists: the slots of the last days and of the next ones, their outcomes, alerts,
+//! contradictions, and the phones' statements about unsent entries. Contains nothing that the passing of a day changes,
+//! so it is valid until something new arrives.
 
 use diary_core::study::schedule::Occurrence;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
@@ -13,48 +13,48 @@ use super::pressing::{self, Pressing};
 use super::safety::{self, RuleFinding};
 use super::{ReportError, ReportInput, changes};
 
-/// How many whole diary days before today are looked at.
+/// Number of whole diary days before today that are covered.
 pub const LAST_DAYS: u16 = 28;
-/// How many days an outlook can be read after the one on which it was made.
+/// Number of days after the one of its making on which an outlook can be read.
 pub const NEXT_DAYS: u16 = 35;
 
-/// What a list of all participants needs of one of them.
+/// Input of a participant's status in lists.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outlook {
-    /// The diary day on which it was made.
+    /// Diary day of its making.
     pub today: DiaryDay,
-    /// The zone the participant lives in.
+    /// The participant's zone.
     pub zone: Zone,
-    /// When a diary day begins.
+    /// Time of day at which a diary day begins.
     pub cut: TimeOfDay,
-    /// Places of the schedule whose windows close on each day, from [`LAST_DAYS`] before today on.
+    /// Number of places of the schedule whose windows close on each day, starting [`LAST_DAYS`] before today.
     pub due: Vec<u8>,
     /// Those of them with an entry.
     pub done: Vec<u8>,
-    /// Those of them that are known to be missed: every phone has said since that it holds nothing.
+    /// Number of those known to be missed: every phone has stated since that it holds nothing.
     pub missed: Vec<u8>,
-    /// Alerts that bear a day from [`LAST_DAYS`] before today on, or were received then.
+    /// Alerts with a day, or a receipt, from [`LAST_DAYS`] before today on.
     pub alerts: Vec<RuleFinding>,
-    /// What else must not wait for a report.
+    /// Other doubts that must not wait for a report.
     pub doubts: Vec<Pressing>,
     /// Entries of the whole record with contradicting versions.
     pub conflicts: usize,
-    /// Places of the whole record with several entries of which nobody has decided which counts.
+    /// Number of places of the whole record with several entries and no decision about which counts.
     pub doubles: usize,
-    /// What phones in use hold that has not come.
+    /// Entries that phones in use hold and have not sent.
     pub unsent: Vec<Unsent>,
-    /// How many phones are in use.
+    /// Number of phones in use.
     pub phones: usize,
 }
 
-/// What a phone holds that has not come.
+/// Entries that a phone holds and has not sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unsent {
     /// Number of the phone.
     pub device: u16,
-    /// When it said so, or for a gap until when everything is here.
+    /// Time of the phone's statement; for a gap, time up to which everything is here.
     pub said: Option<UtcMillis>,
-    /// Of how many days it holds entries; 0 where a parcel is known to exist and has not arrived.
+    /// Number of days with unsent entries; 0 if a parcel is known to exist and has not arrived.
     pub days: usize,
 }
 
@@ -94,7 +94,7 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
 }
 
 impl Outlook {
-    /// Counts a place of the schedule on the day on which its window closes: on the next day it can be called due.
+    /// Counts a place of the schedule on the day on which its window closes, so that it is due from the next day.
     fn count(&mut self, view: &View<'_>, first: DiaryDay, occurrence: &Occurrence) {
         let closes = DiaryDay::at(occurrence.closes.plus_ms(-1), self.zone, self.cut.to_chrono());
         let Ok(place) = usize::try_from(closes.since(first)) else { return };
@@ -109,7 +109,7 @@ impl Outlook {
             return;
         }
         match missed::at_last(view, occurrence) {
-            // No part of what was due.
+            // Not due.
             Empty::NotAsked => {}
             Empty::Missed => {
                 add(&mut self.due);

@@ -1,5 +1,5 @@
-//! Entries that no column of the report can hold: dated after the day on which they were received, because a clock was
-//! wrong, of days before these and received in them, after the end of the participation, or of another participant.
+//! Entries without a column in the report: dated after the day of receipt because of a wrong clock, received in the
+//! period for an earlier day, after the end of the participation, or of another participant.
 
 use diary_core::text::Text;
 use diary_core::time::DiaryDay;
@@ -8,34 +8,34 @@ use serde::Serialize;
 use super::difference;
 use super::entries::{Apart, Entry, Origin, Stamp, View};
 
-/// An entry of a day that is not laid out, or that had not come.
+/// An entry whose day is not in the period, or was still to come.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct OutsideEntry {
-    /// Why it has no column.
+    /// Reason for which it has no column.
     pub why: Outside,
-    /// The day it bears.
+    /// The day of the entry.
     pub day: DiaryDay,
-    /// What it is of.
+    /// Subject of the entry.
     pub subject: Text,
-    /// What it says.
+    /// Its contents.
     pub says: Text,
-    /// When it was recorded, as the phone's clock showed.
+    /// Time of recording, by the phone's clock.
     pub recorded: Stamp,
-    /// When it was received.
+    /// Time of receipt.
     pub received: Stamp,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
 }
 
-/// Why an entry has no column.
+/// Reason for which an entry has no column.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outside {
-    /// Its day had not come when it was received. It counts for no day.
+    /// Its day was still to come when it was received. It counts for no day.
     Ahead,
     /// Its day lies after the end of the participation.
     AfterEnd,
-    /// The site says that it was made under the wrong participant.
+    /// Made under the wrong participant, by a decision of the site.
     OtherParticipant,
     /// Its day lies before the diary began.
     BeforeDiary,
@@ -50,7 +50,7 @@ pub(super) fn entries(view: &View<'_>) -> Vec<OutsideEntry> {
     found
 }
 
-/// Entries of the whole record whose days cannot be right, each with the day on which it was received.
+/// Entries of the whole record with impossible days, each with the day of receipt.
 pub(super) fn doubtful(view: &View<'_>) -> impl Iterator<Item = (Outside, DiaryDay)> {
     view.alarming().filter_map(|(entry, shown)| {
         let received = view.site_day(entry.received);

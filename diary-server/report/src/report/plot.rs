@@ -1,5 +1,5 @@
 //! The plot of the days: totals as points, milligrams as bars, the prednisone-equivalent as steps. Drawn in whole
-//! units of a fixed canvas; a day that is not known is left empty.
+//! units of a fixed canvas; an unknown day is left empty.
 
 use diary_core::measure::Decimal;
 use diary_core::text::Lang;
@@ -20,9 +20,9 @@ const FOOT: i64 = 20;
 
 /// One panel of the plot.
 pub(super) struct Panel {
-    /// What it shows.
+    /// Title of the lane.
     pub(super) title: String,
-    /// From where to where it goes.
+    /// Range of the scale.
     pub(super) range: String,
     /// The drawing.
     pub(super) svg: Markup,
@@ -153,7 +153,7 @@ impl Canvas<'_> {
     }
 }
 
-/// The largest value that the panel of a series has room for: half the possible total as long as that is enough.
+/// Upper end of a series' scale: half of the possible total, if that is enough.
 fn top(series: &TotalSeries) -> Decimal {
     let points = series.points.iter().filter_map(|point| point.total);
     let largest =
@@ -167,14 +167,14 @@ fn largest(days: &[Option<DayAmount>]) -> Decimal {
     largest.filter(|mg| *mg > Decimal::from(0)).unwrap_or(Decimal::from(1))
 }
 
-/// Where a value of 0 to `top` lies, in units from above.
+/// Vertical position of a value of 0 to `top`, in units from the upper edge.
 fn height(value: Decimal, top: Decimal) -> i64 {
     let room = i128::from(HEIGHT - HEAD - FOOT);
     let up = value.nanos().clamp(0, top.nanos().max(1)) * room / top.nanos().max(1);
     HEIGHT - FOOT - i64::try_from(up).unwrap_or(0)
 }
 
-/// The plotted values, for who cannot see the plot.
+/// The plotted values as text, for readers who cannot see the plot.
 fn path_words(points: &[(i64, i64, String)]) -> String {
     points.iter().map(|(.., value)| value.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -1,5 +1,5 @@
-//! What presses, decided once for the report and for the list of all participants: which findings are urgent, and what a
-//! site is told of a participant whose report nobody opens.
+//! Urgency, defined once for the report and for the list of all participants: the rank of each finding, and the doubts
+//! shown for a participant whose report has not been opened.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::entries::View;
 use super::outside::Outside;
 use super::{doubts, medication, odd, outside, regimen};
 
-/// How much an alert presses. Only what was dealt with, or a visit that took place after it, lowers it.
+/// Urgency of an alert. Only handling by staff, or a visit that took place after it, lowers it.
 #[must_use]
 pub const fn alert(severity: Severity, presses: bool) -> Rank {
     match (severity, presses) {
@@ -23,7 +23,7 @@ pub const fn alert(severity: Severity, presses: bool) -> Rank {
     }
 }
 
-/// What is doubtful about entries or a phone and must not wait for a report.
+/// Doubt about entries or a phone that must not wait for a report.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Doubt {
@@ -37,16 +37,16 @@ pub enum Doubt {
     Zone,
     /// A phone's clock was off by half a day, or went back before the last entry.
     Clock,
-    /// Entries of days that had not come.
+    /// Entries of days still to come.
     Ahead,
-    /// Entries of days after the end of the participation, kept apart for a decision.
+    /// Entries of days after the end of the participation, excluded until a decision.
     AfterEnd,
     /// Entries of days before the diary began.
     BeforeDiary,
 }
 
 impl Doubt {
-    /// Every doubt, the most pressing first.
+    /// Every doubt, the most urgent first.
     pub const ALL: [Self; 8] = [
         Self::TooSoon,
         Self::ChangeRemark,
@@ -58,7 +58,7 @@ impl Doubt {
         Self::BeforeDiary,
     ];
 
-    /// How much it presses.
+    /// Urgency.
     #[must_use]
     pub const fn rank(self) -> Rank {
         match self {
@@ -68,16 +68,16 @@ impl Doubt {
     }
 }
 
-/// A doubt about something, with the last day on which it was seen.
+/// A doubt, with the day of its last occurrence.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Pressing {
-    /// What is doubtful.
+    /// The doubt.
     pub doubt: Doubt,
-    /// Of which medication.
+    /// The medication.
     pub name: Option<Text>,
-    /// Of which phone.
+    /// Number of the phone.
     pub phone: Option<u16>,
-    /// Its day, or the day on which it was received; none for what is so now.
+    /// Its day, or the day of receipt; `None` for a current state.
     pub last: Option<DiaryDay>,
 }
 

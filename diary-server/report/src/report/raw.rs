@@ -1,4 +1,4 @@
-//! Entries that nothing at hand explains: shown as they came, never dropped.
+//! Entries that no available version of the study explains: shown unchanged, never dropped.
 
 use diary_core::entry::{Content, Revision};
 use diary_core::text::{Lang, Text};
@@ -8,16 +8,16 @@ use serde::Serialize;
 use super::difference;
 use super::entries::{Origin, Stamp, View};
 
-/// An entry as it came.
+/// An unexplained entry.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct RawEntry {
     /// Its diary day.
     pub day: DiaryDay,
-    /// When it was recorded.
+    /// Time of recording.
     pub at: Stamp,
-    /// Version of the study it was made under.
+    /// Version of the study under which it was made.
     pub study_version: u32,
-    /// That version is not at hand.
+    /// That version is not available.
     pub version_missing: bool,
     /// Its kind, for example `assessment`.
     pub kind: String,
@@ -25,11 +25,11 @@ pub struct RawEntry {
     pub instrument: String,
     /// `linkId`s and codes.
     pub answers: Vec<(String, Text)>,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
 }
 
-/// Answers of the days of the report to instruments, or to questions, that no version at hand knows.
+/// Answers in the period to instruments or questions that no available version has.
 pub(super) fn entries(view: &View<'_>) -> Vec<RawEntry> {
     let mut found: Vec<RawEntry> = view
         .current()
@@ -52,7 +52,7 @@ pub(super) fn entries(view: &View<'_>) -> Vec<RawEntry> {
     found
 }
 
-/// The answers of an assessment that nothing explains; `None` where everything is explained.
+/// Unexplained answers of an assessment; `None` if there are none.
 fn unexplained(view: &View<'_>, shown: &Revision) -> Option<Vec<(String, Text)>> {
     let Content::Assessment(assessment) = &shown.content else { return None };
     let instrument = view.instrument_of(shown);

@@ -1,5 +1,5 @@
-//! The regimen that the site prescribed, line by line with its days, beside what the participant reports has changed; and
-//! where an answer differs from what was planned.
+//! The prescribed regimen, line by line with its days, beside the changes that the participant reports; and answers
+//! that differ from the plan.
 
 use diary_core::act::{ActContent, AsNeededRule, Timing};
 use diary_core::entry::{
@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::entries::{Origin, Stamp, View};
 
-/// An answer that lies further from its planned time is told.
+/// Distance from the planned time from which it is shown.
 const FAR_MS: i64 = 60 * 60_000;
 
 /// One line of the regimen.
@@ -22,16 +22,16 @@ pub struct RegimenLineOut {
     pub number: u16,
     /// Its name.
     pub name: Text,
-    /// What holds from when to when, oldest first.
+    /// Validity periods of the line, oldest first.
     pub stretches: Vec<StretchOut>,
 }
 
-/// Days on which the content of a line is the same.
+/// Days on which a line has the same content.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct StretchOut {
     /// First civil day.
     pub from: DiaryDay,
-    /// Last civil day; none where it goes on.
+    /// Last civil day; `None` if open-ended.
     pub to: Option<DiaryDay>,
     /// Its form.
     pub form: Text,
@@ -41,20 +41,20 @@ pub struct StretchOut {
     pub route: Route,
     /// Times of day and days.
     pub timing: Timing,
-    /// Limits of what is taken as needed.
+    /// Limits on as-needed doses.
     pub as_needed: Option<AsNeededRule>,
-    /// When staff set it.
+    /// Time at which staff set it.
     pub set: Stamp,
-    /// Who set it.
+    /// Account that set it.
     pub by: String,
 }
 
 /// The regimen of the days of the report.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct RegimenOut {
-    /// Lines that hold on one of these days, or begin later.
+    /// Lines valid on a day of the period, or later.
     pub lines: Vec<RegimenLineOut>,
-    /// Days from which on the site said that nothing is to be taken.
+    /// First days from which, by the site, no medication is to be taken.
     pub nothing: Vec<DiaryDay>,
     /// Changes that staff withdrew or corrected, with the reason.
     pub replaced: Vec<ReplacedAct>,
@@ -65,73 +65,73 @@ pub struct RegimenOut {
 pub struct ReplacedAct {
     /// Kind of the act.
     pub kind: &'static str,
-    /// The kind in words.
+    /// Name of the kind.
     pub name: Text,
-    /// When it was made.
+    /// Time at which it was made.
     pub made: Stamp,
-    /// Whether it was withdrawn; else it was corrected.
+    /// True if it was withdrawn, false if it was corrected.
     pub withdrawn: bool,
-    /// When.
+    /// Time of the withdrawal or correction.
     pub at: Stamp,
     /// Account.
     pub by: String,
-    /// Why.
+    /// Reason.
     pub reason: String,
 }
 
-/// A planned dose whose answer differs from the plan.
+/// A planned dose with an answer that differs from the plan.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct DoseDifference {
     /// Its diary day.
     pub day: DiaryDay,
     /// Its name.
     pub name: Text,
-    /// Time that was planned where it was answered.
+    /// Planned time when it was answered.
     pub planned_time: TimeOfDay,
-    /// Amount that was planned where it was answered.
+    /// Planned amount when it was answered.
     pub planned_amount: Option<Quantity>,
-    /// Time that the plan has for it now, where it was moved since; none where it was taken out of the plan.
+    /// Current planned time, if it was moved since; `None` if it was removed from the plan.
     pub now_planned: Option<TimeOfDay>,
     /// The plan has it no longer.
     pub unplanned: bool,
-    /// When it was taken.
+    /// Time of the dose.
     pub taken: Stamp,
     /// Amount taken.
     pub amount: Option<Quantity>,
-    /// Minutes after the planned time; before it where negative; none within an hour.
+    /// Minutes after the planned time, negative before it; `None` within an hour.
     pub off_minutes: Option<i64>,
 }
 
 /// A change that the participant reported.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ChangeLine {
-    /// When it was recorded.
+    /// Time of recording.
     pub at: Stamp,
-    /// From which day on, as far as that is known.
+    /// First day, as far as it is known.
     pub from: PartialDate,
     /// Started, changed or stopped.
     pub kind: MedicationChangeKind,
-    /// Of what.
+    /// The medication.
     pub name: Text,
     /// One dose.
     pub dose: Option<Quantity>,
-    /// How it is taken.
+    /// Route of administration.
     pub route: Option<Route>,
-    /// How often.
+    /// Frequency.
     pub frequency: Option<Frequency>,
     /// Form as written.
     pub form: Option<String>,
-    /// Why.
+    /// Reason.
     pub reason: Option<String>,
-    /// Who entered it, and where.
+    /// Author and phones.
     pub origin: Origin,
-    /// What is remarkable in it.
+    /// Remarks.
     pub remarks: Vec<Text>,
-    /// When staff first set the regimen of this medication after it was received; none: not yet looked after.
+    /// Time of the first regimen that staff set for this medication after the receipt; `None` if there is none yet.
     pub followed_by: Option<UtcMillis>,
 }
 
-/// The lines that hold on a day of the report or later, in order.
+/// Lines valid on a day of the period or later, in order.
 pub(super) fn regimen(view: &View<'_>) -> RegimenOut {
     let (first, last) = view.period();
     let regimen = &view.course.regimen;
@@ -179,7 +179,7 @@ pub(super) fn regimen(view: &View<'_>) -> RegimenOut {
     }
 }
 
-/// Doses taken at another time or in another amount than planned, and answers whose dose the plan has moved or dropped.
+/// Doses with another time or amount than planned, and answered doses that the plan has moved or dropped since.
 pub(super) fn differences(view: &View<'_>) -> Vec<DoseDifference> {
     let mut found = Vec::new();
     for (entry, shown) in view.current() {
@@ -224,13 +224,13 @@ pub(super) fn differences(view: &View<'_>) -> Vec<DoseDifference> {
     found
 }
 
-/// Name of a medication, as on the study's list where it is there.
+/// Name of a medication, by the study's list if it is there.
 pub(super) fn name(view: &View<'_>, of: &MedicationRef) -> Text {
     let listed = view.medication(of);
     listed.map_or_else(|| super::words::both(|_| of.name.clone()), |medication| medication.name.clone())
 }
 
-/// Changes recorded in the days of the report or holding from one of them, in the order of recording.
+/// Changes recorded in the period or valid from a day in it, in the order of recording.
 pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
     let (first, last) = view.period();
     let settings = Settings::of(view);
@@ -263,8 +263,8 @@ pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
     changes
 }
 
-/// Acts that set a regimen, in their order, of which only those are kept that are later than all before: the first since
-/// some time is one of them.
+/// Acts that set a regimen, in their order, reduced to those later than all before: the first act since a given time is
+/// always among them.
 #[derive(Default)]
 struct Rising(Vec<(usize, UtcMillis)>);
 
@@ -302,7 +302,7 @@ impl Settings {
         settings
     }
 
-    /// The first act, in their order, that was made then or later and touches the medication.
+    /// First act, in order, made at that time or later that affects the medication.
     fn first_since(&self, medication: &MedicationRef, since: UtcMillis) -> Option<UtcMillis> {
         let touching = self.of.of(medication).chain([&self.of_all]);
         touching.filter_map(|acts| acts.first_since(since)).min().map(|(_, at)| at)

@@ -1,5 +1,5 @@
-//! Alerts: where a rule was met, by the study's rules applied again here, serious events, and whether the instruction
-//! was shown. What a phone recorded and what the answers say may differ; both are told. No diagnosis is made.
+//! Alerts: rules of the study evaluated again here, serious events, and records of instructions shown. A phone's
+//! records and the answers may disagree; both are reported. No diagnosis is made.
 
 mod lowered;
 mod told;
@@ -23,21 +23,21 @@ use super::words::both;
 use super::{TotalPoint, TotalSeries};
 use lowered::{Lowering, counted_from};
 
-/// One alert rule, or kind of serious event, and where it was met.
+/// An alert rule, or kind of serious event, with its occurrences.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct RuleFinding {
     /// The rule, or the code of the event.
     pub rule: RuleId,
     /// Its name.
     pub title: Text,
-    /// How much it presses.
+    /// Severity of the rule.
     pub severity: Severity,
-    /// Where it was met, oldest first.
+    /// Occurrences, oldest first.
     pub hits: Vec<RuleHit>,
 }
 
 impl RuleFinding {
-    /// Whether something of it is neither dealt with nor followed by a visit.
+    /// True if an occurrence is neither dealt with nor followed by a visit.
     #[must_use]
     pub fn presses(&self) -> bool {
         self.hits.iter().any(RuleHit::presses)
@@ -47,56 +47,57 @@ impl RuleFinding {
 /// One time that a rule was met, that a serious event was reported, or that an instruction was shown.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct RuleHit {
-    /// Diary day, as the entry bears it.
+    /// Diary day of the entry.
     pub day: DiaryDay,
-    /// The day at the site on which it was received.
+    /// Day of receipt at the site.
     pub received: DiaryDay,
-    /// The day from which it is counted: that of the receipt where a clock was wrong.
+    /// Day for which it counts: that of the receipt if a clock was wrong.
     pub counted: DiaryDay,
-    /// When the answers were given, or the instruction shown.
+    /// Time of the answers, or of the instruction shown.
     pub at: Stamp,
     /// The answers that count now meet it. For missed days it is not worked out again.
     pub met: Option<bool>,
-    /// The record says that the instruction was shown.
+    /// The instruction was shown, by the record.
     pub shown: bool,
-    /// The instruction was shown for answers that were not finished, or have not come.
+    /// The instruction was shown for answers that were not finished, or have not arrived.
     pub unfinished: bool,
-    /// When it was confirmed as read.
+    /// Time of confirmation as read.
     pub acknowledged: Option<UtcMillis>,
-    /// What met it.
+    /// Values that met the rule.
     pub because: Text,
-    /// The instrument whose answers met it.
+    /// Instrument of the answers.
     pub instrument: Option<InstrumentId>,
-    /// The slot in which they were given.
+    /// Slot of the answers.
     pub slot: Option<SlotId>,
     /// `linkId`s of the answers that met it.
     pub items: Vec<String>,
-    /// The entries that are meant where a person deals with it: what set it off, and instructions shown.
+    /// Entries that a person deals with together: those that met the rule, and instructions shown.
     pub entries: Vec<EntryId>,
-    /// Who dealt with it.
+    /// Last handling by staff.
     pub handled: Option<Handled>,
     /// The first visit that took place on a later day.
     pub visited: Option<DiaryDay>,
-    /// What met it is stored and not in the record yet: its parcel waits.
+    /// The entry that met it is stored and not in the record yet: its parcel waits.
     pub unmerged: bool,
 }
 
 impl RuleHit {
-    /// Whether it is neither dealt with nor followed by a visit.
+    /// True if it is neither dealt with nor followed by a visit.
     #[must_use]
     pub const fn presses(&self) -> bool {
         self.handled.is_none() && self.visited.is_none()
     }
 
-    /// Whether it bears a day of `first` or later, or was received then. No alert is lost to a wrong clock.
+    /// True if its day is `first` or later, or it was received then. Either is enough, so that no alert is lost to a
+    /// wrong clock.
     #[must_use]
     pub fn is_since(&self, first: DiaryDay) -> bool {
         self.day >= first || self.received >= first
     }
 }
 
-/// The alerts that bear a day of `first` or later or were received then, the most pressing first. Which of them there
-/// are does not depend on the days that are laid out.
+/// Alerts with a day of `first` or later, or received then, the most urgent first. Independent of the days of the
+/// report.
 pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries], first: DiaryDay) -> Vec<RuleFinding> {
     let mut findings = Findings::default();
     let judging = Judging::of(view, totals);
@@ -157,8 +158,8 @@ pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries], first: DiaryDay)
     findings.sorted()
 }
 
-/// Adds the alerts that the record would have with what is stored and not merged, marked as such. Nothing that was found
-/// without it is changed by it.
+/// Adds the alerts that the record would have with its unmerged parcels, marked as such. Alerts found without them are
+/// not changed.
 pub(super) fn add_unmerged(
     found: &mut Vec<RuleFinding>,
     with: &View<'_>,
@@ -188,7 +189,7 @@ pub(super) fn add_unmerged(
     sort(found);
 }
 
-/// The most pressing first.
+/// Most urgent first.
 fn sort(findings: &mut [RuleFinding]) {
     findings.sort_by_cached_key(|finding| (!finding.presses(), std::cmp::Reverse(finding.severity)));
 }
@@ -197,7 +198,7 @@ fn is_since(view: &View<'_>, entry: &Entry<'_>, revision: &Revision, first: Diar
     revision.day >= first || view.site_day(entry.received) >= first
 }
 
-/// What sets off an alert in an entry.
+/// Cause of an alert in an entry.
 struct Cause {
     rule: RuleId,
     because: Text,
@@ -280,7 +281,7 @@ impl<'v, 'a> Judging<'v, 'a> {
         }
     }
 
-    /// The rules that the answers of an entry meet, by the version of the study it was made under.
+    /// Rules met by the answers of an entry, by the version of the study under which it was made.
     fn met(&self, entry: &Entry<'_>, assessment: &Assessment) -> Vec<&'v AlertRule> {
         let view = self.view;
         let Some(revision) = entry.shown else { return Vec::new() };
@@ -348,7 +349,7 @@ fn serious(view: &View<'_>, revision: &Revision, code: &EventCode) -> Option<Rul
     event.severity.is_some().then(|| event.rule())
 }
 
-/// Hits by their rules, in the order in which these were met.
+/// Hits by rule, in the order of first occurrence.
 #[derive(Default)]
 struct Findings {
     all: Vec<RuleFinding>,
@@ -356,7 +357,7 @@ struct Findings {
 }
 
 impl Findings {
-    /// Adds a hit to its rule. An instruction was shown also for a rule that no study at hand has.
+    /// Adds a hit to its rule. An instruction may have been shown for a rule that no available study has.
     fn add(&mut self, view: &View<'_>, rule: &RuleId, hit: RuleHit) {
         if let Some(finding) = self.places.get(rule).and_then(|at| self.all.get_mut(*at)) {
             finding.hits.push(hit);
@@ -369,7 +370,7 @@ impl Findings {
         self.all.push(RuleFinding { rule: rule.clone(), title, severity, hits: vec![hit] });
     }
 
-    /// The most pressing first, the hits of each by their time.
+    /// Most urgent first, the hits of each by time.
     fn sorted(self) -> Vec<RuleFinding> {
         let mut all = self.all;
         for finding in &mut all {

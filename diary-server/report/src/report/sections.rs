@@ -1,4 +1,4 @@
-//! The report in sentences: what both ways of showing it have in common beside the grid. Nothing is worked out here.
+//! The report in sentences, shared by both renderers; the grid is separate. No figure is computed here.
 
 mod alarms;
 mod doubtful;
@@ -24,9 +24,9 @@ pub(super) struct Section {
 
 /// One line.
 pub(super) struct Line {
-    /// How much it presses, for what needs attention.
+    /// Urgency, for findings that need attention.
     pub(super) rank: Option<Rank>,
-    /// What it says.
+    /// The sentence.
     pub(super) text: String,
 }
 
@@ -36,7 +36,7 @@ impl From<String> for Line {
     }
 }
 
-/// The lines above everything: whose report it is and of when.
+/// Title lines: subject and period.
 pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
     let (site, study) = (report.site_title.get(lang), report.study_title.get(lang));
     let (first, last) = (report.days.first(), report.days.last());
@@ -62,7 +62,7 @@ pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
     lines.into_iter().chain(doubt).collect()
 }
 
-/// What needs attention; one line that says so where nothing does.
+/// Findings that need attention; a single line if there are none.
 pub(super) fn attention(report: &Report, lang: Lang) -> Section {
     let alerts: BTreeMap<_, _> = report.alerts.iter().map(|alert| (&alert.rule, alert)).collect();
     let text = |found: &Attention| alarms::sentence(report, &alerts, &found.what, lang);
@@ -74,14 +74,14 @@ pub(super) fn attention(report: &Report, lang: Lang) -> Section {
     Section { title: say::look_at_this_first(lang), lines }
 }
 
-/// Entries that no column can hold, where there are some.
+/// Entries without a column, if there are any.
 pub(super) fn outside(report: &Report, lang: Lang) -> Option<Section> {
     let lines: Vec<Line> = doubtful::outside(report, lang).into_iter().map(Line::from).collect();
     let title = say::entries_of_other_days(lang);
     (!lines.is_empty()).then_some(Section { title, lines })
 }
 
-/// The phones and what their last contact means.
+/// The phones, with the consequences of their last contact.
 pub(super) fn phones(report: &Report, lang: Lang) -> Section {
     let mut lines: Vec<Line> =
         report.devices.iter().map(|device| phone(report, device, lang).into()).collect();
@@ -123,7 +123,7 @@ fn phone(report: &Report, device: &super::DeviceLine, lang: Lang) -> String {
     format!("{name}{}{contact}{meaning}{drafts}", say::colon(lang))
 }
 
-/// The figures of the whole period in words.
+/// Sentences with the figures of the whole period.
 pub(super) fn summary(report: &Report, lang: Lang) -> Section {
     let mut lines: Vec<Line> =
         report.totals.iter().map(|series| treatment::total(report, series, lang).into()).collect();
@@ -135,7 +135,7 @@ pub(super) fn summary(report: &Report, lang: Lang) -> Section {
     Section { title: say::in_short(lang), lines }
 }
 
-/// Everything else, section by section; what there is none of is said in the last one.
+/// All other sections; empty ones are listed in the last one.
 pub(super) fn lists(report: &Report, lang: Lang) -> Vec<Section> {
     let mut none = Vec::new();
     let mut sections: Vec<Section> = Vec::new();
@@ -182,7 +182,7 @@ fn keys(report: &Report, lang: Lang) -> Vec<String> {
     report.items.iter().filter_map(of).collect()
 }
 
-/// Who entered something, where it was not the participant, and on which phone, where there are several.
+/// Author, if it was not the participant, and phone, if there are several.
 fn origin(report: &Report, of: &Origin, lang: Lang) -> Vec<String> {
     let mut parts: Vec<String> = words::by(&of.by, lang).into_iter().collect();
     if report.devices.len() > 1 && !of.devices.is_empty() {
@@ -192,7 +192,7 @@ fn origin(report: &Report, of: &Origin, lang: Lang) -> Vec<String> {
     parts
 }
 
-/// ` (a; b)`, or nothing.
+/// ` (a; b)`, or an empty text.
 fn remarks(parts: &[String], lang: Lang) -> String {
     if parts.is_empty() {
         return String::new();
@@ -201,12 +201,12 @@ fn remarks(parts: &[String], lang: Lang) -> String {
     say::remarks(lang, joined)
 }
 
-/// Number of a phone, where it is known.
+/// Number of a phone, if known.
 fn number(device: Option<u16>) -> String {
     device.map_or_else(|| "?".to_owned(), |number| number.to_string())
 }
 
-/// Somebody's own words, in quotation marks.
+/// Free text of a person, in quotation marks.
 fn quoted(text: &str, lang: Lang) -> String {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     say::quoted(lang, words::theirs(&one_line))

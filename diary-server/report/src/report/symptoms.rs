@@ -1,5 +1,5 @@
-//! Answers per day: a row per question. Grades of a choice, numbers and yes/no are told apart by the instrument alone.
-//! Nothing is imputed; of several answers of one day the worst is shown and the others are counted.
+//! Answers per day: a row per question. The scale (grades of a choice, numbers, yes/no) follows from the instrument
+//! alone. Nothing is imputed; of several answers of one day the worst is shown, the others are counted.
 
 mod cell;
 
@@ -24,11 +24,11 @@ pub struct ItemRow {
     pub instrument: InstrumentId,
     /// `linkId` of the question.
     pub link_id: String,
-    /// What it asks.
+    /// Text of the question.
     pub label: Text,
-    /// The slot, where the instrument has several and the row shows only one.
+    /// The slot, if the instrument has several and the row shows one of them.
     pub slot: Option<SlotTitle>,
-    /// How its cells are to be read.
+    /// Scale of its cells.
     pub scale: Scale,
     /// One cell per day; `None` without an entry.
     pub cells: Vec<Option<ItemCell>>,
@@ -43,7 +43,7 @@ pub struct SlotTitle {
     pub title: Text,
 }
 
-/// How the cells of a row are to be read.
+/// Scale of the cells of a row.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scale {
@@ -54,14 +54,14 @@ pub enum Scale {
     },
     /// Numbers.
     Number {
-        /// Their unit, where they have one.
+        /// Their unit, if any.
         unit: Option<Unit>,
     },
     /// `Y` or `-`.
     YesNo,
     /// Keys of options.
     Choice {
-        /// Key and words of each.
+        /// Key and text of each.
         options: Vec<(String, Text)>,
     },
 }
@@ -69,25 +69,25 @@ pub enum Scale {
 /// The answer of one day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ItemCell {
-    /// What became of the question.
+    /// Outcome of the question.
     pub state: Asked,
-    /// The answer; empty where there is none.
+    /// The answer; empty if there is none.
     pub shown: String,
-    /// How dark the cell is: 0 to 3.
+    /// Shade of the cell: 0 to 3.
     pub shade: u8,
     /// Outside today's legal range, or an option the study does not have.
     pub odd: bool,
     /// It met an alert rule, alone or with others.
     pub alarm: bool,
-    /// Further answers of the same day that are not shown and about which the site has not decided.
+    /// Further answers of the same day that are not shown, without a decision of the site.
     pub others: usize,
 }
 
-/// What became of a question in an entry.
+/// Outcome of a question in an entry.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Asked {
-    /// Other answers made it needless: it was not shown.
+    /// Not shown, because of other answers.
     NotShown,
     /// It was shown and left without an answer.
     Skipped,
@@ -153,8 +153,8 @@ fn split(view: &View<'_>, id: &InstrumentId, scale: &Scale) -> Vec<Option<SlotTi
     }
 }
 
-/// Whether a row that says the same throughout may be told in words: yes/no, and all but measured values of
-/// instruments that are asked only in certain periods.
+/// True if a row with the same value throughout may be shown as a sentence: yes/no questions, and anything but measured
+/// values of instruments that are asked only in certain periods.
 fn may_be_quiet(view: &View<'_>, id: &InstrumentId, scale: &Scale) -> bool {
     let slots = view.study.slots().iter().filter(|slot| slot.instrument == *id);
     let windowed = slots.clone().next().is_some() && slots.clone().all(|slot| slot.during.is_some());
@@ -165,7 +165,7 @@ fn may_be_quiet(view: &View<'_>, id: &InstrumentId, scale: &Scale) -> bool {
     }
 }
 
-/// The answer that was given to a question every time, where it is the harmless one.
+/// The answer given to a question every time, if that is the harmless one.
 fn answer_alike(instrument: &Instrument, item: &Item, answered: &[Answered<'_>]) -> Option<Text> {
     let mut answers = answered.iter().filter_map(|found| found.answer(&item.link_id));
     let first = answers.next()?;
@@ -191,8 +191,8 @@ fn is_harmless(item: &Item, value: &Value) -> bool {
     }
 }
 
-/// Instruments whose answers are shown per day: all but the scored ones that are not daily, as long as there are
-/// daily ones. What is shown of those is their total.
+/// Instruments whose answers are shown per day: all but scored ones that are not daily, provided that there are daily
+/// ones. The others are shown by their total.
 fn shown_instruments(view: &View<'_>) -> Vec<InstrumentId> {
     let mut ids: Vec<InstrumentId> = Vec::new();
     for study in view.input.studies.values().rev() {
@@ -215,7 +215,7 @@ struct Answered<'a> {
     instrument: &'a Instrument,
     answers: &'a [Answer],
     slot: Option<&'a SlotId>,
-    /// Another entry of the same place counts: its answers are not in the grid.
+    /// Another entry of the same place counts: these answers are not in the grid.
     secondary: bool,
     /// The site has decided which entry of the place counts.
     settled: bool,
@@ -267,7 +267,7 @@ fn row(
             None => new,
         });
     }
-    // Only now, when every cell has its answer: a decision may have put a later entry first.
+    // After all cells are filled: a decision may have moved a later entry to the front.
     for found in answered.iter().filter(meant).filter(|found| found.secondary && !found.settled) {
         let cell = view.column(found.day).and_then(|column| cells.get_mut(column)?.as_mut());
         if let Some(held) = cell {
@@ -284,7 +284,7 @@ fn row(
     }
 }
 
-/// The questions that are asked, at any depth, in order.
+/// All questions, at any depth, in order.
 pub(super) fn asked(items: &[Item]) -> Vec<&Item> {
     let mut found = Vec::new();
     for item in items {
@@ -296,7 +296,7 @@ pub(super) fn asked(items: &[Item]) -> Vec<&Item> {
     found
 }
 
-/// Marks the cells whose answers met an alert rule.
+/// Marks cells with answers that met an alert rule.
 pub(super) fn mark(rows: &mut [ItemRow], view: &View<'_>, alerts: &[RuleFinding]) {
     for hit in alerts.iter().flat_map(|alert| &alert.hits) {
         let Some(column) = view.column(hit.day) else { continue };

@@ -1,4 +1,4 @@
-//! Milligrams per day, exactly: what was taken, extra doses included. What cannot be counted is said, not guessed.
+//! Milligrams taken per day, exactly, extra doses included. Doses that cannot be counted are reported, not guessed.
 
 use diary_core::entry::{Content, Dose, DoseStatus, Revision, Slot};
 use diary_core::measure::Decimal;
@@ -8,21 +8,21 @@ use super::entries::View;
 use super::medication::{DayAmount, Key, PlanState, key_of, state_of_plan};
 use super::missed::Empty;
 
-/// A dose that was taken, as the record says now.
+/// A dose taken, by the current version of its entry.
 pub(super) struct Taken<'a> {
     pub(super) revision: &'a Revision,
     pub(super) dose: &'a Dose,
     pub(super) medication: Option<&'a Medication>,
 }
 
-/// Doses taken in the days of the report. Of several entries for one planned dose the first counts: the same tablet
-/// told twice is not two tablets.
+/// Doses taken in the period. Of several entries for one planned dose the first counts: two reports of one tablet are
+/// not two tablets.
 pub(super) fn taken<'a>(view: &View<'a>) -> impl Iterator<Item = Taken<'a>> {
     let (first, last) = view.period();
     taken_ever(view).filter(move |taken| (first..=last).contains(&taken.revision.day))
 }
 
-/// The same of the whole record.
+/// The same for the whole record.
 pub(super) fn taken_ever<'a>(view: &View<'a>) -> impl Iterator<Item = Taken<'a>> {
     view.counting().filter(|(entry, _)| !view.is_secondary(entry)).filter_map(|(_, revision)| {
         let Content::Dose(dose) = &revision.content else { return None };
@@ -31,13 +31,13 @@ pub(super) fn taken_ever<'a>(view: &View<'a>) -> impl Iterator<Item = Taken<'a>>
     })
 }
 
-/// The form a dose of the regimen comes in; of other doses it is not known.
+/// Form of a dose of the regimen; unknown for other doses.
 fn form<'a>(view: &'a View<'_>, revision: &Revision) -> Option<&'a str> {
     let Some(Slot::PlannedDose { line, .. }) = &revision.slot else { return None };
     view.course.regimen.line(*line)?.on(revision.day).map(|of| of.form.as_str())
 }
 
-/// What a day's doses of one kind come to.
+/// Sum of a day's doses of one kind.
 struct Sum {
     mg: Decimal,
     uncounted: usize,
@@ -64,7 +64,7 @@ pub(super) fn per_day(view: &View<'_>, medication: &Medication) -> Vec<Option<Da
     finish(view, sums, |key| *key == Key::Listed(medication.code.clone()))
 }
 
-/// Milligrams of prednisone per day that all corticosteroids count as; `None` where the study has none or none was
+/// Prednisone equivalent of all corticosteroids in milligrams per day; `None` if the study has none, or none was
 /// planned or taken.
 pub(super) fn prednisone(view: &View<'_>) -> Option<Vec<Option<DayAmount>>> {
     let is_steroid = |m: &Medication| m.prednisone_factor.is_some();
@@ -92,8 +92,7 @@ fn add(view: &View<'_>, sums: &mut [Option<Sum>], taken: &Taken<'_>, mg: Option<
     }
 }
 
-/// Adds what the plan says: a day on which nothing is known to have been taken has nought milligrams only where every
-/// planned dose was answered.
+/// Combines sums with the plan: a day without doses counts as zero milligrams only if every planned dose was answered.
 fn finish(
     view: &View<'_>,
     sums: Vec<Option<Sum>>,
@@ -109,7 +108,7 @@ fn finish(
             let plan = cell.get_or_insert_default();
             match state_of_plan(view, occurrence) {
                 PlanState::Empty(Empty::Upcoming) => plan.more_to_come = true,
-                // Nothing asked, so nothing is missing; what was taken is not known either.
+                // Not asked, so not missed; but a dose may have been taken.
                 PlanState::Empty(Empty::NotAsked) => plan.uncertain = true,
                 PlanState::Empty(_) => (plan.due, plan.uncertain) = (true, true),
                 PlanState::Answered(_, dose) => {
@@ -131,12 +130,12 @@ fn finish(
     amounts.collect()
 }
 
-/// What the regimen says of one day.
+/// Plan of the regimen for one day.
 #[derive(Default)]
 struct Planned {
     /// A dose was due.
     due: bool,
-    /// It is not known what became of one.
+    /// A dose has no definite answer.
     uncertain: bool,
     /// One is still to come.
     more_to_come: bool,

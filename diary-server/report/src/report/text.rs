@@ -1,4 +1,4 @@
-//! The report for a terminal: plain text, no colour, as wide as it is told. First what needs attention, then the days.
+//! The report for a terminal: plain text without colour, in the given width. Findings first, then the days.
 
 mod days;
 mod grid;
@@ -53,7 +53,7 @@ pub fn render(report: &Report, lang: Lang, width: usize) -> String {
     text
 }
 
-/// With the subject: a printer may begin a page here.
+/// With the subject, since a printed page may begin here.
 fn heading(title: &str, report: &Report) -> String {
     format!("== {title} · {} ==", report.participant)
 }

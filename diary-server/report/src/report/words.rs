@@ -1,4 +1,4 @@
-//! The words that both ways of showing a report use: dates, amounts, authors. Chinese and English.
+//! Formatting shared by both renderers of a report: dates, amounts, authors.
 
 use chrono::{Datelike, NaiveDateTime, Weekday};
 use diary_core::act::ActContent;
@@ -13,28 +13,28 @@ use diary_core::unmerged::Aside;
 
 use super::{By, Change, DayAmount, Stamp, TotalPoint};
 
-/// Stand around the words of people in lines of the report: the page isolates what is between them, so that it turns
-/// nothing else around; the text leaves them out. Neither is a character, so none comes from outside.
+/// Marks the start of free text in a line of the report. The page isolates the text between the marks in a `bdi`
+/// element; the text renderer removes the marks. Both are noncharacters, which input cannot contain.
 pub(super) const THEIRS: char = '\u{fdd0}';
 /// Ends [`THEIRS`].
 pub(super) const OURS: char = '\u{fdd1}';
 
-/// Words of people in a line.
+/// Free text in a line, between the marks.
 pub(super) fn theirs(text: &str) -> String {
     format!("{THEIRS}{}{OURS}", shown(text))
 }
 
-/// A line without the marks of [`theirs`], in which nothing commands a terminal.
+/// A line without the marks of [`theirs`], with control characters made visible.
 pub(super) fn plain_line(line: &str) -> String {
     shown(&line.replace([THEIRS, OURS], "")).into_owned()
 }
 
-/// A text made for every language.
+/// A text in every language.
 pub(super) fn both(of: impl Fn(Lang) -> String) -> Text {
     Text { en: Some(of(Lang::En)), zh_cn: Some(of(Lang::ZhCn)) }
 }
 
-/// A label that is a sentence of its own takes no colon.
+/// True if a label is a sentence of its own and takes no colon.
 pub(super) fn is_question(label: &str) -> bool {
     label.ends_with(['?', '？', '。', '.'])
 }
@@ -52,7 +52,7 @@ pub(super) fn month(of: DiaryDay, lang: Lang) -> String {
     say::month(lang, of.0.month())
 }
 
-/// The name of a month; with its year where that is not `year`.
+/// Name of a month; with its year if that is not `year`.
 pub(super) fn month_of(of: DiaryDay, year: i32, lang: Lang) -> String {
     match of.0.year() == year {
         true => month(of, lang),
@@ -60,7 +60,7 @@ pub(super) fn month_of(of: DiaryDay, year: i32, lang: Lang) -> String {
     }
 }
 
-/// A day: `29 Mar`, `3月29日`; with its year where that is not `year`.
+/// A day: `29 Mar`, `3月29日`; with its year if that is not `year`.
 pub(super) fn date(day: DiaryDay, year: i32, lang: Lang) -> String {
     if day.0.year() == year {
         say::day_of_month(lang, day.0.day(), month(day, lang))
@@ -74,7 +74,7 @@ pub(super) fn full_date(day: DiaryDay, lang: Lang) -> String {
     say::full_date(lang, day.0.day(), month(day, lang), day.0.year().to_string())
 }
 
-/// A date as far as it is known; a whole one as [`date`] has it.
+/// A date as far as it is known; a complete one like [`date`].
 pub(super) fn partial_date(of: PartialDate, year: i32, lang: Lang) -> String {
     let first = of.earliest();
     match of {
@@ -97,12 +97,12 @@ pub(super) fn weekday(day: Weekday, lang: Lang) -> &'static str {
     }
 }
 
-/// A civil date and time, with its year where that is not `year`.
+/// A civil date and time, with its year if that is not `year`.
 pub(super) fn date_time(local: NaiveDateTime, year: i32, lang: Lang) -> String {
     format!("{} {}", date(DiaryDay(local.date()), year, lang), local.format("%H:%M"))
 }
 
-/// A stamp with its date; with its distance from UTC where that is not the report's.
+/// A stamp with its date; with its offset from UTC if that is not the report's.
 pub(super) fn stamp(at: Stamp, year: i32, lang: Lang) -> String {
     format!("{}{}", date_time(at.local, year, lang), elsewhere(at))
 }
@@ -127,12 +127,12 @@ pub(super) fn clock(day: DiaryDay, at: Stamp) -> String {
     format!("{}{next}{elsewhere}", at.local.format("%H:%M"))
 }
 
-/// A stamp with its date where it is not of `day`.
+/// A stamp, with its date if that is not `day`.
 pub(super) fn stamp_on(day: DiaryDay, at: Stamp, year: i32, lang: Lang) -> String {
     if at.local.date() == day.0 { time(at) } else { stamp(at, year, lang) }
 }
 
-/// Days, those in a row put together: `3–5, 9 Mar, 1 Apr`.
+/// Days, with consecutive ones as a range: `3–5, 9 Mar, 1 Apr`.
 pub(super) fn days(days: &[DiaryDay], year: i32, lang: Lang) -> String {
     let runs = days.chunk_by(|a, b| b.since(*a) == 1);
     let mut shown: Vec<String> = Vec::new();
@@ -154,7 +154,7 @@ pub(super) fn quantity(of: &Quantity, lang: Lang) -> String {
     say::quantity(lang, of.value.to_string(), of.unit.shown(lang))
 }
 
-/// Milligrams of a day: `240`, `240+` where it may have been more, `?` where nothing is known.
+/// Milligrams of a day: `240`, `240+` if it may have been more, `?` if unknown.
 pub(super) fn amount(of: DayAmount) -> String {
     match (of.at_least, of.mg == Decimal::from(0)) {
         (true, true) => "?".to_owned(),
@@ -163,7 +163,7 @@ pub(super) fn amount(of: DayAmount) -> String {
     }
 }
 
-/// Who entered something, where it was not the participant.
+/// Author, if it was not the participant.
 pub(super) fn by(by: &By, lang: Lang) -> Option<String> {
     match by {
         By::Participant => None,
@@ -181,7 +181,7 @@ pub(super) fn signed(by: Decimal) -> String {
     if by > Decimal::from(0) { format!("+{by}") } else { by.to_string() }
 }
 
-/// A total with its largest possible value, or how incomplete it is.
+/// A total with its largest possible value, or the number of missing items.
 pub(super) fn total_only(max: Option<Decimal>, point: &TotalPoint, lang: Lang) -> String {
     match (point.total, max) {
         (Some(total), Some(max)) => format!("{total}/{max}"),
@@ -190,7 +190,7 @@ pub(super) fn total_only(max: Option<Decimal>, point: &TotalPoint, lang: Lang) -
     }
 }
 
-/// A total with what it is compared with.
+/// A total with the one it is compared with.
 pub(super) fn total(max: Option<Decimal>, point: &TotalPoint, year: i32, lang: Lang) -> String {
     let mut parts = vec![total_only(max, point, lang)];
     let from = |change: &Change| {
@@ -210,7 +210,7 @@ pub(super) fn total(max: Option<Decimal>, point: &TotalPoint, year: i32, lang: L
     parts.join(say::comma(lang))
 }
 
-/// Why a dose was not taken.
+/// Reason for which a dose was not taken.
 pub(crate) fn skip_reason(why: SkipReason, lang: Lang) -> &'static str {
     match why {
         SkipReason::Forgot => say::skip_forgot(lang),
@@ -242,7 +242,7 @@ pub(super) fn act_kind(of: &ActContent, lang: Lang) -> &'static str {
     }
 }
 
-/// What changed in a medication.
+/// Kind of a change of medication.
 pub(super) fn change_kind(kind: MedicationChangeKind, lang: Lang) -> &'static str {
     match kind {
         MedicationChangeKind::Started => say::change_started(lang),

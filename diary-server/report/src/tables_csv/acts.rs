@@ -1,4 +1,4 @@
-//! What staff recorded: regimens, and everything else.
+//! Rows of acts of staff: regimens, and all others.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::entries::amount;
 use crate::iso::{day, instant};
 use crate::snapshot::Gathered;
 
-/// Writes every act, and what the regimen comes to.
+/// Writes every act, and the resulting regimen.
 pub(super) fn write(batch: &mut Batch, gathered: &Gathered) {
     let subject = &gathered.participant.subject;
     let histories = act_histories(gathered.record.acts().map(|(act, _)| act));
@@ -59,7 +59,7 @@ fn of_anchor(act: &Act) -> Option<(&AnchorId, Option<DiaryDay>)> {
     }
 }
 
-/// What holds of each line from when to when.
+/// Validity periods of each line.
 fn regimen(batch: &mut Batch, subject: &str, regimen: &Regimen) {
     for line in regimen.lines() {
         for of in &line.stretches {

@@ -34,7 +34,7 @@ impl Batch {
         self.row(Table::Problems).text(subject).plain(what).plain(id).text(&reason.to_string()).end();
     }
 
-    /// The bytes of each table that has rows, with how many.
+    /// Bytes of each table with rows, and the number of these.
     #[must_use]
     pub fn finish(self) -> Vec<(Table, Vec<u8>, u64)> {
         let bytes = |writer: Writer<Vec<u8>>| writer.into_inner().expect("memory takes everything");
@@ -77,12 +77,12 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// What this program has made: ids, numbers, times, words of a short list.
+    /// A value made by this program: ids, numbers, times, codes of a fixed list.
     pub(super) fn plain(&mut self, value: impl Display) -> &mut Self {
         self.cell(made(&value.to_string()).as_bytes())
     }
 
-    /// The same, or nothing.
+    /// The same, or an empty cell.
     pub(super) fn maybe(&mut self, value: Option<impl Display>) -> &mut Self {
         match value {
             Some(value) => self.plain(value),
@@ -90,12 +90,12 @@ impl Row<'_> {
         }
     }
 
-    /// Words that a person or a study has written.
+    /// Text written by a person or a study.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
         self.cell(neutral(text).as_bytes())
     }
 
-    /// The same, or nothing.
+    /// The same, or an empty cell.
     pub(super) fn maybe_text(&mut self, text: Option<&str>) -> &mut Self {
         self.text(text.unwrap_or_default())
     }

@@ -1,19 +1,19 @@
-//! What may stand in a cell. A spreadsheet takes a text that begins with `=` for a formula and runs it, and participants
-//! write texts: such a text gets an apostrophe in front, and so does one that has an apostrophe there already, so that
-//! taking one away from every cell that begins with one gives back exactly what was written.
+//! Escaping of cells. A spreadsheet runs a text that begins with `=` as a formula, and participants write texts: such a
+//! text gets an apostrophe in front, and so does one that begins with an apostrophe, so that removing one leading
+//! apostrophe from every cell gives back exactly the original.
 
 use std::borrow::Cow;
 
-/// Stands before a text that a spreadsheet would take for a formula.
+/// Prefix of a text that a spreadsheet would run as a formula.
 pub const MARK: char = '\'';
 
 /// With these a formula begins, in plain, full-width and small forms.
 const FORMULA: [char; 13] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫', '−'];
 
-/// A text as it stands in a cell.
+/// Cell of a text.
 #[must_use]
 pub fn neutral(text: &str) -> Cow<'_, str> {
-    // Some programs pass over white space, marks of the text's order, and what has no width.
+    // Some programs ignore leading white space, direction marks, and characters without width.
     let passed = |c: &char| c.is_whitespace() || c.is_control() || is_invisible(*c);
     let begins = text.chars().next();
     let danger = begins.is_some_and(|c| matches!(c, MARK | '\t' | '\r' | '\n'))
@@ -21,13 +21,13 @@ pub fn neutral(text: &str) -> Cow<'_, str> {
     if danger { Cow::Owned(format!("{MARK}{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// What this program has made, as it stands in a cell: a number as it is, whatever its sign, anything else as a text.
+/// Cell of a value made by this program: a number as it is, with its sign, anything else as a text.
 #[must_use]
 pub fn made(text: &str) -> Cow<'_, str> {
     if is_number(text) { Cow::Borrowed(text) } else { neutral(text) }
 }
 
-/// Whether a text is a number as the tables write them: digits, with a sign or a point or not.
+/// True if a text is a number in the form that the tables have: digits, with an optional sign and point.
 #[must_use]
 pub fn is_number(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -35,7 +35,7 @@ pub fn is_number(text: &str) -> bool {
     digits(whole.strip_prefix('-').unwrap_or(whole)) && digits(part)
 }
 
-/// What was written, from what stands in a cell.
+/// Original text of a cell.
 #[must_use]
 pub fn written(cell: &str) -> &str {
     cell.strip_prefix(MARK).unwrap_or(cell)

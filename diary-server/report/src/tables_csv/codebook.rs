@@ -1,4 +1,4 @@
-//! Code books: what the codes in the tables mean, in each language, for every version of the study at hand.
+//! Code books: meanings of the codes in the tables, in each language, for every known version of the study.
 
 use diary_core::entry::{Frequency, Route, SkipReason};
 use diary_core::ids::InstrumentId;
@@ -97,7 +97,7 @@ fn shown_when(item: &Item) -> String {
     item.enable_when.iter().map(one).collect::<Vec<_>>().join(joined)
 }
 
-/// What a row of the other codes tells beside study version, kind, code and name.
+/// Optional columns of a row of the other codes.
 #[derive(Default)]
 struct More<'a> {
     of: &'a str,
@@ -200,7 +200,7 @@ fn of_medication(medication: &Medication) -> More<'_> {
     }
 }
 
-/// The instrument whose answers a rule looks at.
+/// The instrument with the answers of a rule.
 const fn asked_by(when: &When) -> Option<&InstrumentId> {
     match when {
         When::Answers { instrument, .. } | When::Total { instrument, .. } => Some(instrument),
@@ -213,7 +213,7 @@ fn in_languages(languages: &[Lang], of: &dyn Fn(Lang) -> String) -> Text {
     Text { en: one(Lang::En), zh_cn: one(Lang::ZhCn) }
 }
 
-/// A text in English and in Chinese; empty where the study has none in that language.
+/// A text in English and in Chinese; empty if the study has none in that language.
 fn texts(row: &mut Row<'_>, text: &Text) {
     row.maybe_text(text.en.as_deref()).maybe_text(text.zh_cn.as_deref());
 }

@@ -1,5 +1,5 @@
-//! The tables of an export and their columns, each with type and meaning: what is written follows this list, and so do
-//! the file that explains it, the scripts that read the tables, and the spreadsheet.
+//! The tables of an export and their columns, each with type and meaning. The writers follow this list, and so do the
+//! file that documents it, the scripts that read the tables, and the spreadsheet.
 
 mod column;
 mod diary;
@@ -13,7 +13,7 @@ pub use column::{Column, Kind};
 pub enum Table {
     /// The participants.
     Participants,
-    /// Since when and until when each takes part.
+    /// First and last day of the participation of each.
     Participation,
     /// Anchors of each participant.
     Anchors,
@@ -27,7 +27,7 @@ pub enum Table {
     MedicationChanges,
     /// Regimens that the site set.
     RegimenLines,
-    /// What staff recorded.
+    /// Acts of staff.
     Acts,
     /// Corrections and withdrawals.
     Corrections,
@@ -39,12 +39,12 @@ pub enum Table {
     Codebook,
     /// The other codes of the study.
     CodebookStudy,
-    /// What could not be exported.
+    /// Data that could not be exported.
     Problems,
 }
 
 impl Table {
-    /// Every table, in the order in which they are explained.
+    /// Every table, in the order of the documentation.
     pub const ALL: [Self; 15] = [
         Self::Participants,
         Self::Participation,
@@ -91,7 +91,7 @@ impl Table {
         format!("{}.csv", self.name())
     }
 
-    /// What one row of it is.
+    /// Meaning of one row.
     #[must_use]
     pub const fn row(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What later versions of entries changed: a row for each field, with what was there before.
+//! Changes by later versions of entries: a row for each field, with the previous value.
 
 use diary_core::entry::{Content, EncodedRevision, Revision};
 use diary_core::ids::RevisionId;
@@ -56,7 +56,7 @@ fn one(
     }
 }
 
-/// What `after` changed of each version that it took the place of; without a field for one that says the same.
+/// Changes by `after` of each version that it supersedes; the field has no name for a version with the same contents.
 fn changes(history: &EntryHistory<'_>, after: &Revision) -> Vec<(RevisionId, Changed)> {
     let mut found = Vec::new();
     for before in history.before(after) {

@@ -1,4 +1,4 @@
-//! Entries with what counts of each now, and what is in them: answers, doses, changes of medication.
+//! Entries with their current version, and their contents: answers, doses, changes of medication.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::report::fields::{change_kind, dose_status, plain_value, skipped, slot
 use crate::report::ledger::Ledger;
 use crate::snapshot::{Gathered, Light};
 
-/// What the rows of one version of an entry have in common.
+/// Data shared by the rows of one version of an entry.
 struct Version<'a> {
     subject: &'a str,
     history: &'a EntryHistory<'a>,
@@ -27,13 +27,13 @@ struct Version<'a> {
     counts: bool,
     state: &'static str,
     ledger: &'a Ledger,
-    /// The study it was made under, where that version is at hand.
+    /// Version of the study under which it was made, if available.
     study: Option<&'a Study>,
     /// The instrument it answers.
     instrument: Option<&'a Instrument>,
 }
 
-/// Writes what counts of every entry.
+/// Writes the current version of every entry.
 pub(super) fn write(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>, ledger: &Ledger) {
     for history in &gathered.record.histories() {
         let (state, versions): (_, Vec<&Revision>) = match &history.state {
@@ -78,7 +78,7 @@ impl Version<'_> {
     fn entry(&self, batch: &mut Batch, gathered: &Gathered) {
         let (revision, first) = (self.revision, self.history.first());
         let held = self.history.encoded(revision).and_then(|encoded| gathered.record.recorded(encoded));
-        // Of a withdrawn entry it is told what it was.
+        // A withdrawn entry is listed with its last contents.
         let content = match &revision.content {
             Content::Withdrawn => &first.content,
             other => other,
@@ -175,7 +175,7 @@ impl Version<'_> {
         }
     }
 
-    /// The questions without an answer: left out by the participant, or switched off by what was answered.
+    /// Questions without an answer: skipped by the participant, or disabled by other answers.
     fn unanswered(&self, batch: &mut Batch, assessment: &Assessment, instrument: &Instrument) {
         let enabled: BTreeSet<&str> =
             instrument.enabled(&assessment.answers).iter().map(|item| item.link_id.as_str()).collect();
@@ -212,7 +212,7 @@ impl Version<'_> {
         row.maybe_text(dose.medication.code.as_ref().map(|code| code.as_str())).text(&dose.medication.name);
         let (why, words) = skipped(&dose.status);
         row.plain(dose_status(&dose.status)).maybe(why).maybe_text(words);
-        // The column is added up: what was not taken must not count.
+        // The column gets summed up: doses not taken must not count.
         let (taken, planned) = match &dose.status {
             DoseStatus::Taken => (dose.amount.as_ref(), dose.planned.as_ref()),
             DoseStatus::NotTaken { .. } | DoseStatus::DontKnow => {
@@ -243,7 +243,7 @@ impl Version<'_> {
     }
 }
 
-/// Why an answer to a question of `instrument` could not have been entered so.
+/// Reason for which an answer to a question of `instrument` could not have been entered on a form.
 fn remark(instrument: &Instrument, assessment: &Assessment, answer: &Answer) -> Option<&'static str> {
     let refused = instrument.check(instrument.item(&answer.link_id)?, &answer.values).err();
     let twice = || assessment.answers.iter().filter(|other| other.link_id == answer.link_id).count() > 1;
@@ -314,7 +314,7 @@ const fn kind_of_value(value: &Value) -> &'static str {
     }
 }
 
-/// Who entered something: in which role, under which name, why.
+/// Author of a version: role, name and reason.
 pub(super) fn author(revision: &Revision) -> (&'static str, Option<&str>, Option<&str>) {
     let role = match By::from(revision) {
         By::Participant => "participant",

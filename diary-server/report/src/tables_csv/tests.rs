@@ -1,4 +1,4 @@
-//! Tables of a small life, whole, so that a column that moves or changes its form is seen.
+//! Tables of a small diary, in full, so that any change of a column is seen.
 
 use std::collections::BTreeMap;
 
@@ -175,7 +175,7 @@ fn cells<'r>(rows: &'r [BTreeMap<String, String>], names: &[&str]) -> Vec<Vec<&'
     rows.iter().map(|row| names.iter().map(|name| row[*name].as_str()).collect()).collect()
 }
 
-/// Whether a cell is what the column's type says.
+/// True if a cell matches the column's type.
 fn fits(kind: Kind, values: &str, cell: &str) -> bool {
     let time = |form: &str| chrono::NaiveDateTime::parse_from_str(cell, form).is_ok();
     match kind {

@@ -1,5 +1,5 @@
-//! How one participant stands, small enough to be kept beside every vault: made from the record once something has
-//! arrived, and read on any later day without it, since the schedule is known ahead. Pure.
+//! Status of one participant, small enough to be stored beside every vault: computed from the record after something
+//! has arrived, and read on any later day without the record, since the schedule is known ahead. Pure.
 
 use diary_core::ids::RuleId;
 use diary_core::study::Severity;
@@ -12,37 +12,37 @@ use crate::report::outlook::{LAST_DAYS, NEXT_DAYS, Outlook, outlook};
 use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
 use crate::snapshot::Beside;
 
-/// Counts up whenever what stands in a standing, or how it is worked out, changes.
+/// Version of the encoding and the computation; incremented with each change of either.
 const FORM: u32 = 3;
 /// Longest standing that is read, in bytes.
 const MAX_BYTES: usize = 1 << 20;
-/// Rules, doubts and phones of each of which a standing keeps so many at most, and of each rule so many times, the most
-/// pressing. Where there is more, it is said so.
+/// Largest number of rules, of doubts, and of phones in a status, and of hits per rule; the most urgent are kept, and
+/// `too_large` is set.
 const KEPT: usize = 256;
 /// Times that it keeps of all rules together.
 const HITS_KEPT: usize = 2_048;
 
-/// By what a standing was made: a standing of another program, or of another version of the study, is worked out again.
+/// Version of a status: one of another program version, or of another version of the study, is computed again.
 #[must_use]
 pub fn version(study_version: u32) -> i64 {
     i64::from(FORM) << 32 | i64::from(study_version)
 }
 
-/// How one participant stands.
+/// Status of one participant.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(array)]
 pub struct Standing {
-    /// The diary day on which it was made.
+    /// Diary day of its making.
     #[n(0)]
     made: DiaryDay,
-    /// The zone the participant lives in.
+    /// The participant's zone.
     #[n(1)]
     zone: Zone,
-    /// When a diary day begins.
+    /// Time of day at which a diary day begins.
     #[n(2)]
     cut: TimeOfDay,
-    /// Places of the schedule whose windows close on each day, from 28 days before it was made on; noughts at the end are
-    /// left out.
+    /// Number of places of the schedule whose windows close on each day, starting 28 days before its making; zeros at
+    /// the end are left out.
     #[cbor(n(3), with = "minicbor::bytes")]
     due: Vec<u8>,
     /// Those with an entry.
@@ -54,16 +54,16 @@ pub struct Standing {
     /// Alerts, by rule.
     #[n(6)]
     alerts: Vec<RuleAlerts>,
-    /// What else must not wait for a report.
+    /// Other doubts that must not wait for a report.
     #[n(7)]
     doubts: Vec<DoubtStand>,
     /// Last contact of a phone.
     #[n(8)]
     last_contact: Option<UtcMillis>,
-    /// Parcels in quarantine that nobody has decided about, and when the last came.
+    /// Number of parcels in quarantine that no one has dealt with, and the time of receipt of the last.
     #[n(9)]
     quarantined: Option<(u32, UtcMillis)>,
-    /// Parcels whose grant has not come.
+    /// Parcels without their grant.
     #[n(10)]
     held: u32,
     /// Entries with contradicting versions.
@@ -72,7 +72,7 @@ pub struct Standing {
     /// Places with several entries, undecided.
     #[n(12)]
     doubles: u32,
-    /// What phones hold: number, when said, of how many days; 0 for a gap.
+    /// Unsent entries per phone: number of the phone, time of its statement, number of days; 0 days for a gap.
     #[n(13)]
     unsent: Vec<(u16, Option<UtcMillis>, u32)>,
     /// Phones in use.
@@ -81,13 +81,13 @@ pub struct Standing {
     /// The record could not be read.
     #[n(15)]
     unreadable: bool,
-    /// There is more in the record than is told here, or it was too large to be looked at.
+    /// The record has more than is stored here, or is too large to be evaluated.
     #[n(16)]
     too_large: bool,
-    /// Entries that there was no room to read.
+    /// Entries left out because of their phone's memory limit.
     #[n(17)]
     left_out: u64,
-    /// Parcels that nothing holds and that are not merged.
+    /// Parcels that are ready and not yet merged.
     #[n(18)]
     to_merge: u32,
 }
@@ -110,20 +110,20 @@ struct RuleAlerts {
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(array)]
 struct Hit {
-    /// The later of its diary day and the day on which it was received.
+    /// The later of its diary day and the day of receipt.
     #[n(0)]
     until: DiaryDay,
-    /// When.
+    /// Time.
     #[n(1)]
     at: UtcMillis,
-    /// Whether it was shown (1), confirmed as read (2), of answers that were not finished (4), and not in the record
-    /// yet (8).
+    /// Bit flags: instruction shown (1), confirmed as read (2), from answers that were not finished (4), not in the
+    /// record yet (8).
     #[n(2)]
     flags: u8,
     /// The first visit that took place on a later day.
     #[n(3)]
     visited: Option<DiaryDay>,
-    /// Who dealt with it.
+    /// Last handling by staff.
     #[n(4)]
     handled: Option<Handled>,
 }
@@ -149,41 +149,41 @@ struct DoubtStand {
     last: Option<DiaryDay>,
 }
 
-/// What stands of a participant on a day.
+/// Status of a participant on one day.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Stand {
     /// Places of the schedule that closed on the 28 whole days before.
     pub due: u32,
     /// Those with an entry.
     pub done: u32,
-    /// Those that were missed; of the others nothing has come yet.
+    /// Known to be missed; the remaining slots have not arrived.
     pub missed: u32,
     /// Alerts of the last 28 days, by day or receipt, and of days to come, by rule, the most pressing and then the last
     /// first.
     pub alerts: Vec<AlertStand>,
-    /// What else must not wait for a report.
+    /// Other doubts that must not wait for a report.
     pub doubts: Vec<Pressing>,
     /// Last contact of a phone.
     pub last_contact: Option<UtcMillis>,
-    /// Parcels in quarantine that nobody has decided about, and when the last came.
+    /// Number of parcels in quarantine that no one has dealt with, and the time of receipt of the last.
     pub quarantined: Option<(u32, UtcMillis)>,
-    /// Parcels whose grant has not come.
+    /// Parcels without their grant.
     pub held: u32,
-    /// Parcels that nothing holds and that are not merged.
+    /// Parcels that are ready and not yet merged.
     pub to_merge: u32,
     /// Entries with contradicting versions.
     pub conflicts: u32,
     /// Places with several entries, undecided.
     pub doubles: u32,
-    /// What phones hold: number, when said, of how many days; 0 for a gap.
+    /// Unsent entries per phone: number of the phone, time of its statement, number of days; 0 days for a gap.
     pub unsent: Vec<(u16, Option<UtcMillis>, u32)>,
     /// Phones in use.
     pub phones: u32,
     /// The record could not be read.
     pub unreadable: bool,
-    /// There is more in the record than is told here, or it was too large to be looked at.
+    /// The record has more than is stored here, or is too large to be evaluated.
     pub too_large: bool,
-    /// Entries that there was no room to read.
+    /// Entries left out because of their phone's memory limit.
     pub left_out: u64,
 }
 
@@ -192,30 +192,30 @@ pub struct Stand {
 pub struct AlertStand {
     /// The rule.
     pub rule: RuleId,
-    /// How much it presses.
+    /// Severity of the rule.
     pub severity: Severity,
-    /// How often.
+    /// Number of occurrences.
     pub times: u32,
-    /// How often, of these, it is neither dealt with nor followed by a visit.
+    /// Number of these that are neither dealt with nor followed by a visit.
     pub pressing: u32,
-    /// When last; the last that presses, where one does.
+    /// Time of the last; of the last unhandled one, if there is one.
     pub last: UtcMillis,
     /// That one's instruction was shown on the phone.
     pub shown: bool,
-    /// The answers that set it off were not finished, or have not come.
+    /// The answers that met it were not finished, or have not arrived.
     pub unfinished: bool,
-    /// How often, of these, what met it is stored and not in the record yet.
+    /// Number of occurrences whose entry is stored and not in the record yet.
     pub unmerged: u32,
     /// The participant confirmed having read it.
     pub acknowledged: bool,
     /// There was a visit on a day after it.
     pub visited: bool,
-    /// Who dealt with it.
+    /// Last handling by staff.
     pub handled: Option<Handled>,
 }
 
 impl Standing {
-    /// How the participant of `input` stands.
+    /// Status of the participant of `input`.
     ///
     /// # Errors
     /// [`ReportError::NoStudy`] without any version of the study.
@@ -269,13 +269,13 @@ impl Standing {
         }
     }
 
-    /// Of a participant whose record is too large to be looked at.
+    /// Status of a participant whose record is too large to be evaluated.
     #[must_use]
     pub fn too_large(now: UtcMillis) -> Self {
         Self { unreadable: false, too_large: true, ..Self::unreadable(now) }
     }
 
-    /// Of a participant whose record cannot be read.
+    /// Status of a participant whose record cannot be read.
     #[must_use]
     pub fn unreadable(now: UtcMillis) -> Self {
         let cut = TimeOfDay::default();
@@ -308,7 +308,7 @@ impl Standing {
         wire::encode(self)
     }
 
-    /// Reads what was kept.
+    /// Decodes a stored status.
     ///
     /// # Errors
     /// [`WireError`] for anything else.
@@ -316,8 +316,8 @@ impl Standing {
         wire::decode("standing", bytes, MAX_BYTES)
     }
 
-    /// How the participant stands at `now`, if nothing has arrived since it was made; `None` where it was made on a later
-    /// day, or too long ago.
+    /// Status at `now`, provided that nothing has arrived since it was made; `None` if it was made on a later day, or
+    /// too long ago.
     #[must_use]
     pub fn at(&self, now: UtcMillis) -> Option<Stand> {
         let today = DiaryDay::at(now, self.zone, self.cut.to_chrono());
@@ -374,7 +374,7 @@ impl Standing {
     }
 }
 
-/// Keeps a standing small, and notes whether something was left out.
+/// Limits the size of a status, and remembers if something was left out.
 struct Cut {
     hits: usize,
     some: bool,
@@ -429,7 +429,7 @@ const fn flag(set: bool, bit: u8) -> u8 {
     if set { bit } else { 0 }
 }
 
-/// Noughts at the end are left out: most of the days to come have nothing.
+/// Removes zeros at the end: most of the coming days have none.
 fn trimmed(mut counts: Vec<u8>) -> Vec<u8> {
     counts.truncate(counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1));
     counts
@@ -443,7 +443,7 @@ const fn number(severity: Severity) -> u8 {
     }
 }
 
-/// What a later program may add presses as much as the most.
+/// Unknown numbers of a later program count as the highest severity, so that none is missed.
 const fn severity(number: u8) -> Severity {
     match number {
         0 => Severity::Notice,

@@ -1,4 +1,4 @@
-//! Who is listed, and in which order.
+//! Selection and order of the worklist.
 
 use diary_core::ids::VaultId;
 use diary_core::study::Severity;

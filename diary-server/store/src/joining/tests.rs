@@ -54,10 +54,10 @@ fn a_relays_word_for_when_a_request_came_shortens_a_links_life_and_never_lengthe
     let soon = UtcMillis(100 + RELAYED_MAX_MS);
     let relayed =
         |received: i64, read: UtcMillis| came_at(&link(), UtcMillis(received), Way::Relayed { read });
-    // Read while the link is good: the keeper's own clock shows it, whatever the relay says.
+    // Read before the link expired: the keeper's own clock shows it, so the relay's time does not matter.
     assert_eq!(relayed(999_999, UtcMillis(900)), UtcMillis(900));
     assert_eq!(relayed(300, UtcMillis(900)), UtcMillis(300));
-    // Read later: the relay's word counts within the link's life, for 72 hours.
+    // Read later: the relay's time counts if it lies before the end of the link, for 72 hours.
     assert_eq!(relayed(1_000, soon), UtcMillis(1_000));
     assert_eq!(relayed(1_001, soon), soon, "it came late by the relay's own word");
     assert_eq!(relayed(99, soon), soon, "before there was any link");

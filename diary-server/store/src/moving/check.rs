@@ -1,4 +1,5 @@
-//! Whether two databases hold the same: every row of every table, and whether the chains over logs and trail hold.
+//! Compares the contents of two databases: every row of every table; and verifies the chains over the logs and the
+//! audit trail.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +15,14 @@ use crate::sql::{Engine, FromValue, Step, Value, corrupt};
 use crate::tables::n_of;
 use crate::{StoreError, VaultHead};
 
-/// What a table holds: how many rows, and a hash over everything in them.
+/// Digest of a table: number of rows, and a hash over all of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Content {
     pub(super) rows: u64,
     hash: Hash,
 }
 
-/// What the table `copied` holds, read `bytes` at a time.
+/// Digest of the table `copied`, read in batches of about `bytes` bytes.
 pub(super) async fn content<E: Engine>(
     copied: &'static Copied,
     engine: &E,
@@ -59,7 +60,7 @@ fn hash_next(before: &Hash, row: &Values) -> Hash {
 pub(super) struct LogChains(BTreeMap<i64, VaultHead>);
 
 impl LogChains {
-    /// Takes up a row of `log`.
+    /// Adds a row of `log`.
     pub(super) fn record(&mut self, row: &Values) -> Result<(), StoreError> {
         let next = || -> Step<(i64, u64, Hash, bool)> {
             let place: i64 = get(row, 0)?;
@@ -75,7 +76,7 @@ impl LogChains {
         whole(holds, "the chain of a log does not hold")
     }
 
-    /// Compares with a row of `head`, which says where a vault's log ends.
+    /// Compares with a row of `head`, the stored head of a vault's log.
     pub(super) fn head(&mut self, row: &Values) -> Result<(), StoreError> {
         let vault = get(row, 0).map_err(|fault| fault.named("move"))?;
         let end = self.0.remove(&vault).unwrap_or(VaultHead { n: 0, chain: CHAIN_START });
@@ -86,7 +87,7 @@ impl LogChains {
         whole(same().map_err(|fault| fault.named("move"))?, "a log ends elsewhere than its head says")
     }
 
-    /// Whether every log had its head.
+    /// Checks that every log had its head.
     pub(super) fn end(&self) -> Result<(), StoreError> {
         whole(self.0.is_empty(), "a log has no head")
     }
@@ -101,7 +102,7 @@ impl TrailChain {
         Self(0, TRAIL_START)
     }
 
-    /// Takes up a row of `trail`.
+    /// Adds a row of `trail`.
     pub(super) fn row(&mut self, row: &Values) -> Result<(), StoreError> {
         let n = self.0 + 1;
         let next = || -> Step<(Hash, bool)> {

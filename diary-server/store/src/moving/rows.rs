@@ -8,7 +8,7 @@ use crate::sql::{Each, Engine, Param, Piece, Row, Step, Tx, Type, Value, corrupt
 
 /// Most rows of a batch.
 const BATCH_ROWS: u32 = 2000;
-/// What a row counts beside its bytes.
+/// Overhead counted for each row beside its bytes.
 const ROW_BYTES: usize = 64;
 
 /// The tables with their statements.
@@ -26,13 +26,13 @@ pub(super) struct Copied {
     types: Vec<Type>,
 }
 
-/// How a batch is read, as [`Piece`].
+/// Queries for a batch of rows, as in [`Piece`].
 struct Texts {
     sizes: String,
     rows: String,
 }
 
-/// The values of a row, nothing of it sealed.
+/// Values of a row, with sealed columns opened.
 pub(super) type Values = Vec<Value>;
 
 /// Every table but the one with the server's row.
@@ -89,12 +89,12 @@ impl Copied {
         }
     }
 
-    /// What makes PostgreSQL number new rows behind the last one, where it numbers them.
+    /// Statement that lets PostgreSQL number new rows after the last one; `None` for tables it does not number.
     pub(super) fn numbering(&'static self) -> Option<&'static str> {
         self.numbering.as_deref()
     }
 
-    /// The rows after a key, as many as are about `bytes` long together; none where there are no more.
+    /// Rows after a key, as many as fit in about `bytes` bytes; empty after the last row.
     fn page(&'static self, t: &dyn Tx, after: Option<&Values>, bytes: usize) -> Step<Vec<Values>> {
         let page = if after.is_some() { &self.next } else { &self.first };
         let keys = self.table.columns.iter().zip(after.into_iter().flatten()).take(self.table.key);
@@ -104,7 +104,7 @@ impl Copied {
         rows.iter().map(|row| self.open(row)).collect()
     }
 
-    /// A row as it was before it was sealed.
+    /// Opens the sealed columns of a row.
     fn open(&self, row: &Row) -> Step<Values> {
         let columns = self.table.columns.iter().enumerate();
         let values = columns.map(|(at, column)| match (row.values().get(at), column.kind) {
@@ -131,7 +131,7 @@ impl Copied {
         engine.read("move", last).await
     }
 
-    /// The rows after a key, about `bytes` of them.
+    /// Rows after a key, about `bytes` bytes of them.
     pub(super) async fn read<E: Engine>(
         &'static self,
         engine: &E,
@@ -141,7 +141,7 @@ impl Copied {
         engine.read("move", move |t| self.page(t, after.as_ref(), bytes)).await
     }
 
-    /// Writes rows that are not there yet, in one transaction.
+    /// Writes new rows, in one transaction.
     pub(super) async fn add<E: Engine>(
         &'static self,
         engine: &E,
@@ -151,7 +151,7 @@ impl Copied {
         engine.write("move", move |t| self.write(t, &rows)).await
     }
 
-    /// Looks at every row of the table, in the order of the keys; says how many there are.
+    /// Calls `look` for every row of the table, in the order of the keys; returns their number.
     pub(super) async fn walk<E: Engine>(
         &'static self,
         engine: &E,

@@ -1,10 +1,10 @@
-//! What is moved: every table with its columns, in an order in which none names a row that comes later.
+//! Tables to move with their columns, ordered so that no row refers to one of a later table.
 
 use crate::tables::{
     ACT_BYTES, ACT_HASH, ENROLMENT_SECRET, OPENED_PLAIN, OPENED_SALT, REVISION_HASH, TRAIL_REASON,
 };
 
-/// What a column holds.
+/// Type of a column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
     Int,
@@ -27,9 +27,9 @@ pub(super) struct Column {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Table {
     pub(super) name: &'static str,
-    /// How many of the columns, from the first, are its key.
+    /// Number of leading columns that form the primary key.
     pub(super) key: usize,
-    /// Whether the database itself numbers the rows.
+    /// True if the database numbers the rows itself.
     pub(super) numbered: bool,
     pub(super) columns: &'static [Column],
 }
@@ -58,10 +58,11 @@ const fn numbered(name: &'static str, columns: &'static [Column]) -> Table {
     Table { name, key: 1, numbered: true, columns }
 }
 
-/// Tables that stay where they are: they belong to the database itself, or are worked out again.
+/// Tables that are not moved: they belong to the database itself, or are recomputed.
 pub(super) const LEFT_OUT: &[&str] = &["schema_version", "merge_claim", "rebuilding", "standing"];
 
-/// The row without which a database holds no study. It is written when everything else is there.
+/// The row that makes a database the one of a study. It is written last, so that an interrupted move leaves no usable
+/// copy.
 pub(super) const SERVER: Table = table(
     "server",
     1,
@@ -78,7 +79,7 @@ pub(super) const SERVER: Table = table(
     ],
 );
 
-/// Everything else.
+/// All other tables.
 pub(super) const TABLES: &[Table] = &[
     table("server_clock", 1, &[int("one"), int("newest"), int("leapt_from"), int("leapt_to")]),
     table("bundle", 1, &[int("version"), blob("bytes"), int("added")]),

@@ -1,4 +1,4 @@
-//! Where a PostgreSQL database is, as one URL. What it says of passwords is repeated nowhere.
+//! Address of a PostgreSQL database, as one URL. Passwords in it are never repeated in errors.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,17 +10,16 @@ use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
-/// Connections of one server to its database, where nothing else is said.
+/// Default number of connections of one server.
 const CONNECTIONS: usize = 8;
-/// After how long a database that does not take a connection counts as away.
+/// Time limit for opening a connection; after it the database counts as away.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-/// After how long bytes that nobody acknowledges break the connection.
+/// Time after which unacknowledged bytes break the connection.
 const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
-/// Of an idle connection: how long until the other side is asked whether it is still there, how often and how many
-/// times again.
+/// TCP keepalive of an idle connection: time before the first probe, time between probes, number of probes.
 const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(5), 3);
 
-/// Why an address cannot be used. Nothing of the address is repeated, since passwords stand in it.
+/// Error of an unusable address. It repeats nothing of the address, which may contain a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// It is no address of PostgreSQL.
@@ -30,16 +29,16 @@ pub enum AddressError {
          passwords are written as % and two hex digits"
     )]
     Unreadable,
-    /// It says what PostgreSQL does not know.
+    /// A mode that PostgreSQL does not have.
     #[error("sslmode is one of disable, prefer, require, verify-ca, verify-full")]
     SslMode,
-    /// It would send everything in the clear over a network.
+    /// It would send everything unencrypted over a network.
     #[error(
         "over a network the database is reached by TLS: leave sslmode away, or write sslmode=verify-full; without \
          TLS only over a Unix socket or on this machine"
     )]
     InTheClear,
-    /// The file of certificates is of no use.
+    /// The file of certificates cannot be used.
     #[error("sslrootcert: {} holds no certificate that can be read", path.display())]
     Authorities {
         /// The file.
@@ -47,7 +46,7 @@ pub enum AddressError {
     },
 }
 
-/// Whose certificates count.
+/// Certificate authorities that are trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Authorities {
     /// Those of the public authorities.
@@ -56,7 +55,7 @@ pub(super) enum Authorities {
     File(PathBuf),
 }
 
-/// Where a database is and how it is reached.
+/// Address and connection settings of a PostgreSQL database.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address {
     pub(super) config: Config,
@@ -72,7 +71,7 @@ impl Address {
     }
 }
 
-/// What an address asks for of TLS. Where there is TLS, the certificate is verified.
+/// TLS setting of an address. With TLS, the certificate is always verified.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asked {
     Nothing,
@@ -115,12 +114,12 @@ impl FromStr for Address {
     }
 }
 
-/// The URL without what the driver does not know, and that.
+/// Splits a URL into the part for the driver and the parameters that the driver does not know.
 fn split(text: &str) -> Result<(String, Asked, Authorities), AddressError> {
     if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
         return Err(AddressError::Unreadable);
     }
-    // The first @ ends what may hold a password, with whatever signs.
+    // The first @ ends the user and password part, which may contain any other character.
     let (before, place) = match text.split_once('@') {
         Some((user, place)) => (format!("{user}@"), place),
         None => (String::new(), text),
@@ -147,9 +146,9 @@ fn ssl_mode(name: &str) -> Result<SslMode, AddressError> {
     }
 }
 
-/// A part of a URL without its percent signs.
+/// Decodes the percent signs of a part of a URL.
 fn decoded(text: &str) -> Result<String, AddressError> {
-    // The decoder leaves a percent sign that stands alone as it is; here that is a mistake.
+    // The decoder leaves an incomplete percent code as it is; here it is an error.
     let is_code = |part: &str| part.len() >= 2 && part.bytes().take(2).all(|digit| digit.is_ascii_hexdigit());
     if !text.split('%').skip(1).all(is_code) {
         return Err(AddressError::Unreadable);
@@ -158,7 +157,7 @@ fn decoded(text: &str) -> Result<String, AddressError> {
     Ok(decoded.into_owned())
 }
 
-/// Whether what is sent stays on this machine.
+/// True if the traffic stays on this machine: a Unix socket or a loopback address.
 fn is_near(config: &Config) -> bool {
     let near = |host: &Host| match host {
         Host::Unix(_) => true,

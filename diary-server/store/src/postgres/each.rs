@@ -1,12 +1,12 @@
-//! The text of a statement as PostgreSQL takes it, and that of one statement for many sets of parameters: the sets go
-//! over as one array for each parameter. Only texts; nothing is sent from here.
+//! Rewrites statements for PostgreSQL: one for a single set of parameters, and one for many sets, which are sent as one
+//! array per parameter. Only texts; nothing is sent from here.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::sql::{Each, Type};
 
-/// What a statement is to be made into.
+/// Form into which a statement is rewritten.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Shape {
     Once,
@@ -14,7 +14,7 @@ enum Shape {
     Change,
 }
 
-/// Texts that were made before. There are as many as there are statements in the program.
+/// Cache of rewritten statements. Bounded by the number of statements in the program.
 #[derive(Default)]
 pub(super) struct Texts {
     made: RwLock<BTreeMap<(&'static str, Shape), Arc<str>>>,
@@ -31,7 +31,7 @@ impl Texts {
         self.made(each.sql, Shape::Select, || select(each))
     }
 
-    /// An `INSERT` or `UPDATE` for many sets; none where it is of another form than [`Each`] says.
+    /// An `INSERT` or `UPDATE` for many sets; `None` for other forms than those of [`Each`].
     pub(super) fn change(&self, each: &Each) -> Option<Arc<str>> {
         self.made(each.sql, Shape::Change, || change(each))
     }
@@ -54,14 +54,14 @@ impl Texts {
     }
 }
 
-/// Name under which a set of parameters stands in a statement for many.
+/// Table alias of the sets in a statement for many.
 const SET: &str = "given";
 
 fn once(sql: &str) -> String {
     planned(sql).replace('?', "$")
 }
 
-/// Without what only tells SQLite which index to use.
+/// Removes `INDEXED BY` hints, which only SQLite has.
 fn planned(text: &str) -> String {
     match text.split_once(" INDEXED BY ") {
         None => text.to_owned(),
@@ -72,8 +72,8 @@ fn planned(text: &str) -> String {
     }
 }
 
-/// Each set beside the rows that the statement finds for it. Nobody sorts: the rows of a set come in the order in which
-/// the statement gives them, and whoever reads them puts them with their set.
+/// Each set of parameters, joined laterally to the rows of the statement. No sort is added: the rows of one set come in
+/// the order of the statement, and the caller groups them by the number of their set.
 fn select(each: &Each) -> Option<String> {
     let (comment, text) = parts(each.sql);
     let sets = sets(each, true)?;
@@ -91,7 +91,7 @@ fn change(each: &Each) -> Option<String> {
             let values = find("VALUES")?;
             let (head, rest) = (text.get(..values)?, text.get(values..)?);
             let (list, tail) = bracketed(rest.strip_prefix("VALUES")?)?;
-            // What follows the rows can name none of them.
+            // A tail such as ON CONFLICT cannot refer to the parameters of a set.
             let tail = (!tail.contains('?')).then_some(tail)?;
             format!("{head}SELECT {} FROM {sets}{tail}", of_set(list))
         }
@@ -105,7 +105,7 @@ fn change(each: &Each) -> Option<String> {
     Some(format!("{comment}{changed}"))
 }
 
-/// The comment in front of a statement with the end of its line, and the statement.
+/// Splits off the comment in front of a statement, with its line end.
 fn parts(sql: &str) -> (&str, &str) {
     let end = match sql.starts_with("--") {
         true => sql.find('\n').map_or(sql.len(), |at| at + 1),
@@ -140,7 +140,7 @@ fn of_set(text: &str) -> String {
     planned(text).replace('?', &format!("{SET}.p"))
 }
 
-/// The words of a statement that stand in no brackets and no quotes, each with the place where it begins.
+/// Words of a statement outside brackets and quotes, each with its position.
 fn outer_words(text: &str) -> Vec<(usize, &str)> {
     let (mut words, mut begins, mut depth, mut quoted) = (Vec::new(), None, 0_usize, false);
     for (at, character) in text.char_indices().chain([(text.len(), ' ')]) {
@@ -163,7 +163,7 @@ fn outer_words(text: &str) -> Vec<(usize, &str)> {
     words
 }
 
-/// What stands in the brackets at the beginning of `text`, and what follows them.
+/// Splits `text` into the contents of its leading brackets and the rest.
 fn bracketed(text: &str) -> Option<(&str, &str)> {
     let inner = text.trim_start().strip_prefix('(')?;
     let (mut depth, mut quoted) = (1_usize, false);

@@ -1,5 +1,5 @@
-//! The schema of a PostgreSQL database, brought up to date by whoever starts first; the others wait for it. Beside each
-//! version lies something sealed, by which a server notices that it came with another key.
+//! Brings the schema of a PostgreSQL database up to date. The first server to start does it under a lock, others wait.
+//! Each version has a sealed proof beside it, by which a server detects that it came with another key.
 
 use deadpool_postgres::ClientWrapper;
 
@@ -34,7 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0022_wrong_digits_counted.sql"),
 ];
 
-/// Whoever starts first holds this lock; the number is "diary" in ASCII. How long the schema takes is not limited.
+/// Advisory lock held while the schema is changed; the number is "diary" in ASCII. Migrations have no time limit.
 const LOCK: &str = "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;
 SELECT pg_advisory_xact_lock(431264723577)";
 const VERSIONS: &str = "-- store::postgres::versions
@@ -51,7 +51,7 @@ INSERT INTO schema_version (version, proof) VALUES ($1, $2)";
 const PROOF: &str = "schema_version.proof";
 
 /// Brings the schema to the newest version, in one transaction. A database of a newer program or another key is refused
-/// unchanged, and one of an older program where somebody else owns it.
+/// unchanged, and so is one of an older program whose tables this account does not own.
 pub(super) async fn migrate(client: &ClientWrapper, seal: &Seal) -> Step<()> {
     if version(client, seal).await? == newest() {
         return Ok(());
@@ -68,7 +68,7 @@ pub(super) async fn migrate(client: &ClientWrapper, seal: &Seal) -> Step<()> {
 async fn step_by_step(client: &ClientWrapper, seal: &Seal) -> Step<()> {
     client.batch_execute(LOCK).await.map_err(refused)?;
     client.batch_execute(VERSIONS).await.map_err(refused)?;
-    // Asked again under the lock: another server may have done it meanwhile.
+    // Read again under the lock: another server may have migrated meanwhile.
     let found = version(client, seal).await?;
     for (version, migration) in (1_i64..).zip(MIGRATIONS).filter(|(version, _)| *version > found) {
         client.batch_execute(migration).await.map_err(refused)?;
@@ -80,7 +80,7 @@ async fn step_by_step(client: &ClientWrapper, seal: &Seal) -> Step<()> {
 /// The version of the schema; 0 where there is none.
 ///
 /// # Errors
-/// [`StoreError::NewerVersion`], or [`StoreError::KeyOrFile`] where the key is another.
+/// [`StoreError::NewerVersion`], or [`StoreError::KeyOrFile`] for another key.
 pub(super) async fn version(client: &ClientWrapper, seal: &Seal) -> Step<i64> {
     let there: bool = client.query_one(IS_THERE, &[]).await.map_err(refused)?.get(0);
     if !there {
@@ -94,7 +94,7 @@ pub(super) async fn version(client: &ClientWrapper, seal: &Seal) -> Step<i64> {
     seal.open(PROOF, &proof).map(|_| found).ok_or_else(|| StoreError::KeyOrFile.into())
 }
 
-/// The newest version that is known.
+/// Newest version that this program knows.
 pub(super) fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).expect("there are few migrations")
 }

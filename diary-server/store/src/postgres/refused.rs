@@ -1,5 +1,5 @@
-//! What PostgreSQL says when it refuses, told apart by what can be done about it. Of its words only those are kept that
-//! cannot repeat what was to be stored.
+//! Classifies errors of PostgreSQL by the reaction they allow. A message is kept only if its class cannot contain a
+//! value that was to be stored.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,17 +14,17 @@ use crate::sql::{Fault, Refused, Trouble};
 /// Classes of errors whose messages name tables, constraints and settings, and never a value of a row.
 const MESSAGES_WITHOUT_VALUES: [&str; 13] =
     ["08", "0A", "23", "25", "3D", "3F", "40", "42", "53", "54", "55", "57", "58"];
-/// What our own triggers say.
+/// SQLSTATE of our own triggers.
 const RAISED: &str = "P0001";
 
-/// What is kept of an error.
+/// The part of an error that is kept.
 #[derive(Debug)]
 enum Said {
-    /// The database refused: its code, and its message where that is harmless.
+    /// Error reported by the database: its code, and its message if that has no values.
     Code { code: String, message: Option<String> },
-    /// Nothing was heard, or nothing that makes sense.
+    /// Failure of the connection, or an answer that does not decode.
     Link(Error),
-    /// We refuse the database, or it did not answer in time.
+    /// The database was rejected by this program, or did not answer in time.
     Words(&'static str),
 }
 
@@ -49,12 +49,12 @@ impl fmt::Display for Said {
 
 impl std::error::Error for Said {}
 
-/// A refusal in our own words.
+/// Failure described by this program.
 pub(super) fn words(trouble: Trouble, words: &'static str) -> Fault {
     Fault::Sql(Refused { trouble, cause: Cause(Box::new(Said::Words(words))) })
 }
 
-/// A refusal of the database, or of what lies between.
+/// Converts an error of the database or of the connection.
 pub(super) fn refused(error: Error) -> Fault {
     let (trouble, said) = match error.as_db_error() {
         Some(refused) => (trouble(refused.code()), code(refused)),
@@ -63,7 +63,7 @@ pub(super) fn refused(error: Error) -> Fault {
     Fault::Sql(Refused { trouble, cause: Cause(Box::new(said)) })
 }
 
-/// Why there is no connection to be had.
+/// Converts an error of the pool.
 pub(super) fn unconnected(error: PoolError) -> Fault {
     match error {
         PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => refused(error),
@@ -82,7 +82,7 @@ fn code(refused: &DbError) -> Said {
     Said::Code { code: code.to_owned(), message: harmless.then(|| refused.message().to_owned()) }
 }
 
-/// What cannot be made sense of is a mistake of ours; everything else means that the connection is gone.
+/// A value that does not convert is a mistake in this program; any other error means that the connection is gone.
 fn link_trouble(error: &Error) -> Trouble {
     let ours =
         std::error::Error::source(error).is_some_and(|cause| cause.is::<tokio_postgres::types::WrongType>());
@@ -100,7 +100,7 @@ fn trouble(code: &SqlState) -> Trouble {
         | SqlState::INVALID_CATALOG_NAME => Trouble::Access,
         SqlState::DISK_FULL => Trouble::Full,
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => Trouble::Damaged,
-        // On a failed disk PostgreSQL stops by itself, and says so to nobody before.
+        // On a failed disk PostgreSQL stops by itself, and reports nothing before: clients see a shutdown.
         SqlState::IO_ERROR
         | SqlState::ADMIN_SHUTDOWN
         | SqlState::CRASH_SHUTDOWN

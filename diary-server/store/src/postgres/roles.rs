@@ -1,5 +1,5 @@
-//! Who may do what in a PostgreSQL: the role that a server serves under, which can do what the verbs do and nothing
-//! else, and one that reads what an export is made of. Worked out as SQL that may be run again at any time.
+//! Privileges in PostgreSQL: the role that a server serves under, limited to the needs of the verbs, and one that reads
+//! the tables of an export. Generated as SQL that may be run again at any time.
 
 use std::fmt::{self, Write};
 use std::str::FromStr;
@@ -8,24 +8,24 @@ use super::Pool;
 use super::refused::{refused, unconnected};
 use crate::StoreError;
 
-/// Longest name that PostgreSQL keeps whole.
+/// Longest name that PostgreSQL does not truncate.
 const NAME_MAX: usize = 63;
 
-/// Why roles cannot be made of what was asked for.
+/// Error of a name of a role, or of a pair of roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RolesError {
-    /// Not a name, or one that PostgreSQL keeps for itself.
+    /// Not a name, or a name reserved by PostgreSQL.
     #[error(
         "the name of a role has small letters, digits and _, begins with a letter and has at most 63 characters; \
          public, none and names that begin with pg_ are PostgreSQL's own"
     )]
     Name,
-    /// One role cannot be both.
+    /// Both roles have the same name.
     #[error("the role that serves and the role that exports are two: give them different names")]
     Same,
 }
 
-/// Name of a role, of such characters that it is written in SQL as it is.
+/// Name of a role, limited to characters that need no quoting in SQL.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RoleName(String);
 
@@ -49,19 +49,19 @@ impl fmt::Display for RoleName {
     }
 }
 
-/// What one table lets the roles do.
+/// Privileges of the two roles on one table.
 struct Table {
     name: &'static str,
     /// The serving role may add rows.
     adds: bool,
     /// Columns that the serving role may change.
     changes: &'static [&'static str],
-    /// The serving role may take rows away. Triggers say of some tables when.
+    /// The serving role may delete rows. For some tables triggers restrict when.
     takes: bool,
     exports: Exports,
 }
 
-/// What the exporting role may read of a table.
+/// Columns of a table that the exporting role may read.
 #[derive(Clone, Copy)]
 enum Exports {
     Nothing,
@@ -73,27 +73,27 @@ const fn read_only(name: &'static str) -> Table {
     Table { name, adds: false, changes: &[], takes: false, exports: Exports::Everything }
 }
 
-/// Rows come, and stay as they are.
+/// A table whose rows are added and never changed.
 const fn append_only(name: &'static str) -> Table {
     Table { adds: true, ..read_only(name) }
 }
 
-/// Rows come, and columns of them change.
+/// A table whose rows are added, and of which these columns change.
 const fn changing(name: &'static str, changes: &'static [&'static str]) -> Table {
     Table { changes, ..append_only(name) }
 }
 
-/// Of no use to an export.
+/// The table, with no access for the exporting role.
 const fn within(table: Table) -> Table {
     Table { exports: Exports::Nothing, ..table }
 }
 
-/// Rows go, too.
+/// The table, with permission to delete rows.
 const fn passing(table: Table) -> Table {
     Table { takes: true, ..table }
 }
 
-/// Every table of the schema. A new one is named here in the change that brings it.
+/// Every table of the schema. A migration that adds one must add it here as well.
 const TABLES: &[Table] = &[
     read_only("schema_version"),
     changing("server", &["epoch", "incarnation", "counter_floor"]),
@@ -128,7 +128,7 @@ const TABLES: &[Table] = &[
     changing("parcel_grant", &["n"]),
     changing("life", &["whole", "whole_hash", "highest", "counter"]),
     changing("parcel", &["stored_n", "state", "code", "settled_n", "judge"]),
-    // A rebuild takes them away and puts others in their place; a trigger keeps everybody else from it.
+    // A rebuild replaces these rows; a trigger keeps every other transaction from deleting them.
     passing(append_only("opened")),
     passing(append_only("revision")),
     passing(append_only("act")),
@@ -150,7 +150,7 @@ const TABLES: &[Table] = &[
     within(changing("standing", &["changes", "covers", "version", "at", "bytes"])),
 ];
 
-/// Before anything is granted. `<role>` stands for the name.
+/// Creates the role, before any privilege is granted. `<role>` stands for its name.
 const MAKE: &str = "
 DO $$
 BEGIN
@@ -174,8 +174,8 @@ BEGIN
 END $$;
 ";
 
-/// Every transaction of the role begins as one that only reads. Whoever owns the tables and may not make roles leaves a
-/// role as it is that is set so already.
+/// Sets transactions of the role to read only by default. Skipped if it is set already, so that an owner of the tables
+/// without CREATEROLE can run the script again.
 const READS_ONLY: &str = "
 DO $$
 BEGIN
@@ -186,7 +186,8 @@ BEGIN
 END $$;
 ";
 
-/// Afterwards: what the role may do by way of other roles or of everybody. `<privileges>` stands for what it must not.
+/// Final check of the privileges that the role has through other roles or PUBLIC. `<privileges>` stands for the
+/// forbidden ones.
 const CHECK: &str = "
 DO $$
 DECLARE
@@ -211,7 +212,7 @@ const NEVER_EXPORTING: &str =
     "(has_table_privilege('<role>', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER, REFERENCES')
         OR has_any_column_privilege('<role>', c.oid, 'INSERT, UPDATE, REFERENCES'))";
 
-/// The roles that are to be.
+/// Names of the roles.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Roles {
     export: RoleName,
@@ -219,16 +220,16 @@ pub struct Roles {
 }
 
 impl Roles {
-    /// A role that reads what an export is made of, and maybe one to serve under.
+    /// A role that reads the tables of an export, and optionally one to serve under.
     ///
     /// # Errors
-    /// [`RolesError::Same`] where they are one.
+    /// [`RolesError::Same`] if they have the same name.
     pub fn new(export: RoleName, serve: Option<RoleName>) -> Result<Self, RolesError> {
         if serve.as_ref() == Some(&export) { Err(RolesError::Same) } else { Ok(Self { export, serve }) }
     }
 
-    /// The statements that make the roles and say what they may do: nothing but that. Roles that are there keep their
-    /// passwords, and neither can log in that could not before.
+    /// The statements that create the roles and set their privileges, and do nothing else. Existing roles keep their
+    /// passwords, and no role gains the right to log in.
     #[must_use]
     pub fn sql(&self) -> String {
         let mut sql = String::new();
@@ -239,7 +240,7 @@ impl Roles {
     }
 }
 
-/// Everything of one role, from what it may do with which tables.
+/// All statements for one role, from its grants.
 fn of_role(role: &RoleName, grants: &[String], never: &str, setting: &str) -> String {
     let all: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
     let mut sql = format!("{MAKE}REVOKE ALL ON {} FROM \"<role>\";\n", all.join(", "));
@@ -277,11 +278,10 @@ fn exporting() -> Vec<String> {
 }
 
 impl Pool {
-    /// Makes the roles and says what they may do, all of it or nothing.
+    /// Creates the roles and grants their privileges, in one transaction.
     ///
     /// # Errors
-    /// What the database says: whoever is connected must own the tables, and be allowed to make roles where they are
-    /// not there.
+    /// The database's error: the account must own the tables, and be allowed to create roles if they do not exist.
     pub async fn make_roles(&self, roles: &Roles) -> Result<(), StoreError> {
         let client = self.clients.get().await.map_err(|error| unconnected(error).named("roles"))?;
         // Statements that are sent together are one transaction.

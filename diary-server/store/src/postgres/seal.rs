@@ -1,5 +1,5 @@
-//! Columns that tell what a participant answered, sealed by the server before they reach a database that is not
-//! encrypted as a whole. The key comes from the server's database key and never leaves the process.
+//! Encrypts single columns with answers of participants and other secrets, before they reach a database that is not
+//! encrypted as a whole. The key is derived from the server's database key and never leaves the process.
 
 use std::sync::Arc;
 
@@ -22,8 +22,7 @@ impl Seal {
         Self { key: AeadKey::derived(secret, &[LABEL]), entropy }
     }
 
-    /// The bytes, sealed for the column `label`: a random nonce and what it seals, so that equal answers do not look
-    /// equal.
+    /// Seals bytes for the column `label`, under a random nonce, so that equal answers have different ciphertexts.
     pub(super) fn seal(&self, label: &'static str, bytes: &[u8]) -> Vec<u8> {
         let entropy: &dyn Entropy = &*self.entropy;
         let nonce: [u8; NONCE_BYTES] = entropy.array();
@@ -88,7 +87,7 @@ mod tests {
     #[test]
     fn the_key_stays_the_same_from_version_to_version() {
         let sealed = seal(1).seal("revision.bytes", b"7 of 10");
-        // Worked out apart: HKDF-SHA256 without salt over the secret, then ChaCha20-Poly1305.
+        // Computed independently: HKDF-SHA256 without salt over the secret, then ChaCha20-Poly1305.
         let expected = "b68f593141969cfeddf201166554ab3ff8654e8fe27ed200b9b7d69f707452cb2718d8";
         assert_eq!(diary_core::ids::to_hex(&sealed), expected);
     }

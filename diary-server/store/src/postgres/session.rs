@@ -1,4 +1,4 @@
-//! What every connection is told before it is used, and what is asked of the database behind it. One that may forget
+//! Settings of every connection before its first use, and checks of the database behind it. A database that may forget
 //! what it has acknowledged is refused.
 
 use std::future::Future;
@@ -10,13 +10,12 @@ use tokio_postgres::{Client, Config, Error, SimpleQueryMessage};
 
 use super::tls::Tls;
 
-/// Limits, so that a statement or a lock that hangs does not hang the server; and a commit waits for the disk. A
-/// database that is set to wait for its standbys' disks as well goes on doing so.
+/// Timeouts, so that a hanging statement or lock does not block the server; and commits that wait for the disk. The
+/// stricter `remote_apply` of an administrator is kept.
 ///
-/// Nearly every statement looks rows up by a key, and is planned once for many runs: in a new database, while the tables
-/// are small, the plan would be to read them whole, and would stay so while they grow. A verb that does read whole tables
-/// says `SET LOCAL enable_seqscan = on` first. Without the machine code that PostgreSQL takes its time to make for what
-/// it thinks is expensive.
+/// Nearly every statement finds its rows by a key and is planned once for many runs. In a new database, with small
+/// tables, the plan would be a sequential scan, and would stay one while the tables grow; so these are off. A verb that
+/// does read whole tables begins with `SET LOCAL enable_seqscan = on`. JIT compilation costs more than it saves here.
 const SET_UP: &str = "-- store::postgres::session
 SELECT set_config('statement_timeout', '10s', false), set_config('lock_timeout', '5s', false),
     set_config('idle_in_transaction_session_timeout', '30s', false),
@@ -26,10 +25,10 @@ SELECT set_config('statement_timeout', '10s', false), set_config('lock_timeout',
 SELECT current_setting('fsync'), current_setting('server_version_num'), current_setting('server_encoding'),
     pg_is_in_recovery()";
 
-/// The oldest PostgreSQL that has what the statements use.
+/// Oldest PostgreSQL that has the features used.
 const OLDEST: u32 = 13_00_00;
 
-/// A client, and what moves its bytes.
+/// A client, and the task that drives its connection.
 type Connected = Result<(Client, JoinHandle<()>), Error>;
 
 /// Makes connections.
@@ -41,7 +40,7 @@ impl Connect for Connector {
         Box::pin(async move {
             let (client, connection) = config.connect(self.0.clone()).await?;
             let moved = tokio::spawn(async move {
-                // Whoever uses the connection is told; what the database says of itself is for its own log.
+                // The user of the connection gets the error; the database's own message belongs in its own log.
                 if connection.await.is_err() {
                     tracing::debug!("a connection to the database broke");
                 }
@@ -65,7 +64,7 @@ pub(super) async fn set_up(client: &ClientWrapper) -> Result<(), HookError> {
     }
 }
 
-/// Why a database cannot be used.
+/// Reason for which a database cannot be used.
 fn unfit(fsync: &str, version: &str, encoding: &str, standby: &str) -> Option<&'static str> {
     if fsync != "on" {
         return Some(

@@ -214,7 +214,8 @@ async fn two_that_wait_for_each_other_both_come_through() {
         pool.write("cross", move |t| {
             let add = "UPDATE t SET c = c || 'x' WHERE a = ?1";
             t.run(add, (first,))?;
-            // Only the first time: the other does not begin anew.
+            // Only in the first run: a transaction repeated after the deadlock must not wait for the other, which has
+            // ended.
             if !met.swap(true, std::sync::atomic::Ordering::Relaxed) {
                 both.wait();
             }

@@ -1,6 +1,6 @@
-//! TLS to a database, by the TLS library of the house. The certificate is always verified: that of a public authority,
-//! or one named in the address. The proof of a password is bound to the certificate of the connection, so that nothing
-//! in between can pass it on, even with a certificate of a trusted authority.
+//! TLS to a database, by rustls. The certificate is always verified: by a public authority, or by one named in the
+//! address. SCRAM authentication is bound to the certificate of the connection, so that an attacker in between cannot
+//! relay it, even with a certificate of a trusted authority.
 
 use std::future::Future;
 use std::io;
@@ -50,7 +50,7 @@ impl Tls {
             .expect("ring has all that the default versions of TLS need")
             .with_root_certificates(roots)
             .with_no_client_auth();
-        // Without it a server that is spoken to in TLS from the first byte refuses.
+        // Servers with direct TLS refuse connections without this protocol name.
         config.alpn_protocols = vec![b"postgresql".to_vec()];
         Ok(Self { config: Arc::new(config) })
     }
@@ -70,7 +70,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> MakeTlsConnect<S> for T
     type Error = rustls::pki_types::InvalidDnsNameError;
 
     fn make_tls_connect(&mut self, domain: &str) -> Result<Connect, Self::Error> {
-        // Over a Unix socket there is no name and no TLS; the name is needed all the same.
+        // A Unix socket has no host name and no TLS; the interface needs a name anyway.
         let name = if domain.is_empty() { "localhost" } else { domain };
         Ok(Connect { config: Arc::clone(&self.config), name: ServerName::try_from(name)?.to_owned() })
     }
@@ -134,8 +134,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     }
 }
 
-/// The hash of a certificate as `tls-server-end-point` of RFC 5929 has it: by the function that its signature was made
-/// over. `None` for signatures without one, as Ed25519's; those over SHA-1 are verified by nothing here.
+/// Hash of a certificate for `tls-server-end-point` of RFC 5929, with the hash function of its signature. `None` for
+/// signatures without one, such as Ed25519; SHA-1 signatures are not accepted here at all.
 fn end_point_hash(certificate: &[u8]) -> Option<Vec<u8>> {
     let functions = [
         (&digest::SHA256, [OID_PKCS1_SHA256WITHRSA, OID_SIG_ECDSA_WITH_SHA256, OID_NIST_HASH_SHA256]),

@@ -15,44 +15,45 @@ use super::seal::Seal;
 use super::value::{Bound, bind, bind_each, values};
 use crate::sql::{Dialect, Each, Fault, OpenSealed, Param, Refused, Row, Step, Trouble, Tx, Value};
 
-/// After how long a database that says nothing counts as away. Longer than it may take over a statement.
+/// Time after which a database that does not answer counts as away. Longer than `statement_timeout`, so that the
+/// database itself ends a slow statement first.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
 
-/// What all transactions of a pool have in common.
+/// State shared by all transactions of a pool.
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) texts: Arc<Texts>,
     pub(super) seal: Arc<Seal>,
-    /// Of this run of the server: in whose name vaults are claimed.
+    /// Random id of this run of the server, under which it claims vaults.
     pub(super) claimant: [u8; 16],
 }
 
-/// How a transaction begins.
+/// Kind of transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Begin {
-    /// Sees at each statement what others have committed; may write.
+    /// Each statement sees the commits of others; may write.
     Write,
-    /// As [`Self::Write`], where what is written may be lost again when the database stops: claims and the like.
+    /// As [`Self::Write`], but the commit may be lost if the database crashes: for claims and other hints.
     Note,
-    /// Sees one state of the database throughout.
+    /// Sees one snapshot throughout.
     Read,
 }
 
-/// What became of the connection during the transaction.
+/// State of the connection during the transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Link {
     Whole,
-    /// The database refused a statement: it takes no other in this transaction, and would answer a commit with a
-    /// rollback and call that a success.
+    /// The database refused a statement. It accepts no other in this transaction, and would answer COMMIT with a
+    /// rollback that counts as success.
     Refused,
     /// It broke.
     Lost,
-    /// It says nothing any more; nobody knows what state it is in.
+    /// No answer within the limit; its state is unknown.
     Silent,
 }
 
-/// One transaction. Where it is dropped before its end, by a panic too, its connection goes, and with that the
-/// transaction.
+/// One transaction. If it is dropped before its end, by a panic for example, its connection is closed, which rolls it
+/// back.
 pub(super) struct PgTx {
     client: Option<Object>,
     handle: Handle,
@@ -61,8 +62,8 @@ pub(super) struct PgTx {
 }
 
 impl PgTx {
-    /// Begins. A connection that turns out to be broken is as good as another transaction that came between: nothing
-    /// has happened, and there are other connections.
+    /// Begins. A broken connection from the pool is reported like a serialization failure: nothing has happened, and a
+    /// repeat gets another connection.
     pub(super) fn begin(client: Object, handle: Handle, shared: Shared, begin: Begin) -> Step<Self> {
         let tx = Self { client: Some(client), handle, shared, link: Cell::new(Link::Whole) };
         let begun = tx.batch(match begin {
@@ -82,7 +83,7 @@ impl PgTx {
         }
     }
 
-    /// Ends: commits where the work succeeded, else takes everything back.
+    /// Commits if the work succeeded, otherwise rolls back.
     pub(super) fn end<T>(mut self, outcome: Step<T>) -> Step<T> {
         let ended = match (outcome, self.link.get()) {
             (Ok(value), Link::Whole) => self.batch("COMMIT").map(|()| value),
@@ -94,7 +95,7 @@ impl PgTx {
             Link::Lost | Link::Silent => false,
         };
         if whole {
-            // Back to the pool.
+            // Returns the connection to the pool.
             drop(self.client.take());
         }
         ended
@@ -104,7 +105,7 @@ impl PgTx {
         self.client.as_ref().ok_or_else(|| words(Trouble::Other, "the transaction has ended"))
     }
 
-    /// Waits for an answer, but not for ever.
+    /// Waits for an answer, up to the time limit.
     fn answer<T>(&self, asked: impl Future<Output = Result<T, Error>>) -> Step<T> {
         if self.link.get() != Link::Whole {
             return Err(words(Trouble::Other, "a statement after one that was refused"));
@@ -113,9 +114,11 @@ impl PgTx {
     }
 
     fn wait<T>(&self, asked: impl Future<Output = Result<T, Error>>) -> Step<T> {
-        // The timer is made inside: it needs the runtime.
+        // The timer is made inside the runtime, which it needs.
         let Ok(answer) = self.handle.block_on(async { tokio::time::timeout(ANSWER_WITHIN, asked).await })
         else {
+            // The answer may still arrive and would be taken for that of the next statement: the connection is not used
+            // again.
             self.link.set(Link::Silent);
             return Err(words(Trouble::Away, "no answer in time"));
         };
@@ -155,7 +158,7 @@ impl PgTx {
 impl Drop for PgTx {
     fn drop(&mut self) {
         if let Some(client) = self.client.take() {
-            // Out of the pool, and closed; the database rolls back.
+            // Removes the connection from the pool and closes it; the database rolls back.
             drop(Object::take(client));
         }
     }

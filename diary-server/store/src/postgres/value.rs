@@ -1,5 +1,5 @@
-//! Between our values and those of PostgreSQL: a parameter becomes what the statement asks for, a column what its type
-//! says.
+//! Conversion between values of the store and of PostgreSQL: a parameter takes the type that the statement asks for, a
+//! column that of its value.
 
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ pub(super) enum Bound<'a> {
 }
 
 impl Bound<'_> {
-    /// As it is handed over.
+    /// The form in which it is passed to the driver.
     pub(super) fn sql(&self) -> &(dyn ToSql + Sync) {
         match self {
             Self::Int8(value) => value,
@@ -132,9 +132,9 @@ fn value(row: &Columns, at: usize) -> Step<Value> {
             row.try_get::<_, Option<String>>(at).map(|value| value.map(Value::Text))
         }
         Some(Type::BYTEA) => row.try_get::<_, Option<Vec<u8>>>(at).map(|value| value.map(Value::Blob)),
-        // What a function gives that gives nothing.
+        // Result type of functions without a result.
         Some(Type::VOID) => Ok(None),
-        // A sum of BIGINT for one: the statement has to say CAST (.. AS BIGINT).
+        // For example NUMERIC, from a sum of BIGINT: the statement has to say CAST (.. AS BIGINT).
         _ => {
             return Err(words(
                 Trouble::Other,

@@ -5,16 +5,16 @@
 pub(crate) enum Param<'a> {
     /// Nothing.
     Null,
-    /// An integer; of a boolean 0 or 1.
+    /// An integer; 0 or 1 for a boolean.
     Int(i64),
     /// A text.
     Text(&'a str),
     /// Bytes.
     Blob(&'a [u8]),
-    /// Bytes that tell what a participant answered, or another secret: a database that is not encrypted as a whole
-    /// keeps them sealed. The label is the column's, so that what was sealed for one column opens in no other.
+    /// Bytes of an answer of a participant, or of another secret: encrypted in a database that is not encrypted as a
+    /// whole. The label names the column, so that a value sealed for one column does not open in another.
     Sealed(&'static str, &'a [u8]),
-    /// A text that is kept like [`Param::Sealed`].
+    /// A text that is stored like [`Param::Sealed`].
     SealedText(&'static str, &'a str),
 }
 

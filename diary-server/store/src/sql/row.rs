@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{Step, corrupt};
 
-/// Opens what a database keeps sealed.
+/// Decrypts sealed columns.
 pub(crate) trait OpenSealed: Send + Sync {
-    /// The bytes that were sealed for the column `label`; none where they do not open.
+    /// Decrypts bytes sealed for the column `label`; `None` if they do not verify.
     fn open(&self, label: &'static str, sealed: &[u8]) -> Option<Vec<u8>>;
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// A row of a database that keeps sealed columns sealed where `sealed` opens them.
+    /// A row; `sealed` opens its sealed columns, if the database has any.
     pub(crate) fn new(values: Vec<Value>, sealed: Option<Arc<dyn OpenSealed>>) -> Self {
         Self { values, sealed }
     }
@@ -45,7 +45,7 @@ impl Row {
         self.values.get(column).and_then(T::from_value).ok_or_else(|| corrupt("a column of another type"))
     }
 
-    /// Bytes as they lie in the row.
+    /// Bytes of a column, borrowed from the row.
     pub(crate) fn bytes(&self, column: usize) -> Step<&[u8]> {
         match self.values.get(column) {
             Some(Value::Blob(bytes)) => Ok(bytes),
@@ -72,9 +72,9 @@ impl Row {
     }
 }
 
-/// What a value can be read as.
+/// A type that a value can be read as.
 pub(crate) trait FromValue: Sized {
-    /// The value, where it is of this type.
+    /// The value, if it is of this type.
     fn from_value(value: &Value) -> Option<Self>;
 }
 

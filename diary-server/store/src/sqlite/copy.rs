@@ -1,5 +1,5 @@
-//! A copy of the database as it is at one instant, while others go on writing; and what a copy holds. Encrypted like the
-//! original, under the same key.
+//! A copy of the database as it is at one instant, while others go on writing; and the contents of a copy. Encrypted
+//! like the original, under the same key.
 
 use std::path::Path;
 
@@ -22,25 +22,25 @@ SELECT count(*) FROM parcel";
 const PARTICIPANTS: &str = "-- store::copy::participants
 SELECT count(*) FROM participant";
 
-/// What a copy holds.
+/// Contents of a copy.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Holding {
-    /// Life of the database.
+    /// Epoch of the database.
     pub epoch: Epoch,
     /// Version of its schema.
     pub schema: u32,
-    /// How far each vault's log has come.
+    /// Head of each vault's log.
     pub heads: Vec<(VaultId, VaultHead)>,
-    /// Parcels.
+    /// Number of parcels.
     pub parcels: u64,
-    /// Participants.
+    /// Number of participants.
     pub participants: u64,
 }
 
-/// Copies the database at `path` to the new file `to`, as it is at one instant; whoever writes meanwhile goes on.
+/// Copies the database at `path` to the new file `to`, as it is at one instant; concurrent writers are not blocked.
 ///
 /// # Errors
-/// [`StoreError`]; what is at `to` then is of no use.
+/// [`StoreError`]; the file at `to` is unusable then.
 pub fn copy(path: &Path, key: &DatabaseKey, to: &Path) -> Result<(), StoreError> {
     let name = to.to_str().ok_or(StoreError::NotFound { what: "folder whose name is UTF-8" })?;
     let connection = open(path, key, Missing::Refuse, Use::Look)?;
@@ -51,10 +51,10 @@ pub fn copy(path: &Path, key: &DatabaseKey, to: &Path) -> Result<(), StoreError>
     run().map_err(|fault| fault.named("copy"))
 }
 
-/// Opens a copy, checks it page by page and says what it holds.
+/// Opens a copy, checks it page by page and returns its contents.
 ///
 /// # Errors
-/// [`StoreError::KeyOrFile`] for another key, [`StoreError::Corrupt`] where it is damaged.
+/// [`StoreError::KeyOrFile`] for another key, [`StoreError::Corrupt`] for a damaged file.
 pub fn inspect(path: &Path, key: &DatabaseKey) -> Result<Holding, StoreError> {
     let connection = open(path, key, Missing::Refuse, Use::Look)?;
     look(&connection).map_err(|fault| fault.named("inspect"))

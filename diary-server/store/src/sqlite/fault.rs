@@ -1,4 +1,4 @@
-//! What SQLite says when it refuses, and what kind of trouble that is.
+//! Classifies errors of SQLite.
 
 use rusqlite::ErrorCode;
 

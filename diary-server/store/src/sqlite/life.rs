@@ -1,4 +1,4 @@
-//! Lives of a database that nobody serves: asking for how far one has come, and beginning a new one.
+//! Epochs of a database that is not being served: reading its progress, and beginning a new epoch.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::{DatabaseStanding, StoreError, TrailEvent};
 const TABLES: &str = "-- store::life::tables
 SELECT count(*) FROM sqlite_master WHERE name IN ('server', 'trail', 'head')";
 
-/// How far the database at `path` has come, and the trail's chain at row `row`; `None` before it was founded.
+/// Progress of the database at `path`, and the audit trail's chain at row `row`; `None` before it was founded.
 ///
 /// # Errors
 /// [`StoreError`] where it cannot be read.
@@ -29,7 +29,7 @@ pub fn standing(
     read(&connection, row).map_err(|fault| fault.named("standing"))
 }
 
-/// How far it has come, with the chain at the last row of its trail.
+/// Progress of the database at `path`, with the chain at the last row of its audit trail.
 ///
 /// # Errors
 /// [`StoreError`] where it cannot be read.
@@ -50,7 +50,8 @@ fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseStanding, Opt
     if tables < 3 { Ok(None) } else { life::standing(&SqliteTx(connection), row) }
 }
 
-/// Whether the study is in the database at `path`, whose schema is the newest, and neither on its way nor elsewhere.
+/// True if the database at `path`, whose schema must be the newest, has the study, and no move of it has begun or
+/// ended.
 ///
 /// # Errors
 /// [`StoreError`] where it cannot be read.
@@ -60,7 +61,7 @@ pub fn is_here(path: &Path, key: &DatabaseKey) -> Result<bool, StoreError> {
     Ok(standing.is_some_and(|standing| standing.check().is_ok()))
 }
 
-/// Begins a new life of the database at `path`.
+/// Begins a new epoch of the database at `path`.
 ///
 /// # Errors
 /// [`StoreError`]; nothing is changed then.

@@ -41,18 +41,18 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0022_wrong_digits_counted.sql"),
 ];
 
-/// What a connection is for.
+/// Purpose of a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Use {
-    /// The one that writes.
+    /// Writes.
     Write,
-    /// One of those that read.
+    /// Reads.
     Read,
-    /// One that looks at a database as it is, or copies it.
+    /// Inspects or copies a database as it is, without migrating it.
     Look,
 }
 
-/// A write-ahead log whose every commit reaches the disk before it counts; `writer` copies it into the database.
+/// A write-ahead log in which each commit is flushed to disk before it counts; `writer` checkpoints it.
 const PRAGMAS: &str = "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
     PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
     PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
@@ -63,7 +63,7 @@ const MAKERS: u32 = 16;
 const WRITE_PRAGMAS: &str = "PRAGMA cache_size = -32000;";
 const READ_PRAGMAS: &str = "PRAGMA cache_size = -2000; PRAGMA query_only = ON;";
 
-/// Statements that a connection keeps prepared; there are about sixty.
+/// Prepared statements cached per connection; there are about sixty.
 const PREPARED_STATEMENTS: usize = 128;
 
 /// Opens one connection. The one that writes brings the schema up to date.
@@ -78,11 +78,11 @@ pub(super) fn open(
             core::StoreError::Database(error) => Fault::from(error),
             _ => Fault::Store(StoreError::NoCipher),
         })?;
-        // The first read: with a wrong key, or on a file that is no database, it fails and nothing was written.
+        // The first read: with a wrong key, or on a file that is not a database, it fails before anything is written.
         let tables: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
             .map_err(|error| match error.sqlite_error_code() {
-                // SQLCipher calls a page that a wrong key turns into noise out of memory as well.
+                // With a wrong key, SQLCipher may report out of memory, from a page that decrypts to noise.
                 Some(ErrorCode::OutOfMemory) => Fault::Store(StoreError::KeyOrFile),
                 _ => refused(error),
             })?;
@@ -108,8 +108,8 @@ pub(super) fn open(
     connect().map_err(|fault| fault.named("open"))
 }
 
-/// Lets the database have its write-ahead log. A database that has none yet changes over only while nobody else is at it,
-/// and SQLite does not wait for that by itself: here it is waited for.
+/// Switches the database to a write-ahead log. The first switch needs exclusive use of the file, and SQLite's busy
+/// handler does not wait for that: it is retried here.
 fn use_log(connection: &Connection) -> Result<(), Fault> {
     for _ in 0..MAKERS {
         match connection.query_row(JOURNAL, [], |row| row.get::<_, String>(0)) {

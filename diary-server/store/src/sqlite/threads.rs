@@ -1,5 +1,4 @@
-//! Who runs statements: one thread that writes, and a few connections that read. What the statements are is the
-//! business of the rooms beside this one.
+//! Runs transactions on SQLite: one thread that writes, and a few connections that read. No statement stands here.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,39 +14,39 @@ use crate::error::Cause;
 use crate::sql::{Engine, Step, Tx};
 use crate::{StoreError, blocking};
 
-/// Jobs that wait for the writing thread; callers beyond wait for a place.
+/// Queue of the writing thread; callers beyond wait for a place.
 const WRITE_QUEUE: usize = 64;
 /// Connections that read at the same time.
 const READERS: usize = 4;
 
-/// Pushes wait while a merge has the writing thread. Four times as many took a fifth more CPU, doubled the longest waits
-/// and left memory behind on every thread that had judged them.
+/// Pushes wait while a merge has the writing thread. Four times as many took a fifth more CPU, doubled the longest
+/// waits, and left memory allocated on every thread that had judged them.
 const MERGED_AT_ONCE: u32 = 64;
 
-/// Does one thing with the connection that writes; says whether the thread may go on.
+/// A job for the writing connection; returns the state of that connection afterwards.
 type Job = Box<dyn FnOnce(&mut Writer) -> Go + Send>;
 
-/// Whether the connection that writes may be used again.
+/// State of the writing connection after a job.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Go {
     On,
     Stop,
 }
 
-/// Who writes.
+/// Place where writing transactions run.
 enum Writing {
     /// A thread, which takes one job after another.
     Thread {
-        // Before `_thread`: it ends once nothing can be sent to it any more.
+        // Declared before `_thread`, and so dropped first: the thread ends once the channel is closed.
         jobs: mpsc::Sender<Job>,
         _thread: WriterThread,
     },
-    /// Whoever asks: a runtime of one thread. `None` once the disk has failed.
+    /// On the calling thread, in a runtime of one thread. `None` once the disk has failed.
     InPlace(Mutex<Option<Writer>>),
 }
 
-/// The thread that writes, waited for when it is dropped: a process that ends while a connection is being closed takes
-/// SQLCipher's memory from under it.
+/// Handle of the writing thread, joined on drop: if the process ends while a connection is being closed, SQLCipher's
+/// memory is freed under it.
 struct WriterThread(Option<std::thread::JoinHandle<()>>);
 
 impl WriterThread {
@@ -80,7 +79,7 @@ pub struct Threads {
     places: Arc<Semaphore>,
 }
 
-/// Connections that read: each is opened when it is first needed, and kept.
+/// Reading connections: each is opened at its first use, and kept.
 struct Readers {
     path: PathBuf,
     key: DatabaseKey,
@@ -99,12 +98,12 @@ impl Readers {
 }
 
 impl Threads {
-    /// Opens the first connections and starts the thread that writes. It ends when the last handle is dropped, after what
-    /// is queued, or when the disk fails.
+    /// Opens the first connections and starts the writing thread. The thread ends after the last handle is dropped and
+    /// the queue is empty, or when the disk fails.
     pub(crate) fn start(path: &Path, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
         let writer = Writer::open(path, key, missing)?;
         let readers = Readers { path: path.to_owned(), key: key.clone(), idle: Mutex::default() };
-        // The first shows at the start whether the database can be read; many stores need no other.
+        // Opened at once, so that an unreadable database is reported at the start; many stores need no other.
         let first = readers.take()?;
         readers.idle().push(first);
         let alone = Handle::try_current().is_ok_and(|at| at.runtime_flavor() == RuntimeFlavor::CurrentThread);
@@ -119,7 +118,7 @@ impl Threads {
         Ok(Self { writing, readers: Arc::new(readers), places: Arc::new(Semaphore::new(READERS)) })
     }
 
-    /// Runs `work` with the connection that writes. Nothing more is written after a fatal error.
+    /// Runs `work` with the writing connection. Nothing is written after a fatal error.
     pub(crate) async fn on_writer<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
@@ -203,11 +202,13 @@ impl Engine for Threads {
     }
 
     async fn outside_version(&self) -> Result<i64, StoreError> {
+        // On the writing connection: `data_version` does not count a connection's own commits, so a change means that
+        // another process has written.
         self.peek("outside_version", |t| t.one("PRAGMA data_version", (), |row| row.get(0))).await
     }
 }
 
-/// Begins at once with the lock that writing needs, runs `work`, and commits or rolls back.
+/// Begins an immediate transaction, so that the write lock is taken at once, runs `work`, and commits or rolls back.
 pub(super) fn commit<T>(
     connection: &mut Connection,
     verb: &'static str,
@@ -228,6 +229,7 @@ fn snapshot<T>(
     work: &dyn Fn(&dyn Tx) -> Step<T>,
 ) -> Result<T, StoreError> {
     let mut run = || -> Step<T> {
+        // Dropped without a commit: nothing was written.
         let transaction = connection.transaction()?;
         work(&SqliteTx(&transaction))
     };

@@ -1,5 +1,5 @@
-//! One transaction of SQLite. Statements are prepared once for each connection; many sets of parameters are many runs of
-//! the same statement, which costs nothing in the same process.
+//! One transaction of SQLite. Statements are prepared once for each connection; a statement for many sets of parameters
+//! is run once per set, which is cheap within a process.
 
 use diary_core::steps;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
@@ -56,7 +56,7 @@ impl Tx for SqliteTx<'_> {
     }
 }
 
-/// Steps that a statement counts for beside its own: with a database elsewhere it is a round trip.
+/// Steps counted for each statement beside its own: in a remote database each is a round trip.
 const STATEMENT: u64 = 100;
 
 /// Counts the steps that a statement took.
@@ -91,7 +91,7 @@ fn value(stored: ValueRef<'_>) -> Step<Value> {
     }
 }
 
-/// The whole file is encrypted, so that what other databases keep sealed lies here as it is.
+/// The whole file is encrypted, so sealed columns are stored as they are.
 impl ToSql for Param<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(match *self {

@@ -1,5 +1,5 @@
-//! The connection that writes, and what SQLite would do for it and pass over where the disk fails: copying the log into
-//! the database, and bringing the names of its files to the disk.
+//! The writing connection, with two tasks that SQLite would do while ignoring disk errors: checkpointing the log, and
+//! syncing the folder of its files.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use crate::StoreError;
 use crate::error::Cause;
 use crate::sql::Fault;
 
-/// Pages of the log after which they are copied into the database. That is rare, so that pages that every commit
-/// touches are copied once for many commits.
+/// Length of the log, in pages, from which it is checkpointed. Rare checkpoints copy a page that every commit changes
+/// once for many commits.
 const CHECKPOINT_PAGES: i32 = 4000;
 
 /// The connection that writes.
@@ -34,17 +34,17 @@ impl Writer {
             seen.store(pages, Ordering::Relaxed);
             Ok(())
         };
-        // In the place of SQLite's own copying, which tells nobody where the disk fails.
+        // Replaces SQLite's own checkpoint, which does not report a failing disk.
         connection.wal_hook(Some(hook)).map_err(|error| Fault::from(error).named("open"))?;
         sync_folder(path)?;
         Ok(Self { connection, log_pages })
     }
 
-    /// Copies the log into the database once it is long.
+    /// Checkpoints the log if it is long.
     ///
     /// # Errors
-    /// [`StoreError::Fatal`] where the disk fails. Where there is no room, or another process is at it, everything
-    /// stays in the log and a later commit tries again.
+    /// [`StoreError::Fatal`] if the disk fails. If there is no room, or another process uses the database, the log
+    /// stays, and a later commit tries again.
     pub(super) fn copy_log_if_long(&self) -> Result<(), StoreError> {
         if self.log_pages.load(Ordering::Relaxed) < CHECKPOINT_PAGES {
             return Ok(());
@@ -62,8 +62,7 @@ impl Writer {
     }
 }
 
-/// Brings the names in the folder of `path` to the disk: a log of which only the content is there is lost with its
-/// name.
+/// Syncs the folder of `path`: without it a crash may lose the name of a new log, and its contents with it.
 fn sync_folder(path: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     {

@@ -1,5 +1,5 @@
-//! The table `backed_up`, and the receipts that say that parcels are in a backup. They follow the log, so that taking
-//! parcels in costs nothing for them.
+//! The table `backed_up`, and the BACKED_UP receipts. They are written later, after the log, so that they cost nothing
+//! when parcels are taken.
 
 use std::collections::BTreeMap;
 
@@ -25,11 +25,11 @@ SELECT device IS NOT NULL FROM life WHERE vault = ?1 AND incarnation = ?2 AND au
 const CHAIN_AT: &str = "-- store::backed_up::chain_at
 SELECT chain FROM log WHERE place = ?1";
 
-/// Receipts that are signed together, so that a push never waits long for them.
+/// Largest number of receipts signed in one transaction, so that no push waits long for it.
 const GROUP: u32 = 512;
 
-/// Writes receipts for parcels that a backup holds, at most a group of them. Gives the number of parcels that were
-/// looked at; what is left is for the next call.
+/// Writes receipts for parcels in a backup, for at most one group. Returns the number of parcels considered; the rest
+/// is for the next call.
 pub(super) fn receipt(
     t: &dyn Tx,
     vault: Vault,
@@ -56,7 +56,7 @@ pub(super) fn receipt(
             None => is_of_device(t, vault.no, core.incarnation, core.author)?,
         };
         of_devices.insert(life, of_device);
-        // What the keeper wrote itself is nobody's on a phone.
+        // Parcels that the keeper wrote itself are on no phone, so their receipts would have no reader.
         if of_device {
             bodies.push(ReceiptBody {
                 level: ReceiptLevel::BackedUp,
@@ -80,7 +80,7 @@ pub(super) fn receipt(
     Ok(rows.len())
 }
 
-/// Whether the log still goes through the place that the backup saw as its head.
+/// True if the log still goes through the head that the backup has.
 fn stands(t: &dyn Tx, vault: i64, backed_up: &BackedUp) -> Step<bool> {
     if backed_up.head.n > head(t, vault)?.n {
         return Ok(false);

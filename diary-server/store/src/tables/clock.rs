@@ -8,7 +8,7 @@ use diary_core::server_clock::{ClockDoubt, ClockMark};
 
 const MARK: &str = "-- store::clock::mark
 SELECT newest, leapt_from, leapt_to FROM server_clock";
-// Of several servers the one that is a little behind takes nothing back.
+// With several servers, one whose clock is a little behind must not move the mark back.
 const COME: &str = "-- store::clock::come
 INSERT INTO server_clock (one, newest) VALUES (1, ?1)
 ON CONFLICT (one) DO UPDATE SET newest = excluded.newest WHERE server_clock.newest < excluded.newest";
@@ -21,7 +21,7 @@ ON CONFLICT (one) DO UPDATE SET newest = excluded.newest, leapt_from = NULL, lea
 const FORGET: &str = "-- store::clock::forget
 UPDATE server_clock SET newest = 0, leapt_from = NULL, leapt_to = NULL";
 
-/// The mark is moved when it is older than this, so that few transactions write it.
+/// Age of the mark from which it is moved, so that few transactions write it.
 const MOVED_AFTER_MS: i64 = 60_000;
 
 /// Reads the mark.
@@ -34,13 +34,14 @@ pub(super) fn mark(t: &dyn Tx) -> Step<ClockMark> {
     Ok(t.first(MARK, (), read)?.unwrap_or_default())
 }
 
-/// Moves the mark on to `at`, the time under which something is about to be signed. Refuses where that is to be doubted.
+/// Moves the mark to `at`, the time under which something is about to be signed. Refuses a time in doubt.
 pub(super) fn keep(t: &dyn Tx, at: UtcMillis) -> Step<()> {
     let mark = mark(t)?;
     match mark.doubt(at) {
         Some(ClockDoubt::Behind { newest } | ClockDoubt::FarAhead { newest }) => {
             return Err(StoreError::Clock { shown: at, newest }.into());
         }
+        // Recorded below and reported to staff; a standstill of the server looks like a leap, so signing must go on.
         Some(ClockDoubt::Back { .. } | ClockDoubt::Leapt { .. }) | None => {}
     }
     if mark.newest.is_none_or(|newest| at.since_ms(newest) >= MOVED_AFTER_MS) {
@@ -52,13 +53,13 @@ pub(super) fn keep(t: &dyn Tx, at: UtcMillis) -> Step<()> {
     Ok(())
 }
 
-/// Takes the clock for right, whatever it had shown before.
+/// Accepts the clock as right, even below the newest time signed.
 pub(super) fn accept(t: &dyn Tx, at: UtcMillis) -> Step<()> {
     t.run(ACCEPTED, [at.0])?;
     Ok(())
 }
 
-/// The clock is held against nothing that was signed so far.
+/// Clears the mark: the clock is not compared with earlier signatures any more.
 pub(super) fn forget(t: &dyn Tx) -> Step<()> {
     t.run(FORGET, ())?;
     Ok(())

@@ -1,4 +1,4 @@
-//! The tables `device` and `device_keys`: who may write to a vault, and the papers that say so.
+//! The tables `device` and `device_keys`: devices that may write to a vault, and their signed papers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,7 +76,7 @@ JOIN parcel p ON p.life = l.no AND p.seq = l.highest AND p.fork = 0 WHERE l.devi
 /// Column of the links' secrets.
 pub(crate) const ENROLMENT_SECRET: &str = "enrolment.secret";
 
-/// What a request needs of a device.
+/// Columns of a device that a request needs.
 #[derive(Clone, Copy)]
 pub(super) struct Device {
     pub(super) no: i64,
@@ -87,7 +87,7 @@ pub(super) struct Device {
 }
 
 impl Device {
-    /// Whether it was revoked before it was ever confirmed: it may store nothing.
+    /// True if it was revoked before it was ever confirmed: it may store nothing.
     pub(super) const fn is_turned_away(self) -> bool {
         self.revoked && !self.confirmed
     }
@@ -108,7 +108,7 @@ pub(super) fn find_device(t: &dyn Tx, vault: i64, key: KeyId) -> Step<Option<Dev
     t.first(FIND.sql, (key.as_bytes(), vault), read_device)
 }
 
-/// Devices by vault and key; of those that are not there, that they are not.
+/// Devices by vault and key; `None` for unknown ones.
 pub(super) fn find_devices(
     t: &dyn Tx,
     names: BTreeSet<(i64, KeyId)>,
@@ -122,7 +122,7 @@ pub(super) fn find_devices(
         .collect()
 }
 
-/// Makes a device known.
+/// Inserts a new device.
 pub(super) fn insert_device(
     t: &dyn Tx,
     vault: i64,
@@ -151,9 +151,9 @@ fn insert(
     Ok(no)
 }
 
-/// Takes a certificate by a keeper's key that was replaced since: whoever stole that key can make one, whatever its date.
-/// Its device waits for staff to confirm it, and the paper is no record of the log. A relay, to which nothing is sealed,
-/// passes it on to its keeper. Says whether anything was new.
+/// Takes a certificate by a keeper's key that was replaced since. A stolen key can sign any date, so the certificate
+/// confirms nothing: its device stays pending until staff confirm it, and no record of the log is made. A relay, to
+/// which nothing is sealed, passes it on to its keeper. Returns true if anything was new.
 pub(super) fn take_retired(
     t: &dyn Tx,
     log: &mut LogWriter<'_>,
@@ -188,7 +188,7 @@ pub(super) fn take_retired(
     Ok(true)
 }
 
-/// Takes over a certificate that a device brought, of this keeper before a restore or of another.
+/// Takes a certificate that a device brought, from this keeper before a restore or from another keeper.
 pub(super) fn adopt_certificate(
     t: &dyn Tx,
     log: &mut LogWriter<'_>,
@@ -238,8 +238,8 @@ pub(super) fn revoke(
     standing::changed_one(t, vault)
 }
 
-/// Notes a revocation by a keeper's key that was replaced since: a thief of that key can make one with any date, and
-/// shut out an honest phone. It has no effect; staff see it and revoke the phone themselves where it is right. Says whether
+/// Stores a revocation by a keeper's key that was replaced since. A stolen key can sign one with any date and lock out
+/// an honest phone, so it has no effect; staff see it and revoke the phone themselves if that is right. Returns true if
 /// anything was new.
 pub(super) fn hold_revocation(
     t: &dyn Tx,
@@ -269,14 +269,14 @@ pub(super) fn hold_revocation(
     Ok(held)
 }
 
-/// Notes the newest recovery secret.
+/// Sets the newest recovery secret.
 pub(super) fn set_recovery(t: &dyn Tx, device: i64, n: u64) -> Step<()> {
     t.run(SET_RECOVERY, (device, n.cast_signed()))?;
     Ok(())
 }
 
-/// Confirms or revokes a device, if it has come no further than was seen. What was held back for it goes to the worker, which merges it or puts it into
-/// quarantine.
+/// Confirms or revokes a device, if its log has not grown since it was read. Parcels held for it become ready; the
+/// worker merges or quarantines them.
 pub(super) fn set_device(t: &dyn Tx, change: &DeviceChange) -> Step<()> {
     let vault = vault_alone(t, change.vault)?;
     let Some(device) = find_device(t, vault, change.device)? else {
@@ -299,7 +299,7 @@ pub(super) fn set_device(t: &dyn Tx, change: &DeviceChange) -> Step<()> {
     Ok(())
 }
 
-/// Devices with their papers.
+/// Devices with their signed papers.
 pub(super) fn devices(t: &dyn Tx, which: Devices) -> Step<Vec<DeviceRow>> {
     let rows = match which {
         Devices::OfVault(vault) | Devices::Using { vault, .. } => t.rows(ROWS_OF_VAULT, [vault.as_bytes()]),
@@ -319,7 +319,7 @@ pub(super) fn devices(t: &dyn Tx, which: Devices) -> Step<Vec<DeviceRow>> {
     Ok(out)
 }
 
-/// Counts that wrong digits were typed for the device that used `link`.
+/// Counts wrong digits for the device that used `link`.
 pub(super) fn count_wrong_digits(t: &dyn Tx, link: EnrolmentId) -> Step<()> {
     if t.run(COUNT_WRONG_DIGITS, [link.as_bytes()])? == 0 {
         return not_found("link");
@@ -377,7 +377,7 @@ pub(super) fn allowance(row: &Row, column: usize) -> Step<Allowance> {
     })
 }
 
-/// Adds what was opened of devices' parcels.
+/// Adds to the amounts opened from devices.
 pub(super) fn add_opened(t: &dyn Tx, opened: &BTreeMap<i64, Amount>) -> Step<()> {
     let set = |(no, opened): (&i64, &Amount)| {
         vec![no.into(), opened.records.cast_signed().into(), opened.bytes.cast_signed().into()]
@@ -385,7 +385,7 @@ pub(super) fn add_opened(t: &dyn Tx, opened: &BTreeMap<i64, Amount>) -> Step<()>
     t.execute_each(&ADD_OPENED, &opened.iter().map(set).collect::<Vec<_>>())
 }
 
-/// Allows a device more, or counts what it stores from now on. What waited for that goes to the worker.
+/// Changes a device's allowance. Parcels that waited for it become ready.
 pub(super) fn set_allowance(t: &dyn Tx, change: &AllowanceChange) -> Step<()> {
     let vault = vault_alone(t, change.vault)?;
     let Some(device) = find_device(t, vault, change.device)? else {
@@ -401,7 +401,7 @@ pub(super) fn set_allowance(t: &dyn Tx, change: &AllowanceChange) -> Step<()> {
     standing::changed_one(t, vault)
 }
 
-/// How far each life of a device's store has come here.
+/// Last parcel here of each incarnation of a device's store.
 fn lives(t: &dyn Tx, device: i64) -> Step<Vec<IncarnationEnd>> {
     t.all(LIVES, [device], |row| {
         Ok(IncarnationEnd {
@@ -419,7 +419,7 @@ pub(super) fn secret_of(row: &Row, column: usize) -> Step<EnrolmentSecret> {
     Ok(EnrolmentSecret::from_bytes(bytes))
 }
 
-/// Where a device stands.
+/// State of a device, from the times of its confirmation and its revocation.
 pub(super) fn state(confirmed: Option<i64>, revoked: Option<i64>) -> DeviceState {
     match (confirmed, revoked) {
         (_, Some(at)) => DeviceState::Revoked(UtcMillis(at)),

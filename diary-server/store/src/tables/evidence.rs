@@ -1,5 +1,5 @@
-//! Taking back what a device shows that this server once had: certificates, revocations, and what the keeper wrote. Each
-//! is taken once; the trail says what came back, and what is known to be lost.
+//! Takes back records that a device shows this server once had: certificates, revocations, and the keeper's own
+//! parcels. Each is taken once; the audit trail says what was restored, and what is known to be lost.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ SELECT chain FROM log WHERE place = ?1";
 const CORES: &str = "-- store::evidence::cores
 SELECT p.core_hash FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1";
 
-/// What came back.
+/// Number of restored records, by kind.
 #[derive(Default)]
 struct Count {
     certificates: u32,
@@ -30,7 +30,7 @@ struct Count {
     receipts_lost: u32,
 }
 
-/// Takes what is not there. `device` hands it back; `keeper` is this server's own key.
+/// Takes missing records. `device` handed them back; `keeper` is this server's own key.
 pub(super) fn take(
     t: &dyn Tx,
     intake: &mut Intake<'_>,
@@ -95,7 +95,7 @@ fn event(at: UtcMillis, what: &str, target: String) -> TrailEvent {
     TrailEvent { at, who, role, what: what.to_owned(), target, reason: None }
 }
 
-/// Whether this server signed a head, in this very life, that its log does not go through.
+/// True if this server signed a head in this epoch that its log does not go through.
 fn is_behind(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, keeper: KeyId, seen: &Head) -> Step<bool> {
     if seen.server != keeper || seen.epoch != epoch(t)? {
         return Ok(false);
@@ -110,7 +110,7 @@ fn is_behind(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, keeper: KeyId, s
     Ok(chain.as_ref() != Some(seen.chain.as_bytes()))
 }
 
-/// Parcels that a keeper receipted and that are not here. They come again by themselves: phones keep what they sent.
+/// Number of parcels with a keeper's receipt that are missing here. Phones keep their parcels, and send them again.
 fn lost(t: &dyn Tx, vault: Vault, evidence: &EvidenceToTake) -> Step<u32> {
     if evidence.receipted.is_empty() {
         return Ok(0);

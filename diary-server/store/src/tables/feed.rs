@@ -1,4 +1,4 @@
-//! The tables `feed` and `feed_head`: at a relay, everything it has taken, of all vaults in one order under one chain.
+//! The tables `feed` and `feed_head`: at a relay, all records it has taken, of all vaults in one order under one chain.
 //! At a keeper they are empty, and appending to a log writes nothing here.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +55,7 @@ pub(super) fn site(t: &dyn Tx) -> Step<Option<SiteId>> {
     site.map(|site| site.parse().map_err(|_| corrupt("the site of a relay"))).transpose()
 }
 
-/// The last record of the feed; none at a keeper.
+/// Head of the feed; `None` at a keeper.
 pub(super) fn head(t: &dyn Tx) -> Step<Option<VaultHead>> {
     let read = |row: &Row| {
         Ok(VaultHead { n: row.get::<i64>(0)?.cast_unsigned(), chain: Hash::from_bytes(row.get(1)?) })
@@ -63,7 +63,8 @@ pub(super) fn head(t: &dyn Tx) -> Step<Option<VaultHead>> {
     t.first(HEAD, (), read)
 }
 
-/// Appends what was appended to the logs, where this server is a relay. Receipts are between a server and a device.
+/// Appends records of the logs to the feed, at a relay. Receipts are left out: they are between one server and a
+/// device.
 pub(super) fn append(t: &dyn Tx, appended: &[Appended]) -> Step<()> {
     let records: Vec<&Appended> = appended.iter().filter(|one| one.kind != LogKind::Receipt).collect();
     if records.is_empty() || head(t)?.is_none() {
@@ -92,7 +93,7 @@ pub(super) fn append(t: &dyn Tx, appended: &[Appended]) -> Step<()> {
     Ok(())
 }
 
-/// A page of the feed, from the cursor or, where the feed does not go through it, from the beginning.
+/// A page of the feed, from the cursor; from the beginning if the feed does not go through it.
 pub(super) fn page(t: &dyn Tx, cursor: Option<&Cursor>, limit: u32, max_bytes: usize) -> Step<StoredFeed> {
     let epoch = epoch(t)?;
     let head = head(t)?.unwrap_or(VaultHead { n: 0, chain: CHAIN_START });
@@ -124,7 +125,7 @@ pub(super) fn page(t: &dyn Tx, cursor: Option<&Cursor>, limit: u32, max_bytes: u
     })
 }
 
-/// Whether the feed goes through the cursor.
+/// True if the feed goes through the cursor.
 fn stands(t: &dyn Tx, cursor: &Cursor, head: VaultHead) -> Step<bool> {
     if cursor.n == 0 {
         return Ok(cursor.chain == CHAIN_START);

@@ -1,6 +1,6 @@
-//! The tables `life`, `parcel` and `parcel_grant`: taking parcels and grants into a vault's log, and the receipts that
-//! go with them. Used for what devices push and for what the keeper authors. What is there is read first, for a whole
-//! group together; then it is decided what becomes of each; then everything is written together.
+//! The tables `life`, `parcel` and `parcel_grant`: taking parcels and grants into a vault's log, with their receipts;
+//! both for pushes of devices and for parcels of the keeper. In three steps, for a whole group at once: existing rows
+//! are read, outcomes are decided, and everything is written.
 
 mod known;
 mod write;
@@ -28,36 +28,36 @@ pub(super) const HELD: i64 = 3;
 const GAP: i64 = 1;
 const FORK: i64 = 2;
 
-/// A vault by both of its names.
+/// Ids of a vault.
 #[derive(Clone, Copy)]
 pub(super) struct Vault {
-    /// Inside this database.
+    /// Row number in this database.
     pub(super) no: i64,
-    /// Everywhere else.
+    /// Global id.
     pub(super) id: VaultId,
 }
 
-/// Who authors a parcel.
+/// Author of a parcel.
 #[derive(Clone, Copy)]
 pub(super) struct Author {
     /// Id of the signing key.
     pub(super) key: KeyId,
-    /// The device; none: the keeper.
+    /// The device; `None` for the keeper.
     pub(super) device: Option<i64>,
-    /// Whether what it authors waits until the device is confirmed.
+    /// True if its parcels wait until the device is confirmed.
     pub(super) pending: bool,
 }
 
-/// Where a receipt is to be had.
+/// Location of a receipt.
 #[derive(Clone, Copy)]
 pub(super) enum ReceiptAt {
-    /// Signed before: this record.
+    /// Signed before, in this record.
     Record(u64),
-    /// Signed at the end of this transaction: this one of the group.
+    /// Signed at the end of this transaction, at this index of the group.
     Group(usize),
 }
 
-/// What became of a parcel.
+/// Outcome of a parcel.
 pub(super) struct Taken {
     pub(super) duplicate: bool,
     pub(super) gap: bool,
@@ -67,7 +67,7 @@ pub(super) struct Taken {
     pub(super) receipt: ReceiptAt,
 }
 
-/// What a receipt makes of its parcel's row.
+/// Change that a receipt makes to its parcel's row.
 enum Sets {
     Stored,
     Settled { state: i64, code: Option<u16> },
@@ -79,7 +79,7 @@ struct Target {
     sets: Sets,
 }
 
-/// A parcel that was taken in and is not written yet.
+/// A new parcel that is not written yet.
 struct NewParcel {
     row: ParcelRef,
     n: u64,
@@ -102,15 +102,15 @@ pub(super) struct Intake<'t> {
     parcels: Vec<NewParcel>,
     bodies: Vec<ReceiptBody>,
     targets: Vec<Target>,
-    /// Vaults with parcels that are held back.
+    /// Vaults with held parcels.
     held: BTreeSet<i64>,
 }
 
-/// What a transaction has written.
+/// Results of the transaction.
 pub(super) struct Finished {
     /// The receipts, in the order of [`ReceiptAt::Group`].
     pub(super) receipts: Vec<Vec<u8>>,
-    /// Heads of the vaults that were looked at.
+    /// Heads of the vaults used.
     pub(super) heads: BTreeMap<i64, VaultHead>,
 }
 
@@ -130,17 +130,17 @@ impl<'t> Intake<'t> {
         })
     }
 
-    /// Receipts from here on are of another life of the database.
+    /// Begins a new epoch for the receipts that follow.
     pub(super) fn begin_epoch(&mut self, epoch: Epoch) {
         self.epoch = epoch;
     }
 
-    /// Reads at once what taking these parcels in asks for. The heads of their vaults are taken before.
+    /// Reads rows for these parcels together. Requires the heads of their vaults to be taken.
     pub(super) fn look_ahead(&mut self, parcels: &[(Vault, KeyId, &ParcelToStore)]) -> Step<()> {
         self.known.look_ahead(self.t, parcels)
     }
 
-    /// Takes a grant in, unless it is there; parcels that only waited for it need wait no longer. Gives whether it is
+    /// Takes a grant, unless it is stored already, and releases parcels that waited only for it. Returns true if it is
     /// new.
     pub(super) fn grant(&mut self, vault: Vault, grant: &GrantToStore, at: UtcMillis) -> Step<bool> {
         self.log.take_heads([vault.no])?;
@@ -161,7 +161,7 @@ impl<'t> Intake<'t> {
         Ok(true)
     }
 
-    /// Takes a parcel in, once.
+    /// Takes a parcel, once.
     pub(super) fn parcel(
         &mut self,
         vault: Vault,
@@ -190,7 +190,7 @@ impl<'t> Intake<'t> {
         let n = self.log.append(vault.no, LogKind::Parcel, &parcel.bytes, at)?;
         let flags = if gap { GAP } else { 0 } | if forks > 0 { FORK } else { 0 };
         let state = if author.pending || !grant.has_come { HELD } else { READY };
-        // What is not held back changes a standing when it is merged.
+        // A parcel that is not held changes the status when it is merged.
         if state == HELD {
             self.held.insert(vault.no);
         }
@@ -211,7 +211,7 @@ impl<'t> Intake<'t> {
         })
     }
 
-    /// What a parcel that is there already gets.
+    /// Outcome of a parcel that is stored already.
     fn duplicate(&mut self, vault: Vault, one: &Standing) -> Step<Taken> {
         let grant = self.known.grant(self.t, vault.no, &one.grant)?;
         Ok(Taken {
@@ -224,7 +224,7 @@ impl<'t> Intake<'t> {
         })
     }
 
-    /// How far the log is with an incarnation of an author.
+    /// Last parcel in the log of an incarnation of an author.
     pub(super) fn incarnation(
         &mut self,
         vault: Vault,
@@ -236,7 +236,7 @@ impl<'t> Intake<'t> {
         Ok(found.map_or(IncarnationAt { seq: 0, hash: NO_PREVIOUS }, at))
     }
 
-    /// Notes that a parcel is settled; its receipt is signed at the end.
+    /// Records the outcome of a parcel; its receipt is signed at the end.
     pub(super) fn settle(
         &mut self,
         vault: Vault,

@@ -1,4 +1,4 @@
-//! Taking join requests: the facts about the link are read here, `crate::join` decides.
+//! Takes join requests: the facts about the link are read here, [`crate::joining`] decides.
 
 use diary_core::api::{LINKS_MAX, LinkOffer};
 use diary_core::ids::{EnrolmentId, SiteId, VaultId};
@@ -44,7 +44,7 @@ pub(super) fn take_join_alone(t: &dyn Tx, join: &JoinToTake) -> Step<JoinOutcome
     Ok(outcome)
 }
 
-/// Links that may still be used, for relays to tell them from others.
+/// Links that are still valid, to announce to relays.
 pub(super) fn open_links(t: &dyn Tx, now: UtcMillis) -> Step<Vec<LinkOffer>> {
     let most = u32::try_from(LINKS_MAX).unwrap_or(u32::MAX);
     t.all(OPEN_LINKS, (now.plus_ms(-RELAYED_MAX_MS).0, most), |row| {
@@ -53,7 +53,8 @@ pub(super) fn open_links(t: &dyn Tx, now: UtcMillis) -> Step<Vec<LinkOffer>> {
     })
 }
 
-/// At a relay: the keeper tells of links. Those that are of no more use, also for a request that waits, are forgotten.
+/// At a relay: stores the links announced by the keeper. Links that are no longer needed, even by a pending request,
+/// are deleted.
 pub(super) fn offer_links(t: &dyn Tx, links: &[LinkOffer], at: UtcMillis) -> Step<()> {
     t.run(FORGET_OFFERS, [at.plus_ms(-RELAYED_MAX_MS).0])?;
     for link in links {
@@ -63,7 +64,7 @@ pub(super) fn offer_links(t: &dyn Tx, links: &[LinkOffer], at: UtcMillis) -> Ste
     Ok(())
 }
 
-/// Takes a verified join request. A relay tells by what its keeper has told it of links; the keeper judges.
+/// Takes a verified join request. A relay answers by the links that its keeper has announced; the keeper decides.
 pub(super) fn take_join(
     t: &dyn Tx,
     log: &mut LogWriter<'_>,
@@ -73,7 +74,7 @@ pub(super) fn take_join(
     let enrolment = join.request.enrolment;
     let mut found = t.first(LINK, [enrolment.as_bytes()], link)?;
     if let Some((vault, ..)) = &found {
-        // Two phones with one link may come at the same moment.
+        // Locks the vault first: two phones with one link may ask at the same moment.
         log.take_heads([*vault])?;
         found = t.first(LINK, [enrolment.as_bytes()], link)?;
     }
@@ -105,7 +106,7 @@ pub(super) fn take_join(
                 }
             };
             t.run(USE, (enrolment.as_bytes(), no, came.0))?;
-            // Phones that are there already are told that another one asks.
+            // The vault's other phones get a notice that another one asks.
             telling::wanted(t, vault)?;
             trail::append(t, &event(join))?;
             joined(certificate_n)
@@ -113,7 +114,7 @@ pub(super) fn take_join(
     }
 }
 
-/// Takes a join request that only the keeper can judge.
+/// Takes a join request at a relay, on which only the keeper can decide.
 fn take_at_relay(
     t: &dyn Tx,
     log: &mut LogWriter<'_>,

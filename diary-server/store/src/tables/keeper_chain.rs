@@ -1,4 +1,4 @@
-//! The keeper's own chains: where one stands in a vault, and appending to it.
+//! The keeper's own chains: the head of one, and appending to it.
 
 use diary_core::counter::Counter;
 use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
@@ -34,7 +34,7 @@ SELECT site FROM vault WHERE no = ?1";
 const READERS: &str = "-- store::keeper_chain::readers
 SELECT k.sealing FROM device d JOIN device_keys k ON k.device = d.no
 WHERE d.vault = ?1 AND d.confirmed IS NOT NULL AND d.revoked IS NULL ORDER BY d.no";
-// What was stored before counters had a ceiling may be beyond it, and is followed by none of ours.
+// Values stored before counters had a limit may be beyond it; such values are ignored.
 const LAST_COUNTER: &str = "-- store::keeper_chain::last_counter
 SELECT coalesce((SELECT max(counter) FROM revision WHERE vault = ?1 AND counter <= ?2), 0),
     coalesce((SELECT max(counter) FROM act WHERE vault = ?1 AND counter <= ?2), 0)";
@@ -43,7 +43,7 @@ SELECT CAST(coalesce(sum(highest - whole), 0) AS BIGINT) FROM life WHERE vault =
 const SET_COUNTER: &str = "-- store::keeper_chain::set_counter
 UPDATE life SET counter = CASE WHEN counter < ?4 OR counter > ?5 THEN ?4 ELSE counter END WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
 
-/// Where the keeper stands in a vault.
+/// State of the keeper's chain in a vault.
 pub(super) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
     let vault = vault_no(t, id)?;
     let server: Option<([u8; 16], i64)> = t.first(INCARNATION, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -79,7 +79,7 @@ fn head_grant(t: &dyn Tx, vault: i64, life: i64, seq: i64) -> Step<Option<HeadGr
     let Some((no, n)) = last else { return Ok(None) };
     let (bytes, made): (Vec<u8>, i64) =
         t.one(GRANT, [place(vault, n.cast_unsigned())?], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    // No more go under one grant: those before need not be counted.
+    // A grant is used for no more parcels than this: earlier ones need not be counted.
     let since = seq - i64::from(GRANT_MAX_PARCELS);
     let parcels = t.one(UNDER_GRANT, (life, no, since), |row| row.get(0))?;
     let signed = Signed::from_bytes(&bytes).map_err(|_| corrupt("a grant of the keeper"))?;
@@ -92,7 +92,7 @@ fn readers(t: &dyn Tx, vault: i64) -> Step<Vec<SealingPublic>> {
     })
 }
 
-/// Whether the keeper's chain in a vault still stands where something was authored for.
+/// True if the keeper's chain in a vault still has the head that something was authored for.
 pub(super) fn is_at(t: &dyn Tx, vault: i64, keeper: KeyId, head: &KeeperHead) -> Step<bool> {
     let name = (vault, head.incarnation.as_bytes(), keeper.as_bytes());
     let at: Option<(i64, [u8; 32])> = t.first(OWN_LIFE, name, |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -100,7 +100,7 @@ pub(super) fn is_at(t: &dyn Tx, vault: i64, keeper: KeyId, head: &KeeperHead) ->
     Ok(seq.cast_unsigned() == head.seq && Hash::from_bytes(hash) == head.prev)
 }
 
-/// Appends what the keeper authored.
+/// Appends parcels authored by the keeper.
 pub(super) fn append_parcels(
     t: &dyn Tx,
     intake: &mut Intake<'_>,
@@ -139,7 +139,7 @@ pub(super) fn append_parcels(
     Ok(())
 }
 
-/// Appends what the keeper authored, where its head is still the one it was authored for.
+/// Appends parcels authored by the keeper, if its head is still the one they were authored for.
 pub(super) fn append_keeper(
     t: &dyn Tx,
     append: &KeeperAppend,
@@ -154,7 +154,7 @@ pub(super) fn append_keeper(
     let mut intake = Intake::new(t, signer.clone())?;
     append_parcels(t, &mut intake, vault, keeper, append)?;
     intake.finish()?;
-    // A phone that was confirmed meanwhile is not among the readers.
+    // A phone confirmed meanwhile is not among the readers and needs a notice of its own.
     telling::wanted(t, vault.no)?;
     event.map_or(Ok(()), |event| trail::append(t, event))
 }

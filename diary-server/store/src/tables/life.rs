@@ -1,5 +1,6 @@
-//! Lives of a database. One that was put back to an earlier state begins a new one, so that nothing it says can be mixed
-//! up with what it said before: another epoch, another incarnation of the keeper, and counters above all that was lost.
+//! Epochs of a database. One that was put back to an earlier state begins a new one, so that its new statements cannot
+//! be confused with those it has lost: another epoch, another incarnation of the keeper, and counters above all that
+//! were lost.
 
 use diary_core::counter::Counter;
 use diary_core::ids::{Epoch, Hash, Incarnation};
@@ -13,16 +14,16 @@ SELECT s.epoch, CAST((SELECT coalesce(sum(n), 0) FROM head) AS BIGINT), (SELECT 
 FROM server s";
 const CHAIN_AT: &str = "-- store::life::chain_at
 SELECT chain FROM trail WHERE n = ?1";
-// Above every counter that is here and may be, and far above those that can have been lost.
+// Above all counters that are stored, and far above any that can have been lost.
 const RENEW: &str = "-- store::life::renew
 UPDATE server SET epoch = ?1, incarnation = ?2, counter_floor = ?3 + (SELECT coalesce(max(known.counter), 0) FROM (
     SELECT counter_floor AS counter FROM server UNION ALL SELECT max(counter) FROM life WHERE counter <= ?4
     UNION ALL SELECT max(counter) FROM act WHERE counter <= ?4) known WHERE known.counter <= ?4)";
 
-/// By how much the counters of a new life are ahead.
+/// Distance by which the counters of a new epoch are ahead.
 const COUNTER_LEAP: i64 = 1_000_000;
 
-/// How far the database has come, and the trail's chain at row `row`; none before it was founded.
+/// Progress of the database, and the audit trail's chain at row `row`; `None` before it was founded.
 pub(crate) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseStanding, Option<Hash>)>> {
     let found = t.first(STANDING, (), |row| {
         Ok(DatabaseStanding {
@@ -35,7 +36,8 @@ pub(crate) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseStanding, O
     Ok(found.map(|standing| (standing, chain)))
 }
 
-/// Begins a new life in a transaction. How long ago the last one ended is not known, and no reason to doubt a clock.
+/// Begins a new epoch in a transaction. Resets the clock's mark: the time since the last epoch is unknown and is no
+/// reason to doubt the clock.
 pub(crate) fn renew_in(
     t: &dyn Tx,
     (epoch, incarnation): (Epoch, Incarnation),

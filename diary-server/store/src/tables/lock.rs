@@ -1,5 +1,5 @@
-//! What may be done by one transaction at a time. In SQLite whoever writes is alone anyway; several servers on one
-//! PostgreSQL wait here for each other.
+//! Locks held until the end of a transaction. SQLite has one writer at a time anyway; several servers on one PostgreSQL
+//! wait here for each other.
 
 use crate::sql::{Dialect, Step, Tx};
 
@@ -8,10 +8,10 @@ SELECT vault FROM head WHERE vault = ?1 FOR UPDATE";
 const TURN: &str = "-- store::lock::turn
 SELECT pg_advisory_xact_lock(?1)";
 
-/// What there is one of in a database.
+/// A sequence that a database has one of.
 #[derive(Clone, Copy)]
 pub(super) enum Turn {
-    /// The trail's next row.
+    /// The next row of the audit trail.
     Trail,
     /// The next bundle.
     Bundle,
@@ -19,8 +19,8 @@ pub(super) enum Turn {
     Feed,
 }
 
-/// Keeps every other transaction from changing a vault until this one has ended. Whoever takes several takes them in
-/// the order of their numbers.
+/// Locks a vault until the end of the transaction. Several vaults are locked in the order of their numbers, to avoid
+/// deadlocks.
 pub(super) fn vault(t: &dyn Tx, no: i64) -> Step<()> {
     if t.dialect() == Dialect::Postgres {
         t.rows(VAULT, [no])?;
@@ -28,7 +28,7 @@ pub(super) fn vault(t: &dyn Tx, no: i64) -> Step<()> {
     Ok(())
 }
 
-/// Waits until no other transaction is at it, and keeps others from it until this one has ended.
+/// Takes a lock on a sequence until the end of the transaction.
 pub(super) fn turn(t: &dyn Tx, at: Turn) -> Step<()> {
     if t.dialect() == Dialect::Postgres {
         let number: i64 = match at {

@@ -25,7 +25,7 @@ const HEAD: Each = Each {
 SELECT n, chain FROM head WHERE vault = ?1",
     types: &[Type::Int],
 };
-// What follows from the head is decided under its lock, so that no number is given twice and none is left out.
+// The head is read under its lock, so that numbers of records are neither repeated nor skipped.
 const HEAD_ALONE: Each = Each {
     sql: "-- store::log::head_alone
 SELECT n, chain FROM head WHERE vault = ?1 FOR UPDATE",
@@ -55,7 +55,7 @@ const PAGE: Piece = Piece {
 SELECT length(l.record) FROM log l WHERE l.place > ?1 AND l.place <= ?2 ORDER BY l.place LIMIT ?3",
     rows: PAGE_ROWS,
 };
-// With what was opened beside it, by its size once it is unpacked.
+// With the opened plaintexts, by their uncompressed size.
 const PAGE_OPENED: Piece = Piece {
     sizes: "-- store::log::page_sizes_opened
 SELECT length(l.record)
@@ -73,20 +73,21 @@ SELECT epoch FROM server";
 const READER: &str = "-- store::log::reader
 SELECT confirmed IS NOT NULL FROM device WHERE key = ?1 AND vault = ?2 AND revoked IS NULL";
 
-/// Plaintexts that are read at a time.
+/// Plaintexts read per query.
 const OPENED_AT_ONCE: usize = 32;
 
 /// Column of the plaintexts.
 pub(crate) const OPENED_PLAIN: &str = "opened.plain";
-/// Column of their salts: with one, the commitment in the signed parcel tells whether a guess is right.
+/// Column of their salts. Sealed as well: with a salt, the commitment in the signed parcel would confirm a guess of the
+/// contents.
 pub(crate) const OPENED_SALT: &str = "opened.salt";
 
-/// A vault's short name.
+/// Row number of a vault.
 pub(super) fn find_vault(t: &dyn Tx, id: VaultId) -> Step<Option<i64>> {
     t.first(VAULT.sql, [id.as_bytes()], |row| row.get(0))
 }
 
-/// The short names of vaults, of those that there are.
+/// Row numbers of vaults; unknown vaults are left out.
 pub(super) fn find_vaults(t: &dyn Tx, ids: &[VaultId]) -> Step<BTreeMap<VaultId, i64>> {
     let sets: Vec<_> = ids.iter().map(|id| vec![id.as_bytes().into()]).collect();
     let found = t.query_each(&VAULT, &sets)?;
@@ -94,12 +95,12 @@ pub(super) fn find_vaults(t: &dyn Tx, ids: &[VaultId]) -> Step<BTreeMap<VaultId,
     numbers.map(|(id, row)| Ok((id, row.get(0)?))).collect()
 }
 
-/// A vault's short name; an error where there is none.
+/// Row number of a vault; an error if there is none.
 pub(super) fn vault_no(t: &dyn Tx, id: VaultId) -> Step<i64> {
     find_vault(t, id)?.map_or_else(|| not_found("vault"), Ok)
 }
 
-/// Life of this database.
+/// Epoch of this database.
 pub(super) fn epoch(t: &dyn Tx) -> Step<Epoch> {
     let epoch = t.first(EPOCH, (), |row| row.get(0))?;
     epoch.map_or_else(|| not_found("server; run `init` first"), |bytes| Ok(Epoch::from_bytes(bytes)))
@@ -119,7 +120,7 @@ pub(super) fn record(t: &dyn Tx, vault: i64, n: u64) -> Step<Vec<u8>> {
     t.one(RECORD.sql, [place(vault, n)?], |row| row.get(0))
 }
 
-/// The bytes of records, all of which are there.
+/// Bytes of several records, all of which must exist.
 pub(super) fn records(t: &dyn Tx, places: &[i64]) -> Step<Vec<Vec<u8>>> {
     let sets: Vec<_> = places.iter().map(|place| vec![place.into()]).collect();
     let found = t.query_each(&RECORD, &sets)?;
@@ -136,8 +137,8 @@ pub(super) struct Appended {
     pub(super) at: UtcMillis,
 }
 
-/// Appends to the logs of several vaults inside one transaction. What is appended is written together; whoever reads
-/// the tables in between writes it before, with [`Self::flush`].
+/// Appends to the logs of several vaults inside one transaction. Rows are buffered and written together;
+/// [`Self::flush`] must run before anything reads the tables.
 pub(super) struct LogWriter<'t> {
     t: &'t dyn Tx,
     heads: BTreeMap<i64, VaultHead>,
@@ -153,13 +154,14 @@ impl<'t> LogWriter<'t> {
         Self { t, heads: BTreeMap::new(), appended: Vec::new(), places: BTreeMap::new(), written: 0 }
     }
 
-    /// Reads the heads of vaults, and keeps others from appending to them until the transaction has ended.
+    /// Locks vaults and reads their heads. No other transaction can append to them until this one has ended.
     pub(super) fn take_heads(&mut self, vaults: impl IntoIterator<Item = i64>) -> Step<()> {
         let mut vaults: Vec<i64> = vaults.into_iter().filter(|no| !self.heads.contains_key(no)).collect();
-        // Everybody takes them in the same order, so that nobody waits for somebody who waits for him.
+        // All transactions lock in the same order, so that no two can wait for each other.
         vaults.sort_unstable();
         vaults.dedup();
         let sets: Vec<_> = vaults.iter().map(|no| vec![no.into()]).collect();
+        // A writing transaction of SQLite excludes all others already; PostgreSQL needs FOR UPDATE.
         let each = if self.t.dialect() == Dialect::Postgres { &HEAD_ALONE } else { &HEAD };
         for (no, rows) in vaults.into_iter().zip(self.t.query_each(each, &sets)?) {
             let head = rows.first().map_or_else(|| not_found("vault"), head_of)?;
@@ -168,7 +170,7 @@ impl<'t> LogWriter<'t> {
         Ok(())
     }
 
-    /// The last record of a vault's log, also of what was appended since the transaction began.
+    /// Head of a vault's log, with the records appended in this transaction.
     pub(super) fn head(&mut self, vault: i64) -> Step<VaultHead> {
         if let Some(known) = self.heads.get(&vault) {
             return Ok(*known);
@@ -177,13 +179,13 @@ impl<'t> LogWriter<'t> {
         self.heads.get(&vault).copied().map_or_else(|| not_found("vault"), Ok)
     }
 
-    /// The bytes of one record, also of what was appended since the transaction began.
+    /// Bytes of one record, also of one appended in this transaction.
     pub(super) fn record(&self, vault: i64, n: u64) -> Step<Vec<u8>> {
         let new = self.places.get(&(vault, n)).and_then(|at| self.appended.get(*at));
         new.map_or_else(|| record(self.t, vault, n), |one| Ok(one.record.clone()))
     }
 
-    /// Appends one record and says its number.
+    /// Appends one record and returns its number.
     pub(super) fn append(&mut self, vault: i64, kind: LogKind, record: &[u8], at: UtcMillis) -> Step<u64> {
         let VaultHead { n, chain } = self.head(vault)?;
         let n = n + 1;
@@ -194,7 +196,7 @@ impl<'t> LogWriter<'t> {
         Ok(n)
     }
 
-    /// Writes what was appended, but not the heads.
+    /// Writes the buffered records, but not the heads.
     pub(super) fn flush(&mut self) -> Step<()> {
         let new = self.appended.get(self.written..).unwrap_or_default();
         let rows = new.iter().map(|one| {
@@ -208,7 +210,7 @@ impl<'t> LogWriter<'t> {
         Ok(())
     }
 
-    /// Writes everything, the heads as well, and gives them. Must come last.
+    /// Writes the buffered records and the heads, and returns the heads. Must be called last.
     pub(super) fn finish(mut self) -> Step<BTreeMap<i64, VaultHead>> {
         self.flush()?;
         let moved: BTreeMap<i64, VaultHead> =
@@ -220,12 +222,13 @@ impl<'t> LogWriter<'t> {
             })
             .collect();
         self.t.execute_each(&SET_HEAD, &rows)?;
+        // Last: the feed is one sequence over all vaults of a relay, and its lock is held from here to the commit.
         feed::append(self.t, &self.appended)?;
         Ok(self.heads)
     }
 }
 
-/// A page without gaps, from the cursor or, where it is of another epoch or chain, from the beginning.
+/// A page without gaps, from the cursor; from the beginning if the cursor is of another epoch or chain.
 pub(super) fn page(t: &dyn Tx, query: &LogQuery) -> Step<StoredPage> {
     let vault = vault_no(t, query.vault)?;
     let confirmed = match query.reader {
@@ -242,7 +245,8 @@ pub(super) fn page(t: &dyn Tx, query: &LogQuery) -> Step<StoredPage> {
         _ => 0,
     };
     if !confirmed {
-        // Nothing of the log opens before the certificate comes, and the log tells nothing: it ends where the reader is.
+        // Before its certificate a device can open nothing of the log: the page is empty, and ends at the reader's
+        // place.
         let chain = query.cursor.filter(|_| after > 0).map_or(CHAIN_START, |cursor| cursor.chain);
         let (records, opened) = (Vec::new(), BTreeMap::new());
         return Ok(StoredPage { epoch, after, records, opened, head: VaultHead { n: after, chain } });
@@ -265,8 +269,7 @@ pub(super) fn page(t: &dyn Tx, query: &LogQuery) -> Step<StoredPage> {
     Ok(StoredPage { epoch, after, records, opened, head })
 }
 
-/// Plaintexts of the parcels among `records`, where they were opened. Records that would make that more than `max_bytes` are
-/// left for the next page.
+/// Opened plaintexts of the parcels among `records`. Records that would exceed `max_bytes` are left for the next page.
 fn opened(
     t: &dyn Tx,
     vault: i64,
@@ -292,8 +295,8 @@ fn opened(
     Ok(out)
 }
 
-/// The salt in one column, the plaintext in the next, and its size behind that, where it is compressed; `None` where it
-/// was damaged.
+/// Reads salt, plaintext and uncompressed size from three columns, the first being `column`; `None` for damaged
+/// contents.
 pub(super) fn opened_at(row: &Row, column: usize) -> Step<Option<OpenedPlain>> {
     let salt = row.sealed(OPENED_SALT, column)?;
     let salt = salt.as_slice().try_into().map_err(|_| corrupt("the salt of a parcel"))?;
@@ -305,7 +308,7 @@ pub(super) fn opened_at(row: &Row, column: usize) -> Step<Option<OpenedPlain>> {
     Ok(plain.map(|plain| OpenedPlain { salt, plain: plain.into() }))
 }
 
-/// Whether the log goes through the cursor.
+/// True if the log goes through the cursor.
 fn stands(t: &dyn Tx, vault: i64, cursor: &Cursor, head: VaultHead) -> Step<bool> {
     if cursor.n == 0 {
         return Ok(cursor.chain == CHAIN_START);
@@ -317,7 +320,7 @@ fn stands(t: &dyn Tx, vault: i64, cursor: &Cursor, head: VaultHead) -> Step<bool
     Ok(Hash::from_bytes(chain) == cursor.chain)
 }
 
-/// Keeps every other transaction from changing a vault, by its id.
+/// Locks a vault by its id.
 pub(super) fn vault_alone(t: &dyn Tx, id: VaultId) -> Step<i64> {
     let no = vault_no(t, id)?;
     lock::vault(t, no)?;

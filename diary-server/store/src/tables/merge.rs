@@ -1,4 +1,4 @@
-//! What became of parcels that waited, of several vaults in one transaction.
+//! Stores the outcomes of waiting parcels, of several vaults in one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = ?3",
     types: &[Type::Int, Type::Int, Type::Int],
 };
 
-/// A parcel's row as it stands.
+/// Current row of a parcel.
 struct Standing {
     state: i64,
     n: u64,
@@ -39,7 +39,7 @@ struct Standing {
     opened: bool,
 }
 
-/// Writes what became of waiting parcels. Gives how many were settled and how often phones were told something.
+/// Writes the outcomes of waiting parcels. Returns the number of settled parcels and of notices to phones.
 pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> Step<usize> {
     let mut intake = Intake::new(t, signer.clone())?;
     let ids: BTreeSet<_> = merges.iter().map(|merge| merge.vault).collect();
@@ -55,6 +55,8 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
     let mut opened: BTreeMap<i64, Amount> = BTreeMap::new();
     for merge in merges {
         let vault = number(merge)?;
+        // The reply was sealed for this head. If it has moved, the vault's outcomes are dropped with it, and its
+        // parcels are judged again in the next round.
         if let Some(reply) = &merge.reply
             && !is_at(t, vault.no, signer.key(), &reply.after)?
         {
@@ -62,9 +64,10 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
             continue;
         }
         for outcome in &merge.outcomes {
-            // Taken out, so that nothing is settled twice.
+            // Removed from the map, so that no parcel is settled twice.
             let row = rows.remove(&outcome.row).filter(|row| row.n == outcome.n);
             let row = row.ok_or_else(|| corrupt("a parcel that waited is gone"))?;
+            // Settled meanwhile, for example by another server: that outcome stands.
             if row.state != READY && row.state != HELD {
                 continue;
             }
@@ -94,17 +97,18 @@ pub(super) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
     changed(t, &merged.map(|merge| Ok(number(merge)?.no)).collect::<Step<_>>()?)?;
     news.write(t)?;
     intake.finish()?;
-    // After the writer of the logs has written their heads: these go on from there.
+    // After the log writer has written the heads: these appends continue from there.
     for merge in merges {
         if let Some(backed_up) = &merge.backed_up {
             settled += receipt(t, number(merge)?, backed_up, signer, merge.at)?;
         }
     }
-    // Last, so that a parcel that was put into quarantine a line above is found as well.
+    // Last, so that a parcel quarantined by this very transaction is found as well.
     for (vault, core) in accepted {
         requeue_accepted(t, vault, &core)?;
     }
-    // The task that brings standings up to date has claimed nothing: a merge of the same vault may be under way.
+    // The task that updates statuses claims no vaults, so its outcomes release no claim: a merge of the vault may be
+    // under way.
     let done = merges.iter().filter(|merge| merge.standing.is_none());
     release(t, done.filter_map(|merge| numbers.get(&merge.vault).copied()))?;
     Ok(settled)
@@ -130,7 +134,7 @@ fn standing<'m>(
     found.filter_map(|(name, rows)| Some(rows.first().map(read)?.map(|row| (name, row)))).collect()
 }
 
-/// Adds what a parcel brought to the rows that are to be written; gives the receipt it gets.
+/// Adds the contents of a parcel to the rows to write; returns its receipt level.
 fn add<'m>(
     record: &mut RecordRows<'m>,
     news: &mut News,
@@ -154,7 +158,7 @@ fn add<'m>(
     })
 }
 
-/// Parcels that acts in a merged parcel accept.
+/// Parcels accepted by acts in a merged parcel.
 fn accepts(outcome: &Outcome) -> impl Iterator<Item = Hash> {
     let changes = match &outcome.verdict {
         Verdict::Merged(plan) => plan.changes.as_slice(),

@@ -43,7 +43,7 @@ INSERT INTO participant (vault, subject, added) VALUES (?1, ?2, ?3)";
 const ADD_ENROLMENT: &str = "-- store::people::add_enrolment
 INSERT INTO enrolment (id, vault, secret, made, until) VALUES (?1, ?2, ?3, ?4, ?5)";
 
-/// What the server is.
+/// State of the server.
 pub(super) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
     let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get::<String>(2)?, row.get::<Vec<u8>>(3)?));
     let Some((epoch, incarnation, study, bundle)) = t.first(SERVER, (), read)? else {
@@ -69,7 +69,7 @@ fn earlier_bundles(t: &dyn Tx) -> Step<Vec<Signed>> {
     t.all(EARLIER_BUNDLES, (), |row| Signed::from_bytes(row.bytes(0)?).map_err(|_| corrupt("a bundle")))
 }
 
-/// Founds the server where asked to, and keeps a bundle with its files; beside the bundle that is there, files alone.
+/// Founds the server if asked to, and stores a bundle with its files. For the bundle stored already, adds files only.
 pub(super) fn put_bundle(
     t: &dyn Tx,
     found: Option<&NewServer>,
@@ -92,7 +92,7 @@ pub(super) fn put_bundle(
         .version
         .cast_signed();
     let newest: Option<(i64, Vec<u8>)> = t.first(NEWEST_BUNDLE, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    // Files of a bundle to come are put beside the one that is there.
+    // Files may be stored before the bundle that names them.
     let beside = !files.is_empty()
         && newest.as_ref().is_some_and(|(newest, bytes)| *newest == version && *bytes == bundle.to_bytes());
     if !beside {
@@ -129,7 +129,7 @@ pub(super) fn subject_is_free(t: &dyn Tx, subject: &str) -> Step<()> {
     }
 }
 
-/// Gives a vault that has none its participant.
+/// Adds a participant to a vault that has none.
 pub(super) fn attach(t: &dyn Tx, new: &NewParticipant) -> Step<()> {
     subject_is_free(t, &new.subject)?;
     let vault = vault_no(t, new.vault)?;
@@ -140,7 +140,7 @@ pub(super) fn attach(t: &dyn Tx, new: &NewParticipant) -> Step<()> {
     Ok(())
 }
 
-/// Notes a link.
+/// Stores a link.
 pub(super) fn add_enrolment(t: &dyn Tx, new: &NewEnrolment) -> Step<()> {
     let vault = vault_no(t, new.vault)?;
     let secret = Param::Sealed(ENROLMENT_SECRET, new.secret.as_bytes());

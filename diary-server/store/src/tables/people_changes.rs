@@ -1,4 +1,4 @@
-//! The table `people_change`: renamed and linked subject numbers, each with its row of the trail.
+//! The table `people_change`: renamed and linked subject numbers, each with its row of the audit trail.
 
 use diary_core::ids::VaultId;
 use diary_core::time::UtcMillis;
@@ -26,7 +26,7 @@ const RENAMED: &str = "renamed";
 const LINKED: &str = "linked";
 const UNLINKED: &str = "unlinked";
 
-/// Makes one change; `event` is its row of the trail.
+/// Makes one change; `event` is its row of the audit trail.
 pub(super) fn change(t: &dyn Tx, event: i64, change: &PeopleChange) -> Step<()> {
     let vault = vault_no(t, change.vault)?;
     let Some(subject) = t.first(SUBJECT_OF, [vault], |row| row.get::<String>(0))? else {

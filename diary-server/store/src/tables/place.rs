@@ -1,23 +1,23 @@
-//! Between stored numbers and bytes and what they mean: places in the log, CBOR values. No statement stands here.
+//! Conversions of stored values: keys of the log, CBOR. No statement stands here.
 
 use diary_core::wire;
 
 use crate::StoreError;
 use crate::sql::{Fault, Step, corrupt};
 
-/// Where record `n` of a vault lies. The databases' integers have 64 bits; a vault has room for four thousand million
-/// records.
+/// Key of record `n` of a vault: the vault in the upper 32 bits, the record number in the lower. Both databases have
+/// signed integers of 64 bits.
 pub(super) fn place(vault: i64, n: u64) -> Step<i64> {
     let n = u32::try_from(n).map_err(|_| Fault::Store(StoreError::Full))?;
     Ok(vault << 32 | i64::from(n))
 }
 
-/// Between which places all records of a vault lie, themselves left out.
+/// Keys between which all records of a vault lie, both excluded.
 pub(super) const fn places(vault: i64) -> (i64, i64) {
     (vault << 32, (vault + 1) << 32)
 }
 
-/// The number in a place.
+/// Record number of a key.
 pub(crate) fn n_of(place: i64) -> u64 {
     place.cast_unsigned() & 0xffff_ffff
 }

@@ -22,7 +22,7 @@ use crate::{
     TrailEvent,
 };
 
-/// A push of which everything but the receipts is known.
+/// A push with its outcome, but for the receipts.
 enum Taken {
     Stored {
         vault: i64,
@@ -43,7 +43,7 @@ pub(super) fn take_group(t: &dyn Tx, group: &[PushToCommit], signer: &Signer) ->
         .map(|push| taking.take_push(vaults.get(&push.vault).copied(), push))
         .collect::<Step<Vec<_>>>()?;
     let Taking { mut intake, .. } = taking;
-    // A push of the same vault later in the group may have moved what an earlier one was told.
+    // A later push of the group may have changed the vault's state that an earlier outcome has.
     for (one, push) in taken.iter_mut().zip(group) {
         if let Taken::Stored { vault, incarnation, .. } = one {
             let vault = Vault { no: *vault, id: push.vault };
@@ -75,12 +75,12 @@ struct Taking<'t> {
     t: &'t dyn Tx,
     intake: Intake<'t>,
     signer: &'t Signer,
-    /// Devices as they were read; what may have changed since is taken out.
+    /// Cache of devices; entries that may have changed are removed.
     devices: BTreeMap<(i64, KeyId), Option<Device>>,
 }
 
 impl Taking<'_> {
-    /// Reads at once what most pushes of a group ask for. Gives the vaults' numbers.
+    /// Reads rows for most pushes of a group together. Returns the row numbers of their vaults.
     fn look_ahead(&mut self, group: &[PushToCommit]) -> Step<BTreeMap<VaultId, i64>> {
         let ids: BTreeSet<VaultId> = group.iter().map(|push| push.vault).collect();
         let vaults = find_vaults(self.t, &ids.into_iter().collect::<Vec<_>>())?;
@@ -114,7 +114,7 @@ impl Taking<'_> {
             self.forget_devices(no);
             let ends = (push.device, self.signer.key());
             take_evidence(self.t, &mut self.intake, vault, ends, evidence, push.received)?;
-            // It may have brought the certificate of the very device that hands it over, or its revocation.
+            // The evidence may contain the certificate or the revocation of the device itself.
             device = find_device(self.t, no, push.device)?.unwrap_or(device);
         }
         if device.is_turned_away() {
@@ -169,14 +169,14 @@ impl Taking<'_> {
         Ok(Taken::Stored { vault: vault.no, parcels, incarnation, revocation, added })
     }
 
-    /// The signed revocation of a device that is revoked.
+    /// Signed revocation of a revoked device.
     fn revocation(&self, vault: i64, device: Device) -> Step<Option<Signed>> {
         let Some(n) = device.revocation_n.filter(|_| device.revoked) else { return Ok(None) };
         let bytes = self.intake.log.record(vault, n)?;
         Signed::from_bytes(&bytes).map(Some).map_err(|_| corrupt("a revocation"))
     }
 
-    /// The device as the database knows it, or as the push itself makes it known.
+    /// The device of a push: from the database, or made known by the proof in the push.
     fn standing(&mut self, vault: Vault, push: &PushToCommit) -> Step<Option<Device>> {
         let (t, name) = (self.t, (vault.no, push.device));
         let known = match self.devices.get(&name) {
@@ -207,12 +207,12 @@ impl Taking<'_> {
         find_device(t, vault.no, push.device)
     }
 
-    /// What was read of a vault's devices no longer holds.
+    /// Drops the cached devices of a vault after a change.
     fn forget_devices(&mut self, vault: i64) {
         self.devices.retain(|(of, _), _| *of != vault);
     }
 
-    /// A recovery secret is kept once; a device that retries sends the same bytes. Gives how many bytes are new.
+    /// Stores a recovery secret once: a device that retries sends the same bytes. Returns the number of new bytes.
     fn take_recovery(
         &mut self,
         vault: Vault,
@@ -233,8 +233,8 @@ impl Taking<'_> {
     }
 }
 
-/// A vault that was lost comes back with the certificate that a keeper of this study signed for it, without its
-/// participant: that is for staff to say.
+/// Recovers a lost vault from a certificate that a keeper of this study signed for it. The participant is not
+/// recovered: staff must assign one.
 fn readmit(t: &dyn Tx, certificate: &Certificate, at: UtcMillis) -> Step<i64> {
     let no = add_vault(t, certificate.vault, &certificate.site, at)?;
     let event = TrailEvent {

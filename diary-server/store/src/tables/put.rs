@@ -1,5 +1,5 @@
-//! Taking records of another server: at a relay what the keeper hands over, at a keeper what a relay has taken. Each
-//! was verified before; here it finds its place, once.
+//! Takes records of another server, each once: at a relay records handed over by the keeper, at a keeper records of a
+//! relay's feed. Signatures were verified before.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ SELECT n FROM handed WHERE vault = ?1 AND hash = ?2";
 const SET_HANDED: &str = "-- store::put::set_handed
 INSERT INTO handed (vault, hash, n) VALUES (?1, ?2, ?3) ON CONFLICT (vault, hash) DO NOTHING";
 
-/// Takes records of another server.
+/// Takes a set of records of another server.
 pub(super) fn put_records(t: &dyn Tx, put: &RecordsToPut, signer: &Signer) -> Step<PutReport> {
     let relay = prepare(t, &put.from)?;
     if let PutFrom::Links(links) = &put.from {
@@ -56,7 +56,7 @@ pub(super) fn put_records(t: &dyn Tx, put: &RecordsToPut, signer: &Signer) -> St
     Ok(PutReport { outcomes, dropped, epoch: epoch(t)?, head })
 }
 
-/// Reads at once what most records ask for.
+/// Reads rows for most of the records together.
 fn look_ahead(t: &dyn Tx, intake: &mut Intake<'_>, records: &[RecordToPut]) -> Step<()> {
     let ids: BTreeSet<VaultId> = records.iter().map(|one| one.record.vault).collect();
     let vaults = find_vaults(t, &ids.into_iter().collect::<Vec<_>>())?;
@@ -72,7 +72,7 @@ fn look_ahead(t: &dyn Tx, intake: &mut Intake<'_>, records: &[RecordToPut]) -> S
     intake.look_ahead(&parcels)
 }
 
-/// Moves the places of reading and handing over; names the relay whose feed the records are of.
+/// Updates the progress of reading and handing over; returns the relay whose feed the records are from.
 fn prepare(t: &dyn Tx, from: &PutFrom) -> Step<Option<KeyId>> {
     match from {
         PutFrom::Keeper | PutFrom::Links(_) => Ok(None),
@@ -107,7 +107,7 @@ fn take(
     let id = one.record.vault;
     let no = match (find_vault(t, id)?, feed::site(t)?) {
         (Some(no), _) => no,
-        // A relay that has lost a vault gets it back from the keeper's own records.
+        // A relay that has lost a vault recovers it from the keeper's records.
         (None, Some(site)) => add_vault(t, id, &site, at)?,
         (None, None) => return Ok(PutOutcome::Left(LeftCode::UnknownVault)),
     };
@@ -146,7 +146,7 @@ fn take(
     Ok(outcome)
 }
 
-/// Takes what makes a device known, admits it or takes it away.
+/// Takes a join request, certificate or revocation.
 fn take_paper(
     t: &dyn Tx,
     intake: &mut Intake<'_>,
@@ -156,7 +156,7 @@ fn take_paper(
     at: UtcMillis,
 ) -> Step<PutOutcome> {
     let no = vault.no;
-    // Papers release what waits for them, of what came before them here as well.
+    // Written first: a paper releases parcels held for it, also ones taken in this transaction.
     intake.flush()?;
     Ok(match &one.what {
         Put::Join(join) => joined(&take_join(t, &mut intake.log, join, Way::Relayed { read: at })?),
@@ -205,7 +205,7 @@ const fn joined(outcome: &JoinOutcome) -> PutOutcome {
     }
 }
 
-/// Who authors a parcel, as the database knows it.
+/// Author of a parcel, as known to the database.
 fn author_of(t: &dyn Tx, vault: i64, key: KeyId, by_keeper: bool) -> Step<Result<Author, LeftCode>> {
     if by_keeper {
         return Ok(Ok(Author { key, device: None, pending: false }));
@@ -258,14 +258,14 @@ fn take_recovery(
     note(t, intake, vault, one)
 }
 
-/// Whether a record is there already, as its own row says or since it was handed over before.
+/// True if a record is stored already, by its own row or because it was handed over before.
 fn is_there(t: &dyn Tx, vault: Vault, one: &RecordToPut, known: bool) -> Step<bool> {
     let hash = sha256(&one.record.record);
     let handed: Option<i64> = t.first(HANDED, (vault.no, hash.as_bytes()), |row| row.get(0))?;
     Ok(known || handed.is_some())
 }
 
-/// Notes that the record just appended was handed over.
+/// Records that the last appended record was handed over.
 fn note(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, one: &RecordToPut) -> Step<PutOutcome> {
     let (hash, n) = (sha256(&one.record.record), intake.log.head(vault.no)?.n);
     t.run(SET_HANDED, (vault.no, hash.as_bytes(), n.cast_signed()))?;

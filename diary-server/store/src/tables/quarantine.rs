@@ -1,5 +1,5 @@
-//! Parcels that are stored and not merged: listing them, and letting them be judged once more. Why they are set aside is
-//! decided by the judge.
+//! Parcels that are stored and not merged: listing them, and queueing them for another triage, which decides the
+//! reason.
 
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ WHERE state = 2 AND core_hash = ?2 AND life IN (SELECT no FROM life WHERE vault 
 const ACTS: &str = "-- store::quarantine::acts
 SELECT bytes FROM act WHERE vault = ?1";
 
-/// What is stored and not merged.
+/// Parcels that are stored and not merged.
 pub(super) fn set_aside(t: &dyn Tx, query: &SetAsideQuery) -> Step<Vec<SetAside>> {
     let vault = query.vault.map(|vault| *vault.as_bytes());
     let which = || (vault.as_ref(), query.n.map(u64::cast_signed));
@@ -63,13 +63,13 @@ pub(super) fn set_aside(t: &dyn Tx, query: &SetAsideQuery) -> Step<Vec<SetAside>
     Ok(all)
 }
 
-/// Those of participants by subject number, the others behind them, each vault in log order.
+/// Order: participants by subject number, then vaults without one; each vault in log order.
 fn place(one: &SetAside) -> (bool, Option<&str>, VaultId, u64) {
     (one.subject.is_none(), one.subject.as_deref(), one.vault, one.n)
 }
 
-/// The state of a parcel that is not merged. The columns are those of the parcel (state, code, its grant's record) and of
-/// its device (whether it has none, when it was confirmed, when revoked).
+/// State of a parcel that is not merged, from columns of the parcel (state, code, record of its grant) and of its
+/// device (null if there is none, times of confirmation and revocation).
 pub(super) fn aside(
     row: &Row,
     (at_state, code, grant): (usize, usize, usize),
@@ -103,7 +103,7 @@ fn one(row: &Row) -> Step<SetAside> {
     })
 }
 
-/// Lets parcels in quarantine wait once more, and lets go of what is held back and need not be.
+/// Queues parcels in quarantine to be judged again, and releases held parcels that need not be held.
 pub(super) fn requeue(t: &dyn Tx, which: &Requeue) -> Step<()> {
     match which {
         Requeue::One(vault, n) => {
@@ -124,15 +124,15 @@ pub(super) fn requeue(t: &dyn Tx, which: &Requeue) -> Step<()> {
     }
 }
 
-/// Lets a parcel that the site accepts wait once more, where it is in quarantine.
+/// Queues a parcel that the site has accepted, if it is in quarantine.
 pub(super) fn requeue_accepted(t: &dyn Tx, vault: i64, core: &Hash) -> Step<()> {
     t.run(REQUEUE_CORE, (vault, core.as_bytes()))?;
     Ok(())
 }
 
-/// Parcels of a vault that the site accepts although their devices are revoked, as the merged acts say.
+/// Parcels of revoked devices that the site has accepted, by the merged acts of the vault.
 pub(super) fn accepted_in(t: &dyn Tx, vault: i64) -> Step<BTreeSet<Hash>> {
-    // One that cannot be read accepts nothing: else a damaged row would keep the parcels from being read that repair it.
+    // An act that does not decode accepts nothing. An error here would keep out the parcels that repair a damaged row.
     let acts: Vec<Option<Act>> =
         t.all(ACTS, [vault], |row| Ok(decode("an act", &row.sealed(ACT_BYTES, 0)?).ok()))?;
     Ok(accepted(acts.iter().flatten()))

@@ -1,4 +1,4 @@
-//! What a rebuild reads, and putting what it made in the place of a vault's record.
+//! Reads the parcels for a rebuild, and replaces a vault's record by the result.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,10 +63,10 @@ const CLEAR: &[&str] = &[
     "DELETE FROM succession WHERE vault = ?1",
 ];
 
-/// Parcels that are read at a time.
+/// Parcels read per page.
 const PAGE: usize = 32;
 
-/// Some parcels of a vault, by life and number.
+/// A page of the parcels of a vault, by incarnation and number.
 pub(crate) fn stored_page(t: &dyn Tx, query: &StoredQuery) -> Step<Vec<StoredParcel>> {
     let vault = vault_no(t, query.vault)?;
     let first = query.after.map_or(0, |after| after.life);
@@ -77,7 +77,7 @@ pub(crate) fn stored_page(t: &dyn Tx, query: &StoredQuery) -> Step<Vec<StoredPar
         let after = query.after.filter(|after| after.life == life);
         let (seq, fork) = after.map_or((0, 0), |after| (after.seq, after.fork));
         let left = u32::try_from(PAGE - out.len()).unwrap_or(0);
-        // One after another is let go, so that a page is not held twice.
+        // Rows are dropped one by one, so that the page is not in memory twice.
         for row in t.rows(PARCELS, (life, seq, fork, left))? {
             out.push(stored(t, vault, &row, &mut read)?);
         }
@@ -97,7 +97,7 @@ pub(super) fn parcels_at(t: &dyn Tx, rows: &[ParcelRef]) -> Step<Vec<StoredParce
     found.iter().flatten().map(|row| stored(t, row.get(13)?, row, &mut read)).collect()
 }
 
-/// What the parcels of a page have in common, read once.
+/// Data shared by the parcels of a page, read once.
 #[derive(Default)]
 struct Read {
     rewraps: Rewraps,
@@ -136,7 +136,7 @@ pub(super) fn record_rows(t: &dyn Tx, id: VaultId) -> Step<BTreeMap<u64, u64>> {
     t.all(ROWS, [vault], |row| Ok((row.get::<i64>(0)?.cast_unsigned(), row.get::<i64>(1)?.cast_unsigned())))
 }
 
-/// Puts rebuilt rows in the place of a vault's record. A parcel whose fate has changed gets a new receipt.
+/// Replaces a vault's record by rebuilt rows. A parcel whose outcome has changed gets a new receipt.
 pub(super) fn replace_record(t: &dyn Tx, rebuilt: &Rebuilt, signer: &Signer, event: &TrailEvent) -> Step<()> {
     let vault = Vault { no: vault_alone(t, rebuilt.vault)?, id: rebuilt.vault };
     let live: BTreeSet<i64> = t.all(SETTLED, [vault.no], |row| row.get(0))?;

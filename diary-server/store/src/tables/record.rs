@@ -1,4 +1,4 @@
-//! The trial record of a participant: plans of merged parcels, worked out from their plaintexts.
+//! The trial record of a participant: plans of merged parcels, decoded from their plaintexts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -34,7 +34,7 @@ SELECT CAST(coalesce(sum(o.items), 0) AS BIGINT), CAST(coalesce(sum(o.bytes), 0)
 const DEVICES: &str = "-- store::record::devices
 SELECT key, revoked FROM device WHERE vault = ?1";
 
-/// Plaintexts that are read at a time: a few MiB at most.
+/// Plaintexts read per query: a few MiB at most.
 const PAGE: u32 = 64;
 
 /// A merged parcel.
@@ -45,8 +45,8 @@ struct Merged {
     cost: Amount,
 }
 
-/// The plans of a vault's merged parcels in log order, and what is not merged. They are worked out from the plaintexts,
-/// of which there is one copy, as far as there is room: see [`Shares`].
+/// The plans of a vault's merged parcels in log order, and its unmerged parcels. Plans are decoded from the plaintexts,
+/// the only stored copy, within the limits of [`Shares`].
 pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
     let vault = vault_no(t, id)?;
     let mut out = VaultRecord {
@@ -99,7 +99,7 @@ pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
     Ok(out)
 }
 
-/// Size of a vault's record, of so many parcels.
+/// Size of a vault's record.
 pub(super) fn size(t: &dyn Tx, id: VaultId, parcels: u32) -> Step<RecordSize> {
     let (first, last) = places(vault_no(t, id)?);
     t.one(SIZE, (first, last, parcels), |row| {
@@ -107,8 +107,8 @@ pub(super) fn size(t: &dyn Tx, id: VaultId, parcels: u32) -> Step<RecordSize> {
     })
 }
 
-/// Takes out what there is no room for, with its author. The keeper's own parcels are read always: acts of staff, and
-/// what phones were told, which are the same bytes as were read already.
+/// Removes the parcels beyond the limits, and returns them with their authors. The keeper's own parcels are always
+/// kept: acts of staff, and copies of revisions sent to phones, which share their bytes with the originals.
 fn leave_out(merged: &mut BTreeMap<i64, Merged>) -> BTreeMap<i64, KeyId> {
     let of_devices = || merged.iter().filter(|(_, one)| one.role == AuthorRole::Device);
     let mut shares = Shares::of(of_devices().map(|(_, one)| (one.author, one.cost)));
@@ -118,7 +118,7 @@ fn leave_out(merged: &mut BTreeMap<i64, Merged>) -> BTreeMap<i64, KeyId> {
     over
 }
 
-/// Parcels and entries left out of each phone.
+/// Number of parcels and entries left out, per phone.
 fn count_entries(t: &dyn Tx, vault: i64, left_out: &BTreeMap<i64, KeyId>) -> Step<Vec<LeftOut>> {
     if left_out.is_empty() {
         return Ok(Vec::new());
@@ -134,7 +134,7 @@ fn count_entries(t: &dyn Tx, vault: i64, left_out: &BTreeMap<i64, KeyId>) -> Ste
     Ok(by_author.into_values().collect())
 }
 
-/// Plans of these parcels, in log order. The same bytes that came in several parcels are held once.
+/// Plans of these parcels, in log order. Equal bytes of several parcels are held in memory once.
 fn plans(t: &dyn Tx, vault: i64, merged: &BTreeMap<i64, Merged>) -> Step<Vec<MergePlan>> {
     let (mut after, last) = places(vault);
     let (mut plans, mut held) = (Vec::with_capacity(merged.len()), HashMap::new());
@@ -168,7 +168,7 @@ fn hold_once(plan: &mut MergePlan, held: &mut HashMap<Hash, Arc<EncodedRevision>
     }
 }
 
-/// The keys that the grant at `n` is wrapped to.
+/// Keys to which the grant in record `n` is wrapped.
 fn readers(
     t: &dyn Tx,
     vault: i64,

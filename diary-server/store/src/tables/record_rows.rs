@@ -1,4 +1,4 @@
-//! The tables of the trial record: what merged parcels brought, written each table at once.
+//! The tables of the trial record: contents of merged parcels, each table written in one statement.
 
 use diary_core::act::Act;
 use diary_core::entry::EncodedRevision;
@@ -12,9 +12,9 @@ use super::place::place;
 use crate::OpenedPlain;
 use crate::sql::{Each, Param, Step, Tx, Type, corrupt};
 
-/// Columns that tell what somebody answered or did.
+/// Columns with answers of participants and acts of staff, sealed where the database is not encrypted as a whole.
 pub(crate) const ACT_BYTES: &str = "act.bytes";
-/// What is short can be guessed by its hash.
+/// Hashes of short contents are sealed too: the content could be found by trying out values.
 pub(crate) const REVISION_HASH: &str = "revision.hash";
 pub(crate) const ACT_HASH: &str = "act.hash";
 
@@ -63,14 +63,14 @@ pub(super) struct RecordRows<'p> {
 }
 
 impl<'p> RecordRows<'p> {
-    /// Adds a plaintext, which is kept compressed.
+    /// Adds a plaintext, to be stored compressed.
     pub(super) fn add_opened(&mut self, vault: i64, n: u64, opened: &'p OpenedPlain) -> Step<()> {
         let frame = compress(&opened.plain).map_err(|_| corrupt("a plaintext that cannot be compressed"))?;
         self.opened.push((place(vault, n)?, opened, frame));
         Ok(())
     }
 
-    /// Adds what a merged parcel brought.
+    /// Adds the contents of a merged parcel.
     pub(super) fn add_plan(&mut self, vault: i64, n: u64, plan: &'p MergePlan) {
         for (item, change) in (0i64..).zip(&plan.changes) {
             let item = (vault, n.cast_signed(), item);
@@ -78,7 +78,7 @@ impl<'p> RecordRows<'p> {
                 Change::Revision(encoded) => self.revisions.push((item, encoded, encoded.hash())),
                 Change::Act { act, hash } => self.acts.push((item, act, hash, wire::encode(act))),
                 Change::Follows(incarnation) => self.successions.push((item, incarnation)),
-                // Read with the plaintext; nothing looks for them apart from it.
+                // Read from the plaintext; no query needs a row of their own.
                 Change::Statement(_) | Change::Challenge(_) => {}
             }
         }

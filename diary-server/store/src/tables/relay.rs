@@ -1,4 +1,5 @@
-//! The tables `relay`, `relay_vault`, `relayed` and `relay_left`: at a keeper, how far it is with each of its relays.
+//! The tables `relay`, `relay_vault`, `relayed` and `relay_left`: at a keeper, the state of the exchange with each of
+//! its relays.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +38,7 @@ SELECT length(record) FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place L
     rows: "-- store::relay::log
 SELECT place, kind, record, at FROM log WHERE place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3",
 };
-/// Records of a log, and bytes of them, that are looked at together.
+/// Number of records of a log, and their bytes, that are searched per query.
 const LOOKED_AT: (u32, usize) = (1000, 4 * 1024 * 1024);
 const EVIDENCE: &str = "-- store::relay::evidence
 INSERT INTO relayed (place, relay, n, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (place) DO NOTHING";
@@ -72,13 +73,13 @@ DELETE FROM relay_left WHERE relay = ?1 AND n = ?2 AND record = ?3";
 const FORGET_LEFT: &str = "-- store::relay::forget_left
 DELETE FROM relay_left WHERE relay = ?1";
 
-/// Records that are kept though they could not be taken, and their bytes.
+/// Number of records, and their bytes.
 type Size = (u64, u64);
-/// Most that is left over of one relay.
+/// Limit on rejected records kept for one relay.
 const LEFT_MAX: Size = (10_000, 64 << 20);
-/// Most of it of one vault.
+/// Limit for one vault.
 const LEFT_OF_VAULT_MAX: Size = (1_000, 8 << 20);
-/// Most of it of vaults that no participant has.
+/// Limit for vaults that this keeper does not have.
 const LEFT_OF_STRANGERS_MAX: Size = (500, 4 << 20);
 
 /// Answers a query.
@@ -124,34 +125,34 @@ fn read(t: &dyn Tx, relay: KeyId) -> Step<Option<Cursor>> {
     t.first(READ, [relay.as_bytes()], cursor)
 }
 
-/// Moves the place in a relay's feed.
+/// Sets the place in a relay's feed.
 pub(super) fn set_read(t: &dyn Tx, relay: KeyId, cursor: &Cursor) -> Step<()> {
     let Cursor { epoch, n, chain } = cursor;
     t.run(SET_READ, (relay.as_bytes(), epoch.as_bytes(), n.cast_signed(), chain.as_bytes()))?;
     Ok(())
 }
 
-/// Notes that a relay serves a vault.
+/// Records that a relay serves a vault.
 pub(super) fn serves(t: &dyn Tx, relay: KeyId, vault: i64) -> Step<()> {
     t.run(SERVES, (relay.as_bytes(), vault))?;
     Ok(())
 }
 
-/// Everything is to be handed to the relay again.
+/// Marks all records to be handed to the relay again.
 pub(super) fn hand_again(t: &dyn Tx, relay: KeyId) -> Step<()> {
     t.run(HAND_AGAIN, [relay.as_bytes()])?;
     t.run(FORGET_OWED, [relay.as_bytes()])?;
     Ok(())
 }
 
-/// The feed is to be read again from the beginning.
+/// Marks the feed to be read again from the beginning.
 pub(super) fn read_again(t: &dyn Tx, relay: KeyId) -> Step<()> {
     t.run(FORGET_READ, [relay.as_bytes()])?;
     t.run(FORGET_LEFT, [relay.as_bytes()])?;
     Ok(())
 }
 
-/// Notes up to where the logs of vaults were handed to the relay.
+/// Sets the places up to which the logs of vaults were handed to the relay.
 pub(super) fn handed(t: &dyn Tx, relay: KeyId, looked: &[(VaultId, u64)]) -> Step<()> {
     for (vault, n) in looked {
         let vault = vault_no(t, *vault)?;
@@ -160,7 +161,7 @@ pub(super) fn handed(t: &dyn Tx, relay: KeyId, looked: &[(VaultId, u64)]) -> Ste
     Ok(())
 }
 
-/// Notes which records the relay did not acknowledge, and which of those it has by now.
+/// Records the numbers that the relay did not acknowledge, and removes those that it has by now.
 pub(super) fn acknowledged(
     t: &dyn Tx,
     relay: KeyId,
@@ -188,16 +189,16 @@ fn owed(t: &dyn Tx, relay: KeyId, limit: u32, max_bytes: usize) -> Step<Vec<Feed
     t.piece(&OWED, vec![relay.as_bytes().into()], limit, max_bytes)?.iter().map(read).collect()
 }
 
-/// Notes when the relay says that it received a parcel.
+/// Stores the relay's time of receipt of a parcel.
 pub(super) fn evidence(t: &dyn Tx, relay: KeyId, (vault, n): (i64, u64), record: &FeedRecord) -> Step<()> {
     t.run(EVIDENCE, (place(vault, n)?, relay.as_bytes(), record.n.cast_signed(), record.received.0))?;
     Ok(())
 }
 
-/// Records, and up to where the log of each vault was looked at for them.
+/// Records, and the place up to which the log of each vault was searched.
 type Outgoing = (Vec<FeedRecord>, Vec<(VaultId, u64)>);
 
-/// What the relay is to pass on: the keeper's receipts, papers, rewraps, grants and parcels.
+/// Records for the relay to pass on: the keeper's receipts, papers, rewraps, grants and parcels.
 fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: usize) -> Step<Outgoing> {
     let keepers: BTreeSet<KeyId> = keepers.iter().copied().collect();
     let (mut records, mut looked, mut bytes) = (Vec::new(), Vec::new(), 0);
@@ -212,6 +213,7 @@ fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: 
                 let record: Vec<u8> = row.get(2)?;
                 if is_the_keepers(kind, &record, &keepers) {
                     let full = records.len() >= limit as usize || bytes + record.len() > max_bytes;
+                    // At least one record per page, so that one above the limit does not block those behind it.
                     if full && !records.is_empty() {
                         looked.push((id, at));
                         return Ok((records, looked));
@@ -228,7 +230,7 @@ fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: 
     Ok((records, looked))
 }
 
-/// Whether a record is the keeper's own to pass on. What devices sent is not: the relay has it, or it came another way.
+/// True if the keeper authored the record. Devices' records are not sent: the relay has them, or they came another way.
 fn is_the_keepers(kind: LogKind, record: &[u8], keepers: &BTreeSet<KeyId>) -> bool {
     let author = match kind {
         LogKind::Certificate | LogKind::Revocation | LogKind::Rewrap | LogKind::Receipt => return true,
@@ -258,10 +260,9 @@ fn left(t: &dyn Tx, relay: KeyId) -> Step<Vec<LeftOver>> {
     })
 }
 
-/// Keeps a record that was not taken, while there is room; says whether it did. What no link of this keeper stands behind
-/// is not kept at all, and what is of no vault here has a small room of its own: strangers write to a relay. All of it is
-/// read again from the relay where that is asked for. After a relay was restored a number may stand for another record: the
-/// one that is kept stays.
+/// Keeps a rejected record within the limits; returns true if it was kept. Anyone can write to a relay: so records with
+/// an unknown link are not kept at all, and those of unknown vaults have a small limit of their own. All of them can be
+/// read from the relay again. After a restore of the relay, a number may name another record; the one kept first stays.
 pub(super) fn leave(t: &dyn Tx, relay: KeyId, record: &FeedRecord, code: LeftCode) -> Step<bool> {
     if code == LeftCode::LinkUnknown {
         return Ok(false);
@@ -298,7 +299,8 @@ pub(super) fn leave(t: &dyn Tx, relay: KeyId, record: &FeedRecord, code: LeftCod
     Ok(kept == 1)
 }
 
-/// A record is left over no longer. What another record left under the same number is no business of it.
+/// Deletes a rejected record. The bytes are compared too: after a restore of the relay, another record may have its
+/// number.
 pub(super) fn take_left(t: &dyn Tx, relay: KeyId, record: &FeedRecord) -> Step<()> {
     t.run(TAKE_LEFT, (relay.as_bytes(), record.n.cast_signed(), &record.record))?;
     Ok(())

@@ -1,5 +1,5 @@
-//! Letting go of parcels that were held back, as soon as nothing holds them any more: their grant is there, and their
-//! device is confirmed or revoked. Decided by the rows as they are now, never by what was read of them before.
+//! Releases held parcels once their grant is stored and their device is confirmed or revoked. Decided in SQL on the
+//! current rows, never on rows read earlier.
 
 use crate::ParcelRef;
 use crate::sql::{Each, Step, Tx, Type};
@@ -7,6 +7,8 @@ use crate::sql::{Each, Step, Tx, Type};
 macro_rules! release {
     ($name:literal, $index:literal, $which:literal) => {
         concat!(
+            // `state >= 2` repeats the condition of the partial index `parcel_set_aside`, without which it would not be
+            // used.
             "-- store::release::",
             $name,
             "
@@ -28,14 +30,14 @@ const ONE: Each = Each {
     types: &[Type::Int, Type::Int, Type::Int],
 };
 
-/// Lets go of everything in a vault that nothing holds any more. Called wherever a device is confirmed or revoked and
-/// wherever a grant comes that parcels have named.
+/// Releases all parcels of a vault that need not be held. Must be called whenever a device is confirmed or revoked, and
+/// whenever a grant arrives that parcels refer to.
 pub(super) fn of_vault(t: &dyn Tx, vault: i64) -> Step<()> {
     t.run(OF_VAULT, [vault])?;
     Ok(())
 }
 
-/// The same of parcels that were just written.
+/// Releases these new parcels under the same conditions.
 pub(super) fn these(t: &dyn Tx, parcels: impl Iterator<Item = ParcelRef>) -> Step<()> {
     let sets: Vec<_> = parcels.map(|row| vec![row.life.into(), row.seq.into(), row.fork.into()]).collect();
     if sets.is_empty() { Ok(()) } else { t.execute_each(&ONE, &sets) }

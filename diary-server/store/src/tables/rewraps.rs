@@ -12,7 +12,7 @@ use super::place::places;
 use crate::NewRewraps;
 use crate::sql::{Each, Row, Step, Tx, Type};
 
-/// 3 is `LogKind::Rewrap`.
+/// Kind 3 is `LogKind::Rewrap`.
 const OF_VAULT: Each = Each {
     sql: "-- store::rewraps::of_vault
 SELECT record FROM log INDEXED BY log_rewrap
@@ -20,7 +20,7 @@ WHERE kind = 3 AND place > ?1 AND place < ?2 ORDER BY place",
     types: &[Type::Int, Type::Int],
 };
 
-/// Rewraps of the vaults that were asked for, by the grant that they say they are of.
+/// Rewraps of the vaults read so far, by the grant that they name.
 #[derive(Default)]
 pub(super) struct Rewraps(BTreeMap<i64, BTreeMap<Hash, Vec<Vec<u8>>>>);
 
@@ -62,7 +62,7 @@ fn read(rows: &[Row]) -> Step<BTreeMap<Hash, Vec<Vec<u8>>>> {
         let record: Vec<u8> = row.get(0)?;
         let of = Signed::from_bytes(&record)
             .and_then(|signed| wire::decode::<Rewrap>("rewrap", signed.unverified(), usize::MAX));
-        // What does not decode is of no grant.
+        // A rewrap that does not decode belongs to no grant.
         if let Ok(rewrap) = of {
             found.entry(rewrap.grant).or_default().push(record);
         }

@@ -1,7 +1,7 @@
-//! Shares of one participant's phones in what is read at once, so that no diary, however it came about, takes more memory than
-//! a server has. An honest diary is read whole: a year of one takes about a sixth of the room. Where there is more,
-//! the phones that brought little are read whole, and of those that brought much as much of each as there is room for,
-//! the earliest first: what is read once stays. Pure: what parcels cost is told.
+//! Limits the memory taken by one participant's record, of any origin, by a share for each phone. An ordinary
+//! diary fits whole: a year of one takes about a sixth of the limit. Beyond the limit, phones with little data are read
+//! whole, and phones with much up to an equal share each, earliest parcels first, so that a parcel once read stays.
+//! Pure: the caller passes the cost of each parcel.
 
 use std::collections::BTreeMap;
 
@@ -9,26 +9,26 @@ use diary_core::ids::KeyId;
 
 use crate::Amount;
 
-/// Room for the plaintexts of one participant's phones, with what is made of them.
+/// Limit on the memory for the plaintexts of one participant's phones and the data decoded from them.
 const ROOM: u64 = 16 * 1024 * 1024;
-/// Room of an item besides its bytes.
+/// Memory counted for an item besides its bytes.
 const ITEM: u64 = 256;
 
-/// Room that reading a plaintext takes.
+/// Memory that reading a plaintext takes.
 const fn weight(cost: Amount) -> u64 {
     cost.bytes.saturating_add(cost.records.saturating_mul(ITEM))
 }
 
-/// Room that each phone still has.
+/// Remaining share of each phone.
 #[derive(Debug)]
 pub(super) struct Shares {
-    /// The most that each phone may take.
+    /// Share of each phone.
     each: u64,
     taken: BTreeMap<KeyId, u64>,
 }
 
 impl Shares {
-    /// Divides the room among the phones that brought these parcels.
+    /// Computes the shares of the phones that sent these parcels.
     pub(super) fn of(parcels: impl Iterator<Item = (KeyId, Amount)>) -> Self {
         let mut brought: BTreeMap<KeyId, u64> = BTreeMap::new();
         for (author, cost) in parcels {
@@ -38,7 +38,7 @@ impl Shares {
         Self { each: share(brought.into_values().collect(), ROOM), taken: BTreeMap::new() }
     }
 
-    /// Takes the room for the next parcel of a phone; `false` where it has none left, then and for all that follow.
+    /// Takes the memory for the next parcel of a phone; `false` once its share is used up, also for all later ones.
     pub(super) fn take(&mut self, author: KeyId, cost: Amount) -> bool {
         let taken = self.taken.entry(author).or_default();
         *taken = taken.saturating_add(weight(cost));
@@ -46,7 +46,7 @@ impl Shares {
     }
 }
 
-/// The most that each may take so that all together fit: what those with little leave over is for the others.
+/// Largest equal share with which all fit: phones below it leave the rest to the others.
 fn share(mut brought: Vec<u64>, room: u64) -> u64 {
     brought.sort_unstable();
     let (mut left, mut others) = (room, brought.len() as u64);

@@ -1,5 +1,6 @@
-//! The table `standing`: how each participant stands, and whether that is up to date. Whatever changes what a standing is
-//! made of counts one more change in the same transaction; a standing says how many it covers.
+//! The table `standing`: the status of each participant, and its counter of changes. Every change of data that a status
+//! is computed from increments the counter in the same transaction; a status stores the count that it covers, so a
+//! lower one is outdated.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +25,7 @@ SELECT p.subject, v.site, v.id, p.added FROM participant p JOIN vault v ON v.no 
 const WITH_STANDING: &str = "-- store::standing::with_standing
 SELECT p.subject, v.site, v.id, p.added, s.changes, s.covers, s.version, s.at, s.bytes
 FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN standing s ON s.vault = p.vault ORDER BY p.subject";
-// The one that was brought up to date longest ago comes first: a vault that changes all the time keeps no other waiting.
+// Least recently updated first, so that a vault that changes all the time does not starve the others.
 const BEHIND: &str = "-- store::standing::behind
 SELECT p.subject, v.site, v.id, p.added, s.changes
 FROM standing s JOIN participant p ON p.vault = s.vault JOIN vault v ON v.no = s.vault
@@ -33,28 +34,28 @@ const OUTDATED: &str = "-- store::standing::outdated
 SELECT p.subject, v.site, v.id, p.added, s.changes
 FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN standing s ON s.vault = p.vault
 WHERE s.vault IS NULL OR s.covers = s.changes AND (s.version <> ?1 OR s.at < ?2) ORDER BY p.vault LIMIT ?3";
-/// Column of the standings.
+/// Column of the encoded status.
 const BYTES: &str = "standing.bytes";
 
-/// Notes that something has changed that the standings of these vaults are made of.
+/// Counts a change for these vaults: their status is outdated from now on.
 pub(super) fn changed(t: &dyn Tx, vaults: &BTreeSet<i64>) -> Step<()> {
     let sets: Vec<_> = vaults.iter().map(|vault| vec![vault.into()]).collect();
     if sets.is_empty() { Ok(()) } else { t.execute_each(&CHANGED, &sets) }
 }
 
-/// The same of one vault.
+/// The same for one vault.
 pub(super) fn changed_one(t: &dyn Tx, vault: i64) -> Step<()> {
     t.run(CHANGED.sql, [vault])?;
     Ok(())
 }
 
-/// Keeps a standing, unless one that covers more is there.
+/// Stores a status, unless one that covers more changes is stored.
 pub(super) fn keep(t: &dyn Tx, vault: i64, new: &NewStanding) -> Step<()> {
     t.run(KEEP, (vault, new.covers, new.version, new.at.0, Param::Sealed(BYTES, &new.bytes)))?;
     Ok(())
 }
 
-/// Participants, by subject number, or by vault where only some are asked for.
+/// Participants, by subject number; outdated ones by vault.
 pub(super) fn participants(t: &dyn Tx, which: Participants) -> Step<Vec<Participant>> {
     match which {
         Participants::All => t.all(ALL, (), |row| participant(row, None)),
@@ -65,7 +66,7 @@ pub(super) fn participants(t: &dyn Tx, which: Participants) -> Step<Vec<Particip
                 participant(row, Some(KeptStanding { changes, made: None }))
             };
             let mut found: Vec<Participant> = t.all(BEHIND, [limit], read)?;
-            // Every participant is looked at only where little is known to have changed.
+            // The second query scans all participants, so it is run only if the first found few.
             let room = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
             if room > 0 {
                 let others: Vec<Participant> = t.all(OUTDATED, (version, since.0, room), read)?;

@@ -1,4 +1,4 @@
-//! Whether the study is in this database: the columns of `server` that say that it is being moved, or was.
+//! State of a move of the study, in columns of `server`.
 
 use diary_core::ids::Epoch;
 use diary_core::time::UtcMillis;
@@ -9,10 +9,10 @@ use crate::{StoreError, TrailEvent};
 
 const STANDING: &str = "-- store::stays::standing
 SELECT epoch, leaving, moved, arriving FROM server";
-// A new life of the database begins before a transaction that has read this or after it, never in between.
+// The lock keeps a new epoch from beginning between this read and the commit.
 const STANDING_KEPT: &str = "-- store::stays::standing_kept
 SELECT epoch, leaving, moved, arriving FROM server FOR SHARE";
-// Every transaction that writes has read the row before, and holds its place in this queue until it ends.
+// Every writing transaction has the row share-locked until it ends: this waits for all of them, and blocks new ones.
 const ALONE: &str = "-- store::stays::alone
 LOCK TABLE server IN ACCESS EXCLUSIVE MODE";
 const LEAVE: &str = "-- store::stays::leave
@@ -24,20 +24,20 @@ UPDATE server SET moved = ?1 WHERE leaving IS NOT NULL";
 const ARRIVED: &str = "-- store::stays::arrived
 UPDATE server SET arriving = NULL";
 
-/// Where a database stands in a move.
+/// State of a database in a move.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Standing {
-    /// Its life.
+    /// Its epoch.
     pub epoch: Epoch,
-    /// When a move away from here began.
+    /// Time at which a move away from here began.
     pub leaving: Option<UtcMillis>,
-    /// When it was complete.
+    /// Time at which it was complete.
     pub moved: Option<UtcMillis>,
-    /// When the move to here began that is not complete yet.
+    /// Time at which an incomplete move to here began.
     pub arriving: Option<UtcMillis>,
 }
 
-/// Where the database stands; none where no study is in it.
+/// State of a move; `None` if the database has no study.
 pub(crate) fn standing(t: &dyn Tx) -> Step<Option<Standing>> {
     t.first(STANDING, (), read)
 }
@@ -49,7 +49,7 @@ fn read(row: &Row) -> Step<Standing> {
 }
 
 impl Standing {
-    /// Refuses where the study is on its way or elsewhere.
+    /// Refuses if a move is in progress or complete.
     ///
     /// # Errors
     /// [`StoreError::Moved`], [`StoreError::Moving`].
@@ -62,7 +62,7 @@ impl Standing {
     }
 }
 
-/// Refuses where the study is on its way or elsewhere. A database without a study takes one.
+/// Refuses if a move is in progress or complete. A database without a study passes.
 pub(super) fn check(t: &dyn Tx) -> Step<()> {
     let asked = match t.dialect() {
         Dialect::Sqlite => STANDING,
@@ -74,7 +74,7 @@ pub(super) fn check(t: &dyn Tx) -> Step<()> {
     }
 }
 
-/// Lets nobody write any more, and waits for those who are at it.
+/// Closes the database for writing, and waits for running writers.
 pub(crate) fn leave(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
     if t.dialect() == Dialect::Postgres {
         t.run(ALONE, ())?;
@@ -97,7 +97,7 @@ pub(crate) fn stay(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
     }
 }
 
-/// From now on the study is elsewhere.
+/// Marks the study as moved away.
 pub(crate) fn left(t: &dyn Tx, at: UtcMillis) -> Step<()> {
     match t.run(LEFT, [at.0])? {
         0 => conflict("the move was given up meanwhile"),
@@ -105,7 +105,7 @@ pub(crate) fn left(t: &dyn Tx, at: UtcMillis) -> Step<()> {
     }
 }
 
-/// From now on the study is here.
+/// Marks the study as arrived.
 pub(crate) fn arrived(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
     t.run(ARRIVED, ())?;
     trail::append(t, event)

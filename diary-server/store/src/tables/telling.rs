@@ -1,5 +1,5 @@
-//! The table `telling`: vaults whose phones may have to be told something. A row is written with what makes it so, and
-//! goes in the transaction in which nothing is left to be told.
+//! The table `telling`: vaults whose phones may need a notice. A row is written in the transaction of its cause, and
+//! deleted in the one that appends the last notice.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use diary_core::merge::{Change, MergePlan};
 use crate::ToTell;
 use crate::sql::{Dialect, Each, Step, Tx, Type, corrupt};
 
-/// Vaults that are looked at in one round.
+/// Vaults processed in one round.
 const AT_ONCE: u32 = 256;
 
-// A random mark, so that a row that was taken away and came back is never taken for the same.
+// Random marks: a row that was deleted and written again must not be deleted by the old mark.
 const WANTED: &str = "-- store::telling::wanted
 INSERT INTO telling (vault, mark) VALUES (?1, random())
 ON CONFLICT (vault) DO UPDATE SET mark = excluded.mark";
@@ -29,7 +29,7 @@ DELETE FROM telling WHERE vault = ?1 AND mark = ?2";
 const TO_TELL: &str = "-- store::telling::to_tell
 SELECT v.id, t.mark FROM telling t JOIN vault v ON v.no = t.vault ORDER BY t.vault LIMIT ?1";
 
-/// Notes that something may have to be told.
+/// Records that a vault's phones may need a notice.
 pub(super) fn wanted(t: &dyn Tx, vault: i64) -> Step<()> {
     let wanted = match t.dialect() {
         Dialect::Sqlite => WANTED,
@@ -39,7 +39,7 @@ pub(super) fn wanted(t: &dyn Tx, vault: i64) -> Step<()> {
     Ok(())
 }
 
-/// What of merged parcels their vaults' phones may have to be told.
+/// Facts from merged parcels that their vaults' phones may need a notice about.
 pub(super) struct News {
     of: BTreeMap<i64, Facts>,
 }
@@ -51,7 +51,7 @@ struct Facts {
 }
 
 impl News {
-    /// Reads what matters about vaults of which parcels are merged.
+    /// Reads the devices of vaults with parcels to merge.
     pub(super) fn look_ahead(t: &dyn Tx, vaults: &[i64]) -> Step<Self> {
         let sets: Vec<_> = vaults.iter().map(|vault| vec![vault.into()]).collect();
         let found = vaults.iter().zip(t.query_each(&FACTS, &sets)?);
@@ -62,9 +62,9 @@ impl News {
         Ok(Self { of: read.collect::<Step<_>>()? })
     }
 
-    /// Notes that a device's parcel was merged. A vault's only device knows what it made itself, unless it began anew:
-    /// then an earlier life that speaks again tells that the store was copied, and that each copy lacks what the other
-    /// makes.
+    /// Takes account of a device's merged parcel. A vault's only device knows its own entries and needs no notice,
+    /// unless it began a new incarnation: then further parcels of an earlier one show that the store was copied, and
+    /// each copy lacks the entries of the other.
     pub(super) fn merged(&mut self, vault: i64, plan: &MergePlan) {
         let Some(facts) = self.of.get_mut(&vault) else { return };
         facts.begun_anew |= plan.changes.iter().any(|change| matches!(change, Change::Follows(_)));
@@ -72,27 +72,27 @@ impl News {
         facts.wanted |= facts.begun_anew || news && facts.devices > 1;
     }
 
-    /// Notes that a keeper's parcel was merged. An act of staff in it may have come back from one device after the database
-    /// was restored, in a parcel that the others cannot read.
+    /// Takes account of a keeper's merged parcel. After a restore, one device may have handed back an act of staff in a
+    /// parcel that the other devices cannot read.
     pub(super) fn keeper_merged(&mut self, vault: i64, plan: &MergePlan) {
         let Some(facts) = self.of.get_mut(&vault) else { return };
         let acts = plan.changes.iter().any(|change| matches!(change, Change::Act { .. }));
         facts.wanted |= acts && facts.devices > 1;
     }
 
-    /// Notes which vaults' phones may have to be told something.
+    /// Writes rows for the vaults whose phones may need a notice.
     pub(super) fn write(&self, t: &dyn Tx) -> Step<()> {
         self.of.iter().filter(|(_, facts)| facts.wanted).try_for_each(|(vault, _)| wanted(t, *vault))
     }
 }
 
-/// Notes that nothing of what had come about up to `mark` is left to be told.
+/// Deletes the row of a vault, unless a new event has replaced `mark`.
 pub(super) fn told(t: &dyn Tx, vault: i64, mark: i64) -> Step<()> {
     t.run(TOLD, (vault, mark))?;
     Ok(())
 }
 
-/// Vaults whose phones may have to be told something.
+/// Vaults whose phones may need a notice.
 pub(super) fn to_tell(t: &dyn Tx) -> Step<Vec<ToTell>> {
     t.all(TO_TELL, [AT_ONCE], |row| Ok(ToTell { vault: VaultId::from_bytes(row.get(0)?), mark: row.get(1)? }))
 }

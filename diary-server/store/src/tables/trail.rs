@@ -1,4 +1,4 @@
-//! The table `trail`.
+//! The table `trail`: the audit trail.
 
 use diary_core::ids::Hash;
 use diary_core::time::UtcMillis;
@@ -22,7 +22,7 @@ pub(crate) fn append(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
     append_numbered(t, event).map(drop)
 }
 
-/// The same; gives the row's number.
+/// Appends one event; returns the row's number.
 pub(super) fn append_numbered(t: &dyn Tx, event: &TrailEvent) -> Step<i64> {
     lock::turn(t, Turn::Trail)?;
     let last: Option<(i64, [u8; 32])> = t.first(LAST, (), |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -1,4 +1,4 @@
-//! What the devices of a vault have stored, counted from the log itself: there is no counter that could be wrong.
+//! Storage used by the devices of a vault. Computed from the log itself: there is no counter that could drift.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ SELECT key, cleared, revoked FROM device WHERE vault = ?1";
 const PAPERS: &str = "-- store::used::papers
 SELECT kind, record, at FROM log WHERE place > ?1 AND place < ?2 AND kind IN (?3, ?4)";
 
-/// What each device has stored, and what of it since `since`; others than devices may be among the authors.
+/// Storage used by each author, in total and since `since`; keeper's keys may be among the authors.
 pub(super) fn used(t: &dyn Tx, vault: i64, since: UtcMillis) -> Step<BTreeMap<KeyId, Used>> {
     let mut out: BTreeMap<KeyId, Used> = BTreeMap::new();
     for row in &t.rows(PARCELS, (vault, since.0))? {

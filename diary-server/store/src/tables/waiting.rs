@@ -1,5 +1,5 @@
-//! Parcels that wait to be merged, with all that judging them asks for. Where several servers merge, each claims the
-//! vaults it is at for a short while, so that none does another's work over again.
+//! Parcels that wait to be merged, with all data for judging them. Where several servers merge, each claims vaults for
+//! a short time, so that no work is done twice.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +41,7 @@ WHERE g.n IS NOT NULL AND ",
 }
 const WAITING: &str =
     waiting!("waiting", "parcel p INDEXED BY parcel_to_merge", "p.state = 0 AND p.life > ?1");
-// Of each life of the vault the first that wait, so that a long tail is not read again for each batch of it.
+// Limited per incarnation, so that a long tail of one is not read again for each batch.
 const WAITING_OF: Each = Each {
     sql: waiting!(
         "waiting_of",
@@ -55,7 +55,8 @@ const WAITING_OF: Each = Each {
 };
 const KEEPER_KEYS: &str = "-- store::waiting::keeper_keys
 SELECT count(DISTINCT author) FROM life WHERE vault = ?1 AND device IS NULL";
-// A claim that was given up with its server ends by itself. From life to life, not from parcel to parcel of a long tail.
+// Claims expire, so those of a server that has crashed need no clean-up. The recursion steps from incarnation to
+// incarnation, not through all parcels of a long tail.
 const CLAIM: &str = "-- store::waiting::claim
 INSERT INTO merge_claim (vault, by, until)
 WITH RECURSIVE waits (life) AS (
@@ -84,7 +85,7 @@ UPDATE merge_claim SET until = '-infinity' WHERE vault = ?1 AND by = ?2 AND unti
 /// Vaults that are claimed at once, at most.
 const CLAIMED_AT_ONCE: u32 = 64;
 
-/// Up to `limit` parcels that wait, after a mark.
+/// Up to `limit` waiting parcels, after a mark.
 pub(crate) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
     let (rows, next) = match t.claimant() {
         None => {
@@ -101,8 +102,8 @@ pub(crate) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
     Ok(Waiting { batches: batches(t, rows)?, to_tell, mark: next, elsewhere })
 }
 
-/// Claims vaults after the one that `mark` names, and gives what waits in them, with the next mark. Each has its share of
-/// the limit; what is beyond that is for the next round.
+/// Claims vaults after the mark, and returns their waiting parcels with the next mark. Each vault has an equal share of
+/// `limit`; the rest is left for the next round.
 fn claim(t: &dyn Tx, claimant: [u8; 16], mark: u64, limit: u32) -> Step<(Vec<Row>, u64)> {
     let most = CLAIMED_AT_ONCE.min(limit);
     let mut vaults: Vec<i64> = t.all(CLAIM, (&claimant, mark.cast_signed(), most), |row| row.get(0))?;
@@ -114,7 +115,7 @@ fn claim(t: &dyn Tx, claimant: [u8; 16], mark: u64, limit: u32) -> Step<(Vec<Row
     Ok((rows, vaults.last().filter(|_| more).map_or(0, |vault| vault.cast_unsigned())))
 }
 
-/// Gives vaults back.
+/// Releases the claims on vaults.
 pub(super) fn release(t: &dyn Tx, vaults: impl Iterator<Item = i64>) -> Step<()> {
     let Some(claimant) = t.claimant() else { return Ok(()) };
     let sets: Vec<_> = vaults.map(|vault| vec![vault.into(), (&claimant).into()]).collect();
@@ -125,7 +126,7 @@ fn batches(t: &dyn Tx, rows: Vec<Row>) -> Step<Vec<WaitingBatch>> {
     let mut batches: BTreeMap<i64, WaitingBatch> = BTreeMap::new();
     let mut grants: BTreeMap<i64, (i64, Hash)> = BTreeMap::new();
     let mut papers = Papers::default();
-    // One after another is let go, so that the sealed bytes are not held twice.
+    // Rows are dropped one by one, so that the sealed bytes are not in memory twice.
     for row in rows {
         let (parcel, grant_n) = waiting_parcel(t, &row, &mut papers)?;
         let vault: i64 = row.get(13)?;
@@ -151,7 +152,7 @@ fn batches(t: &dyn Tx, rows: Vec<Row>) -> Step<Vec<WaitingBatch>> {
     Ok(batches.into_values().collect())
 }
 
-/// Papers that many parcels of a vault are judged with, read once.
+/// Papers shared by many parcels of a vault, read once.
 #[derive(Default)]
 pub(super) struct Papers {
     revocations: BTreeMap<(i64, u64), Signed>,
@@ -169,7 +170,7 @@ impl Papers {
         Ok(signed)
     }
 
-    /// Parcels that the site accepts whatever became of their author's key.
+    /// Parcels that the site accepts regardless of their author's key.
     fn accepted(&mut self, t: &dyn Tx, vault: i64) -> Step<&BTreeSet<Hash>> {
         match self.accepted.entry(vault) {
             Entry::Occupied(known) => Ok(known.into_mut()),
@@ -177,8 +178,8 @@ impl Papers {
         }
     }
 
-    /// True where keepers wrote to the vault under several keys: a late parcel under one that was replaced can only be
-    /// accepted under another.
+    /// True if keepers wrote to the vault under several keys: a late parcel under a replaced key is accepted only by an
+    /// act under another.
     fn key_replaced(&mut self, t: &dyn Tx, vault: i64) -> Step<bool> {
         if let Some(known) = self.key_replaced.get(&vault) {
             return Ok(*known);
@@ -201,8 +202,8 @@ pub(super) fn waiting_parcel(
     let revocation = row.get::<Option<i64>>(12)?.map(|n| papers.revocation(t, vault, n.cast_unsigned()));
     let state = state(row.get(10)?, row.get(11)?);
     let bytes: Vec<u8> = row.get(14)?;
-    // Asked for revoked devices, and for keepers, whose key may have been replaced: what others send needs nobody's
-    // acceptance.
+    // Looked up only for revoked devices and for keeper keys, which may have been replaced: parcels of other authors
+    // need no acceptance.
     let asked = match device_key {
         None => papers.key_replaced(t, vault)?,
         Some(_) => matches!(state, DeviceState::Revoked(_)),

@@ -1,5 +1,5 @@
-//! Each author's own chain of parcels, per incarnation: which numbers are missing and where there are two. Both are told
-//! and are no fault of the export: authors sign what came before, so nobody else can make them.
+//! Each author's own chain of parcels, per incarnation: missing numbers and forks. Both are reported and are no fault
+//! of the export: each parcel is signed over its predecessor's hash, so only the author can make them.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ struct Place {
 pub(super) struct Chains(BTreeMap<(KeyId, Incarnation), BTreeMap<u64, Place>>);
 
 impl Chains {
-    /// Takes up the parcel of record `n`.
+    /// Adds the parcel of record `n`.
     pub(super) fn add(&mut self, n: u64, parcel: &Parcel) {
         let chain = self.0.entry((parcel.core.author, parcel.core.incarnation)).or_default();
         let place = chain.entry(parcel.core.seq).or_default();
@@ -33,7 +33,7 @@ impl Chains {
         }
     }
 
-    /// Tells gaps and forks.
+    /// Reports gaps and forks as notes.
     pub(super) fn tell(&self, vault: VaultId, out: &mut Verified) {
         for ((author, incarnation), chain) in &self.0 {
             let whose = format!("vault {vault}: author {author}, life {incarnation}");

@@ -1,5 +1,5 @@
-//! What was in the parcels: each author committed to it by signing, so that salt and plaintext prove who wrote it without
-//! any private key.
+//! Plaintexts of the parcels. Each author signed a commitment to the plaintext, so that salt and plaintext prove its
+//! authorship without any private key.
 
 use diary_core::export::{OpenedRecord, VAULTS};
 use diary_core::parcel::seal::commit;
@@ -9,7 +9,7 @@ use super::Vault;
 use crate::finding::{Finding, Verified};
 use crate::folder::Folder;
 
-/// Looks at the plaintexts of a vault.
+/// Checks the plaintexts of a vault.
 pub(super) fn check(folder: &Folder, vault: &Vault<'_>, out: &mut Verified) {
     let name = format!("{VAULTS}/{}.opened", vault.id);
     if vault.manifest.sealed_only && !folder.has(&name) {
@@ -55,7 +55,7 @@ fn problem(vault: &Vault<'_>, record: &OpenedRecord, out: &mut Verified) -> Opti
         return Some("it is not what the parcel's author committed to");
     }
     let Ok(content) = ParcelContent::decode(&record.plain) else {
-        // Committed to, and of a form that this version does not read.
+        // The commitment holds; the format is one that this version does not read.
         return None;
     };
     let ParcelCore { study, vault: of, author, incarnation, seq, .. } = &parcel.core;

@@ -1,5 +1,5 @@
-//! The day grid as a table, with the plot on the same days. At most a month stands side by side, and no more days than
-//! leave room for the longest cell: cells are never cut.
+//! The day grid as a table, with the plot on the same days. A block has at most a month, and no more days than the
+//! longest cell allows: cells are never cut.
 
 use chrono::Datelike;
 use diary_core::ids::InstrumentId;
@@ -21,7 +21,7 @@ struct Block {
     len: usize,
 }
 
-/// Millimetres of a printed page beside the rows' names.
+/// Millimetres of a printed page for the cells, beside the names of the rows.
 const ROOM_MM: u64 = 146;
 /// Widest text of a cell in the usual size, in hundredths of the letter size.
 const USUAL_WIDTH: u64 = 200;
@@ -35,7 +35,7 @@ struct Row {
     cells: Vec<Cell>,
 }
 
-/// One cell: what it says and how it looks.
+/// One cell: text and style.
 #[derive(Default)]
 struct Cell {
     text: String,
@@ -57,7 +57,7 @@ impl Cell {
     }
 }
 
-/// How wide a text is in bold, in hundredths of the letter size.
+/// Width of a text in bold, in hundredths of the font size.
 fn width(text: &str) -> u64 {
     let of = |c: char| match c {
         '.' | ':' | '/' | '-' | '!' => 33,
@@ -67,7 +67,7 @@ fn width(text: &str) -> u64 {
     text.chars().map(of).sum()
 }
 
-/// Most days side by side that leave room for the longest cell.
+/// Largest number of days in a block that leaves enough width for the longest cell.
 fn longest_block(rows: &[Row]) -> usize {
     let widest = rows.iter().flat_map(|row| &row.cells).map(|cell| width(&cell.text)).max().unwrap_or(0);
     // Ten thousandths of a millimetre, with a little air on both sides.
@@ -115,7 +115,7 @@ fn head(report: &Report, days: &[&Day], lang: Lang) -> Markup {
     let months: Vec<(String, usize)> = days
         .chunk_by(|a, b| a.day.0.month() == b.day.0.month())
         .filter_map(|run| {
-            // A few days have no room for the year.
+            // With few days there is no width for the year.
             let first = run.first()?.day;
             let month = words::month_of(first, report.year(), lang);
             Some((if run.len() > 2 { month } else { words::month(first, lang) }, run.len()))
@@ -174,7 +174,7 @@ fn marks(report: &Report, lang: Lang) -> Vec<Row> {
     rows
 }
 
-/// Per instrument: what arrived, the answers, the total.
+/// For each instrument: arrivals, answers, total.
 fn answers(report: &Report, lang: Lang) -> Vec<Row> {
     let has_slot = |id: &InstrumentId| report.slots.iter().any(|slot| slot.instrument == *id);
     let mut rows = Vec::new();
@@ -194,7 +194,7 @@ fn answers(report: &Report, lang: Lang) -> Vec<Row> {
     rows
 }
 
-/// What arrived for a slot; with the total in its place where the answers are not shown.
+/// Arrivals for a slot; with the total instead, if the answers are not shown.
 fn slot_row(report: &Report, slot: &SlotRow, lang: Lang) -> Row {
     let series = grid::total_in_slot(report, slot);
     let cells = (0..report.days.len()).map(|column| {

@@ -1,4 +1,4 @@
-//! What lowers an alert, and nothing else does: a person who has dealt with it, and a visit that took place after it.
+//! Events that lower an alert: handling by staff, and a visit that took place after it. Nothing else does.
 
 use std::collections::BTreeMap;
 
@@ -10,22 +10,22 @@ use serde::Serialize;
 use crate::report::course;
 use crate::report::entries::{Apart, Entry, View};
 
-/// Who dealt with an alert, when, and what was done.
+/// Handling of an alert by staff.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(array)]
 pub struct Handled {
     /// The account.
     #[n(0)]
     pub by: String,
-    /// When.
+    /// Time.
     #[n(1)]
     pub at: UtcMillis,
-    /// What was done.
+    /// Action taken.
     #[n(2)]
     pub what: String,
 }
 
-/// Acts and visits that alerts are held against.
+/// Acts and visits that can lower alerts.
 pub(super) struct Lowering<'a> {
     handled: Vec<Handled>,
     /// The last act that dealt with an entry under a rule.
@@ -59,7 +59,7 @@ impl<'a> Lowering<'a> {
         self.handled.get(last).cloned()
     }
 
-    /// The first visit on a day after `day`. Of a visit on the day itself it is not known which came first.
+    /// First visit on a day after `day`. A visit on the same day does not count, since its order is unknown.
     pub(super) fn visit_after(&self, day: DiaryDay) -> Option<DiaryDay> {
         self.visits.get(self.visits.partition_point(|visit| *visit <= day)).copied()
     }

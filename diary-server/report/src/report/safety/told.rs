@@ -1,4 +1,4 @@
-//! Instructions that the record says were shown, and the entries that each was shown for.
+//! Instructions shown, by the record, and the entries for which each was shown.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use diary_core::time::{DiaryDay, UtcMillis};
 
 use crate::report::entries::{Entry, View};
 
-/// Most entries that one instruction is taken to be of: a draft becomes one entry, on a copied phone two.
+/// Largest number of entries attributed to one instruction: a draft becomes one entry, or two on a copied phone.
 const MOST: usize = 8;
 
 /// Answers as an instruction names them that was shown before they were finished.
 type Begun = (InstrumentId, Option<SlotId>, DiaryDay, UtcMillis);
 
-/// An instruction that the record says was shown.
+/// An instruction that was shown, by the record.
 pub(super) struct Told<'v> {
     pub(super) entry: &'v Entry<'v>,
     pub(super) revision: &'v Revision,

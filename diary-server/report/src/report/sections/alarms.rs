@@ -1,4 +1,4 @@
-//! What needs attention, in sentences.
+//! Sentences about findings that need attention.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::report::{
     Bracket, ClockDoubt, ClockProblem, Finding, OnDays, Report, RuleFinding, RuleHit, entries, words,
 };
 
-/// Hits of one rule that stand in the first lines; the others are in a list of their own.
+/// Largest number of hits of one rule in the first lines; all are in a list of their own.
 const SHOWN_HITS: usize = 3;
 
 /// One finding in a sentence.
@@ -157,7 +157,7 @@ fn clock(report: &Report, doubt: &ClockDoubt, lang: Lang) -> String {
     say::clock_of_phone_by_up_to(lang, phone, what, minutes, at)
 }
 
-/// How a clock stood to the server's: `3 h 2 min to 3 h 4 min ahead between 2 Mar 09:00 and 4 Mar 21:10`.
+/// Offset of a clock from the server's: `3 h 2 min to 3 h 4 min ahead between 2 Mar 09:00 and 4 Mar 21:10`.
 fn compared(report: &Report, device: Option<u16>, bracket: &Bracket, lang: Lang) -> String {
     let (phone, from, to) = (
         number(device),
@@ -177,7 +177,7 @@ fn compared(report: &Report, device: Option<u16>, bracket: &Bracket, lang: Lang)
     }
 }
 
-/// Minutes as people say them.
+/// A number of minutes in words.
 pub(super) fn duration(minutes: i64, lang: Lang) -> String {
     let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
     let parts = [
@@ -246,7 +246,7 @@ fn hit(report: &Report, hit: &RuleHit, lang: Lang) -> String {
     format!("{}{}", words::stamp(hit.at, report.year(), lang), remarks(&parts, lang))
 }
 
-/// Every hit of the rules of which the first lines do not show all.
+/// All hits of rules with more than the first lines show.
 pub(super) fn all(report: &Report, lang: Lang) -> Vec<String> {
     let many = report.alerts.iter().filter(|alert| alert.hits.len() > SHOWN_HITS);
     many.map(|alert| {

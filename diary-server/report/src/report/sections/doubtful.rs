@@ -1,4 +1,5 @@
-//! What is odd, contradicts itself or bears a day that cannot be, in sentences: each names the value and its day.
+//! Sentences about values that are odd, contradict each other or have an impossible day; each names the value and its
+//! day.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +63,7 @@ pub(super) fn impossible_doses(report: &Report, odd: &OddDoses, lang: Lang) -> S
     say::no_dose_can_be_so_counted(lang, name, doses)
 }
 
-/// A reported change with what is remarkable in it: `Methotrexate 10 mg, once a day, from 4 Mar: ...`.
+/// A reported change with its remarks: `Methotrexate 10 mg, once a day, from 4 Mar: ...`.
 pub(super) fn change(report: &Report, change: &ChangeLine, remark: &Text, lang: Lang) -> String {
     let amount = change.dose.as_ref().map(|dose| words::quantity(dose, lang));
     let often = change.frequency.map(|often| often.shown(lang).to_owned());
@@ -74,7 +75,7 @@ pub(super) fn change(report: &Report, change: &ChangeLine, remark: &Text, lang: 
     format!("{}{}{}", parts.join(say::comma(lang)), say::colon(lang), remark.get(lang))
 }
 
-/// What differs between two versions: `Fatigue: Tired / Very tired; 2 more`.
+/// Differences between two versions: `Fatigue: Tired / Very tired; 2 more`.
 fn both(differences: &[Difference], lang: Lang) -> String {
     let said = |text: &Text| match text.get(lang) {
         "" => say::no_answer(lang).to_owned(),
@@ -94,7 +95,7 @@ fn both(differences: &[Difference], lang: Lang) -> String {
     shown.join(say::semicolon(lang))
 }
 
-/// An entry whose versions contradict each other.
+/// An entry with contradicting versions.
 pub(super) fn contradicts(
     report: &Report,
     (subject, day): (&Text, DiaryDay),
@@ -131,7 +132,7 @@ pub(super) fn backfilled(report: &Report, sitting: &Backfilled, lang: Lang) -> S
     say::filled_in_together_to_entries_of(lang, from, to, days)
 }
 
-/// A phone that lives in another zone than its site.
+/// A phone in another zone than its site.
 pub(super) fn zone(report: &Report, doubt: &ZoneDoubt, lang: Lang) -> String {
     let phone = super::number(doubt.device);
     let (zone, site, since) = (doubt.zone, doubt.site, words::date(doubt.since, report.year(), lang));

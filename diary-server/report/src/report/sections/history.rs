@@ -1,4 +1,4 @@
-//! Events, notes, and what was late, corrected, withdrawn or doubled, in sentences.
+//! Sentences about events, notes, and entries that were late, corrected, withdrawn or duplicated.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub(super) fn events(report: &Report, lang: Lang) -> Vec<String> {
     events.collect()
 }
 
-/// Notes and other words.
+/// Notes and other free text.
 pub(super) fn notes(report: &Report, lang: Lang) -> Vec<String> {
     let notes = report.notes.iter().map(|note| {
         let label = note.label.as_ref().map_or_else(String::new, |label| format!("{} ", label.get(lang)));
@@ -56,7 +56,7 @@ pub(super) fn late(report: &Report, lang: Lang) -> Vec<String> {
     late.collect()
 }
 
-/// Corrections, with what was there before.
+/// Corrections, with the previous values.
 pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
     let corrections = report.corrections.iter().map(|correction| {
         let shown = |text: &diary_core::text::Text| match text.get(lang) {
@@ -81,7 +81,7 @@ pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
     corrections.collect()
 }
 
-/// Withdrawn entries, with what they said.
+/// Withdrawn entries, with their contents.
 pub(super) fn withdrawals(report: &Report, lang: Lang) -> Vec<String> {
     let withdrawals = report.withdrawals.iter().map(|withdrawal| {
         let mut about =
@@ -118,13 +118,13 @@ pub(super) fn duplicates(report: &Report, lang: Lang) -> Vec<String> {
     duplicates.collect()
 }
 
-/// How staff call the entries to decide between them: by the end of their ids.
+/// Short names of the entries to decide between: the last characters of their ids, as staff type them.
 fn undecided(entries: &[Version], lang: Lang) -> String {
     let ends: Vec<String> = entries.iter().map(|version| end_of(version.entry)).collect();
     remarks(&[format!("{} {}", say::not_decided_entries(lang), ends.join(" "))], lang)
 }
 
-/// The end of an entry's id, which tells entries of one place apart.
+/// Last characters of an entry's id, to distinguish entries of one place.
 pub(crate) fn end_of(entry: diary_core::ids::EntryId) -> String {
     let id = entry.to_string();
     id.get(id.len().saturating_sub(8)..).unwrap_or(&id).to_owned()
@@ -148,7 +148,7 @@ fn versions(report: &Report, versions: &[Version], lang: Lang) -> String {
     versions.iter().enumerate().map(one).collect::<Vec<_>>().join(" ")
 }
 
-/// Who else made entries, and of which days.
+/// Other authors of entries, with the days of these.
 pub(super) fn others(report: &Report, lang: Lang) -> Vec<String> {
     let mut by: Vec<(&crate::report::By, Vec<diary_core::time::DiaryDay>)> = Vec::new();
     let mut places: BTreeMap<&crate::report::By, usize> = BTreeMap::new();
@@ -167,7 +167,7 @@ pub(super) fn others(report: &Report, lang: Lang) -> Vec<String> {
     by.into_iter().map(line).collect()
 }
 
-/// Entries that nothing at hand explains.
+/// Entries that no available version of the study explains.
 pub(super) fn raw(report: &Report, lang: Lang) -> Vec<String> {
     let raw = report.raw.iter().map(|entry| {
         let answers: Vec<String> =

@@ -32,7 +32,7 @@ pub(super) fn total(report: &Report, series: &TotalSeries, lang: Lang) -> String
     text
 }
 
-/// What arrived for a slot.
+/// Arrivals for a slot.
 pub(super) fn slot(row: &SlotRow, lang: Lang) -> String {
     let counts = &row.counts;
     let mut parts = Vec::new();
@@ -53,7 +53,7 @@ pub(super) fn slot(row: &SlotRow, lang: Lang) -> String {
     say::of_answered(lang, title, answered, due, comma, rest)
 }
 
-/// What became of the doses of a medication.
+/// Outcome of the doses of a medication.
 pub(super) fn doses(report: &Report, row: &MedicationRow, lang: Lang) -> String {
     let sum = &row.sum;
     let name = row.name.get(lang);
@@ -113,7 +113,7 @@ fn reasons(row: &MedicationRow, lang: Lang) -> String {
     remarks(&[reasons.join(say::list_separator(lang))], lang)
 }
 
-/// Doses that were not taken, one by one where there are words to them.
+/// Doses not taken, individually if they have a text.
 pub(super) fn not_taken(report: &Report, lang: Lang) -> Vec<String> {
     let rows = report.medications.iter().filter(|row| !row.not_taken.is_empty());
     rows.map(|row| {
@@ -169,7 +169,7 @@ fn infusion(report: &Report, infusion: &InfusionLine, lang: Lang) -> String {
     say::day(lang, day, start, stop)
 }
 
-/// The site's regimen, line by line, and what the participant reports.
+/// The site's regimen, line by line, and the participant's reports.
 pub(super) fn regimen(report: &Report, lang: Lang) -> Vec<String> {
     let mut lines: Vec<String> =
         report.regimen.lines.iter().map(|line| regimen_line(report, line, lang)).collect();
@@ -248,7 +248,7 @@ fn replaced(report: &Report, act: &ReplacedAct, lang: Lang) -> String {
     }
 }
 
-/// Doses taken otherwise than planned: both are shown.
+/// Doses that differ from the plan: both values are shown.
 pub(super) fn differences(report: &Report, lang: Lang) -> Vec<String> {
     report.differences.iter().map(|one| difference(report, one, lang)).collect()
 }

@@ -1,4 +1,4 @@
-//! One cell of a question's row: what an answer shows, how bad it is, how dark it gets.
+//! One cell of a question's row: its text, its rank and its shade.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,17 @@ use diary_core::study::instrument::{Item, ItemKind};
 
 use super::{Answered, Asked, ItemCell, Scale};
 
-/// A cell while it is filled, with a number by which the answers of one day are ranked.
+/// A cell under construction, with a number that ranks the answers of one day.
 pub(super) struct Held {
     rank: Option<Decimal>,
     pub(super) cell: ItemCell,
-    /// Further options that it shows beside its own, in the order in which they came.
+    /// Further options shown beside the first, in order of arrival.
     beside: Vec<String>,
     keys: BTreeSet<String>,
 }
 
 impl Held {
-    /// The cell of one entry; `None` where its version of the instrument has no such question.
+    /// Cell of one entry; `None` if its version of the instrument does not have the question.
     pub(super) fn of(found: &Answered<'_>, item: &Item, scale: &Scale) -> Option<Self> {
         let then = found.instrument.item(&item.link_id)?;
         let Some(answer) = found.answer(&item.link_id) else {
@@ -44,7 +44,7 @@ impl Held {
         let mut held = match scale {
             Scale::Choice { .. } if self.rank.is_some() && new.rank.is_some() => self.beside(new.cell.shown),
             Scale::Grade { .. } | Scale::Number { .. } | Scale::YesNo | Scale::Choice { .. } => {
-                // What is no possible answer hides none that is.
+                // An impossible answer must not hide a possible one.
                 let order = |held: &Self| (held.cell.state, !held.cell.odd, held.rank);
                 if order(&new) > order(&self) { new } else { self }
             }
@@ -67,7 +67,7 @@ impl Held {
     }
 }
 
-/// What a cell shows, and a number by which answers of one day are ranked.
+/// Text of a cell, and a number that ranks the answers of one day.
 fn shown_value(item: &Item, answer: &Answer) -> Option<(Decimal, String)> {
     let mut found: Vec<(Decimal, String)> =
         answer.values.iter().map(|value| one_value(item, value)).collect();
@@ -106,7 +106,7 @@ pub(super) fn is_graded(item: &Item) -> bool {
     !item.options.is_empty() && item.options.iter().all(|option| option.ordinal.is_some())
 }
 
-/// How the cells of a question are to be read; `None` for words, dates and times.
+/// Scale of the cells of a question; `None` for texts, dates and times.
 pub(super) fn scale(item: &Item) -> Option<Scale> {
     match item.kind {
         ItemKind::Choice if is_graded(item) => {

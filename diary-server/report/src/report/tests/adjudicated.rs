@@ -1,4 +1,4 @@
-//! What the site has decided is decided: on the first lines, in the grid, in totals and doses, on the worklist.
+//! Decisions of the site take effect on the first lines, in the grid, in totals and doses, on the worklist.
 
 use diary_core::entry::DoseStatus;
 use diary_core::ids::RevisionId;
@@ -66,7 +66,7 @@ fn a_place_with_several_entries_is_undecided_until_the_site_decides() {
 fn an_entry_that_comes_after_the_decision_opens_the_place_again() {
     let (mut world, first, second) = two_evenings();
     world.at("2026-03-03 10:00").decide(second, &[first, second], "the second was right");
-    // One that was seen is withdrawn and another comes: as many as before, and not the same.
+    // One of the entries seen is withdrawn and another arrives: the same number, but not the same entries.
     world.at("2026-03-03 10:05").correct(first, diary_core::entry::Content::Withdrawn, "not mine");
     world.at("2026-03-03 10:10");
     world.assess(

@@ -1,5 +1,5 @@
-//! Alerts: serious events, answers that were never finished, wrong clocks, and what lowers them. The report and the list of
-//! all participants say the same.
+//! Alerts: serious events, answers that were never finished, wrong clocks, and lowering. The report and the worklist
+//! agree.
 
 use diary_core::act::ActContent;
 use diary_core::entry::{AlertShown, AnswersBegun, Author, Content, DoseStatus, Event, Slot};
@@ -21,12 +21,12 @@ fn stand(world: &World, at: &str) -> Stand {
     })
 }
 
-/// Rule, how often, how often it presses, as the list of participants has it.
+/// Rule, number of hits, number of unhandled hits, in the worklist.
 fn listed(world: &World, at: &str) -> Vec<(String, u32, u32)> {
     stand(world, at).alerts.into_iter().map(|a| (a.rule.to_string(), a.times, a.pressing)).collect()
 }
 
-/// Rule, how often, how often it presses, as the report has it.
+/// Rule, number of hits, number of unhandled hits, in the report.
 fn reported(report: &Report) -> Vec<(String, u32, u32)> {
     let count = |n: usize| u32::try_from(n).unwrap();
     let of = |rule: &crate::report::RuleFinding| {
@@ -185,7 +185,7 @@ fn only_what_was_dealt_with_and_a_visit_that_took_place_lower_an_alert() {
     let alert = &stand(&world, "2026-03-20 12:00").alerts[0];
     let dealt = alert.handled.as_ref().unwrap();
     assert_eq!((dealt.by.as_str(), dealt.at), ("wang", world.instant("2026-03-04 10:00")));
-    // A new one presses again, and a visit lowers both.
+    // A new one is unhandled again, and a visit lowers both.
     world.evening("2026-03-06", BREATHLESS);
     world.sync();
     assert_eq!(both(&world), (2, 1, Rank::Urgent));
@@ -226,7 +226,7 @@ fn what_is_doubtful_is_on_the_list_as_it_is_on_the_report() {
     let urgent = |report: &Report| report.attention.iter().filter(|one| one.rank == Rank::Urgent).count();
     assert_eq!(urgent(&world.report("2026-03-05 12:00", 28)), 2);
     assert_eq!(doubts(&world, "2026-04-02 12:00"), []);
-    // A phone that is set to another zone is told for as long as it is.
+    // A phone set to another zone is reported as long as it is.
     world.zone = "UTC".parse().unwrap();
     world.at("2026-03-06 12:00").note("2026-03-06", "here");
     world.sync();

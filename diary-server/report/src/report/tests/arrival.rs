@@ -79,7 +79,7 @@ fn while_a_parcel_in_between_is_missing_nothing_is_called_missed() {
     assert!(matches!(report.devices[0].meaning, Meaning::Gap { .. }));
     assert_eq!(seen(&world).unsent.len(), 1);
 
-    // The same parcel, stored and not merged: nobody is told that it has not arrived.
+    // The same parcel, stored and not merged: it must not be reported as not arrived.
     let (author, incarnation) = (KeyId::from_bytes([1; 16]), Incarnation::from_bytes([1; 16]));
     let received = ReceivedAt(world.instant("2026-03-03 20:00"));
     let seqs = world.trial_record().chains().get(&incarnation).unwrap().seqs.clone();

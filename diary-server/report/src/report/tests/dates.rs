@@ -1,4 +1,4 @@
-//! Dates and times on the page: what is known of a date, and the two showings of a repeated hour.
+//! Dates and times on the page: partial dates, and both occurrences of a repeated hour.
 
 use diary_core::entry::{Content, MedicationChange, MedicationChangeKind, MedicationRef};
 use diary_core::text::Lang;

@@ -230,7 +230,7 @@ fn entries_of_earlier_days_that_came_together_share_a_line() {
     assert_eq!(found(&report, Lang::ZhCn), ["3月2–4日 晚间记录 ×3（收到于3月20日 18:10）"]);
 }
 
-/// Something of every kind that the first lines tell of.
+/// One finding of each kind in the first lines.
 pub(super) fn troubles(world: &mut World) {
     let asia = world.zone;
     world.zone = "Asia/Tokyo".parse().unwrap();

@@ -1,5 +1,5 @@
-//! Work on one participant grows with what there is of them, and not with its square: merging, the standing, the report in
-//! words and as a page, and the tables, for much of each kind. Steps are counted, not seconds.
+//! Work on one participant is not quadratic in the size of the record: merging, the status, the report as text and as
+//! page, and the tables, for much data of each kind. Steps are counted, not seconds.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ use crate::tables_csv::{Batch, participant};
 const FEW: u64 = 250;
 const MANY: u64 = 4 * FEW;
 
-/// Four times as much may take so many times the steps: four times, and what the logarithm adds.
+/// Limit on the factor of steps for four times the data: four, and a logarithmic part.
 const GROWTH: u64 = 6;
 
 const NOW: &str = "2026-03-20 20:00";
@@ -78,14 +78,14 @@ fn steps_of(world: &World) -> BTreeMap<&'static str, u64> {
     taken
 }
 
-/// Asserts that four times as much of a kind takes about four times as many steps. `world` makes so much of it.
+/// Asserts that four times the data of a kind takes about four times the steps. `world` makes the data.
 fn assert_grows(what: &str, world: impl Fn(u64) -> World) {
     let (few, many) = (steps_of(&world(FEW)), steps_of(&world(MANY)));
     let none = steps_of(&world(0));
     assert!(few["merge"] > 0 && few["report"] > 0 && few["standing"] > 0, "{what}: nothing is counted");
     let mut wrong = Vec::new();
     for (work, few) in few {
-        // What there is without any is no growth.
+        // The cost of an empty record is subtracted.
         let none = none[work];
         let (few, many) = (few.saturating_sub(none), many[work].saturating_sub(none));
         if many > GROWTH * few.max(FEW) {

@@ -1,4 +1,4 @@
-//! Five weeks of one life with something of everything, for the snapshot, the page and the clock.
+//! Five weeks with entries of every kind, for the snapshot, the page and the clock.
 
 use diary_core::act::ActContent;
 use diary_core::entry::{
@@ -56,7 +56,7 @@ fn infusion(world: &mut World, cycle: &str, of: DiaryDay, n: u16) {
 
 type Tap = Box<dyn FnOnce(&mut World)>;
 
-/// What a day brings, in the order of its hours; `n` days after 1 March. Two evenings are missed.
+/// Entries of one day, in the order of its hours; `n` days after 1 March. Two evenings are missed.
 fn a_day(world: &mut World, of: DiaryDay, n: i64) {
     for (cycle, first) in [("cycle1", 15), ("cycle2", 27)] {
         if let Ok(k @ 0..5) = u16::try_from(n - first) {
@@ -163,7 +163,7 @@ fn alert(world: &mut World, of: &str, rule: &str, trigger: Option<RevisionId>) {
     world.record_with(of, None, content, |revision| revision.author = Author::System);
 }
 
-/// What happens only once: a correction, a late entry, an extra dose, a change, a fall, a note, a caregiver.
+/// Events that happen only once: a correction, a late entry, an extra dose, a change, a fall, a note, a caregiver.
 fn happenings(world: &mut World, n: i64, late_one: &mut Option<RevisionId>) {
     match n {
         4 => {

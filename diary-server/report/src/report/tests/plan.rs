@@ -1,4 +1,4 @@
-//! Planned doses and their answers, whatever the site changes and whenever the phone learns of it.
+//! Planned doses and their answers, for any order of changes by the site and syncs of the phone.
 
 use diary_core::act::{ActContent, LineChange, LinePatch, RegimenChange, Timing};
 use diary_core::entry::{DoseStatus, Slot};
@@ -95,7 +95,8 @@ fn an_anchor_that_was_set_late_asks_from_then_on_and_what_lies_before_is_not_ask
     let report = world.report("2026-03-12 12:30", 11);
     let of = |slot: &str| report.slots.iter().find(|row| row.slot.as_str() == slot).unwrap().counts;
     let (morning, evening) = (of("safety-morning"), of("safety-evening"));
-    // 4 to 9 March in the morning, 4 to 8 in the evening; the evening of the 9th was still open when it became known.
+    // 4 to 9 March in the morning, 4 to 8 in the evening; the evening of the 9th was still open when the phone learned
+    // of it.
     assert_eq!((morning.not_asked, evening.not_asked), (6, 5));
     assert_eq!((morning.due, evening.due), (3, 3));
 }
@@ -125,7 +126,7 @@ fn an_answer_under_a_clock_that_ran_ahead_does_not_fill_the_day_to_come() {
     }));
 }
 
-/// One thing that happens in the property test.
+/// One step of the property test.
 #[derive(Clone, Debug)]
 enum Step {
     /// The site begins a line.
@@ -140,7 +141,7 @@ enum Step {
     Answer(u8, &'static str, u8),
     /// A dose beyond the plan.
     Extra(u8),
-    /// The phone speaks with the keeper.
+    /// The phone syncs with the keeper.
     Sync,
 }
 

@@ -1,4 +1,4 @@
-//! What stands on the page: alerts, odd and unknown entries, contradictions, and both ways of showing them.
+//! Contents of the page: alerts, odd and unknown entries, contradictions, and both renderings of them.
 
 use diary_core::entry::{AlertShown, Author, Content, MedicationChange, MedicationChangeKind, MedicationRef};
 use diary_core::ids::{Incarnation, KeyId};
@@ -339,7 +339,7 @@ fn the_whole_text_reads_as_it_should() {
     assert!(text == kept, "first difference: {differs:?}; the whole text is now:\n{text}");
 }
 
-/// What is no plain character: it commands a terminal, turns the order of reading round, or cannot be seen.
+/// First character that controls a terminal, changes the direction of reading, or is invisible.
 fn odd(text: &str) -> Option<char> {
     text.chars().find(|c| *c != '\n' && diary_core::text::shown(&c.to_string()) != c.to_string())
 }

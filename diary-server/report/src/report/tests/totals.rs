@@ -1,4 +1,4 @@
-//! Totals, and what they are compared with.
+//! Totals, and the totals they are compared with.
 
 use diary_core::measure::Decimal;
 use diary_core::study::Study;
@@ -134,7 +134,7 @@ fn a_study_of_one_scored_questionnaire_shows_answers_and_totals_per_day() {
     assert!(report.prednisone.is_none() && report.medications.is_empty());
 }
 
-/// A study that knows nothing of myasthenia.
+/// A study without instruments for myasthenia.
 fn phq() -> Study {
     let options = (0..4)
         .map(|n| {

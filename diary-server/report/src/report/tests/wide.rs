@@ -1,5 +1,5 @@
-//! Nothing is cut: every value of the data stands whole on the page, in text of any width and in print; a page in Chinese
-//! is in Chinese.
+//! Nothing is truncated: every value is complete on the page, in text of any width and in print; a page in Chinese is
+//! in Chinese.
 
 use diary_core::entry::{DoseStatus, SkipReason};
 use diary_core::text::Lang;
@@ -134,8 +134,8 @@ fn every_section_of_the_text_bears_the_subject() {
     }
 }
 
-/// What may stand in a Chinese page in Latin letters: names of the study, of its scale, of zones and accounts, and what
-/// staff called a kind of visit.
+/// Allowed Latin words in a Chinese page: names of the study, of its scale, of zones and accounts, and a kind of visit
+/// named by staff.
 const LATIN: [&str; 7] = ["NCT", "MG-ADL", "Asia", "Shanghai", "Tokyo", "scheduled", "wang"];
 
 fn latin(page: &str) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! A participant's life, told step by step: what they tap, when they sync, what staff do.
+//! A participant's diary, built step by step: entries, syncs, acts of staff.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -137,12 +137,12 @@ impl World {
         self
     }
 
-    /// Sends what the phone holds, with a statement that it holds nothing more.
+    /// Sends all entries of the phone, with a statement that it holds none.
     pub(crate) fn sync(&mut self) -> &mut Self {
         self.sync_holding(&[])
     }
 
-    /// Sends what the phone holds, with a statement that it still holds entries of these days.
+    /// Sends the phone's parcels, with a statement that it holds unsent entries of these days.
     pub(crate) fn sync_holding(&mut self, unsent: &[&str]) -> &mut Self {
         let statement = Statement {
             as_of: self.reading(),
@@ -186,7 +186,7 @@ impl World {
         self.act_because(None, None, content)
     }
 
-    /// Staff withdraw their act of that number, where there is one.
+    /// Withdraws the act with this number, if there is one.
     pub(crate) fn withdraw_act(&mut self, n: usize) -> &mut Self {
         match self.acts.get(n).copied() {
             Some(act) => self.act_because(None, Some(act), ActContent::Withdrawn),
@@ -403,7 +403,7 @@ impl World {
         merge_v1(&self.plans)
     }
 
-    /// What a report at a civil time in Beijing is made of.
+    /// Runs `look` on the input of a report at a civil time in Beijing.
     pub(crate) fn look<T>(&self, at: &str, days: u16, look: impl FnOnce(&ReportInput<'_>) -> T) -> T {
         let beijing: Zone = "Asia/Shanghai".parse().unwrap();
         let local = chrono::NaiveDateTime::parse_from_str(at, "%Y-%m-%d %H:%M").unwrap();
@@ -449,7 +449,7 @@ fn line_id((version, line): (u32, u16)) -> LineId {
     LineId::from_bytes(bytes)
 }
 
-/// The lines of what needs attention.
+/// Lines of the findings that need attention.
 pub(crate) fn attention(report: &Report, lang: Lang) -> Vec<String> {
     crate::report::sections::attention(report, lang).lines.into_iter().map(|line| line.text).collect()
 }

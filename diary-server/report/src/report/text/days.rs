@@ -1,5 +1,5 @@
-//! What needs more than two characters a day: doses, milligrams, times, measured values. One line per day, in as many
-//! tables as the width asks for.
+//! Values that need more than two characters a day: doses, milligrams, times, measured values. One line per day, in as
+//! many tables as the width requires.
 
 use chrono::Datelike;
 use diary_core::text::Lang;
@@ -13,7 +13,7 @@ use crate::report::{Day, ItemRow, Report, grid, words};
 /// Least columns of the date.
 const DATE: usize = 12;
 
-/// Columns that a name gets even over a narrower group; a longer one goes on in the next line.
+/// Minimum width of a name over a narrower group; a longer one is wrapped.
 const TITLE: usize = 10;
 
 /// Some columns under one name.
@@ -51,7 +51,7 @@ impl Group {
     }
 }
 
-/// The tables; none where there is nothing for them.
+/// The tables; empty if they would have no rows.
 pub(super) fn lines(report: &Report, lang: Lang, width: usize) -> Vec<String> {
     let dates: Vec<String> = report.days.iter().map(|day| date(report, day, lang)).collect();
     let date_width = dates.iter().map(|date| width_of(date) + 1).max().unwrap_or(0).max(DATE);
@@ -82,7 +82,7 @@ fn table(dates: &[String], date_width: usize, groups: &[Group]) -> Vec<String> {
     for n in 0..height {
         let mut line = pad("", date_width);
         for (group, titles) in groups.iter().zip(&titles) {
-            // Names stand right above their columns.
+            // Names are directly above their columns.
             let title = (n + titles.len()).checked_sub(height).and_then(|n| titles.get(n));
             line += &pad(title.map_or("", String::as_str), group.width());
         }

@@ -11,7 +11,7 @@ use crate::report::{Day, ItemRow, Report, grid, words};
 
 /// Least columns of one day.
 const CELL: usize = 2;
-/// Columns of the row's name; a longer one goes on in the next line.
+/// Width of the row's name; a longer one is wrapped.
 const LABEL: usize = 24;
 
 /// A row of the grid: its name and one short text per day.
@@ -20,7 +20,7 @@ struct Row {
     cells: Vec<String>,
 }
 
-/// The grid, block by block: as few of about the same length as the width allows.
+/// The grid, in the smallest number of blocks that the width allows, of about the same length.
 pub(super) fn lines(report: &Report, lang: Lang, width: usize) -> Vec<String> {
     let rows = rows(report, lang);
     let widths: Vec<usize> = (0..report.days.len()).map(|column| column_width(&rows, column)).collect();
@@ -69,7 +69,7 @@ fn head(report: &Report, days: &[Day], widths: &[usize], lang: Lang) -> Vec<Stri
     for (n, day) in days.iter().enumerate().filter(|(n, _)| starts(*n)) {
         let next = (n + 1..days.len()).find(|n| starts(*n)).map_or(left(days.len()), left);
         let full = words::month_of(day.day, report.year(), lang);
-        // The year only where it does not push the next month from its place.
+        // The year only if it does not displace the next month.
         let fits = left(n) + width_of(&full) < next;
         let month = if fits { full } else { words::month(day.day, lang) };
         // At the right edge the name ends with the block.
@@ -136,7 +136,7 @@ fn rows(report: &Report, lang: Lang) -> Vec<Row> {
     rows
 }
 
-/// Whether a row's cells fit the grid; those of others are in the table of days.
+/// True if a row's cells fit the grid; other rows are in the table of days.
 pub(super) fn fits(row: &ItemRow) -> bool {
     row.cells.iter().flatten().all(|cell| width_of(&grid::answer(cell)) <= CELL)
 }

@@ -1,4 +1,4 @@
-//! Lines and columns of the report by the width that a terminal gives each character.
+//! Lines and columns of the report, by the width of each character in a terminal.
 
 use diary_core::text::lines;
 pub(super) use diary_core::text::lines::{columns as width_of, pieces};

@@ -1,24 +1,24 @@
-//! One column: its name, the type of what stands in it, and what that means.
+//! One column: its name, type and meaning.
 
 /// One column of a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Column {
     /// Its name.
     pub name: &'static str,
-    /// What stands in it.
+    /// Type of its values.
     pub kind: Kind,
     /// Unit of a number, as a UCUM code; of an amount the column that has it.
     pub unit: &'static str,
-    /// Every value that it may have, separated by `|`; empty where there is no such list.
+    /// All possible values, separated by `|`; empty if the values are not limited.
     pub values: &'static str,
     /// Its meaning.
     pub meaning: &'static str,
 }
 
-/// The type of what stands in a column.
+/// Type of a column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Words, codes and ids: never a number, whatever it looks like.
+    /// Texts, codes and ids: never a number, even if it looks like one.
     Text,
     /// A whole number.
     Integer,
@@ -35,7 +35,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name in `columns.csv`, by which the reader scripts know it.
+    /// Name in `columns.csv`, which the reader scripts use.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

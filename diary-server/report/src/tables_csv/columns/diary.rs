@@ -1,4 +1,4 @@
-//! Columns of what participants recorded.
+//! Columns of the participants' entries.
 
 use super::column::{
     AMOUNT, CLOSES, CLOSES_LOCAL, COUNTS, Column, DAY, DUE, DUE_LOCAL, ENTRY, MED, MED_CODE, OFFSET, OPENS,

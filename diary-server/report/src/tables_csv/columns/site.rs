@@ -1,4 +1,4 @@
-//! Columns of what staff recorded, of phones, and of the schedule.
+//! Columns of acts of staff, of phones, and of the schedule.
 
 use super::column::{
     AMOUNT, CLOSES, CLOSES_LOCAL, Column, DAY, DUE, DUE_LOCAL, MED, MED_CODE, OPENS, OPENS_LOCAL, ROUTE,

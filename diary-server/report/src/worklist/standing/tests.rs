@@ -1,4 +1,4 @@
-//! A standing that is read on a later day says what one made on that day would say.
+//! A status read on a later day equals one made on that day.
 
 use chrono::{Days, NaiveDate};
 use diary_core::entry::{AlertShown, Content};
@@ -18,7 +18,7 @@ fn date(n: u64) -> NaiveDate {
     START.checked_add_days(Days::new(n)).unwrap()
 }
 
-/// What a participant did on one day.
+/// Actions of a participant on one day.
 #[derive(Clone, Copy, Debug)]
 struct Day {
     evening: bool,

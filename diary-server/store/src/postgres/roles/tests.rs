@@ -1,4 +1,4 @@
-//! The roles on paper: whose names are taken, and that what is granted is what the statements of the tables do.
+//! Generated SQL of the roles: reserved names, and privileges that match the statements of the tables.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ fn the_statements_name_the_roles_and_nothing_is_left_open() {
     assert!(!alone.contains("INSERT ON") && sql.ends_with(&alone));
 }
 
-/// The texts of everything that speaks to the tables.
+/// Source of all modules with statements.
 fn statements() -> Vec<String> {
     let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/tables"))];
     let mut texts = Vec::new();
@@ -56,7 +56,7 @@ fn read(path: &Path) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The word after each place of `lead`.
+/// Words that follow each occurrence of `lead`.
 fn after(text: &str, lead: &str) -> Vec<String> {
     let word = |rest: &str| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
     text.split(lead).skip(1).map(word).filter(|word: &String| !word.is_empty()).collect()

@@ -1,4 +1,4 @@
-//! A database that goes away, comes back, or must not be used.
+//! A database that stops, comes back, or must not be used.
 
 use super::*;
 

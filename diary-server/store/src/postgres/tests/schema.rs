@@ -1,4 +1,5 @@
-//! The schema: made once by whoever starts first, refused where it is another's, and kept from change by itself.
+//! The schema: made once when several servers start together, refused if it is another keeper's, and protected from
+//! change by its own triggers.
 
 use super::super::migrate::newest;
 use super::*;

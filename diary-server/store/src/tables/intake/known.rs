@@ -1,5 +1,5 @@
-//! What is known of the rows that taking parcels in looks at: read once, for a whole group together, and kept up to
-//! date with what the transaction takes in.
+//! Cache of the rows that taking parcels in looks at: read once for a whole group, and kept up to date with what the
+//! transaction takes in.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ SELECT p.core_hash, p.body_hash, p.stored_n, p.flags, p.state, g.hash,
 FROM parcel p JOIN parcel_grant g ON g.no = p.named WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = 0",
     types: &[Type::Int, Type::Int],
 };
-// Of a place that many parcels claim only the one that is asked for is read.
+// Reads only the parcel in question, since many may claim the same place.
 const FORKED: Each = Each {
     sql: "-- store::intake::forked
 SELECT p.core_hash, p.body_hash, p.stored_n, p.flags, p.state, g.hash
@@ -57,39 +57,39 @@ INSERT INTO parcel_grant (vault, hash, n) VALUES (?1, ?2, ?3) RETURNING no";
 const GRANT_CAME: &str = "-- store::intake::grant_came
 UPDATE parcel_grant SET n = ?2 WHERE no = ?1";
 
-/// Parcels of a tail that are read at once.
+/// Parcels of a tail read per query.
 const TAIL_AT_ONCE: u32 = 512;
 
-/// A life of an author's store.
+/// An incarnation of an author's store.
 #[derive(Clone)]
 pub(super) struct Life {
     pub(super) no: i64,
-    /// Last number up to which an unbroken chain of parcels leads, each naming the one before it.
+    /// Last number of the unbroken chain of parcels from the first, each naming the hash of the one before.
     pub(super) whole: i64,
-    /// Core of that parcel.
+    /// Hash of that parcel's core.
     pub(super) whole_hash: Hash,
     /// Highest number that has arrived.
     pub(super) highest: i64,
     pub(super) changed: bool,
 }
 
-/// A grant by its short name.
+/// A grant, by its row number.
 #[derive(Clone, Copy)]
 pub(super) struct Grant {
     pub(super) no: i64,
-    /// Not only named by parcels.
+    /// False if it is only named by parcels so far.
     pub(super) has_come: bool,
 }
 
-/// A place of a life that parcels have come to.
+/// A place in an incarnation with at least one parcel.
 pub(super) struct Place {
-    /// The one that came first.
+    /// The first parcel there.
     first: Standing,
-    /// Number of the last one, 0 where only one came.
+    /// Number of the last fork, 0 if there is none.
     last_fork: i64,
 }
 
-/// A parcel at a place of a life.
+/// A parcel at a place.
 #[derive(Clone)]
 pub(super) struct Standing {
     pub(super) core_hash: Hash,
@@ -99,28 +99,28 @@ pub(super) struct Standing {
     pub(super) flags: i64,
     pub(super) state: i64,
     pub(super) grant: Hash,
-    /// The core that it follows, where it came in this transaction.
+    /// Hash of its predecessor, if it came in this transaction.
     pub(super) prev: Option<Hash>,
 }
 
 type LifeName = (i64, Incarnation, KeyId);
 
-/// What was read so far. Of what is not there, that as well.
+/// Rows read so far, and keys known to have no row.
 #[derive(Default)]
 pub(super) struct Known {
     lives: BTreeMap<LifeName, Option<Life>>,
     grants: BTreeMap<(i64, Hash), Option<Grant>>,
     places: BTreeMap<(i64, i64), Option<Place>>,
-    /// Others at a place, by what they are.
+    /// Forks at a place, by their hashes.
     forked: BTreeMap<(i64, i64, Hash, Hash), Option<Standing>>,
-    /// True where one of the others at a place has this core.
+    /// True if one of the forks at a place has this core hash.
     forked_cores: BTreeMap<(i64, i64, Hash), bool>,
-    /// Cores of parcels further on in a life, as they were read.
+    /// Parcels after the end of a chain, as they were read.
     tails: BTreeMap<(i64, i64), First>,
 }
 
 impl Known {
-    /// Reads lives, grants and places of parcels together.
+    /// Reads incarnations, grants and places of parcels together.
     pub(super) fn look_ahead(&mut self, t: &dyn Tx, parcels: &[(Vault, KeyId, &ParcelToStore)]) -> Step<()> {
         let names = parcels.iter().map(|(vault, author, parcel)| (vault.no, parcel.incarnation, *author));
         self.read_lives(t, names.collect())?;
@@ -226,7 +226,7 @@ impl Known {
         Ok(())
     }
 
-    /// A life, where it is there.
+    /// An incarnation, if there is one.
     pub(super) fn find_life(
         &mut self,
         t: &dyn Tx,
@@ -239,7 +239,7 @@ impl Known {
         Ok(self.lives.get(&name).and_then(Option::as_ref))
     }
 
-    /// A life; made where it is not there.
+    /// An incarnation; inserted if there is none.
     pub(super) fn life(
         &mut self,
         t: &dyn Tx,
@@ -256,18 +256,18 @@ impl Known {
         }
     }
 
-    /// A grant, where at least parcels have named it.
+    /// A grant, if it is stored or named by a parcel.
     pub(super) fn grant(&mut self, t: &dyn Tx, vault: i64, hash: &Hash) -> Step<Option<Grant>> {
         self.read_grants(t, vec![(vault, *hash)])?;
         Ok(self.grants.get(&(vault, *hash)).copied().flatten())
     }
 
-    /// Notes what has become of a grant.
+    /// Updates a grant.
     pub(super) fn set_grant(&mut self, vault: i64, hash: Hash, grant: Grant) {
         self.grants.insert((vault, hash), Some(grant));
     }
 
-    /// Number of parcels that have come to a place.
+    /// Number of parcels at a place.
     pub(super) fn count_at(&mut self, t: &dyn Tx, life: i64, seq: i64) -> Step<i64> {
         Ok(self.place(t, life, seq)?.map_or(0, |place| place.last_fork + 1))
     }
@@ -277,7 +277,7 @@ impl Known {
         Ok(self.places.get(&(life, seq)).and_then(Option::as_ref))
     }
 
-    /// The very parcel at a place, where it has come before.
+    /// The same parcel at a place, if it is stored already.
     pub(super) fn same(
         &mut self,
         t: &dyn Tx,
@@ -297,7 +297,7 @@ impl Known {
         Ok(self.forked.get(&name).cloned().flatten())
     }
 
-    /// True where a parcel with this core has come to a place.
+    /// True if a parcel with this core hash is at a place.
     pub(super) fn has_core(&mut self, t: &dyn Tx, life: i64, seq: i64, core: Hash) -> Step<bool> {
         let Some(place) = self.place(t, life, seq)? else { return Ok(false) };
         if place.first.core_hash == core || place.last_fork == 0 {
@@ -308,7 +308,7 @@ impl Known {
         Ok(self.forked_cores.get(&name).copied().unwrap_or(false))
     }
 
-    /// The first parcel at a place, as far as it is known.
+    /// First parcel at a place, if it is in the cache.
     fn known_first(&self, life: i64, seq: i64) -> Option<First> {
         match self.places.get(&(life, seq)) {
             Some(place) => place.as_ref().map(|place| {
@@ -319,7 +319,7 @@ impl Known {
         }
     }
 
-    /// Reads on in a life from a place that is not known: few parcels first, since often none is there.
+    /// Reads on from an unknown place: few parcels at first, since often there are none.
     fn read_tail(&mut self, t: &dyn Tx, life: i64, from: i64) -> Step<()> {
         let read = |row: &Row| {
             let (core, flags) = (Hash::from_bytes(row.get(1)?), row.get::<i64>(2)?);
@@ -336,8 +336,8 @@ impl Known {
         Ok(())
     }
 
-    /// Notes that a parcel has arrived, and up to where an unbroken chain leads now. Of a phone and a copy of it that use
-    /// the same numbers only one chain is followed: the other is seen to be another one, and offers its parcels again.
+    /// Records a new parcel, and advances the unbroken chain. If a phone and a copy of it use the same numbers, only
+    /// one of the chains is followed: the other phone sees a head that is not its own, and sends its parcels again.
     pub(super) fn arrived(
         &mut self,
         t: &dyn Tx,
@@ -377,25 +377,25 @@ impl Known {
         Ok(())
     }
 
-    /// Lives that have changed.
+    /// Incarnations that have changed.
     pub(super) fn changed_lives(&self) -> impl Iterator<Item = &Life> {
         self.lives.values().flatten().filter(|life| life.changed)
     }
 }
 
-/// The first parcel at a place, as far as a chain is concerned.
+/// First parcel at a place, with the fields that a chain needs.
 #[derive(Clone, Copy)]
 struct First {
     core: Hash,
-    /// What it follows was not there when it came.
+    /// Its predecessor was missing when it came.
     had_gap: bool,
-    /// The core that it follows, where it came in this transaction.
+    /// Hash of its predecessor, if it came in this transaction.
     prev: Option<Hash>,
 }
 
 impl First {
-    /// Whether it goes on from the end of a life's unbroken chain, at the next place. Only what had come before its
-    /// predecessor is looked at: of the others that was seen when they came.
+    /// True if it continues the unbroken chain of an incarnation at the next place. Reads the predecessor's hash only
+    /// for a parcel that came before its predecessor; for the others this was checked when they came.
     fn follows(self, t: &dyn Tx, vault: i64, life: &Life) -> Step<bool> {
         let prev = match self.prev {
             Some(prev) => Some(prev),
@@ -409,7 +409,7 @@ impl First {
     }
 }
 
-/// The core that a stored parcel follows.
+/// Hash of the predecessor of a stored parcel.
 fn prev_of(bytes: &[u8]) -> Option<Hash> {
     Some(SealedParcel::from_bytes(bytes).ok()?.peek_core().ok()?.prev)
 }
@@ -450,12 +450,12 @@ fn new_life(t: &dyn Tx, vault: i64, incarnation: Incarnation, author: Author) ->
     Ok(Life { no, whole: 0, whole_hash: NO_PREVIOUS, highest: 0, changed: false })
 }
 
-/// Makes a grant known, at record `n` of the log or only by its name.
+/// Inserts a grant, stored at record `n` of the log or only named by a parcel.
 pub(super) fn new_grant(t: &dyn Tx, vault: i64, hash: &Hash, n: Option<u64>) -> Step<i64> {
     t.one(NEW_GRANT, (vault, hash.as_bytes(), n.map(u64::cast_signed)), |row| row.get(0))
 }
 
-/// A grant that parcels have named has come: they need wait for it no longer.
+/// Sets the record of a grant that parcels have named, and releases these.
 pub(super) fn grant_came(t: &dyn Tx, vault: i64, no: i64, n: u64) -> Step<()> {
     t.run(GRANT_CAME, (no, n.cast_signed()))?;
     release::of_vault(t, vault)

@@ -1,4 +1,4 @@
-//! Writing what was taken in: parcels, receipts, lives and heads, each table at once.
+//! Writes the results of intake: parcels, receipts, incarnations and heads, each table in one statement.
 
 use super::super::release;
 use super::super::standing::changed;
@@ -42,7 +42,7 @@ UPDATE life SET whole = ?2, whole_hash = ?3, highest = ?4 WHERE no = ?1",
 };
 
 impl Intake<'_> {
-    /// Writes the parcels and records so far, without their receipts, for whoever reads the tables next.
+    /// Writes the parcels and records so far, without their receipts, so that the tables can be read.
     pub(in crate::tables) fn flush(&mut self) -> Step<()> {
         self.log.flush()?;
         let new = std::mem::take(&mut self.parcels);
@@ -50,15 +50,17 @@ impl Intake<'_> {
         self.insert(&rows, &new)
     }
 
-    /// Writes new parcels. What was read of devices and grants may be older than what this transaction has written of
-    /// them since, so that nothing is held by an old answer.
+    /// Writes new parcels. Their state was decided from rows read earlier, and this transaction may have changed
+    /// devices and grants since; so the held ones are checked again.
     fn insert(&self, rows: &[Vec<Param<'_>>], new: &[NewParcel]) -> Step<()> {
         self.t.execute_each(&INSERT, rows)?;
         release::these(self.t, new.iter().filter(|parcel| parcel.state == HELD).map(|parcel| parcel.row))
     }
 
-    /// Signs the receipts of the whole group, appends them to the logs, and writes parcels, lives and heads.
+    /// Signs the receipts of the whole group, appends them to the logs, and writes parcels, incarnations and heads.
     pub(in crate::tables) fn finish(mut self) -> Step<Finished> {
+        // Signed before the commit and handed out after it: a receipt outside this process always has its record on
+        // disk.
         let receipts: Vec<Vec<u8>> = self.signer.sign(&self.bodies).iter().map(Receipt::to_bytes).collect();
         let mut numbers = Vec::with_capacity(receipts.len());
         for ((target, receipt), body) in self.targets.iter().zip(&receipts).zip(&self.bodies) {
@@ -83,8 +85,8 @@ impl Intake<'_> {
         Ok(Finished { receipts, heads: self.log.finish()? })
     }
 
-    /// Writes the parcels that are not written yet with their receipts, and what receipts make of those that are.
-    /// `numbers` are those of the receipts in the logs.
+    /// Inserts new parcels with their receipts, and updates the rows of stored parcels that got one. `numbers` are the
+    /// records of the receipts.
     fn write_parcels(&self, numbers: &[u64]) -> Step<()> {
         let mut new = self.parcels.iter().peekable();
         let (mut rows, mut stored, mut settled) = (Vec::new(), Vec::new(), Vec::new());
@@ -92,7 +94,7 @@ impl Intake<'_> {
             let ParcelRef { life, seq, fork } = *parcel;
             let key = [life.into(), seq.into(), fork.into(), n.cast_signed().into()];
             match *sets {
-                // Parcels and their receipts stand in the same order.
+                // Parcels and their receipts are in the same order.
                 Sets::Stored => match new.next_if(|one| one.row == *parcel) {
                     Some(one) => rows.push(insert(one, Some(*n))),
                     None => stored.push(key.to_vec()),
