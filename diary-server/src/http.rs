@@ -1,6 +1,7 @@
 //! Every URL of the server.
 
 mod admit;
+mod metrics;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -9,7 +10,7 @@ use axum::routing::{get, post};
 use diary_core::api;
 
 use crate::app::App;
-use crate::{error, hello, ingest, join, log_page, metrics, relay, token};
+use crate::{error, hello, ingest, join, log_page, relay, token};
 
 /// Most bytes of a JSON body.
 const JSON_MAX_BYTES: usize = 64 * 1024;

@@ -10,7 +10,7 @@ use crate::tree::{self, assert_none};
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 /// Crates whose largest cycle may still have this many modules; it may only become smaller.
-const NOT_YET: [(&str, usize); 2] = [("diary-sync", 5), ("diary-sync/cli", 10)];
+const NOT_YET: [(&str, usize); 1] = [("diary-sync/cli", 4)];
 
 /// First segments of the paths that begin with `crate::`, those in braces included.
 fn first_segments(code: &str) -> Vec<String> {
