@@ -2,8 +2,7 @@
 
 use chrono::Weekday;
 use diary_core::act::Step;
-use diary_core::diary::{DiaryError, TodayItem};
-use diary_core::entropy::Entropy;
+use diary_core::diary::{Circumstances, DiaryError, TodayItem};
 use diary_core::entry::{
     Author, Content, Dose, DoseStatus, Event, Frequency, MedicationChange, MedicationChangeKind,
     MedicationRef, Note, Route, SkipReason, Slot, Value,
@@ -12,7 +11,7 @@ use diary_core::measure::{Decimal, Quantity, Unit};
 use diary_core::store::DraftPlace;
 use diary_core::study::schedule::{Prompt, SlotState};
 use diary_core::text::Lang;
-use diary_core::time::{Clock, DiaryDay, TimeOfDay, UtcMillis};
+use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis};
 use diary_server::site::{InfusionInput, LineInput, RegimenInput, Saying};
 use diary_sync::Mode;
 
@@ -81,52 +80,157 @@ async fn one(
         played.bytes_up += outcome.bytes_up;
         return Ok(());
     }
-    let entropy: &dyn Entropy = &*stage.site.entropy;
-    participant(&mut stage.phones[phone], scene, start, &*stage.clock, entropy, played)?;
-    Ok(())
+    let phone = &mut stage.phones[phone];
+    let tap = phone.tap(&*stage.clock, &*stage.site.entropy);
+    Ok(Acting { phone, tap, played }.does(scene, start)?)
 }
 
-fn participant(
-    phone: &mut Phone,
-    scene: &Scene,
-    start: DiaryDay,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    played: &mut Played,
-) -> Result<(), PhoneError> {
-    let day = start.plus_days(scene.day);
-    match &scene.deed {
-        Deed::Evening { levels, of_day } => {
-            assess(phone, "evening", start.plus_days(*of_day), clock, entropy, played, |item| {
-                choice(levels, item)
-            })
+/// A participant at one moment of the script.
+struct Acting<'a> {
+    phone: &'a mut Phone,
+    tap: Circumstances<'a>,
+    played: &'a mut Played,
+}
+
+impl Acting<'_> {
+    fn does(&mut self, scene: &Scene, start: DiaryDay) -> Result<(), PhoneError> {
+        let (day, lang) = (start.plus_days(scene.day), self.phone.lang);
+        match &scene.deed {
+            Deed::Evening { levels, of_day } => {
+                self.assess("evening", start.plus_days(*of_day), |item| choice(levels, item))
+            }
+            Deed::MgAdlIfAsked { levels } => self.assess("mg-adl", day, |item| choice(levels, item)),
+            Deed::Safety { tenths, unwell } => {
+                let slot = if scene.minute < 14 * 60 { "safety-morning" } else { "safety-evening" };
+                self.assess(slot, day, |item| safety(item, *tenths, *unwell))
+            }
+            Deed::Dose { line, dose, told } => self.dose(day, (*line, *dose), *told),
+            Deed::ExtraDose => self.save(extra_dose(lang)),
+            Deed::CorrectLastDose => self.correct_last_dose(day),
+            Deed::CaregiverNote => self.caregiver_note(),
+            Deed::MorningNote => self.save(Content::Note(Note { text: say::morning_note(lang).to_owned() })),
+            Deed::WithdrawnNote => self.withdrawn_note(),
+            Deed::Fall => self.event("fall", Some("Stumbled on the stairs, not hurt.")),
+            Deed::InfusionStarted => self.event("infusion-started", None),
+            Deed::StartedMedication => self.save(started_azathioprine(day)),
+            Deed::Sync
+            | Deed::Visit { .. }
+            | Deed::VisitWithdrawn { .. }
+            | Deed::Regimen { .. }
+            | Deed::Line { .. }
+            | Deed::Anchor { .. }
+            | Deed::Infusion { .. } => Ok(()),
         }
-        Deed::MgAdlIfAsked { levels } => {
-            assess(phone, "mg-adl", day, clock, entropy, played, |item| choice(levels, item))
+    }
+
+    fn caregiver_note(&mut self) -> Result<(), PhoneError> {
+        let text = say::caregiver_note(self.phone.lang);
+        self.tap.author = Author::Caregiver {
+            name: say::caregiver_name(self.phone.lang).to_owned(),
+            reason: say::caregiver_reason(self.phone.lang).to_owned(),
+        };
+        self.phone.diary.record(Content::Note(Note { text: text.to_owned() }), None, None, None, &self.tap)?;
+        self.played.saved += 1;
+        Ok(())
+    }
+
+    fn withdrawn_note(&mut self) -> Result<(), PhoneError> {
+        let text = "Meant for another day.".to_owned();
+        let entry = self.phone.diary.record(Content::Note(Note { text }), None, None, None, &self.tap)?.entry;
+        self.phone.diary.withdraw(entry, "wrong day", &self.tap)?;
+        self.played.saved += 2;
+        Ok(())
+    }
+
+    fn save(&mut self, content: Content) -> Result<(), PhoneError> {
+        self.phone.diary.record(content, None, None, None, &self.tap)?;
+        self.played.saved += 1;
+        Ok(())
+    }
+
+    fn event(&mut self, code: &str, text: Option<&str>) -> Result<(), PhoneError> {
+        let code = code.parse().expect("a plain word is an event code");
+        self.save(Content::Event(Event { code, text: text.map(str::to_owned), ended: None }))
+    }
+
+    fn dose(&mut self, day: DiaryDay, (line, dose): (u16, u16), told: DoseTold) -> Result<(), PhoneError> {
+        let course = self.phone.diary.plan(self.tap.zone)?.course;
+        let mut of_line = course.regimen.doses_on(day).filter(|planned| planned.line.number == line + 1);
+        let Some(slot) = of_line.nth(dose.into()).map(|planned| planned.slot()) else { return Ok(()) };
+        let planned = self.phone.diary.slots(day, day, self.tap.now, self.tap.zone)?;
+        let mine = |item: &TodayItem| item.occurrence.slot == slot && item.state == SlotState::Open;
+        let Some(item) = planned.into_iter().find(mine) else { return Ok(()) };
+        let Prompt::Dose { medication, amount, route, .. } = item.occurrence.prompt else { return Ok(()) };
+        let status = match told {
+            DoseTold::Taken => DoseStatus::Taken,
+            DoseTold::Forgot => DoseStatus::NotTaken { why: SkipReason::Forgot, text: None },
+            DoseTold::DontKnow => DoseStatus::DontKnow,
+        };
+        let content = Content::Dose(Dose {
+            medication,
+            status,
+            amount: Some(amount.clone()),
+            route: Some(route),
+            extra: false,
+            note: None,
+            planned: Some(amount),
+        });
+        self.phone.diary.record(content, Some((day, item.occurrence.slot)), None, None, &self.tap)?;
+        self.played.saved += 1;
+        Ok(())
+    }
+
+    fn correct_last_dose(&mut self, day: DiaryDay) -> Result<(), PhoneError> {
+        let past = self.phone.diary.past(day, day)?;
+        let last = past.iter().rev().find_map(|entry| match &entry.shown.as_ref()?.content {
+            Content::Dose(dose) if dose.status == DoseStatus::Taken => Some((entry.entry, dose.clone())),
+            _ => None,
+        });
+        let Some((entry, mut dose)) = last else { return Ok(()) };
+        dose.amount = Some(mg(30));
+        let reason = say::correction_reason(self.phone.lang);
+        self.phone.diary.correct(entry, Content::Dose(dose), None, reason, &self.tap)?;
+        self.played.saved += 1;
+        Ok(())
+    }
+
+    /// Answers an instrument at its slot, if the study asks for it on that day, question by question.
+    fn assess(
+        &mut self,
+        slot: &str,
+        day: DiaryDay,
+        answer: impl Fn(&str) -> String,
+    ) -> Result<(), PhoneError> {
+        let slot = Slot::Scheduled(slot.parse().expect("a plain word is a slot id"));
+        let asked =
+            self.phone.diary.slots(day, day, self.tap.now, self.tap.zone)?.into_iter().find_map(|item| {
+                let here = item.occurrence.slot == slot && item.state != SlotState::Upcoming;
+                match item.occurrence.prompt {
+                    Prompt::Instrument(instrument) if here => Some(DraftPlace {
+                        instrument,
+                        slot: match item.occurrence.slot {
+                            Slot::Scheduled(slot) => Some(slot),
+                            Slot::PlannedDose { .. } => None,
+                        },
+                        day,
+                    }),
+                    _ => None,
+                }
+            });
+        let Some(place) = asked else { return Ok(()) };
+        let mut shown = Vec::new();
+        while let Some((link_id, value)) = next_answer(self.phone, &place, &self.tap, &answer)? {
+            shown.extend(self.phone.diary.answer(&place, &link_id, vec![value], &self.tap)?);
         }
-        Deed::Safety { tenths, unwell } => {
-            let slot = if scene.minute < 14 * 60 { "safety-morning" } else { "safety-evening" };
-            assess(phone, slot, day, clock, entropy, played, |item| safety(item, *tenths, *unwell))
+        let finished = self.phone.diary.finish(&place, None, &self.tap)?;
+        shown.extend(finished.alerts);
+        for (_, entry) in &shown {
+            self.phone.diary.acknowledge(*entry, &self.tap)?;
         }
-        Deed::Dose { line, dose, told } => a_dose(phone, day, (*line, *dose), *told, clock, entropy, played),
-        Deed::ExtraDose => save(phone, extra_dose(phone.lang), clock, entropy, played),
-        Deed::CorrectLastDose => correct_last_dose(phone, day, clock, entropy, played),
-        Deed::CaregiverNote => caregiver_note(phone, clock, entropy, played),
-        Deed::MorningNote => {
-            let text = say::morning_note(phone.lang).to_owned();
-            save(phone, Content::Note(Note { text }), clock, entropy, played)
-        }
-        Deed::WithdrawnNote => withdrawn_note(phone, clock, entropy, played),
-        Deed::Fall => event(phone, "fall", Some("Stumbled on the stairs, not hurt."), clock, entropy, played),
-        Deed::InfusionStarted => event(phone, "infusion-started", None, clock, entropy, played),
-        Deed::StartedMedication => save(phone, started_azathioprine(day), clock, entropy, played),
-        Deed::Sync
-        | Deed::Visit { .. }
-        | Deed::VisitWithdrawn { .. }
-        | Deed::Regimen { .. }
-        | Deed::Line { .. }
-        | Deed::Anchor { .. }
-        | Deed::Infusion { .. } => Ok(()),
+        let alerts = u32::try_from(shown.len()).unwrap_or(u32::MAX);
+        self.played.saved += 1 + 2 * alerts;
+        self.played.alerts += alerts;
+        Ok(())
     }
 }
 
@@ -155,37 +259,6 @@ fn started_azathioprine(from: DiaryDay) -> Content {
     })
 }
 
-fn caregiver_note(
-    phone: &mut Phone,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    played: &mut Played,
-) -> Result<(), PhoneError> {
-    let text = say::caregiver_note(phone.lang);
-    let mut tap = phone.tap(clock, entropy);
-    tap.author = Author::Caregiver {
-        name: say::caregiver_name(phone.lang).to_owned(),
-        reason: say::caregiver_reason(phone.lang).to_owned(),
-    };
-    phone.diary.record(Content::Note(Note { text: text.to_owned() }), None, None, None, &tap)?;
-    played.saved += 1;
-    Ok(())
-}
-
-fn withdrawn_note(
-    phone: &mut Phone,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    played: &mut Played,
-) -> Result<(), PhoneError> {
-    let tap = phone.tap(clock, entropy);
-    let text = "Meant for another day.".to_owned();
-    let entry = phone.diary.record(Content::Note(Note { text }), None, None, None, &tap)?.entry;
-    phone.diary.withdraw(entry, "wrong day", &tap)?;
-    played.saved += 2;
-    Ok(())
-}
-
 fn mg(amount: i64) -> Quantity {
     Quantity { value: Decimal::from(amount), unit: Unit::MG }
 }
@@ -194,140 +267,10 @@ fn pyridostigmine(lang: Lang) -> MedicationRef {
     MedicationRef { code: "pyridostigmine".parse().ok(), name: say::pyridostigmine(lang).to_owned() }
 }
 
-fn save(
-    phone: &mut Phone,
-    content: Content,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    played: &mut Played,
-) -> Result<(), PhoneError> {
-    let tap = phone.tap(clock, entropy);
-    phone.diary.record(content, None, None, None, &tap)?;
-    played.saved += 1;
-    Ok(())
-}
-
-fn event(
-    phone: &mut Phone,
-    code: &str,
-    text: Option<&str>,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    played: &mut Played,
-) -> Result<(), PhoneError> {
-    let code = code.parse().expect("a plain word is an event code");
-    save(
-        phone,
-        Content::Event(Event { code, text: text.map(str::to_owned), ended: None }),
-        clock,
-        entropy,
-        played,
-    )
-}
-
-fn a_dose(
-    phone: &mut Phone,
-    day: DiaryDay,
-    (line, dose): (u16, u16),
-    told: DoseTold,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    played: &mut Played,
-) -> Result<(), PhoneError> {
-    let tap = phone.tap(clock, entropy);
-    let course = phone.diary.plan(tap.zone)?.course;
-    let mut of_line = course.regimen.doses_on(day).filter(|planned| planned.line.number == line + 1);
-    let Some(slot) = of_line.nth(dose.into()).map(|planned| planned.slot()) else { return Ok(()) };
-    let planned = phone.diary.slots(day, day, tap.now, tap.zone)?;
-    let mine = |item: &TodayItem| item.occurrence.slot == slot && item.state == SlotState::Open;
-    let Some(item) = planned.into_iter().find(mine) else { return Ok(()) };
-    let Prompt::Dose { medication, amount, route, .. } = item.occurrence.prompt else { return Ok(()) };
-    let status = match told {
-        DoseTold::Taken => DoseStatus::Taken,
-        DoseTold::Forgot => DoseStatus::NotTaken { why: SkipReason::Forgot, text: None },
-        DoseTold::DontKnow => DoseStatus::DontKnow,
-    };
-    let content = Content::Dose(Dose {
-        medication,
-        status,
-        amount: Some(amount.clone()),
-        route: Some(route),
-        extra: false,
-        note: None,
-        planned: Some(amount),
-    });
-    phone.diary.record(content, Some((day, item.occurrence.slot)), None, None, &tap)?;
-    played.saved += 1;
-    Ok(())
-}
-
-fn correct_last_dose(
-    phone: &mut Phone,
-    day: DiaryDay,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    played: &mut Played,
-) -> Result<(), PhoneError> {
-    let tap = phone.tap(clock, entropy);
-    let past = phone.diary.past(day, day)?;
-    let last = past.iter().rev().find_map(|entry| match &entry.shown.as_ref()?.content {
-        Content::Dose(dose) if dose.status == DoseStatus::Taken => Some((entry.entry, dose.clone())),
-        _ => None,
-    });
-    let Some((entry, mut dose)) = last else { return Ok(()) };
-    dose.amount = Some(mg(30));
-    let reason = say::correction_reason(phone.lang);
-    phone.diary.correct(entry, Content::Dose(dose), None, reason, &tap)?;
-    played.saved += 1;
-    Ok(())
-}
-
-/// Answers an instrument at its slot, if the study asks for it on that day, question by question.
-fn assess(
-    phone: &mut Phone,
-    slot: &str,
-    day: DiaryDay,
-    clock: &dyn Clock,
-    entropy: &dyn Entropy,
-    played: &mut Played,
-    answer: impl Fn(&str) -> String,
-) -> Result<(), PhoneError> {
-    let tap = phone.tap(clock, entropy);
-    let slot = Slot::Scheduled(slot.parse().expect("a plain word is a slot id"));
-    let asked = phone.diary.slots(day, day, tap.now, tap.zone)?.into_iter().find_map(|item| {
-        let here = item.occurrence.slot == slot && item.state != SlotState::Upcoming;
-        match item.occurrence.prompt {
-            Prompt::Instrument(instrument) if here => Some(DraftPlace {
-                instrument,
-                slot: match item.occurrence.slot {
-                    Slot::Scheduled(slot) => Some(slot),
-                    Slot::PlannedDose { .. } => None,
-                },
-                day,
-            }),
-            _ => None,
-        }
-    });
-    let Some(place) = asked else { return Ok(()) };
-    let mut shown = Vec::new();
-    while let Some((link_id, value)) = next_answer(phone, &place, &tap, &answer)? {
-        shown.extend(phone.diary.answer(&place, &link_id, vec![value], &tap)?);
-    }
-    let finished = phone.diary.finish(&place, None, &tap)?;
-    shown.extend(finished.alerts);
-    for (_, entry) in &shown {
-        phone.diary.acknowledge(*entry, &tap)?;
-    }
-    let alerts = u32::try_from(shown.len()).unwrap_or(u32::MAX);
-    played.saved += 1 + 2 * alerts;
-    played.alerts += alerts;
-    Ok(())
-}
-
 fn next_answer(
     phone: &Phone,
     place: &DraftPlace,
-    tap: &diary_core::diary::Circumstances<'_>,
+    tap: &Circumstances<'_>,
     answer: &impl Fn(&str) -> String,
 ) -> Result<Option<(String, Value)>, DiaryError> {
     let answers = phone.diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
