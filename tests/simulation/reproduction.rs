@@ -448,3 +448,13 @@ fn acts_of_staff_wait_for_a_clock_in_doubt() {
     let back = Op::KeeperClock { minutes: -3000 };
     hold(&[(956, vec![back.clone(), back, Op::Visit(1)])]);
 }
+
+/// A keeper that was made anew gave its relay the bundle by itself, before it had a token: the relay then named a version of
+/// the study whose file it never got.
+#[test]
+fn a_relay_has_the_study_that_a_keeper_made_anew_names() {
+    hold(&[(
+        3259,
+        vec![Op::Relay, Op::Join { participant: 0, steps: vec![] }, Op::NewStudy, Op::Backup, Op::KeeperLost],
+    )]);
+}

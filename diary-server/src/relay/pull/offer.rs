@@ -133,14 +133,15 @@ impl Puller {
     pub(super) async fn hand_bundle(&mut self, bundle: &Bundle) -> Result<(), PullError> {
         let state = self.desk.store.server_state().await?.ok_or(StaffError::NotFounded)?;
         // After a replacement of its key the keeper is unknown to the relay until the bundle that names the key is
-        // there.
-        if let Err(PullError::Client(ClientError::Problem { .. })) = self.token().await {
-            let request = HandoverRequest { bundle: Some(state.bundle.clone()), ..self.nothing() };
-            self.client.hand_over(None, bundle, &request).await?;
-        }
-        for files in requests_of(bundle, state.files.clone()) {
+        // there. The relay takes that bundle and its files without a token.
+        let is_known = !matches!(self.token().await, Err(PullError::Client(ClientError::Problem { .. })));
+        for files in requests_of(bundle, state.files) {
             let request = HandoverRequest { bundle: Some(state.bundle.clone()), files, ..self.nothing() };
-            self.give(bundle, &request).await?;
+            if is_known {
+                self.give(bundle, &request).await?;
+            } else {
+                self.client.hand_over(None, bundle, &request).await?;
+            }
         }
         Ok(())
     }
