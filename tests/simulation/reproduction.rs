@@ -449,6 +449,29 @@ fn acts_of_staff_wait_for_a_clock_in_doubt() {
     hold(&[(956, vec![back.clone(), back, Op::Visit(1)])]);
 }
 
+/// A phone that got a newer bundle read the log from its beginning, and forgot how far it had read: that the keeper had gone
+/// back to an earlier database it did not see, and so handed nothing back.
+#[test]
+fn a_phone_that_reads_the_log_again_under_a_newer_bundle_sees_that_the_keeper_went_back() {
+    hold(&[(
+        2687,
+        vec![
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Confirm,
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Sync { phone: 2, steps: vec![] },
+            Op::Confirm,
+            Op::KeeperCopy,
+            Op::Anchor(0),
+            Op::Sync { phone: 1, steps: vec![] },
+            Op::KeeperRestore,
+            Op::Rotate,
+            Op::Note(1),
+            Op::Join { participant: 0, steps: vec![] },
+        ],
+    )]);
+}
+
 /// A keeper that was made anew gave its relay the bundle by itself, before it had a token: the relay then named a version of
 /// the study whose file it never got.
 #[test]
