@@ -94,7 +94,7 @@ impl Contact {
         let Ok(next) = page.follow(asked.after.as_ref(), &head) else {
             return Ok(Some(Trouble::Log.into()));
         };
-        self.learns_of(&head, &bundle);
+        self.learns_of(&head, &bundle, diary);
         let restarted = asked.after.filter(|cursor| page.after == 0 && cursor.n > 0);
         self.heard(diary, (&page.head, &head), restarted)?;
         if self.log.place == LogPlace::Again {
@@ -145,9 +145,10 @@ impl Contact {
                     self.log.place = LogPlace::Open;
                 }
             }
-            Offered::Same | Offered::Older => {}
-            // The server's key is named only by its own bundle, so this conflict is the cause of the failed signature.
-            Offered::Conflict => {
+            Offered::Same => {}
+            // After a failed signature this is the cause: the server's key is named only by its own bundle. A server with an
+            // older bundle has lost the held one, and this phone takes none that is signed up to the held number.
+            Offered::Older | Offered::Conflict => {
                 if matches!(self.outcome.trouble, None | Some(Trouble::Signature)) {
                     self.outcome.trouble = Some(Trouble::BundleConflict);
                 }

@@ -9,7 +9,7 @@ use diary_core::api::{
 use diary_core::ids::{Epoch, KeyId, VaultId};
 use diary_core::keys::{Bundle, ServerRole};
 
-use super::{PullError, Pulled, Puller};
+use super::{PullError, Pulled, Puller, lost};
 use crate::relay::client::ClientError;
 use crate::site::StaffError;
 use diary_store::{FeedQuery, PutFrom, StoredFeed, StudyFile};
@@ -36,7 +36,8 @@ impl Puller {
                 if bundle.replaces(&greeting.bundle) {
                     self.hand_bundle(&bundle).await?;
                 }
-                self.offer_links(&bundle, greeting.hello.epoch).await
+                let offered = self.offer_links(&bundle, greeting.hello.epoch).await;
+                offered.map_err(|error| lost(&bundle, &greeting.bundle).unwrap_or(error))
             }
             Some(ServerRole::Keeper) => Ok(()),
             None => Err(PullError::NotARelay { host: self.client.host().clone() }),
