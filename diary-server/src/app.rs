@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::body::Bytes;
+use diary_core::hash::sha256;
 use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
 use diary_core::keys::{Bundle, BundleError, SignatureCache, VerifyingKey};
 use diary_core::signed::Signed;
@@ -78,6 +79,8 @@ pub struct Facts {
     pub bundle: Bundle,
     /// The same as it travels.
     pub signed_bundle: Signed,
+    /// SHA-256 of that.
+    pub bundle_hash: Hash,
     /// The study's files.
     pub files: BTreeMap<Hash, Bytes>,
 }
@@ -125,7 +128,8 @@ impl Facts {
             return Err(StartError::Retired { key });
         }
         let files = state.files.into_iter().map(|file| (file.hash, Bytes::from(file.bytes))).collect();
-        Ok(Self { epoch: state.epoch, bundle, signed_bundle: state.bundle, files })
+        let bundle_hash = sha256(&state.bundle.to_bytes());
+        Ok(Self { epoch: state.epoch, bundle, signed_bundle: state.bundle, bundle_hash, files })
     }
 }
 

@@ -8,6 +8,7 @@ mod push;
 
 use diary_core::api::{Cursor, Head};
 use diary_core::diary::Diary;
+use diary_core::hash::sha256;
 use diary_core::ids::{Hash, Nonce};
 use diary_core::keys::Bundle;
 use diary_core::signed::Signed;
@@ -309,9 +310,9 @@ impl Contact {
         Ok(())
     }
 
-    /// Asks for the greeting if the server announces a newer bundle.
-    fn learns_of(&mut self, head: &Head, held: &Bundle) {
-        if head.knows_newer(held) {
+    /// Asks for the greeting if the server announces another bundle than `held`.
+    fn learns_of(&mut self, head: &Head, held: &Bundle, diary: &Diary) {
+        if head.knows_other(held, &sha256(&diary.device().bundle)) {
             self.want_bundle();
         }
     }

@@ -134,6 +134,7 @@ mod tests {
             server_time: UtcMillis(0),
             nonce: Nonce::from_bytes([0; 16]),
             bundle: None,
+            bundle_hash: None,
         };
         let before = head(1, 7, 7);
         for (now, expect) in [

@@ -37,8 +37,9 @@ pub enum Trouble {
     /// The bundle has no key to seal to for this site.
     #[error("the site has no key to seal to")]
     NoSiteKey,
-    /// The server brings another bundle under the version of the one that is here.
-    #[error("the server brings other keys under the version of those that are here")]
+    /// The server brings another bundle under the version of the one that is here, or an older one: it has lost the one
+    /// that is here, and the root must sign one with a higher version.
+    #[error("the server brings other keys under the version of those that are here, or an earlier one")]
     BundleConflict,
     /// The diary's own files are in the way.
     #[error("the diary's files are in the way: {0:?}")]

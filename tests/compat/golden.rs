@@ -161,6 +161,7 @@ fn head(cast: &Cast, receipts: &[Receipt]) -> Head {
         server_time: NOW,
         nonce: NONCE,
         bundle: None,
+        bundle_hash: None,
     }
 }
 

@@ -36,6 +36,7 @@ fn head(site: &Site, phone: &Phone, n: u64, chain: Hash) -> Head {
         server_time: START,
         nonce: Nonce::from_bytes([1; 16]),
         bundle: None,
+        bundle_hash: None,
     }
 }
 

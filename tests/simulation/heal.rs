@@ -61,7 +61,7 @@ impl World {
             let mut is_quiet = true;
             for phone in 0..self.phones.len() {
                 let contact = self.contact(phone, &[], false).await?;
-                self.sign_anew_where_two_bundles_bear_one_number(&contact).await?;
+                self.sign_anew_where_a_bundle_was_lost(&contact).await?;
                 is_quiet = is_quiet && self.is_quiet(phone, &contact).await?;
                 last.push(contact);
             }
@@ -105,18 +105,13 @@ impl World {
         self.check_rebuild().await
     }
 
-    /// A keeper that went back and was given a new study has signed a bundle number a second time. Phones report this and keep
-    /// the bundle they have until the root signs a higher number.
-    async fn sign_anew_where_two_bundles_bear_one_number(
-        &mut self,
-        contact: &Contact,
-    ) -> Result<(), Violation> {
-        if let Contact::Over(Outcome { trouble: Some(Trouble::BundleConflict), .. }) = contact {
-            let signed = self.keeper.desk.renew(&self.keeper.staff, &self.keeper.root).await;
-            signed.map_err(|error| Violation::refused("a new bundle", &error))?;
-            self.keeper.refresh().await?;
+    /// A keeper that went back has lost a bundle. Phones that hold it report this and keep it until the root signs a higher
+    /// number.
+    async fn sign_anew_where_a_bundle_was_lost(&mut self, contact: &Contact) -> Result<(), Violation> {
+        match contact {
+            Contact::Over(Outcome { trouble: Some(Trouble::BundleConflict), .. }) => self.sign_anew().await,
+            Contact::Over(_) | Contact::Died | Contact::Full => Ok(()),
         }
-        Ok(())
     }
 
     /// True if a contact brought nothing new and nothing of its phone is waiting any more.

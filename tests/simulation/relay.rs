@@ -133,16 +133,18 @@ impl Relay {
         self.puller = None;
     }
 
-    /// The keeper registers new links, as it does when staff hand one out. If its disk fails, the next pull does it.
+    /// The keeper registers new links, as it does when staff hand one out. If its disk fails or the relay has a bundle that the
+    /// keeper has lost, the next pull does it.
     ///
     /// # Errors
     /// Fails if it refuses although the keeper's disk is sound.
     pub async fn tell_links(&mut self, keeper: &Keeper) -> Result<(), Violation> {
         match self.puller(keeper)?.tell_links().await {
+            Ok(()) | Err(PullError::BundleLost { .. }) => Ok(()),
             Err(error) if keeper.disk() == Disk::Sound && !is_of_clock(&error) => {
                 Err(Violation::refused("telling of links", &error))
             }
-            Ok(()) | Err(_) => Ok(()),
+            Err(_) => Ok(()),
         }
     }
 
@@ -155,15 +157,21 @@ impl Relay {
         Ok(self.puller.insert(puller))
     }
 
-    /// The keeper pulls once. `None` where its disk fails, or its clock is in doubt.
+    /// The keeper pulls once. Gives the error if its disk fails, its clock is in doubt, or the relay has a bundle that it has
+    /// lost.
     ///
     /// # Errors
     /// Fails if it refuses although the keeper's disk is sound.
-    pub async fn pull(&mut self, keeper: &Keeper) -> Result<Option<Pulled>, Violation> {
+    pub async fn pull(&mut self, keeper: &Keeper) -> Result<Result<Pulled, PullError>, Violation> {
         match self.puller(keeper)?.pull(0).await {
-            Ok(pulled) => Ok(Some(pulled)),
-            Err(error) if keeper.disk() != Disk::Sound || is_of_clock(&error) => Ok(None),
-            Err(error) => Err(Violation::refused("a pull", &error)),
+            Err(error)
+                if keeper.disk() == Disk::Sound
+                    && !is_of_clock(&error)
+                    && !matches!(error, PullError::BundleLost { .. }) =>
+            {
+                Err(Violation::refused("a pull", &error))
+            }
+            pulled => Ok(pulled),
         }
     }
 

@@ -448,3 +448,68 @@ fn acts_of_staff_wait_for_a_clock_in_doubt() {
     let back = Op::KeeperClock { minutes: -3000 };
     hold(&[(956, vec![back.clone(), back, Op::Visit(1)])]);
 }
+
+/// A phone that got a newer bundle read the log from its beginning, and forgot how far it had read: that the keeper had gone
+/// back to an earlier database it did not see, and so handed nothing back.
+#[test]
+fn a_phone_that_reads_the_log_again_under_a_newer_bundle_sees_that_the_keeper_went_back() {
+    hold(&[(
+        2687,
+        vec![
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Confirm,
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Sync { phone: 2, steps: vec![] },
+            Op::Confirm,
+            Op::KeeperCopy,
+            Op::Anchor(0),
+            Op::Sync { phone: 1, steps: vec![] },
+            Op::KeeperRestore,
+            Op::Rotate,
+            Op::Note(1),
+            Op::Join { participant: 0, steps: vec![] },
+        ],
+    )]);
+}
+
+/// A keeper that was made anew gave its relay the bundle by itself, before it had a token: the relay then named a version of
+/// the study whose file it never got.
+#[test]
+fn a_relay_has_the_study_that_a_keeper_made_anew_names() {
+    hold(&[(
+        3259,
+        vec![Op::Relay, Op::Join { participant: 0, steps: vec![] }, Op::NewStudy, Op::Backup, Op::KeeperLost],
+    )]);
+}
+
+/// A keeper that had lost a bundle signed another one under its number, or under an earlier one: phones that had the lost one
+/// asked for none.
+#[test]
+fn a_phone_says_that_the_keeper_has_lost_the_bundle_that_it_holds() {
+    let ops = |rotations: usize, after: &[Op]| {
+        let join = vec![Op::Join { participant: 0, steps: vec![] }, Op::Confirm, Op::KeeperCopy];
+        let lost = vec![Op::Rotate; rotations];
+        let seen = vec![Op::Sync { phone: 1, steps: vec![] }, Op::KeeperRestoreNoticed];
+        [join, lost, seen, after.to_vec()].concat()
+    };
+    let seen_between = [Op::Sync { phone: 1, steps: vec![] }, Op::NewStudy];
+    hold(&[
+        (3527, ops(1, &[Op::NewStudy])),
+        (3527, ops(1, &seen_between)),
+        (3527, ops(2, &[Op::NewStudy])),
+        (3527, ops(2, &seen_between)),
+    ]);
+}
+
+/// The relay has the lost bundle, and takes no other one before one with a higher number is signed.
+#[test]
+fn a_keeper_that_has_lost_the_bundle_of_its_relay_is_told_when_it_pulls() {
+    let ops = |rotations: usize| {
+        let join = vec![Op::Relay, Op::Join { participant: 0, steps: vec![] }, Op::Pull, Op::Confirm];
+        let lost = [vec![Op::KeeperCopy], vec![Op::Rotate; rotations], vec![Op::Pull]].concat();
+        [join, lost, vec![Op::KeeperRestore, Op::NewStudy]].concat()
+    };
+    // Made anew from one backup twice, it signs one number twice.
+    let twice = vec![Op::Relay, Op::Backup, Op::KeeperLost, Op::Pull, Op::KeeperLost];
+    hold(&[(3527, ops(1)), (3527, ops(2)), (5103, twice)]);
+}

@@ -11,6 +11,7 @@ use diary_core::entropy::SharedEntropy;
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::merge::merge_v1;
 use diary_core::time::Clock;
+use diary_server::relay::pull::PullError;
 use diary_store::Participant;
 use diary_sync::transport::Request;
 use tempfile::TempDir;
@@ -353,12 +354,16 @@ impl World {
     pub(super) async fn pull(&mut self) -> Result<Licence, Violation> {
         if let Some(relay) = &mut self.relay {
             let pulled = relay.pull(&self.keeper).await?;
+            let lost = matches!(pulled, Err(PullError::BundleLost { .. }));
             self.trace.push(match pulled {
-                Some(pulled) => {
+                Ok(pulled) => {
                     format!("  read {}, settled {}, handed {}", pulled.read, pulled.settled, pulled.handed)
                 }
-                None => "  the keeper's disk failed".to_owned(),
+                Err(error) => format!("  {error}"),
             });
+            if lost {
+                self.sign_anew().await?;
+            }
         }
         Ok(Licence::default())
     }

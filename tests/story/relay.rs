@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use diary_core::api::HandoverRequest;
+use diary_core::api::{self, HandedFile, HandoverRequest};
 use diary_core::ids::Nonce;
 use diary_core::keys::ServerRole;
 use diary_core::store::{Missing, connect};
@@ -233,6 +233,29 @@ async fn a_relay_is_handed_a_bundle_whose_study_files_are_too_large_for_one_requ
         relayed.world.sync(&mut phone).await;
     }
     assert_eq!(phone.diary.study().version(), 3);
+}
+
+#[tokio::test]
+async fn a_relay_takes_a_bundle_from_a_stranger_with_the_study_that_it_names_and_not_before() {
+    let relayed = Relayed::new().await;
+    let site = &relayed.world.site;
+    let root = site.root_key().unwrap();
+    let http = diary_tests::hostile::client(std::net::Ipv4Addr::new(127, 0, 0, 3));
+    let hand = async |files: Vec<HandedFile>| {
+        let bundle = Some(site.desk.store.server_state().await.unwrap().unwrap().bundle);
+        let nonce = Nonce::from_bytes([0; 16]);
+        let request = HandoverRequest { nonce, bundle, files, records: Vec::new(), links: None };
+        let url = format!("{}{}", relayed.host.url(), api::RECORDS);
+        let post = http.post(url).header("content-type", api::CBOR).body(request.to_bytes());
+        assert_eq!(post.send().await.unwrap().status().as_u16(), 200);
+    };
+    site.desk.publish_study(&site.staff, &large_version(2), &root).await.unwrap();
+    hand(Vec::new()).await;
+    assert!(relayed.pull().await.bundle, "a stranger's counted without the study");
+    let package = large_version(3);
+    site.desk.publish_study(&site.staff, &package, &root).await.unwrap();
+    hand(vec![HandedFile { version: 3, bytes: package.encode().into() }]).await;
+    assert!(!relayed.pull().await.bundle, "it has it now");
 }
 
 #[tokio::test]

@@ -295,6 +295,9 @@ pub struct Head {
     /// Version of the newest bundle that the server has, so that devices ask for newer ones alone.
     #[cbor(n(8), decode_with = "wire::optional_count", nil = "wire::absent")]
     pub bundle: Option<u64>,
+    /// SHA-256 of that bundle as it is signed: a server that was restored may sign another one under the same version.
+    #[n(9)]
+    pub bundle_hash: Option<Hash>,
 }
 
 /// Last parcel of an incarnation before the first gap, at a server.
@@ -313,10 +316,12 @@ pub struct IncarnationHead {
 }
 
 impl Head {
-    /// True if the server has a newer bundle than `held`, which the device then asks for.
+    /// True if the server has another bundle than `held`, whose signed bytes have the SHA-256 `hash`: the device then asks
+    /// for it. It is a newer one, or the server has lost `held`.
     #[must_use]
-    pub fn knows_newer(&self, held: &Bundle) -> bool {
+    pub fn knows_other(&self, held: &Bundle, hash: &Hash) -> bool {
         self.bundle.is_some_and(|version| version > held.version)
+            || self.bundle_hash.is_some_and(|other| other != *hash)
     }
 
     /// Signs the head. `server` must be the key of [`Self::server`].

@@ -60,6 +60,7 @@ fn head(study: &Study) -> Head {
         server_time: UtcMillis(1_000),
         nonce: NONCE,
         bundle: None,
+        bundle_hash: None,
     }
 }
 
@@ -332,10 +333,21 @@ fn a_head_of_a_server_that_tells_no_bundle_version_is_read_and_asks_for_nothing(
     let study = study();
     let silent = head(&study);
     let (_, read) = Head::verify(&silent.sign(&study.keeper), &study.bundle, VAULT, NONCE).unwrap();
-    assert!(!read.knows_newer(&study.bundle));
-    let knows = |version| Head { bundle: Some(version), ..silent.clone() }.knows_newer(&study.bundle);
-    assert_eq!(
-        [study.bundle.version - 1, study.bundle.version, study.bundle.version + 1].map(knows),
-        [false, false, true]
-    );
+    let (held, hash) = (&study.bundle, Hash::from_bytes([1; 32]));
+    assert!(!read.knows_other(held, &hash));
+    let knows = |version| Head { bundle: Some(version), ..silent.clone() }.knows_other(held, &hash);
+    assert_eq!([held.version - 1, held.version, held.version + 1].map(knows), [false, false, true]);
+}
+
+#[test]
+fn a_head_of_a_server_that_has_lost_the_held_bundle_asks_for_the_one_in_its_place() {
+    let study = study();
+    let (held, hash) = (&study.bundle, Hash::from_bytes([1; 32]));
+    let tells = |version, bundle_hash| Head { bundle: Some(version), bundle_hash, ..head(&study) };
+    assert!(!tells(held.version, Some(hash)).knows_other(held, &hash));
+    for version in [held.version - 1, held.version, held.version + 1] {
+        let sent = tells(version, Some(Hash::from_bytes([2; 32]))).sign(&study.keeper);
+        let (_, read) = Head::verify(&sent, held, VAULT, NONCE).unwrap();
+        assert!(read.knows_other(held, &hash), "{version}");
+    }
 }

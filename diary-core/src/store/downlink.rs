@@ -154,15 +154,23 @@ impl Store {
         })
     }
 
+    /// True if a record of the log could not be verified under a bundle older than `bundle`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] if SQLite reports an error.
+    pub fn is_to_judge_again(&self, bundle: u64) -> Result<bool, StoreError> {
+        let unjudged: Option<i64> =
+            self.connection.one("SELECT unjudged FROM contact", [], |row| row.get(0))?;
+        Ok(unjudged.is_some_and(|under| under < number(bundle)))
+    }
+
     /// Clears the cursor if a record could not be verified under a bundle older than `bundle`, so that the
     /// log is read again from its beginning. Records that were stored before are not stored twice.
     ///
     /// # Errors
     /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn judge_again(&mut self, bundle: u64) -> Result<(), StoreError> {
-        let unjudged: Option<i64> =
-            self.connection.query_row("SELECT unjudged FROM contact", [], |row| row.get(0))?;
-        if unjudged.is_none_or(|under| under >= number(bundle)) {
+        if !self.is_to_judge_again(bundle)? {
             return Ok(());
         }
         self.write(|t| {

@@ -425,6 +425,7 @@ fn a_log_with_something_that_could_not_be_judged_is_read_again_under_a_newer_bun
     assert_eq!(store.cursor().unwrap(), Some(cursor), "everything was judged");
     store.take_page(&page(Some(3))).unwrap();
     store.take_page(&page(Some(4))).unwrap();
+    assert!(!store.is_to_judge_again(3).unwrap() && store.is_to_judge_again(4).unwrap());
     store.judge_again(3).unwrap();
     assert_eq!(store.cursor().unwrap(), Some(cursor), "under the same bundle it would come to the same");
     store.judge_again(4).unwrap();

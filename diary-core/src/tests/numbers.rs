@@ -346,6 +346,7 @@ fn what_travels_around_them_is_refused_or_handled_with_any_number_in_it() {
             server_time: NOON,
             nonce,
             bundle: Some(2),
+            bundle_hash: Some(HASH),
         },
     );
     survives("feed head", &FeedHead { server: KEY, epoch, n: 5, chain: HASH, server_time: NOON, nonce });

@@ -77,8 +77,9 @@ pub(crate) fn signed_head(
     let signing = &app.keys().signing;
     let facts = app.facts();
     let (server, epoch, server_time) = (signing.id(), facts.epoch, app.now());
-    let bundle = Some(facts.bundle.version);
-    Head { server, epoch, vault, incarnation, n, chain, server_time, nonce, bundle }.sign(signing)
+    let (bundle, bundle_hash) = (Some(facts.bundle.version), Some(facts.bundle_hash));
+    Head { server, epoch, vault, incarnation, n, chain, server_time, nonce, bundle, bundle_hash }
+        .sign(signing)
 }
 
 fn fill(refused: Vec<Option<ParcelResult>>, mut next: impl FnMut() -> ParcelResult) -> Vec<ParcelResult> {

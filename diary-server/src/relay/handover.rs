@@ -1,7 +1,7 @@
 //! `POST /v1/records`: a keeper hands over what this relay is to pass on: certificates, revocations, its receipts,
 //! rewraps, grants and parcels, and newer bundles with the study's files. Each record is taken by its own signature.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -13,8 +13,8 @@ use diary_core::api::{
     LinkOffers, ProblemCode,
 };
 use diary_core::hash::sha256;
-use diary_core::ids::KeyId;
-use diary_core::keys::{BUNDLE_MAX_BYTES, Bundle, ServerRole};
+use diary_core::ids::{Hash, KeyId};
+use diary_core::keys::{Bundle, ServerRole};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
@@ -46,20 +46,22 @@ pub async fn handover(State(app): State<App>, headers: HeaderMap, request: Reque
 }
 
 async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
-    let from = keeper(app, headers);
-    // A keeper whose key was replaced gets no token before the bundle that names the key is here. For that bundle
-    // alone the root's signature is proof enough.
-    let most = if from.is_ok() { HANDOVER_MAX_BYTES } else { BUNDLE_MAX_BYTES + 1024 };
+    let from = match keeper(app, headers) {
+        Err(refusal) if app.keys().role != ServerRole::Relay => return Err(refusal),
+        from => from,
+    };
     let (parts, body) = request.into_parts();
     let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
     let requests = app.guard().requests();
-    let (body, _share) = body::whole(requests, &asker, body, most, PATIENCE).await?;
+    let (body, _share) = body::whole(requests, &asker, body, HANDOVER_MAX_BYTES, PATIENCE).await?;
     let handed = HandoverRequest::from_bytes(&body).map_err(|_| Refusal::bad("not a handover"))?;
     let now = app.now();
-    let bundle_alone = handed.records.is_empty() && handed.files.is_empty() && handed.links.is_none();
+    // A keeper whose key was replaced gets no token before the bundle that names the key is here. For that bundle and the
+    // files that it names the root's signature is proof enough, and for nothing else.
+    let bundle_only = handed.bundle.is_some() && handed.records.is_empty() && handed.links.is_none();
     let from = match from {
         Ok(from) => Some(from),
-        Err(_) if app.keys().role == ServerRole::Relay && bundle_alone && handed.bundle.is_some() => None,
+        Err(_) if bundle_only => None,
         Err(refusal) => return Err(refusal),
     };
     if let Some(bundle) = &handed.bundle {
@@ -168,16 +170,20 @@ async fn take_bundle(
     if bundle.server(own).is_none_or(|server| server.role != app.keys().role) {
         return Err(Refusal::new(ProblemCode::Forbidden, "the bundle does not name this server any more"));
     }
-    let brings_files = !files.is_empty();
-    let files = named_files(&bundle, files);
-    let whole = !brings_files || is_whole(app, &bundle, &files).await?;
-    let (what, signed) = if whole {
+    // A keeper with a token says by a bundle without files that no more are to come.
+    let is_last = files.is_empty() && from.is_some();
+    let here = files_here(app).await?;
+    let mut files = named_files(&bundle, files);
+    files.retain(|file| !here.contains(&file.hash));
+    let has = |hash| here.contains(&hash) || files.iter().any(|file| file.hash == hash);
+    let counts = is_last || bundle.studies.iter().all(|study| has(study.hash));
+    let (what, signed) = if counts {
         ("bundle.take", signed.clone())
     } else {
-        // The files come one by one; the bundle that names them is stored only once they are all here.
+        // The files come one by one; the bundle is stored only once they are all here, since phones ask for what it names.
         ("bundle.files", app.facts().signed_bundle.clone())
     };
-    if !whole && files.is_empty() {
+    if !counts && files.is_empty() {
         return Ok(());
     }
     let event = TrailEvent {
@@ -199,12 +205,10 @@ async fn take_bundle(
     })
 }
 
-/// True if every file that a bundle names is stored or came with it.
-async fn is_whole(app: &App, bundle: &Bundle, came: &[StudyFile]) -> Result<bool, Refusal> {
+/// Hashes of the study's files that are here.
+async fn files_here(app: &App) -> Result<BTreeSet<Hash>, Refusal> {
     let state = app.store().server_state().await.map_err(|error| Refusal::from(&error))?;
-    let here = state.map_or_else(Vec::new, |state| state.files);
-    let has = |hash| here.iter().chain(came).any(|file| file.hash == hash);
-    Ok(bundle.studies.iter().all(|study| has(study.hash)))
+    Ok(state.into_iter().flat_map(|state| state.files).map(|file| file.hash).collect())
 }
 
 /// The files that a bundle names, by their hashes.

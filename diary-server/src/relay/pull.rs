@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use diary_core::api::{Cursor, FeedRecord, LeftCode, PageError, ProblemCode};
 use diary_core::ids::{EnrolmentId, Epoch, KeyId, Nonce};
-use diary_core::keys::{ApiHost, Bundle, ServerRole};
+use diary_core::keys::{ApiHost, Bundle, Offered, ServerRole};
 use serde::Serialize;
 
 use super::client::{ClientError, RelayClient};
@@ -40,6 +40,18 @@ pub enum PullError {
     NotARelay {
         /// Host that replied.
         host: ApiHost,
+    },
+    /// The relay has a bundle that this keeper has lost. It takes no other until one with a higher number is signed, and may
+    /// not know this keeper's key.
+    #[error(
+        "the relay has keys that this keeper has lost (number {relay}, here {keeper}), and takes no others before some with a \
+         higher number are signed: run `diary-server keys renew` and pull again, until this is said no more"
+    )]
+    BundleLost {
+        /// Number of the relay's.
+        relay: u64,
+        /// Number of this keeper's.
+        keeper: u64,
     },
     /// A page of the feed does not follow.
     #[error(
@@ -150,19 +162,31 @@ impl Puller {
             pulled.bundle = handed.is_ok();
             handed.err()
         } else {
-            None
+            lost(&bundle, &greeting.bundle)
         };
-        if greeting.bundle.replaces(&bundle) {
-            tracing::warn!("the relay has a newer bundle than this keeper");
+        let exchanged = self.exchange((relay, greeting.hello.epoch), &bundle, wait_s, &mut pulled).await;
+        match (exchanged, bundle_failed) {
+            (Ok(()), None) => Ok(pulled),
+            // A relay without this keeper's bundle may not know its key: then the bundle is the cause.
+            (Ok(()) | Err(PullError::Client(_)), Some(error)) | (Err(error), _) => Err(error),
         }
+    }
+
+    /// Offers links to the relay, whose database has the epoch `life`, then reads, merges and hands over.
+    async fn exchange(
+        &mut self,
+        (relay, life): (KeyId, Epoch),
+        bundle: &Bundle,
+        wait_s: u32,
+        pulled: &mut Pulled,
+    ) -> Result<(), PullError> {
         // Before the feed is read, so that it already includes phones that have waited for their link.
-        self.offer_links(&bundle, greeting.hello.epoch).await?;
-        self.retry_left(relay, &bundle, &mut pulled).await?;
-        self.read(relay, &bundle, wait_s, &mut pulled).await?;
+        self.offer_links(bundle, life).await?;
+        self.retry_left(relay, bundle, pulled).await?;
+        self.read(relay, bundle, wait_s, pulled).await?;
         // Merged before the handover, so that receipts and parcels made by merging are handed over in the same pull.
-        pulled.settled += self.desk.merger().settle(&bundle, self.desk.now()).await? as u64;
-        self.hand_over(relay, &bundle, &mut pulled).await?;
-        bundle_failed.map_or(Ok(pulled), Err)
+        pulled.settled += self.desk.merger().settle(bundle, self.desk.now()).await? as u64;
+        self.hand_over(relay, bundle, pulled).await
     }
 
     /// Reads the feed to its end.
@@ -336,6 +360,16 @@ impl Puller {
 
     fn nonce(&self) -> Nonce {
         Nonce::from_bytes(self.desk.random().array())
+    }
+}
+
+/// The error if the relay has a bundle that this keeper has lost.
+fn lost(own: &Bundle, of_relay: &Bundle) -> Option<PullError> {
+    match own.offered_to(of_relay) {
+        Offered::Newer | Offered::Same => None,
+        Offered::Older | Offered::Conflict => {
+            Some(PullError::BundleLost { relay: of_relay.version, keeper: own.version })
+        }
     }
 }
 

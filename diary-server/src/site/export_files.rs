@@ -269,6 +269,8 @@ impl Desk {
             server_time: self.now(),
             nonce: Nonce::from_bytes([0; 16]),
             bundle: Some(setting.bundle.version),
+            // No device reads it.
+            bundle_hash: None,
         };
         writer.whole(&format!("{VAULTS}/{vault}.head"), &head.sign(signing).to_bytes())?;
         done.vaults += 1;

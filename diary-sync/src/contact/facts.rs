@@ -52,7 +52,7 @@ impl Contact {
             push_after: conversation.push_after,
             pull_after: conversation.pull_after,
             asked: true,
-            pulled: self.log.place != LogPlace::Open,
+            pulled: matches!(self.log.place, LogPlace::End | LogPlace::SwitchedOff),
             token: self.access.held().is_some(),
             study_wanted,
             bundle_wanted: match self.bundle {

@@ -28,6 +28,8 @@ pub(super) struct LogReading {
 pub(super) enum LogPlace {
     /// More is to be read.
     Open,
+    /// It was read to its end under an older bundle, and is to be read again from its beginning.
+    Again,
     /// It was read to its end.
     End,
     /// The server reported in this contact that the phone was revoked: it may not read, but still hands over its parcels. It
@@ -39,6 +41,9 @@ pub(super) enum LogPlace {
 #[derive(Debug)]
 pub(super) struct PageAsked {
     nonce: Nonce,
+    /// Place in the log when it was asked for.
+    held: Option<Cursor>,
+    /// Place after which it was asked for.
     after: Option<Cursor>,
     wait_s: u32,
 }
@@ -50,16 +55,16 @@ impl Contact {
         diary: &mut Diary,
         moment: &Moment<'_>,
     ) -> Result<(Pending, Request), SyncError> {
-        let held = diary.bundle()?.version;
-        diary.judge_again(held)?;
-        let after = diary.store().cursor()?;
+        let held = diary.store().cursor()?;
+        // The cursor stays until the answer is here: by it the server sees, and this phone is told, that the log fell back.
+        let after = held.filter(|_| self.log.place != LogPlace::Again);
         let unsettled = diary.store().not_settled()? > 0;
         let wait_s = if unsettled { self.log.wait_left_s.min(WAIT_MAX_S) } else { 0 };
         let nonce = moment.nonce();
         let at = after.map_or_else(String::new, |cursor| format!("cursor={cursor}&"));
         let path = format!("{}?{at}limit={PAGE_MAX_RECORDS}&wait={wait_s}&nonce={nonce}", api::VAULT_LOG);
         let request = Request { token: self.access.held(), ..get(diary, path, wait_s + 30) };
-        Ok((Pending::Page(PageAsked { nonce, after, wait_s }), request))
+        Ok((Pending::Page(PageAsked { nonce, held, after, wait_s }), request))
     }
 
     pub(super) fn took_page(
@@ -76,7 +81,7 @@ impl Contact {
             return Ok(Some(Setback::of(trouble, reply)));
         }
         // An answer file that was taken while the request was under way has moved the place: the page is asked for anew.
-        if diary.store().cursor()? != asked.after {
+        if diary.store().cursor()? != asked.held {
             return Ok(None);
         }
         let Ok(page) = LogPage::from_bytes(&reply.body) else {
@@ -89,9 +94,13 @@ impl Contact {
         let Ok(next) = page.follow(asked.after.as_ref(), &head) else {
             return Ok(Some(Trouble::Log.into()));
         };
-        self.learns_of(&head, &bundle);
+        self.learns_of(&head, &bundle, diary);
         let restarted = asked.after.filter(|cursor| page.after == 0 && cursor.n > 0);
         self.heard(diary, (&page.head, &head), restarted)?;
+        if self.log.place == LogPlace::Again {
+            diary.judge_again(bundle.version)?;
+            self.log.place = LogPlace::Open;
+        }
         let verified = VerifiedPage { records: &page.records, by: head.server, next };
         let read = refresh::read(diary, &bundle, &verified, moment.now)?;
         diary.take_page(&read.page)?;
@@ -104,7 +113,9 @@ impl Contact {
             self.log.wait_left_s = self.log.wait_left_s.saturating_sub(asked.wait_s.max(1));
         }
         let settled = diary.store().not_settled()? == 0;
-        if next.n >= head.n && (settled || self.log.wait_left_s == 0) {
+        if next.n >= head.n && diary.store().is_to_judge_again(bundle.version)? {
+            self.log.place = LogPlace::Again;
+        } else if next.n >= head.n && (settled || self.log.wait_left_s == 0) {
             self.log.place = LogPlace::End;
         }
         Ok(None)
@@ -134,9 +145,10 @@ impl Contact {
                     self.log.place = LogPlace::Open;
                 }
             }
-            Offered::Same | Offered::Older => {}
-            // The server's key is named only by its own bundle, so this conflict is the cause of the failed signature.
-            Offered::Conflict => {
+            Offered::Same => {}
+            // After a failed signature this is the cause: the server's key is named only by its own bundle. A server with an
+            // older bundle has lost the held one, and this phone takes none that is signed up to the held number.
+            Offered::Older | Offered::Conflict => {
                 if matches!(self.outcome.trouble, None | Some(Trouble::Signature)) {
                     self.outcome.trouble = Some(Trouble::BundleConflict);
                 }

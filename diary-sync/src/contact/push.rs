@@ -138,7 +138,7 @@ impl Contact {
     ) -> Heard {
         let (offer, now) = (&pushed.offer, moment.now);
         let Answer { bundle, reply, head } = answer;
-        self.learns_of(head, bundle);
+        self.learns_of(head, bundle, diary);
         let check = ReceiptCheck { bundle, vault: diary.vault(), heard: now };
         let offered = Offered { life: offer.life, parcels: &offer.parcels };
         let settled = check.settle(diary, &offered, reply)?;

@@ -109,6 +109,15 @@ impl World {
         Ok(Licence::default())
     }
 
+    /// A bundle with a higher number, where a phone or the relay says that the keeper has lost one.
+    pub(in super::super) async fn sign_anew(&mut self) -> Result<(), Violation> {
+        let keeper = &self.keeper;
+        let done = keeper.desk.renew(&keeper.staff, &keeper.root).await;
+        (self.since_copy.rotated, self.since_backup.rotated) = (true, true);
+        self.staff_did("a new bundle", done)?;
+        self.keeper.refresh().await
+    }
+
     pub(super) async fn move_anchor(&mut self, participant: u8) -> Result<Licence, Violation> {
         let day = self.days_on();
         let (keeper, participant) = (&self.keeper, self.participant(participant));

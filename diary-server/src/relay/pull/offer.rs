@@ -9,7 +9,7 @@ use diary_core::api::{
 use diary_core::ids::{Epoch, KeyId, VaultId};
 use diary_core::keys::{Bundle, ServerRole};
 
-use super::{PullError, Pulled, Puller};
+use super::{PullError, Pulled, Puller, lost};
 use crate::relay::client::ClientError;
 use crate::site::StaffError;
 use diary_store::{FeedQuery, PutFrom, StoredFeed, StudyFile};
@@ -36,7 +36,8 @@ impl Puller {
                 if bundle.replaces(&greeting.bundle) {
                     self.hand_bundle(&bundle).await?;
                 }
-                self.offer_links(&bundle, greeting.hello.epoch).await
+                let offered = self.offer_links(&bundle, greeting.hello.epoch).await;
+                offered.map_err(|error| lost(&bundle, &greeting.bundle).unwrap_or(error))
             }
             Some(ServerRole::Keeper) => Ok(()),
             None => Err(PullError::NotARelay { host: self.client.host().clone() }),
@@ -133,14 +134,15 @@ impl Puller {
     pub(super) async fn hand_bundle(&mut self, bundle: &Bundle) -> Result<(), PullError> {
         let state = self.desk.store.server_state().await?.ok_or(StaffError::NotFounded)?;
         // After a replacement of its key the keeper is unknown to the relay until the bundle that names the key is
-        // there.
-        if let Err(PullError::Client(ClientError::Problem { .. })) = self.token().await {
-            let request = HandoverRequest { bundle: Some(state.bundle.clone()), ..self.nothing() };
-            self.client.hand_over(None, bundle, &request).await?;
-        }
-        for files in requests_of(bundle, state.files.clone()) {
+        // there. The relay takes that bundle and its files without a token.
+        let is_known = !matches!(self.token().await, Err(PullError::Client(ClientError::Problem { .. })));
+        for files in requests_of(bundle, state.files) {
             let request = HandoverRequest { bundle: Some(state.bundle.clone()), files, ..self.nothing() };
-            self.give(bundle, &request).await?;
+            if is_known {
+                self.give(bundle, &request).await?;
+            } else {
+                self.client.hand_over(None, bundle, &request).await?;
+            }
         }
         Ok(())
     }

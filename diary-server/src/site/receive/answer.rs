@@ -113,6 +113,7 @@ impl Desk {
             nonce: AnswerFile::nonce(vault, reader),
             // The answer itself contains the newest bundle.
             bundle: None,
+            bundle_hash: None,
         };
         LogPage { after: stored.after, records: stored.records, head: head.sign(signing) }
     }
