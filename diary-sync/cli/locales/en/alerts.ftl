@@ -13,5 +13,5 @@ not-shown-lately = No instruction was shown in the last { $days } days.
 urgency-emergency = EMERGENCY
 urgency-call = PLEASE CALL
 urgency-notice = NOTE
-listed-read = { $presses }  { $title }, shown { $at }, confirmed as read { $read }
-listed-unread = { $presses }  { $title }, shown { $at }, not confirmed as read
+listed-read = { $urgency }  { $title }, shown { $at }, confirmed as read { $read }
+listed-unread = { $urgency }  { $title }, shown { $at }, not confirmed as read

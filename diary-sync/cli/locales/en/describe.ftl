@@ -1,13 +1,13 @@
 withdrawn = withdrawn
 phone-approved = Let another phone use this diary
-instruction-shown = Instruction shown: { $shown }
-note = Note: { $shown }
+instruction-shown = Instruction shown: { $words }
+note = Note: { $words }
 # What became of a dose.
 dose-status-taken = taken
 dose-status-dont-know = not known whether it was taken
-change-line-started = started
-change-line-changed = changed
-change-line-stopped = stopped
+change-started = started
+change-changed = changed
+change-stopped = stopped
 at-time = { $entry }, at { $time }
 on-day = { $entry }, { $moment }
 with-note = { $entry }; { $note }

@@ -9,5 +9,5 @@ not-confirmed = not yet confirmed
 corrected = corrected { $times }x
 # When a version was made, and why.
 version-first = { $at }  at first:
-version-later = { $at }  then, because: { $shown }
+version-later = { $at }  then, because: { $reason }
 late-because = late: { $reason }

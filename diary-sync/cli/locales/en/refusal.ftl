@@ -4,24 +4,24 @@ options-other-kind = These options do not fit that kind of entry. It is correcte
 unit-unusual = Not recorded: { $amount } is not in a unit of this medication ({ $known }). Check the unit; if it is right, do it again with --yes.
 amount-unusual = Not recorded: { $amount } is far from { $usual }. Check the amount; if it is right, do it again with --yes.
 dose-early = Not recorded: { $dose } can be recorded from { $opens } on. If it was taken already, this records it as early:
-      { $command }
+    {"  "}{ $command }
 date-far = { $question } If it is, do it again with --yes.
 time-far-from-plan = Not recorded: { $at } is more than a day from the planned time, { $planned }. Check day and time; if they are right, do it again with --yes.
 answer-line = Answers, line { $line }: `linkId=value` is needed, for example lids=1
 already-answered = This was recorded already, as entry #{ $number }. `diary correct { $number }` changes it; --again records it once more.
-unknown-questionnaire = There is nothing of that name to answer. There is:{ $join }
+unknown-questionnaire = There is nothing of that name to answer. There is:{ $choices }
 nothing-due = Nothing of that kind is to be answered. `diary today` lists what is; --unscheduled answers it all the same.
-nothing-due-now = Nothing of that kind is due now. Possible:{ $join }
+nothing-due-now = Nothing of that kind is due now. Possible:{ $choices }
 too-early = It is too early for this one: it can be answered from { $opens } on.
-several-questionnaires = Several can be answered now. Please say which:{ $join }
+several-questionnaires = Several can be answered now. Please say which:{ $choices }
 no-dose-planned = No dose is planned. `diary dose extra NAME --amount '60 mg'` records one beyond the plan.
-dose-not-planned = No such dose is planned. `diary dose extra NAME` records one beyond the plan. Planned:{ $join }
-several-doses = Several doses can be meant. Please say which:{ $join }
-dose-time-missing = Not recorded: { $dose }. Please say when it was taken:{ $join }
-unknown-event = There is no such event. Choose one of:{ $join }
+dose-not-planned = No such dose is planned. `diary dose extra NAME` records one beyond the plan. Planned:{ $choices }
+several-doses = Several doses can be meant. Please say which:{ $choices }
+dose-time-missing = Not recorded: { $dose }. Please say when it was taken:{ $choices }
+unknown-event = There is no such event. Choose one of:{ $choices }
 amount-with-units = An amount above 0 and up to 100000 with its unit is needed, for example 60 { $example }. Units here: { $units }.
 amount = An amount above 0 and up to 100000 with its unit is needed, for example 60 mg.
-code = { $code } ({ $shown })
+code = { $code } ({ $name })
 answer-json = The answers are not JSON of the expected shape: {"{"}"linkId": value, "linkId": [value, value]{"}"}, values being texts, numbers, true or false.
 answer-file = The file of answers cannot be read. It must be text in UTF-8.
 dose-number = A number from 1 on is needed, for example 2.

@@ -8,5 +8,5 @@ not-shown-lately = 最近{ $days }天没有显示过提示。
 urgency-emergency = 紧急
 urgency-call = 请打电话
 urgency-notice = 请注意
-listed-read = { $presses }  { $title }，{ $at }显示，{ $read }确认已读
-listed-unread = { $presses }  { $title }，{ $at }显示，尚未确认已读
+listed-read = { $urgency }  { $title }，{ $at }显示，{ $read }确认已读
+listed-unread = { $urgency }  { $title }，{ $at }显示，尚未确认已读

@@ -1,12 +1,12 @@
 withdrawn = 已撤回
 phone-approved = 同意另一部手机使用这本日记
-instruction-shown = 显示过的提示：{ $shown }
-note = 备注：{ $shown }
+instruction-shown = 显示过的提示：{ $words }
+note = 备注：{ $words }
 dose-status-taken = 已用
 dose-status-dont-know = 不知道用了没有
-change-line-started = 开始用
-change-line-changed = 改变用法
-change-line-stopped = 停用
+change-started = 开始用
+change-changed = 改变用法
+change-stopped = 停用
 at-time = { $entry }，时间 { $time }
 on-day = { $entry }，时间 { $moment }
 with-note = { $entry }；{ $note }

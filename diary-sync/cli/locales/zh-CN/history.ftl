@@ -6,5 +6,5 @@ read = 已读
 not-confirmed = 尚未确认
 corrected = 更正过{ $times }次
 version-first = { $at }  最初：
-version-later = { $at }  之后，原因：{ $shown }
+version-later = { $at }  之后，原因：{ $reason }
 late-because = 补填：{ $reason }

@@ -4,24 +4,24 @@ options-other-kind = 这些选项不适合这类记录。更正这条记录请�
 unit-unusual = 没有记录：{ $amount }的单位不是这种药的单位（{ $known }）。请核对；如果确实如此，请加 --yes 再记一次。
 amount-unusual = 没有记录：{ $amount }与{ $usual }相差很大。请核对；如果确实如此，请加 --yes 再记一次。
 dose-early = 没有记录：{ $dose }要到{ $opens }才能记录。如果已经用了，请用下面的命令记为提前用药：
-      { $command }
+    {"  "}{ $command }
 date-far = { $question }如果确实如此，请加 --yes 再来一次。
 time-far-from-plan = 没有记录：{ $at }与计划时间{ $planned }相差超过一天。请核对日期和时间；如果确实如此，请加 --yes 再记一次。
 answer-line = 答案第{ $line }行：格式应为 `linkId=值`，例如 lids=1
 already-answered = 这一项已经记录过，是第{ $number }条。用 `diary correct { $number }` 更正；确实要再记一次请加 --again。
-unknown-questionnaire = 没有这个名称的问卷。可以填写的有：{ $join }
+unknown-questionnaire = 没有这个名称的问卷。可以填写的有：{ $choices }
 nothing-due = 现在没有这一项要填。用 `diary today` 查看；确实要填请加 --unscheduled。
-nothing-due-now = 现在没有这一项要填。可以填：{ $join }
+nothing-due-now = 现在没有这一项要填。可以填：{ $choices }
 too-early = 现在还早：从{ $opens }起可以填。
-several-questionnaires = 现在有几项可以填，请指明是哪一项：{ $join }
+several-questionnaires = 现在有几项可以填，请指明是哪一项：{ $choices }
 no-dose-planned = 没有计划用药。额外用药请用 `diary dose extra 药名 --amount '60 mg'` 记录。
-dose-not-planned = 计划里没有这一次用药。额外用药请用 `diary dose extra 药名` 记录。计划中的有：{ $join }
-several-doses = 可能指几次用药，请指明是哪一次：{ $join }
-dose-time-missing = 没有记录：{ $dose }。请写明是什么时候用的：{ $join }
-unknown-event = 没有这种事件。请选择：{ $join }
+dose-not-planned = 计划里没有这一次用药。额外用药请用 `diary dose extra 药名` 记录。计划中的有：{ $choices }
+several-doses = 可能指几次用药，请指明是哪一次：{ $choices }
+dose-time-missing = 没有记录：{ $dose }。请写明是什么时候用的：{ $choices }
+unknown-event = 没有这种事件。请选择：{ $choices }
 amount-with-units = 请输入剂量和单位，剂量大于 0、不超过 100000，例如 60 { $example }。可用单位：{ $units }。
 amount = 请输入剂量和单位，剂量大于 0、不超过 100000，例如 60 mg。
-code = { $code }（{ $shown }）
+code = { $code }（{ $name }）
 answer-json = 答案不是所需的 JSON：应为 {"{"}"linkId": 值, "linkId": [值, 值]{"}"}，值可以是文字、数字、true 或 false。
 answer-file = 无法读取答案文件。文件应为 UTF-8 文本。
 dose-number = 请输入编号，从1开始，例如 2。

@@ -126,9 +126,9 @@ pub(crate) fn dose_status(status: &DoseStatus, lang: Lang) -> String {
 fn change_line(study: &Study, change: &MedicationChange, lang: Lang) -> String {
     let medication = medication(study, &change.medication, lang);
     let what = match change.kind {
-        MedicationChangeKind::Started => say::change_line_started(lang),
-        MedicationChangeKind::Changed => say::change_line_changed(lang),
-        MedicationChangeKind::Stopped => say::change_line_stopped(lang),
+        MedicationChangeKind::Started => say::change_started(lang),
+        MedicationChangeKind::Changed => say::change_changed(lang),
+        MedicationChangeKind::Stopped => say::change_stopped(lang),
     };
     let details = [
         change.dose.as_ref().map(|dose| amount(dose, lang)),
