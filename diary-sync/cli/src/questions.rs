@@ -51,7 +51,7 @@ pub(crate) fn ask_all(
 ) -> Result<Round, Failure> {
     let answers = kept.answers()?;
     let keys = words::questions::keys(skipping(&instrument.enabled(&answers)), screen.lang);
-    screen.say(&keys)?;
+    screen.say(keys)?;
     go_on(screen, instrument, kept, Course::go_on(instrument, &answers))
 }
 
@@ -146,7 +146,7 @@ fn show(
         screen.say_behind("       ", &words::questions::hint(&hint, lang))?;
     }
     if let Some(answer) = question.answer {
-        screen.say(&words::questions::so_far(lang, &shown(instrument, item, answer, lang)))?;
+        screen.say(&words::questions::so_far(lang, shown(instrument, item, answer, lang)))?;
     }
     Ok(())
 }
@@ -256,7 +256,7 @@ impl Command {
 fn not_taken(refused: &line::Refused, lang: Lang) -> String {
     let why = match refused {
         line::Refused::First => String::new(),
-        line::Refused::Answer(n, error) => words::questions::refused_in_line(lang, *n, &error.message(lang)),
+        line::Refused::Answer(n, error) => words::questions::refused_in_line(lang, *n, error.message(lang)),
         line::Refused::OwnLine(n, item) => words::questions::line_of_own(lang, *n, item.text.get(lang)),
         line::Refused::TooMany(left) => words::questions::too_many(lang, *left),
     };
@@ -268,7 +268,7 @@ fn help(screen: &mut Screen<'_>, instrument: &Instrument, item: &Item) -> Result
     let accepted = accepted(instrument, item).map(|expected| expected.sentence(screen.lang));
     screen.say(&accepted.unwrap_or_default())?;
     let keys = words::questions::all_keys(item.required, screen.lang);
-    screen.say(&keys)?;
+    screen.say(keys)?;
     Ok(())
 }
 

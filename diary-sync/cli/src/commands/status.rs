@@ -93,7 +93,7 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
     let last = history.last_contact.map(|at| words::when::moment(at, screen.env.zone, lang));
     screen.say(&words::status::last_contact(last.as_deref(), lang))?;
     match &history.trouble {
-        Some(LastTrouble::NeedsStudyTeam(trouble)) => screen.say(&words::trouble::message(&trouble, lang))?,
+        Some(LastTrouble::NeedsStudyTeam(trouble)) => screen.say(&words::trouble::message(trouble, lang))?,
         Some(LastTrouble::Passing(code)) => screen.say(&words::status::last_trouble(code, lang))?,
         None => {}
     }
@@ -118,7 +118,7 @@ fn remarks(screen: &mut Screen<'_>, history: &ConnectionHistory) -> Result<(), F
         screen.say(&words::status::other_site(lang, site))?;
     }
     if let Some(ended) = history.restored() {
-        screen.say(&words::status::new_life(lang, &words::when::moment(ended, zone, lang)))?;
+        screen.say(&words::status::new_life(lang, words::when::moment(ended, zone, lang)))?;
     }
     if history.sending_again {
         screen.say(words::status::giving_again(lang))?;
