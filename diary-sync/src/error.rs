@@ -1,9 +1,8 @@
 //! Reasons why a contact cannot go on.
 
-use diary_core::diary::{DiaryError, sending_message};
+use diary_core::diary::DiaryError;
 use diary_core::parcel::SealError;
 use diary_core::store::{Obstacle, StoreError};
-use diary_core::text::Lang;
 
 use crate::trouble::Trouble;
 
@@ -41,17 +40,6 @@ impl SyncError {
                 Trouble::Store(error.obstacle().unwrap_or(Obstacle::Other))
             }
             Self::Diary(_) => Trouble::Study,
-        }
-    }
-
-    /// Message for the participant: the meaning, and the action to take.
-    #[must_use]
-    pub fn message(&self, lang: Lang) -> String {
-        match self {
-            Self::Diary(DiaryError::Store(error)) => sending_message(error, lang),
-            Self::Diary(error) => error.message(lang),
-            Self::Trouble(trouble) => trouble.message(lang),
-            Self::Seal(_) | Self::OwnGrant => Trouble::Sealing.message(lang),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Joining a study by the link from site staff. The keys are on the disk before the server hears of them, so that a
 //! lost reply is asked for again with the same keys and the link is not used up for nothing.
 
-use diary_core::api::{self, JoinBody, JoinReply, JoinState, ProblemCode};
+use diary_core::api::{self, JoinBody, JoinReply, JoinState};
 use diary_core::ids::{Hash, Nonce};
 use diary_core::keys::{
     Bundle, EnrolmentLink, EnrolmentSecret, JoinRequest, RecoverySecret, SealedRecoverySecret,
@@ -43,45 +43,6 @@ pub enum JoinError {
     /// The study cannot be used by this program.
     #[error("the study cannot be used by this program: {0}")]
     Study(String),
-}
-
-impl JoinError {
-    /// Message for the participant: the failure, and the action to take.
-    #[must_use]
-    pub fn message(&self, lang: Lang) -> String {
-        let (en, zh) = match self {
-            Self::Store(error) => return diary_core::diary::store_message(error, lang),
-            Self::Trouble(Trouble::Problem(ProblemCode::LinkExpired)) => (
-                "This link has expired. Please ask the study team for a new one.",
-                "这个链接已过期，请向研究人员要一个新的链接。",
-            ),
-            Self::Trouble(Trouble::Problem(ProblemCode::LinkUsed)) => (
-                "This link was used by another device. If that was not you, tell the study team at once; ask for a new link.",
-                "这个链接已被另一台设备使用。如果不是您本人，请马上告诉研究人员，并要一个新的链接。",
-            ),
-            Self::Trouble(Trouble::Problem(ProblemCode::LinkUnknown)) => (
-                "The hospital's server does not know this link. Was it copied whole? Otherwise ask for a new one.",
-                "研究中心的服务器不认识这个链接。链接复制完整了吗？否则请要一个新的链接。",
-            ),
-            Self::Trouble(Trouble::Problem(ProblemCode::JoinRefused)) => (
-                "The study team has turned this device away. Please speak with them.",
-                "研究人员拒绝了这台设备，请与他们联系。",
-            ),
-            Self::Trouble(_) => (
-                "The hospital's server could not be reached properly. Please check the network and use the same link again.",
-                "没能正常连上研究中心的服务器。请检查网络，然后用同一个链接再试一次。",
-            ),
-            Self::NotTheStudy => (
-                "The server that answered is not the one of your study. Nothing was sent. Please tell the study team.",
-                "应答的服务器不属于您的研究，没有发送任何内容。请告诉研究人员。",
-            ),
-            Self::Study(_) => (
-                "The study needs a newer version of this program. Please update it and use the same link again.",
-                "本研究需要更新版本的程序。请更新后用同一个链接再试一次。",
-            ),
-        };
-        lang.pick(en, zh).to_owned()
-    }
 }
 
 /// An invitation to join, taken up.

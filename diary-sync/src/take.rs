@@ -6,7 +6,6 @@ use diary_core::diary::Diary;
 use diary_core::hash::sha256;
 use diary_core::ids::KeyId;
 use diary_core::keys::Bundle;
-use diary_core::text::Lang;
 use diary_core::time::{DAY_MS, UtcMillis};
 
 use crate::error::SyncError;
@@ -43,29 +42,6 @@ pub enum TakeError {
     /// The diary or its store refused.
     #[error(transparent)]
     Sync(#[from] SyncError),
-}
-
-impl TakeError {
-    /// Message for the participant: the meaning, and the action to take.
-    #[must_use]
-    pub fn message(&self, lang: Lang) -> String {
-        let (en, zh) = match self {
-            Self::NotAnAnswer => (
-                "This is not an answer file, or it was damaged on the way. Nothing was changed; please ask the study team for it again.",
-                "这不是回执文件，或者文件已损坏。没有改动任何内容，请向研究人员再要一份。",
-            ),
-            Self::OtherDiary => (
-                "This answer is for another phone or another diary. Nothing was changed.",
-                "这份回执不是给本机日记的。没有改动任何内容。",
-            ),
-            Self::OtherStudy => (
-                "This answer does not come from the study that this diary has joined. Nothing was changed; please tell the study team.",
-                "这份回执不是来自本日记参加的研究。没有改动任何内容，请告诉研究人员。",
-            ),
-            Self::Sync(error) => return error.message(lang),
-        };
-        lang.pick(en, zh).to_owned()
-    }
 }
 
 impl From<diary_core::diary::DiaryError> for TakeError {

@@ -1,9 +1,7 @@
 //! Obstacles to a contact. None of them ever costs an entry: entries wait on the device.
 
 use diary_core::api::{ProblemCode, RefusalCode};
-use diary_core::diary::not_sent_message;
 use diary_core::store::Obstacle;
-use diary_core::text::Lang;
 
 use crate::transport::{Response, TransportError};
 
@@ -78,82 +76,6 @@ impl Trouble {
     #[must_use]
     pub fn to_be_told(code: &str) -> Option<Self> {
         (code == ALLOWANCE_USED).then_some(Self::Problem(ProblemCode::AllowanceUsed))
-    }
-
-    /// Message for the participant: the meaning, and the action to take.
-    #[must_use]
-    pub fn message(&self, lang: Lang) -> String {
-        let (en, zh) = match self {
-            Self::Transport(TransportError::Offline | TransportError::TimedOut) => (
-                "No connection to the hospital right now. Your entries are safe here; run `diary sync` again later.",
-                "现在连不上研究中心。您的记录已安全保存在本机，请稍后再运行 `diary sync`。",
-            ),
-            Self::Transport(TransportError::Setup(reason)) => {
-                return match lang {
-                    Lang::En => format!(
-                        "The network cannot be used as it is set up here: {reason}. Nothing was sent. Your entries are safe \
-                     here; put that right, or ask the study team."
-                    ),
-                    Lang::ZhCn => {
-                        format!(
-                            "本机的网络设置无法使用：{reason}。没有发送任何内容。您的记录已安全保存在本机，请更正设置或联系研究人员。"
-                        )
-                    }
-                };
-            }
-            Self::Signature => (
-                "What answered could not be proven to be the hospital's server, so nothing counts as received. Your \
-                 entries are safe here and are offered again. If it stays so, tell the study team.",
-                "无法确认应答的是研究中心的服务器，因此不算已收到。您的记录已安全保存在本机，会再次发送。\
-                 如仍如此，请告诉研究人员。",
-            ),
-            Self::Transport(TransportError::NotSecure) => (
-                "The connection is not trustworthy, so nothing was sent. Your entries are safe here. \
-                 Try another network; if it stays so, tell the study team.",
-                "连接不可信，没有发送任何内容。您的记录已安全保存在本机。请换一个网络；如仍如此，请告诉研究人员。",
-            ),
-            Self::NotTheServer | Self::Transport(TransportError::TooLarge) => (
-                "This network answers in the hospital's place; perhaps it wants you to sign in first. \
-                 Your entries are safe here.",
-                "应答的不是研究中心的服务器，可能需要先登录这个网络。您的记录已安全保存在本机。",
-            ),
-            Self::Problem(ProblemCode::UpgradeNeeded) => (
-                "The hospital's server asks for a newer version of the diary. Your entries are safe here.",
-                "研究中心的服务器要求更新日记程序。您的记录已安全保存在本机。",
-            ),
-            Self::Problem(ProblemCode::AllowanceUsed) => (
-                "The hospital's server takes no more from this phone for now: it has stored as much as one phone may. \
-                 Nothing is lost: everything is saved on this phone. Please tell the study team; they can see it and allow \
-                 more, and what waits here can then be sent.",
-                "研究中心的服务器暂时不再接收这部手机的内容：已存满一部手机允许的份额。没有丢失任何内容，全部保存在本机。\
-                 请告诉研究人员，他们可以看到并放宽份额，之后就能发送。",
-            ),
-            Self::Problem(_)
-            | Self::Log
-            | Self::Refused(RefusalCode::Busy | RefusalCode::CertificateNeeded) => (
-                "The hospital's server cannot take entries right now. Your entries are safe here; run `diary sync` again later.",
-                "研究中心的服务器暂时无法接收。您的记录已安全保存在本机，请稍后再运行 `diary sync`。",
-            ),
-            Self::Refused(_) => (
-                "The hospital's server did not take an entry. It is kept here; please tell the study team.",
-                "有一条记录研究中心的服务器没有接收，已保存在本机，请告诉研究人员。",
-            ),
-            Self::BundleConflict => (
-                "The hospital's server brings other keys than this device knows. This device keeps those it knows. Your \
-                 entries are safe here; please tell the study team.",
-                "研究中心的服务器给出的密钥与本机已知的不一致，本机继续使用已知的密钥。您的记录已安全保存在本机，请告诉研究人员。",
-            ),
-            Self::Store(why) => return not_sent_message(*why, lang),
-            Self::Sealing => (
-                "Entries could not be prepared for sending. They are safe here; please tell the study team.",
-                "记录无法准备发送，已安全保存在本机，请告诉研究人员。",
-            ),
-            Self::Study | Self::NoSiteKey => (
-                "What the study team has set up cannot be used by this device. Your entries are safe here; please tell them.",
-                "研究设置在本机无法使用。您的记录已安全保存在本机，请告诉研究人员。",
-            ),
-        };
-        lang.pick(en, zh).to_owned()
     }
 }
 

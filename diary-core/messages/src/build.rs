@@ -29,7 +29,7 @@ pub fn generate() -> Result<(), Failure> {
 
 fn generated(locales: &Path) -> Result<String, Failure> {
     let tags = names(locales)?;
-    let mut modules = String::new();
+    let (mut modules, mut catalogues) = (String::new(), Vec::new());
     for file in names(&locales.join(SOURCE))? {
         let Some(name) = file.strip_suffix(".ftl") else { continue };
         let path = locales.join(SOURCE).join(&file);
@@ -38,7 +38,15 @@ fn generated(locales: &Path) -> Result<String, Failure> {
         let files = tags.iter().map(|tag| (tag.as_str(), locales.join(tag).join(&file)));
         let files: BTreeMap<&str, PathBuf> = files.filter(|(_, path)| path.is_file()).collect();
         module(&mut modules, name, &files, &declared)?;
+        catalogues.push(format!("&r#{name}::CATALOGUE"));
     }
+    writeln!(modules, "/// Every catalogue, for the check of their messages.\n#[cfg(test)]")?;
+    writeln!(
+        modules,
+        "pub(crate) static CATALOGUES: [&::diary_messages::Catalogue; {}] =",
+        catalogues.len()
+    )?;
+    writeln!(modules, "[{}];", catalogues.join(", "))?;
     Ok(modules)
 }
 
@@ -120,6 +128,10 @@ mod tests {
         ));
         assert!(code.contains("fn r#fever_title(lang: Lang) -> &'static str"), "{code}");
         assert!(code.contains("Language::new(\"de\", "), "{code}");
+        assert!(
+            code.contains("CATALOGUES: [&::diary_messages::Catalogue; 1] =\n[&r#site::CATALOGUE];"),
+            "{code}"
+        );
         write("en", "none = { $open\n");
         assert!(generated(folder.path()).unwrap_err().to_string().contains("site.ftl: line "));
     }

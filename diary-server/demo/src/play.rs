@@ -129,7 +129,13 @@ impl Acting<'_> {
             name: say::caregiver_name(self.phone.lang).to_owned(),
             reason: say::caregiver_reason(self.phone.lang).to_owned(),
         };
-        self.phone.diary.record(Content::Note(Note { text: text.to_owned() }), None, None, None, &self.tap)?;
+        self.phone.diary.record(
+            Content::Note(Note { text: text.to_owned() }),
+            None,
+            None,
+            None,
+            &self.tap,
+        )?;
         self.played.saved += 1;
         Ok(())
     }

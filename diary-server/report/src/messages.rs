@@ -6,6 +6,8 @@ include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 mod tests {
     #[test]
     fn every_language_has_the_messages_of_english() {
-        assert_eq!(super::report::CATALOGUE.faults(), Vec::<String>::new());
+        for catalogue in super::CATALOGUES {
+            assert_eq!(catalogue.faults(), Vec::<String>::new());
+        }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn choose<T: Clone>(
         if found.is_some() {
             return Ok(found);
         }
-        let again = words::common::a_number(options.len(), screen.lang);
+        let again = words::common::number_range(screen.lang, options.len());
         screen.say(&again)?;
     }
 }

@@ -190,7 +190,7 @@ async fn after_saving<T: Transport>(
         };
         let unsent = session.diary.store().days_not_received()?.len();
         match &sent {
-            None => screen.say(&words::common::saved_here(unsent, screen.lang))?,
+            None => screen.say(&words::common::saved_here(screen.lang, unsent))?,
             Some(sent) => {
                 let state = view::of(&session.diary)?;
                 screen.say(&words::sync::after_saving(sent, unsent, &state, screen.lang))?;

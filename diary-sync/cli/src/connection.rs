@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::session::Session;
+use crate::words;
 
 /// A command that has saved something tries no longer than this to send it as well.
 const QUICK: Duration = Duration::from_secs(20);
@@ -21,7 +22,7 @@ pub(crate) fn seal_due(screen: &mut Screen<'_>, session: &mut Session) -> Result
     let env = &screen.env;
     match diary_sync::seal_due(&mut session.diary, &env.moment()) {
         Ok(_) => Ok(()),
-        Err(error) => Ok(screen.warn(&error.message(screen.lang))?),
+        Err(error) => Ok(screen.warn(&words::trouble::sync(&error, screen.lang))?),
     }
 }
 

@@ -278,13 +278,13 @@ impl Failure {
         match self {
             Self::Usage(usage) => words::usage::message(usage, lang),
             Self::Refused(refusal) => words::refusal::message(refusal, lang),
-            Self::Link(error) => words::join::link_refused(*error, lang),
+            Self::Link(error) => words::join::link_refused(*error, lang).to_owned(),
             Self::RecoveryText(error) => words::lock::recovery_text(*error, lang),
             Self::Home(problem) => words::lock::home(problem, lang),
             Self::Pin(problem) => words::lock::pin(*problem, lang),
             Self::Diary(error) => error.message(lang),
-            Self::Sync(error) => error.message(lang),
-            Self::Join(error) => error.message(lang),
+            Self::Sync(error) => words::trouble::sync(error, lang),
+            Self::Join(error) => words::trouble::join(error, lang),
             Self::Terminal(_) => words::common::terminal_broken(lang).to_owned(),
             Self::Carried(problem) => words::carried::problem(problem, lang),
         }

@@ -25,6 +25,7 @@ mod connection;
 mod doubts;
 mod questions;
 
+mod messages;
 mod words;
 
 #[cfg(test)]

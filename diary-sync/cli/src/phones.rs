@@ -28,9 +28,9 @@ fn line(screen: &Screen<'_>, state: PhoneState) -> String {
     let (zone, lang) = (screen.env.zone, screen.lang);
     let at = |at| words::when::moment(at, zone, lang);
     match state {
-        PhoneState::Removed { at: ended } => words::phones::ended(&at(ended), lang),
-        PhoneState::Added { at: added } => words::phones::added(&at(added), lang),
-        PhoneState::AwaitsStaff => words::phones::waits(lang).to_owned(),
-        PhoneState::Asks { since } => words::phones::asks(&at(since), lang),
+        PhoneState::Removed { at: ended } => words::phones::phone_ended(lang, at(ended)),
+        PhoneState::Added { at: added } => words::phones::phone_added(lang, at(added)),
+        PhoneState::AwaitsStaff => words::phones::phone_waits(lang).to_owned(),
+        PhoneState::Asks { since } => words::phones::phone_asks(lang, at(since)),
     }
 }

@@ -53,7 +53,7 @@ fn ask(screen: &mut Screen<'_>, lock: &Lock) -> Result<Opened, Failure> {
             opened => return Ok(Opened { key: opened?, pin }),
         }
     }
-    let forgotten = words::lock::forgotten(screen.lang);
+    let forgotten = words::lock::pin_forgotten(screen.lang);
     screen.warn(forgotten)?;
     Err(PinProblem::Wrong.into())
 }
@@ -83,7 +83,7 @@ fn fresh(screen: &mut Screen<'_>, file: &'static str, rules: Rules) -> Result<Ze
         return Ok(pin);
     }
     needs_somebody(screen)?;
-    screen.warn(&words::lock::pin_rules(rules.pin_min_chars, screen.lang))?;
+    screen.warn(&words::lock::pin_rules(screen.lang, rules.pin_min_chars))?;
     let mut refused = PinProblem::NobodyToAsk;
     for _ in 0..TRIES {
         let pin = screen.ask_secret(words::lock::new_pin_prompt(screen.lang))?.ok_or(refused)?;

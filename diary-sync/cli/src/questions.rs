@@ -51,7 +51,7 @@ pub(crate) fn ask_all(
 ) -> Result<Round, Failure> {
     let answers = kept.answers()?;
     let keys = words::questions::keys(skipping(&instrument.enabled(&answers)), screen.lang);
-    screen.say(&keys)?;
+    screen.say(keys)?;
     go_on(screen, instrument, kept, Course::go_on(instrument, &answers))
 }
 
@@ -146,7 +146,7 @@ fn show(
         screen.say_behind("       ", &words::questions::hint(&hint, lang))?;
     }
     if let Some(answer) = question.answer {
-        screen.say(&words::questions::so_far(&shown(instrument, item, answer, lang), lang))?;
+        screen.say(&words::questions::so_far(lang, shown(instrument, item, answer, lang)))?;
     }
     Ok(())
 }
@@ -154,7 +154,7 @@ fn show(
 /// An answer as people read it.
 pub(crate) fn shown(instrument: &Instrument, item: &Item, answer: &Answer, lang: Lang) -> String {
     let values = answer.values.iter().map(|value| instrument.show(item, value, lang));
-    text::shown(&values.collect::<Vec<_>>().join(lang.pick(", ", "、"))).into_owned()
+    text::shown(&words::common::list(&values.collect::<Vec<_>>(), lang)).into_owned()
 }
 
 fn ask(
@@ -177,7 +177,7 @@ fn ask(
                 Some(answer) => {
                     doubtful = Some(command);
                     let words = answer.label.get(screen.lang);
-                    let either = words::questions::answer_or_command(&word, &answer.key, words, screen.lang);
+                    let either = words::questions::answer_or_command(screen.lang, &word, words, &answer.key);
                     screen.say(&either)?;
                 }
                 None => match command {
@@ -256,9 +256,9 @@ impl Command {
 fn not_taken(refused: &line::Refused, lang: Lang) -> String {
     let why = match refused {
         line::Refused::First => String::new(),
-        line::Refused::Answer(n, error) => words::questions::refused_in_line(*n, &error.message(lang), lang),
-        line::Refused::OwnLine(n, item) => words::questions::own_line(*n, item.text.get(lang), lang),
-        line::Refused::TooMany(left) => words::questions::too_many(*left, lang),
+        line::Refused::Answer(n, error) => words::questions::refused_in_line(lang, *n, error.message(lang)),
+        line::Refused::OwnLine(n, item) => words::questions::line_of_own(lang, *n, item.text.get(lang)),
+        line::Refused::TooMany(left) => words::questions::too_many(lang, *left),
     };
     words::questions::line_not_taken(lang).to_owned() + &why
 }
@@ -268,7 +268,7 @@ fn help(screen: &mut Screen<'_>, instrument: &Instrument, item: &Item) -> Result
     let accepted = accepted(instrument, item).map(|expected| expected.sentence(screen.lang));
     screen.say(&accepted.unwrap_or_default())?;
     let keys = words::questions::all_keys(item.required, screen.lang);
-    screen.say(&keys)?;
+    screen.say(keys)?;
     Ok(())
 }
 

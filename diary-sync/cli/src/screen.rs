@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::terminal::{Table, columns, wrap, wrap_hanging};
+use crate::words;
 
 /// Lines longer than this are hard to read, however wide the terminal is.
 const MOST_COLUMNS: usize = 100;
@@ -107,7 +108,7 @@ impl Screen<'_> {
 
     /// Asks whether to go on: only a clear yes is one.
     pub(crate) fn confirm(&mut self, question: &str) -> io::Result<bool> {
-        let prompt = format!("{question} {} ", self.lang.pick("[yes/no]", "［是/否］"));
+        let prompt = format!("{question} {} ", words::common::yes_or_no(self.lang));
         loop {
             let Some(answer) = self.ask(&prompt)? else { return Ok(false) };
             match answer.trim().to_lowercase().as_str() {

@@ -93,7 +93,7 @@ impl Session {
 
 /// Keeps other commands out of the diary, saying so where it has to wait for one.
 pub(crate) fn enter(screen: &mut Screen<'_>, home: &Home) -> Result<InUse, Failure> {
-    let waiting = words::lock::waiting_for_other(screen.lang);
+    let waiting = words::lock::other_command_running(screen.lang);
     let mut told = Ok(());
     let in_use = home.enter(|| told = screen.warn(waiting))?;
     told?;

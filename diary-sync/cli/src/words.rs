@@ -1,5 +1,5 @@
-//! Every sentence of the command line, English and Chinese side by side, so that they stay the same. Written for
-//! people who are tired and see double: short, and always with what to do.
+//! Texts of the command line, of the catalogues in `locales`, and the choice between them. Written for people who are
+//! tired and see double: short, and always with the action to take.
 
 pub(crate) mod alerts;
 pub(crate) mod carried;
@@ -16,14 +16,14 @@ pub(crate) mod history;
 pub(crate) mod join;
 pub(crate) mod lock;
 pub(crate) mod log;
-pub(crate) mod med;
-pub(crate) mod note;
-pub(crate) mod phones;
 pub(crate) mod questions;
 pub(crate) mod refusal;
 pub(crate) mod standing;
 pub(crate) mod status;
 pub(crate) mod sync;
 pub(crate) mod today;
+pub(crate) mod trouble;
 pub(crate) mod usage;
 pub(crate) mod when;
+
+pub(crate) use crate::messages::{med, note, phones};

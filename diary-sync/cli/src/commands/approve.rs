@@ -17,12 +17,12 @@ pub(super) fn run(
 ) -> Result<Saved, Failure> {
     let typed = match digits {
         Some(typed) => Some(typed),
-        None if screen.may_ask() => screen.ask(words::phones::digits(screen.lang))?,
+        None if screen.may_ask() => screen.ask(words::phones::digits_prompt(screen.lang))?,
         None => None,
     };
     let digits: SixDigits = typed.and_then(|typed| typed.trim().parse().ok()).ok_or(Refusal::PhoneDigits)?;
     let tap = session.tap(screen);
     let entry = session.diary.approve(digits, &tap)?;
-    screen.say(words::phones::approved(screen.lang))?;
+    screen.say(words::phones::approval_saved(screen.lang))?;
     Ok(Saved::yes(json!({ "entry": entry })))
 }

@@ -16,6 +16,6 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session) -> Result<Done, Fa
     session.diary.bundle()?;
     session.diary.certificate()?;
     let entries = history::numbered(&session.diary)?.len();
-    screen.say(&words::common::whole(entries, screen.lang))?;
+    screen.say(&words::common::file_whole(screen.lang, entries))?;
     Ok(Done::ok(json!({ "whole": true, "entries": entries })))
 }

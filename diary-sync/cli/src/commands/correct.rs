@@ -61,7 +61,7 @@ pub(super) fn run(
     };
     let tap = session.tap(screen);
     let finished = session.diary.correct(past.entry, content, occurred, &reason, &tap)?;
-    let corrected = words::correct::corrected(number, screen.lang);
+    let corrected = words::correct::entry_corrected(screen.lang, number);
     screen.say(&corrected)?;
     let alerts = alerts::show(screen, session, &finished.alerts)?;
     let notice = if finished.alerts.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };

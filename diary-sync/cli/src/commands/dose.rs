@@ -99,7 +99,7 @@ fn pick(
         Some(Pick::Several(several)) if screen.may_ask() => {
             let described = several.iter().map(|one| (one.clone(), described(screen, session, one)));
             let options: Vec<_> = described.collect();
-            let question = words::dose::which_one(screen.lang);
+            let question = words::dose::which_dose(screen.lang);
             choose(screen, question, &options, |_| None)?.ok_or(Refusal::BrokenOff)?
         }
         Some(Pick::Several(several)) => {
@@ -169,7 +169,7 @@ fn must_belong(
     let Some(at) = at.filter(|at| timing::cannot_belong(planned, *at) && !yes) else { return Ok(()) };
     let (zone, lang) = (screen.env.zone, screen.lang);
     let (at, planned) = (words::when::moment(at.0, zone, lang), words::when::moment(planned.due, zone, lang));
-    if screen.may_ask() && screen.confirm(&words::dose::far_from_plan(&at, &planned, lang))? {
+    if screen.may_ask() && screen.confirm(&words::dose::time_far_from_plan(lang, &at, &planned))? {
         return Ok(());
     }
     Err(Refusal::CannotBelong { at, planned }.into())
@@ -224,7 +224,7 @@ fn save(
     let saved = told(screen, session, entry)?;
     if early {
         let due = words::when::moment(planned.due, tap.zone, screen.lang);
-        screen.say(&words::dose::recorded_early(&due, session.number_of(entry)?, screen.lang))?;
+        screen.say(&words::dose::recorded_early(screen.lang, &due, session.number_of(entry)?))?;
     }
     Ok(saved)
 }
@@ -299,7 +299,7 @@ pub(super) fn units(session: &Session, medication: &MedicationRef) -> Vec<Unit> 
 
 /// Asks until an amount is understood.
 pub(super) fn ask_amount(screen: &mut Screen<'_>, units: &[Unit]) -> Result<Quantity, Failure> {
-    let question = words::dose::how_much(screen.lang);
+    let question = words::dose::amount_taken(screen.lang);
     loop {
         let line = screen.ask(question)?.ok_or(Refusal::BrokenOff)?;
         match amount::amount(&line, units) {
@@ -331,7 +331,7 @@ fn guard(
         return Ok(());
     };
     let caution = too_soon.caution.as_ref().map(|text| text.get(screen.lang).to_owned()).unwrap_or_default();
-    let title = words::dose::within_a_week(screen.lang);
+    let title = words::dose::taken_within_week(screen.lang);
     screen.alarm(title, &caution)?;
     if screen.may_ask() && screen.confirm(words::dose::really_taken(screen.lang))? {
         return Ok(());

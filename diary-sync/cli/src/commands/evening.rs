@@ -25,7 +25,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Save
     let doses = walk::through(screen, session)?;
     let mut evening = Evening { done: Vec::new(), left: doses.left, told: false };
     if doses.saved > 0 {
-        evening.done.push(words::evening::doses(doses.saved, screen.lang));
+        evening.done.push(words::evening::doses(screen.lang, doses.saved));
     }
     let checks = day::open_questionnaires(&session.diary.today(screen.env.clock.now(), screen.env.zone)?);
     if screen.may_ask() {
@@ -96,7 +96,7 @@ fn sum_up(screen: &mut Screen<'_>, session: &Session, evening: &Evening) -> Resu
     if !open.is_empty() {
         screen.say(&words::evening::still_open(&open, lang))?;
     } else if evening.done.is_empty() {
-        screen.say(words::evening::nothing(lang))?;
+        screen.say(words::evening::nothing_due(lang))?;
     }
     if !rest.late.is_empty() {
         screen.say(words::today::heading(SectionKind::Late, lang))?;

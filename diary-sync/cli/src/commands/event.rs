@@ -76,5 +76,5 @@ fn known(study: &Study, lang: Lang) -> Vec<String> {
 fn ask(screen: &mut Screen<'_>, study: &Study) -> Result<Option<EventCode>, Failure> {
     let shown = |event: &EventKind| (event.code.clone(), event.title.get(screen.lang).to_owned());
     let options: Vec<_> = study.events().iter().map(shown).collect();
-    choose(screen, words::event::what(screen.lang), &options, |typed| names::event(study, typed))
+    choose(screen, words::event::what_happened(screen.lang), &options, |typed| names::event(study, typed))
 }

@@ -31,7 +31,7 @@ pub(super) fn run(
         return Err(Refusal::EntryNumber.into());
     }
     if entries.is_empty() {
-        screen.say(&words::history::nothing(days, screen.lang))?;
+        screen.say(&words::history::nothing_entered(screen.lang, days))?;
     }
     let mut day = None;
     for NumberedEntry { number, past } in &entries {

@@ -44,7 +44,7 @@ pub(super) async fn run<T: Transport>(
             (store, recovery, opened)
         }
     };
-    screen.say(words::join::asking(screen.lang))?;
+    screen.say(words::join::asking_server(screen.lang))?;
     let transport =
         connect().map_err(|error| Failure::Join(JoinError::Trouble(Trouble::Transport(error))))?;
     let invited = Invited { link, recovery, lang: screen.lang };
@@ -61,9 +61,9 @@ fn the_link(screen: &mut Screen<'_>, link: Option<String>) -> Result<Zeroizing<S
         return Ok(Zeroizing::new(link));
     }
     if screen.env.interactive {
-        screen.warn(words::join::why_not_an_argument(screen.lang))?;
+        screen.warn(words::join::link_as_argument(screen.lang))?;
     }
-    let prompt = if screen.env.interactive { words::join::paste_link(screen.lang) } else { "" };
+    let prompt = if screen.env.interactive { words::join::link_prompt(screen.lang) } else { "" };
     let typed = screen.ask_secret(prompt)?;
     typed.ok_or_else(|| Usage::Missing(vec!["<LINK>".to_owned()]).into())
 }
@@ -88,7 +88,7 @@ fn long_enough(screen: &mut Screen<'_>, home: &Home, store: Store, opened: &Open
     if rules.suffices(&opened.pin) {
         return Ok(());
     }
-    screen.warn(&words::lock::pin_too_short_for_study(rules.pin_min_chars, screen.lang))?;
+    screen.warn(&words::lock::pin_too_short_for_study(screen.lang, rules.pin_min_chars))?;
     if !screen.env.interactive {
         return Ok(());
     }
@@ -133,7 +133,7 @@ fn joined_already(screen: &mut Screen<'_>, store: Store, link: &EnrolmentLink) -
 
 fn welcome(screen: &mut Screen<'_>, joined: &Joined) -> Result<Done, Failure> {
     let digits = joined.digits.to_string();
-    screen.say(&words::join::joined(&joined.study, screen.lang))?;
+    screen.say(&words::join::joined(screen.lang, &joined.study))?;
     if joined.pending {
         screen.blank()?;
         screen.digits(&digits)?;
@@ -141,7 +141,7 @@ fn welcome(screen: &mut Screen<'_>, joined: &Joined) -> Result<Done, Failure> {
         screen.blank()?;
         screen.say(words::join::begin_now(screen.lang))?;
     } else {
-        screen.say(words::join::confirmed(screen.lang))?;
+        screen.say(words::join::device_confirmed(screen.lang))?;
     }
     Ok(Done::ok(json!({ "study": joined.study, "digits": digits, "pending": joined.pending })))
 }

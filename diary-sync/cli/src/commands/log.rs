@@ -211,7 +211,7 @@ fn menu(
     let line =
         |item: &TodayItem| words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
     let options: Vec<(TodayItem, String)> = items.iter().map(|item| (item.clone(), line(item))).collect();
-    choose(screen, words::log::which(screen.lang), &options, |_| None)
+    choose(screen, words::log::which_questionnaire(screen.lang), &options, |_| None)
 }
 
 /// Nothing is asked that could not be saved afterwards, and nothing twice by accident.
@@ -235,7 +235,7 @@ fn may_answer(
     if !screen.may_ask() {
         return Err(Refusal::Answered(number).into());
     }
-    let question = words::log::once_more(number, screen.lang);
+    let question = words::log::answer_again(screen.lang, number);
     if screen.confirm(&question)? { Ok(()) } else { Err(Refusal::Answered(number).into()) }
 }
 
@@ -295,7 +295,7 @@ fn by_asking(
     let mut draft = Draft { session, place, shown: Vec::new() };
     let so_far = draft.answers()?.len();
     if so_far > 0 {
-        let goes_on = words::log::goes_on(so_far, screen.lang);
+        let goes_on = words::log::draft_resumed(screen.lang, so_far);
         screen.say(&goes_on)?;
     }
     let round = questions::ask_all(screen, instrument, &mut draft)?;

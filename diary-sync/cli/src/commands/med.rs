@@ -130,7 +130,7 @@ pub(super) fn remark(
         if *remark == Remark::WeeklyOnly {
             let caution = of.caution.as_ref().map(|text| text.get(screen.lang)).unwrap_or_default();
             let text = format!("{message}\n{caution}");
-            screen.alarm(words::alerts::careful(screen.lang), &text)?;
+            screen.alarm(words::alerts::check_again(screen.lang), &text)?;
         } else {
             screen.say(&message)?;
         }
@@ -142,7 +142,7 @@ pub(super) fn remark(
     if yes || !of.must_be_confirmed() {
         return Ok(said);
     }
-    if screen.may_ask() && screen.confirm(words::med::really(screen.lang))? {
+    if screen.may_ask() && screen.confirm(words::med::really_taken_so(screen.lang))? {
         return Ok(said);
     }
     Err(Refusal::Confirm.into())

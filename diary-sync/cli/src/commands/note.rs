@@ -30,7 +30,7 @@ pub(super) fn run(
     let tap = session.tap(screen);
     let entry = session.diary.record(Content::Note(Note { text }), None, None, None, &tap)?.entry;
     let number = session.number_of(entry)?;
-    let noted = words::note::noted(number, screen.lang);
+    let noted = words::note::noted_as(screen.lang, number);
     screen.say(&noted)?;
     Ok(Saved::yes(json!({ "entry": entry, "number": number })))
 }

@@ -79,7 +79,7 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
     let unsent_line = if unsent == 0 {
         words::status::nothing_waits(lang).to_owned()
     } else {
-        words::common::unsent(unsent, lang)
+        words::common::unsent(lang, unsent)
     };
     screen.say(&unsent_line)?;
     screen.say(words::status::connection(state.connection, lang))?;
@@ -93,7 +93,7 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
     let last = history.last_contact.map(|at| words::when::moment(at, screen.env.zone, lang));
     screen.say(&words::status::last_contact(last.as_deref(), lang))?;
     match &history.trouble {
-        Some(LastTrouble::NeedsStudyTeam(trouble)) => screen.say(&trouble.message(lang))?,
+        Some(LastTrouble::NeedsStudyTeam(trouble)) => screen.say(&words::trouble::message(trouble, lang))?,
         Some(LastTrouble::Passing(code)) => screen.say(&words::status::last_trouble(code, lang))?,
         None => {}
     }
@@ -115,16 +115,16 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
 fn remarks(screen: &mut Screen<'_>, history: &ConnectionHistory) -> Result<(), Failure> {
     let (lang, zone) = (screen.lang, screen.env.zone);
     if let Some(site) = &history.other_site {
-        screen.say(&words::status::other_site(site, lang))?;
+        screen.say(&words::status::other_site(lang, site))?;
     }
     if let Some(ended) = history.restored() {
-        screen.say(&words::status::new_life(&words::when::moment(ended, zone, lang), lang))?;
+        screen.say(&words::status::new_life(lang, words::when::moment(ended, zone, lang)))?;
     }
     if history.sending_again {
         screen.say(words::status::giving_again(lang))?;
     }
     if !history.stuck.is_empty() {
-        screen.say(&words::status::wedged(history.stuck.len(), lang))?;
+        screen.say(&words::status::entries_stuck(lang, history.stuck.len()))?;
     }
     for Wedged { day, code, .. } in &history.stuck {
         screen.say(&words::status::wedged_one(&words::when::day(*day, lang), code, lang))?;

@@ -43,14 +43,14 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
     screen.blank()?;
     let state = view::of(&session.diary)?;
     if state.only_here > 0 {
-        screen.say(&words::common::unsent(unsent, screen.lang))?;
+        screen.say(&words::common::unsent(screen.lang, unsent))?;
     }
     for line in words::standing::lines(&state, screen.lang) {
         screen.say(&line)?;
     }
     let trouble = session.diary.store().conversation()?.trouble;
     if let Some(LastTrouble::NeedsStudyTeam(trouble)) = trouble.as_deref().map(view::last_trouble) {
-        screen.say(&trouble.message(screen.lang))?;
+        screen.say(&words::trouble::message(&trouble, screen.lang))?;
     }
     let phones = phones::tell(screen, session, Scope::News)?;
     alerts::notice(screen, session)?;
@@ -108,7 +108,7 @@ fn show(
     let study = session.diary.study();
     if !view.reported.is_empty() {
         screen.blank()?;
-        screen.say(words::today::reported(lang))?;
+        screen.say(words::today::reported_heading(lang))?;
     }
     for one in &view.reported {
         screen.say_behind("  ", &words::today::reported_line(study, one, lang))?;

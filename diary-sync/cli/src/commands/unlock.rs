@@ -17,7 +17,7 @@ use crate::words;
 pub(super) fn run(screen: &mut Screen<'_>, home: &Home) -> Result<Done, Failure> {
     let _in_use = enter(screen, home)?;
     let lock = home.lock()?.ok_or(HomeProblem::NotJoined)?;
-    screen.warn(words::lock::ask_the_team(screen.lang))?;
+    screen.warn(words::lock::recovery_call(screen.lang))?;
     let typed =
         screen.ask_secret(words::lock::recovery_prompt(screen.lang))?.ok_or(PinProblem::NobodyToAsk)?;
     let secret = RecoverySecret::parse(&typed)?;

@@ -30,7 +30,7 @@ pub(super) fn run(
     };
     let tap = session.tap(screen);
     session.diary.withdraw(past.entry, &reason, &tap)?;
-    let withdrawn = words::correct::withdrawn(number, screen.lang);
+    let withdrawn = words::correct::entry_withdrawn(screen.lang, number);
     screen.say(&withdrawn)?;
     let revision = last_version(session, past.entry)?;
     Ok(Saved::yes(json!({ "entry": past.entry, "number": number, "withdrawn": line, "revision": revision })))

@@ -5,6 +5,7 @@ use diary_core::text::Lang;
 use diary_view::changes::{self as view, Field, FieldValue};
 
 use super::{describe, when};
+use crate::messages::changes as say;
 use crate::questions;
 
 /// One field that changes, in the words of the person's language.
@@ -23,8 +24,11 @@ pub(crate) struct Change {
 impl Change {
     /// On one line.
     pub(crate) fn line(&self, lang: Lang) -> String {
-        let gap = if self.label.ends_with(['?', '？']) { "  " } else { lang.pick(": ", "：") };
-        format!("{}{gap}{} → {}", self.label, self.from, self.to)
+        if self.label.ends_with(['?', '？']) {
+            say::answer_changed(lang, &self.label, &self.from, &self.to)
+        } else {
+            say::field_changed(lang, &self.label, &self.from, &self.to)
+        }
     }
 }
 
@@ -36,7 +40,7 @@ pub(crate) fn said(study: &Study, changes: &[view::Change], lang: Lang) -> Vec<C
 fn one(study: &Study, change: &view::Change, lang: Lang) -> Change {
     let value = |of: Option<&FieldValue>| match of {
         Some(of) => value(study, &change.field, of, lang),
-        None => lang.pick("(nothing)", "（没有）").to_owned(),
+        None => say::no_value(lang).to_owned(),
     };
     Change {
         field: change.field.code().to_owned(),
@@ -47,22 +51,22 @@ fn one(study: &Study, change: &view::Change, lang: Lang) -> Change {
 }
 
 fn label(study: &Study, field: &Field, lang: Lang) -> String {
-    let (en, zh) = match field {
+    let label = match field {
         Field::Answer { instrument, link_id } => {
             let item = study.instrument(instrument).and_then(|instrument| instrument.item(link_id));
             return item.map_or(link_id.as_str(), |item| item.text.get(lang)).to_owned();
         }
-        Field::Status => ("What became of it", "用药情况"),
-        Field::Amount => ("Amount", "用量"),
-        Field::Words => ("Words", "文字"),
-        Field::OneDose => ("Amount of one dose", "每次用量"),
-        Field::Form => ("Form", "剂型"),
-        Field::Frequency => ("How often", "多久一次"),
-        Field::Route => ("How it is taken", "怎么用"),
-        Field::FirstDay => ("First day", "从哪天起"),
-        Field::When => ("When", "时间"),
+        Field::Status => say::field_status(lang),
+        Field::Amount => say::field_amount(lang),
+        Field::Words => say::field_words(lang),
+        Field::OneDose => say::field_one_dose(lang),
+        Field::Form => say::field_form(lang),
+        Field::Frequency => say::field_frequency(lang),
+        Field::Route => say::field_route(lang),
+        Field::FirstDay => say::field_first_day(lang),
+        Field::When => say::field_when(lang),
     };
-    lang.pick(en, zh).to_owned()
+    label.to_owned()
 }
 
 fn value(study: &Study, field: &Field, value: &FieldValue, lang: Lang) -> String {

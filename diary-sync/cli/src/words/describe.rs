@@ -9,7 +9,8 @@ use diary_core::study::Study;
 use diary_core::text::{Lang, shown};
 use diary_core::time::UtcMillis;
 
-use super::{dose, when};
+use super::{common, dose, when};
+use crate::messages::describe as say;
 use crate::questions;
 
 /// What an entry records, when it happened where that was said, and who entered it where that was not the
@@ -29,27 +30,19 @@ fn with_time(study: &Study, revision: &Revision, lang: Lang, said: impl Fn(UtcMi
     let not_taken = matches!(&revision.content, Content::Dose(dose) if dose.status != DoseStatus::Taken);
     if let (Some(at), false) = (revision.occurred, not_taken) {
         let at = said(at.0);
-        line.push_str(&match lang {
-            // The time alone reads better with "at", a day before it without.
-            Lang::En if at.starts_with(|c: char| c.is_ascii_digit()) && !at.contains('-') => {
-                format!(", at {at}")
-            }
-            Lang::En => format!(", {at}"),
-            Lang::ZhCn => format!("，时间 {at}"),
-        });
+        // The time alone reads better with "at", a day before it without.
+        let is_time = at.starts_with(|c: char| c.is_ascii_digit()) && !at.contains('-');
+        line = if is_time { say::at_time(lang, line, at) } else { say::on_day(lang, line, at) };
     }
     if let Content::Dose(Dose { note: Some(note), .. }) = &revision.content {
-        line.push_str(lang.pick("; ", "；"));
-        line.push_str(&shown(note));
+        line = say::with_note(lang, line, shown(note));
     }
     match &revision.author {
-        Author::Participant | Author::System => {}
-        Author::Caregiver { name, reason } | Author::Staff { name, reason } => line.push_str(&match lang {
-            Lang::En => format!(" (entered by {}: {})", shown(name), shown(reason)),
-            Lang::ZhCn => format!("（由{}代填：{}）", shown(name), shown(reason)),
-        }),
+        Author::Participant | Author::System => line,
+        Author::Caregiver { name, reason } | Author::Staff { name, reason } => {
+            say::entered_by(lang, line, shown(name), shown(reason))
+        }
     }
-    line
 }
 
 fn content(study: &Study, revision: &Revision, lang: Lang) -> String {
@@ -59,21 +52,15 @@ fn content(study: &Study, revision: &Revision, lang: Lang) -> String {
         Content::MedicationChange(change) => change_line(study, change, lang),
         Content::Event(event) => {
             let title = study.event(&event.code).map_or(event.code.as_str(), |kind| kind.title.get(lang));
-            let text = event.text.as_ref().map(|text| format!(": {}", shown(text))).unwrap_or_default();
-            format!("{title}{text}")
+            match &event.text {
+                Some(text) => say::event_with_words(lang, title, shown(text)),
+                None => title.to_owned(),
+            }
         }
-        Content::Note(note) => match lang {
-            Lang::En => format!("Note: {}", shown(&note.text)),
-            Lang::ZhCn => format!("备注：{}", shown(&note.text)),
-        },
-        Content::AlertShown(alert) => match lang {
-            Lang::En => format!("Instruction shown: {}", alert.shown),
-            Lang::ZhCn => format!("显示过的提示：{}", alert.shown),
-        },
-        Content::Withdrawn => lang.pick("withdrawn", "已撤回").to_owned(),
-        Content::PhoneApproval(_) => {
-            lang.pick("Let another phone use this diary", "同意另一部手机使用这本日记").to_owned()
-        }
+        Content::Note(note) => say::note(lang, shown(&note.text)),
+        Content::AlertShown(alert) => say::instruction_shown(lang, alert.shown.to_string()),
+        Content::Withdrawn => say::withdrawn(lang).to_owned(),
+        Content::PhoneApproval(_) => say::phone_approved(lang).to_owned(),
     }
 }
 
@@ -86,10 +73,7 @@ fn assessment_line(study: &Study, assessment: &Assessment, slot: Option<&Slot>, 
     let of_instrument = || study.instrument(id).map(|instrument| instrument.title(lang));
     let title = of_slot.or_else(of_instrument).unwrap_or(id.as_str());
     let count = assessment.answers.len();
-    match lang {
-        Lang::En => format!("{title}: {count} answers"),
-        Lang::ZhCn => format!("{title}：{count}项回答"),
-    }
+    say::answer_count(lang, title, count)
 }
 
 /// Questions and answers of an assessment.
@@ -116,26 +100,24 @@ pub(crate) fn answer(
 
 fn dose_line(study: &Study, taken: &Dose, lang: Lang) -> String {
     let medication = medication(study, &taken.medication, lang);
-    let amount =
-        taken.amount.as_ref().map(|amount| format!(" {}", self::amount(amount, lang))).unwrap_or_default();
-    let extra = if taken.extra { lang.pick(" (extra)", "（额外）") } else { "" };
-    let colon = lang.pick(": ", "：");
-    let what = dose_status(&taken.status, lang);
-    format!("{medication}{amount}{extra}{colon}{what}")
+    let what = match &taken.amount {
+        Some(amount) => say::medication_amount(lang, medication, self::amount(amount, lang)),
+        None => medication,
+    };
+    let status = dose_status(&taken.status, lang);
+    if taken.extra { say::extra_dose(lang, what, status) } else { say::dose(lang, what, status) }
 }
 
 /// What became of a dose.
 pub(crate) fn dose_status(status: &DoseStatus, lang: Lang) -> String {
     match status {
-        DoseStatus::Taken => lang.pick("taken", "已用").to_owned(),
-        DoseStatus::DontKnow => lang.pick("not known whether it was taken", "不知道用了没有").to_owned(),
+        DoseStatus::Taken => say::dose_status_taken(lang).to_owned(),
+        DoseStatus::DontKnow => say::dose_status_dont_know(lang).to_owned(),
         DoseStatus::NotTaken { why, text } => {
             let why = dose::skip_reason(*why, lang);
-            let text =
-                text.as_ref().map(|text| lang.pick(", ", "，").to_owned() + &shown(text)).unwrap_or_default();
-            match lang {
-                Lang::En => format!("not taken ({why}{text})"),
-                Lang::ZhCn => format!("没有用药（{why}{text}）"),
+            match text {
+                Some(text) => say::not_taken_in_words(lang, why, shown(text)),
+                None => say::not_taken(lang, why),
             }
         }
     }
@@ -144,9 +126,9 @@ pub(crate) fn dose_status(status: &DoseStatus, lang: Lang) -> String {
 fn change_line(study: &Study, change: &MedicationChange, lang: Lang) -> String {
     let medication = medication(study, &change.medication, lang);
     let what = match change.kind {
-        MedicationChangeKind::Started => lang.pick("started", "开始用"),
-        MedicationChangeKind::Changed => lang.pick("changed", "改变用法"),
-        MedicationChangeKind::Stopped => lang.pick("stopped", "停用"),
+        MedicationChangeKind::Started => say::change_started(lang),
+        MedicationChangeKind::Changed => say::change_changed(lang),
+        MedicationChangeKind::Stopped => say::change_stopped(lang),
     };
     let details = [
         change.dose.as_ref().map(|dose| amount(dose, lang)),
@@ -154,16 +136,16 @@ fn change_line(study: &Study, change: &MedicationChange, lang: Lang) -> String {
         change.frequency.map(|frequency| frequency.shown(lang).to_owned()),
         change.route.map(|route| route.shown(lang).to_owned()),
     ];
-    let details = details.into_iter().flatten().collect::<Vec<_>>().join(lang.pick(", ", "，"));
-    let gap = if details.is_empty() { "" } else { lang.pick(": ", "：") };
-    let reason = change.reason.as_ref().map(|reason| match lang {
-        Lang::En => format!(" ({})", shown(reason)),
-        Lang::ZhCn => format!("（{}）", shown(reason)),
-    });
-    let reason = reason.unwrap_or_default();
-    match lang {
-        Lang::En => format!("{medication} {what} from {}{gap}{details}{reason}", change.from),
-        Lang::ZhCn => format!("{medication}从{}起{what}{gap}{details}{reason}", change.from),
+    let details = details.into_iter().flatten().collect::<Vec<_>>().join(common::detail_separator(lang));
+    let from = change.from.to_string();
+    let line = if details.is_empty() {
+        say::medication_change(lang, medication, what, from)
+    } else {
+        say::medication_change_details(lang, medication, what, from, details)
+    };
+    match &change.reason {
+        Some(reason) => say::with_reason(lang, line, shown(reason)),
+        None => line,
     }
 }
 

@@ -5,30 +5,19 @@ use diary_core::text::{Lang, shown};
 use diary_view::history::Mark;
 
 use super::when;
-
-/// Nothing was entered.
-pub(crate) fn nothing(days: i64, lang: Lang) -> String {
-    match lang {
-        Lang::En => format!(
-            "Nothing was entered in the last {days} days. `diary history --days N` looks further back."
-        ),
-        Lang::ZhCn => format!("最近{days}天没有记录。用 `diary history --days N` 查看更早的。"),
-    }
-}
+use crate::messages::history as say;
+pub(crate) use crate::messages::history::nothing_entered;
 
 /// A mark beside an entry.
 pub(crate) fn mark(mark: &Mark, lang: Lang) -> String {
-    match (mark, lang) {
-        (Mark::Withdrawn, _) => lang.pick("withdrawn", "已撤回").to_owned(),
-        (Mark::TwoVersions, _) => lang.pick("two versions", "有两个版本").to_owned(),
-        (Mark::Late { reason }, _) => {
-            let why = reason.as_ref().map(|reason| lang.pick(": ", "：").to_owned() + &shown(reason));
-            lang.pick("late", "补填").to_owned() + &why.unwrap_or_default()
-        }
-        (Mark::Read, _) => lang.pick("read", "已读").to_owned(),
-        (Mark::NotConfirmed, _) => lang.pick("not yet confirmed", "尚未确认").to_owned(),
-        (Mark::Corrected { times }, Lang::En) => format!("corrected {times}x"),
-        (Mark::Corrected { times }, Lang::ZhCn) => format!("更正过{times}次"),
+    match mark {
+        Mark::Withdrawn => say::withdrawn(lang).to_owned(),
+        Mark::TwoVersions => say::two_versions(lang).to_owned(),
+        Mark::Late { reason: None } => say::late(lang).to_owned(),
+        Mark::Late { reason: Some(reason) } => say::late_because(lang, shown(reason)),
+        Mark::Read => say::read(lang).to_owned(),
+        Mark::NotConfirmed => say::not_confirmed(lang).to_owned(),
+        Mark::Corrected { times } => say::corrected(lang, *times),
     }
 }
 
@@ -36,10 +25,8 @@ pub(crate) fn mark(mark: &Mark, lang: Lang) -> String {
 pub(crate) fn version(version: &Revision, lang: Lang) -> String {
     let (utc, zone) = (version.recorded.utc, version.recorded.zone);
     let at = format!("{} {}", version.recorded.local().date(), when::clock(utc, zone, lang));
-    match (&version.reason, lang) {
-        (None, Lang::En) => format!("{at}  at first:"),
-        (None, Lang::ZhCn) => format!("{at}  最初："),
-        (Some(reason), Lang::En) => format!("{at}  then, because: {}", shown(reason)),
-        (Some(reason), Lang::ZhCn) => format!("{at}  之后，原因：{}", shown(reason)),
+    match &version.reason {
+        None => say::version_first(lang, at),
+        Some(reason) => say::version_later(lang, at, shown(reason)),
     }
 }

@@ -4,6 +4,7 @@ use diary_core::text::Lang;
 use diary_view::connection::{Connection, ConnectionRemark, ConnectionState};
 
 use super::{join, status};
+use crate::messages::standing as say;
 
 /// What is out of the ordinary; nothing where everything is as it should be.
 pub(crate) fn lines(state: &ConnectionState, lang: Lang) -> Vec<String> {
@@ -13,48 +14,10 @@ pub(crate) fn lines(state: &ConnectionState, lang: Lang) -> Vec<String> {
 /// One remark.
 pub(crate) fn line(remark: &ConnectionRemark, lang: Lang) -> String {
     match remark {
-        ConnectionRemark::Pending { digits } => join::still_pending(digits, lang),
+        ConnectionRemark::Pending { digits } => join::device_pending(lang, digits),
         ConnectionRemark::NotYet => status::connection(Connection::NotYet, lang).to_owned(),
-        ConnectionRemark::AtRelay { entries } => at_relay(*entries, lang),
-        ConnectionRemark::SetAside { entries } => set_aside(*entries, lang),
-    }
-}
-
-fn at_relay(entries: u64, lang: Lang) -> String {
-    match (entries, lang) {
-        (1, Lang::En) => {
-            "1 entry waits at the relay server until the hospital fetches it. There is nothing to do; \
-                          `diary sync` shows when it has arrived."
-                .to_owned()
-        }
-        (n, Lang::En) => format!(
-            "{n} entries wait at the relay server until the hospital fetches them. There is nothing to do; `diary sync` \
-             shows when they have arrived."
-        ),
-        (n, Lang::ZhCn) => {
-            format!(
-                "有{n}条记录在中继服务器上，等研究中心取走。不需要做什么；用 `diary sync` 可以看到是否已送达。"
-            )
-        }
-    }
-}
-
-fn set_aside(entries: u64, lang: Lang) -> String {
-    match (entries, lang) {
-        (1, Lang::En) => {
-            "1 entry was received by the hospital and set aside: it is not in the record until the study \
-                          team has looked at it. Please ask them."
-                .to_owned()
-        }
-        (n, Lang::En) => format!(
-            "{n} entries were received by the hospital and set aside: they are not in the record until the study team has \
-             looked at them. Please ask them."
-        ),
-        (n, Lang::ZhCn) => {
-            format!(
-                "研究中心收到了{n}条记录，但另外存放，要等研究人员查看后才会进入研究记录。请询问研究人员。"
-            )
-        }
+        ConnectionRemark::AtRelay { entries } => say::at_relay(lang, *entries),
+        ConnectionRemark::SetAside { entries } => say::set_aside(lang, *entries),
     }
 }
 

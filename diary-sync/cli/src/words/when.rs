@@ -4,20 +4,22 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Pass, UtcMillis, Zone};
 
+use crate::messages::when as say;
+
 /// A day with its weekday.
 pub(crate) fn day(day: DiaryDay, lang: Lang) -> String {
     format!("{} {day}", weekday(day.0.weekday(), lang))
 }
 
-const fn weekday(weekday: Weekday, lang: Lang) -> &'static str {
+fn weekday(weekday: Weekday, lang: Lang) -> &'static str {
     match weekday {
-        Weekday::Mon => lang.pick("Mon", "周一"),
-        Weekday::Tue => lang.pick("Tue", "周二"),
-        Weekday::Wed => lang.pick("Wed", "周三"),
-        Weekday::Thu => lang.pick("Thu", "周四"),
-        Weekday::Fri => lang.pick("Fri", "周五"),
-        Weekday::Sat => lang.pick("Sat", "周六"),
-        Weekday::Sun => lang.pick("Sun", "周日"),
+        Weekday::Mon => say::weekday_mon(lang),
+        Weekday::Tue => say::weekday_tue(lang),
+        Weekday::Wed => say::weekday_wed(lang),
+        Weekday::Thu => say::weekday_thu(lang),
+        Weekday::Fri => say::weekday_fri(lang),
+        Weekday::Sat => say::weekday_sat(lang),
+        Weekday::Sun => say::weekday_sun(lang),
     }
 }
 
@@ -36,8 +38,8 @@ pub(crate) fn clock(at: UtcMillis, zone: Zone, lang: Lang) -> String {
     let time = zone.local(at).format("%H:%M");
     match zone.pass(at) {
         None => time.to_string(),
-        Some(Pass::First) => format!("{time} {}", lang.pick("first", "第一次")),
-        Some(Pass::Second) => format!("{time} {}", lang.pick("second", "第二次")),
+        Some(Pass::First) => format!("{time} {}", say::clock_first(lang)),
+        Some(Pass::Second) => format!("{time} {}", say::clock_second(lang)),
     }
 }
 
@@ -59,8 +61,8 @@ pub(crate) fn from(today: NaiveDate, at: UtcMillis, zone: Zone, lang: Lang) -> S
     let (date, time) = (zone.local(at).date(), clock(at, zone, lang));
     match (date - today).num_days() {
         0 => time,
-        -1 => format!("{} {time}", lang.pick("yesterday", "昨天")),
-        1 => format!("{} {time}", lang.pick("tomorrow", "明天")),
+        -1 => format!("{} {time}", say::yesterday(lang)),
+        1 => format!("{} {time}", say::tomorrow(lang)),
         _ => format!("{date} {time}"),
     }
 }

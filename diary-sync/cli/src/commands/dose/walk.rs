@@ -126,7 +126,7 @@ fn ask(
             screen.say_behind(&format!("  {n}  "), &text)?;
         }
         if was_due && as_planned > 1 {
-            let all = words::dose::all_as_planned(as_planned, screen.lang);
+            let all = words::dose::all_as_planned(screen.lang, as_planned);
             screen.say_behind("  a  ", &all)?;
         }
         screen.say(keys)?;
@@ -230,7 +230,7 @@ pub(super) fn ask_time(
 ) -> Result<Option<OccurredAt>, Failure> {
     let here = here(screen, session);
     loop {
-        let Some(line) = screen.ask(words::dose::at_what_time(screen.lang))? else { return Ok(None) };
+        let Some(line) = screen.ask(words::dose::time_taken(screen.lang))? else { return Ok(None) };
         if matches!(line.trim().to_lowercase().as_str(), "now" | "现在" | "刚刚") {
             return Ok(Some(OccurredAt(here.now)));
         }

@@ -32,7 +32,7 @@ pub(super) fn is_early(
 ) -> Result<(), Failure> {
     let (dose, here) = (described(screen, session, planned), here(screen, session));
     let opens = words::when::moment(planned.opens, here.zone, screen.lang);
-    if screen.may_ask() && screen.confirm(&words::dose::taken_early(&dose, screen.lang))? {
+    if screen.may_ask() && screen.confirm(&words::dose::taken_early(screen.lang, &dose))? {
         return Ok(());
     }
     let all = planned_of(screen, session, (planned.day, planned.day))?;
@@ -62,7 +62,7 @@ pub(super) fn taken_at(
         let all = planned_of(screen, session, (planned.day, planned.day))?;
         let as_planned = named::command(planned, Statement::Taken, &all, (here.today, here.now));
         let bare = as_planned.trim_end_matches(" --as-planned");
-        let at = words::dose::at_another_time(screen.lang);
+        let at = words::dose::time_placeholder(screen.lang);
         let commands = vec![as_planned.clone(), format!("{bare} --now"), format!("{bare} --at {at}")];
         return Err(Refusal::WhenTaken(dose, commands).into());
     }
@@ -109,7 +109,7 @@ pub(in crate::commands) fn unusual(
         }
         Some(AmountDoubt::FarFrom { usual }) => {
             let usual = words::describe::amount(&usual, lang);
-            (words::dose::unusual(&said, &usual, lang), Refusal::Unusual { amount: said, usual })
+            (words::dose::amount_unusual(lang, &said, &usual), Refusal::Unusual { amount: said, usual })
         }
     };
     if screen.may_ask() && screen.confirm(&question)? { Ok(()) } else { Err(refusal.into()) }

@@ -1,0 +1,12 @@
+no-value = (nothing)
+answer-changed = { $question }  { $from } → { $to }
+field-changed = { $label }: { $from } → { $to }
+field-status = What became of it
+field-amount = Amount
+field-words = Words
+field-one-dose = Amount of one dose
+field-form = Form
+field-frequency = How often
+field-route = How it is taken
+field-first-day = First day
+field-when = When

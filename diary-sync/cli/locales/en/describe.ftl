@@ -1,0 +1,24 @@
+withdrawn = withdrawn
+phone-approved = Let another phone use this diary
+instruction-shown = Instruction shown: { $words }
+note = Note: { $words }
+# What became of a dose.
+dose-status-taken = taken
+dose-status-dont-know = not known whether it was taken
+change-started = started
+change-changed = changed
+change-stopped = stopped
+at-time = { $entry }, at { $time }
+on-day = { $entry }, { $moment }
+with-note = { $entry }; { $note }
+entered-by = { $entry } (entered by { $name }: { $reason })
+event-with-words = { $event }: { $words }
+answer-count = { $title }: { $count } answers
+medication-amount = { $medication } { $amount }
+extra-dose = { $dose } (extra): { $status }
+dose = { $dose }: { $status }
+not-taken = not taken ({ $why })
+not-taken-in-words = not taken ({ $why }, { $words })
+medication-change = { $medication } { $change } from { $from }
+medication-change-details = { $medication } { $change } from { $from }: { $details }
+with-reason = { $entry } ({ $reason })

@@ -1,0 +1,12 @@
+heading-emergency = !!! 紧急情况 - 请马上求助 !!!
+heading-call = !! 重要提示 - 请打电话 !!
+heading-notice = ! 请注意 !
+check-again = !! 请再核对一次 !!
+have-you-read = 您看清楚上面的内容了吗？请输入“是”：
+never-shown = 从来没有显示过提示。
+not-shown-lately = 最近{ $days }天没有显示过提示。
+urgency-emergency = 紧急
+urgency-call = 请打电话
+urgency-notice = 请注意
+listed-read = { $urgency }  { $title }，{ $at }显示，{ $read }确认已读
+listed-unread = { $urgency }  { $title }，{ $at }显示，尚未确认已读

@@ -1,0 +1,12 @@
+written-for-news = 已写好。您的记录研究中心都已收到，这个文件用来取回研究中心的消息。
+earlier-answer-missing = 缺少更早的一份回执；请再交一个新文件，新的回执会补全。
+unverified-left-out = 回执中有的部分无法核实，没有采用，请告诉研究人员。
+file-exists = 已有同名文件。没有写入，请换一个文件名。
+size-format = 大小写成数字加 K 或 M，至少 512K，例如 5M。
+file-not-written = 无法写入文件（{ $disk }）。您的记录已安全保存在本机，请换一个位置。
+file-not-read = 无法读取文件（{ $disk }）。没有改动任何内容。
+written-files = { $files }个文件
+written = { $entries }条记录已写入{ $files }，并已加密，只有研究中心能读。请把文件交给或发给研究人员。用 `diary take` 读入回执后，或下次联网后，才算研究中心已收到。本机仍保存全部内容。
+all-in-record = 研究中心已收到全部记录，并已进入研究记录。
+some-not-in-record = 研究中心已收到全部记录，其中{ $n }条还没有进入研究记录。
+not-received-yet = 已读入。研究中心还没有收到的记录：{ $n }条。

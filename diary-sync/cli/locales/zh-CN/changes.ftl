@@ -1,0 +1,12 @@
+no-value = （没有）
+answer-changed = { $question }  { $from } → { $to }
+field-changed = { $label }：{ $from } → { $to }
+field-status = 用药情况
+field-amount = 用量
+field-words = 文字
+field-one-dose = 每次用量
+field-form = 剂型
+field-frequency = 多久一次
+field-route = 怎么用
+field-first-day = 从哪天起
+field-when = 时间

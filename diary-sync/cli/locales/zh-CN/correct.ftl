@@ -1,0 +1,12 @@
+why-corrected = 为什么更正？
+why-withdrawn = 为什么撤回？
+will-become = 将改成：
+is-it-right = 这样改对吗？
+withdraw-it = 要撤回这一条吗？
+new-words = 应改成什么？
+what-became-of-it = 这次用药实际怎样？
+entry-corrected = 第{ $number }条已更正，原来的内容仍可查看。
+entry-withdrawn = 第{ $number }条已撤回，内容仍可查看，并注明已撤回。
+status-taken = 用了
+status-not-taken = 没有用药
+status-not-known = 不知道

@@ -1,0 +1,10 @@
+nothing-entered = 最近{ $days }天没有记录。用 `diary history --days N` 查看更早的。
+withdrawn = 已撤回
+two-versions = 有两个版本
+late = 补填
+read = 已读
+not-confirmed = 尚未确认
+corrected = 更正过{ $times }次
+version-first = { $at }  最初：
+version-later = { $at }  之后，原因：{ $reason }
+late-because = 补填：{ $reason }

@@ -1,0 +1,13 @@
+link-as-argument = 请把链接粘贴在这里，不要写在命令行里：链接含有密钥，而命令行会留在历史记录里。输入时不会显示。
+link-prompt = 链接：
+asking-server = 正在联系研究中心的服务器……
+joined = 这本日记已加入研究：{ $study }
+read-digits = 请把这六位数字念给研究人员。研究人员输入后，就确认了这是您的设备。
+begin-now = 您不必等待：用 `diary today` 查看要做的事，您填写的内容都会保存。
+device-confirmed = 研究人员已确认这台设备。用 `diary today` 查看要做的事。
+device-pending = 研究人员还没有确认这台设备。六位数字是：{ $digits }
+no-link = 这不是加入研究的链接：链接以 https:// 开头，其中有 /join#。请复制研究人员给的完整链接。
+link-http = 链接使用的是 http，只有在本机上才允许。请向研究人员要 https 链接。
+link-version = 本程序不认识这个版本的链接。请更新程序，或重新复制链接。
+link-cut-off = 链接不完整，或者多了别的内容。请完整复制链接，中间不要换行。
+link-unreadable = 链接无法识别，可能有字符错误。请重新复制，或向研究人员要一个新的链接。

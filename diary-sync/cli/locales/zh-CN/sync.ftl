@@ -1,0 +1,13 @@
+keys-expired = 研究的密钥已过更新期限。日记照常使用，请告诉研究人员。
+switched-off = 研究人员已停用这部手机。
+nothing-waits = 本机没有等待发送的记录。
+nothing-asked = 不需要再在这里填写，以前的记录仍可查看。
+received = 所有记录都已送到研究中心。
+received-in-record = 所有记录都已送到研究中心，并已进入研究记录。
+saved-received = 已保存在本机，研究中心也已收到。
+watching = 持续联系中，按 Ctrl-C 结束。期间可以使用其他命令。
+sentences = { $before }{ $next }
+received-set-aside = 研究中心这次收到了{ $n }条记录，已另外存放，由研究人员决定如何处理。
+received-missing = 所有记录都已送到研究中心，其中{ $n }条还没有进入研究记录。
+waiting = 有{ $n }条记录在本机等待发送。
+saved-then = 已保存在本机。{ $outcome }

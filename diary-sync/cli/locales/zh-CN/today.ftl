@@ -1,0 +1,16 @@
+diary-day = 日记日期：{ $day }
+heading-now = 现在可以填
+heading-late = 已过时间，还可以补填
+heading-later = 今天晚些时候
+heading-over = 已错过
+heading-done = 已完成
+drafts = 开始了还没填完
+as-needed = 必要时可用
+reported-heading = 您报告的用药，研究人员尚未确认
+ended = 您在本研究中的参与已于{ $last }结束（{ $how }）。感谢您的每一次记录。不需要再填写什么，以前的记录仍可在这里查看。
+reported-by-you = { $dose }（由您报告）
+from = 开始时间 { $time }
+until = 截止 { $time }
+begun = { $prompt }  [已开始填]
+switched-off = 研究人员已于{ $at }停用这部手机。感谢您的每一次记录。不需要再在这里填写，以前的记录仍可查看。如有疑问，请联系研究人员。
+switched-off-since = 研究人员已于{ $at }停用这部手机。感谢您的每一次记录。不需要再在这里填写，以前的记录仍可查看。此后发送的{ $n }条记录研究中心已收到，另外存放，由研究人员决定如何处理。如有疑问，请联系研究人员。

@@ -1,0 +1,11 @@
+weekday-mon = 周一
+weekday-tue = 周二
+weekday-wed = 周三
+weekday-thu = 周四
+weekday-fri = 周五
+weekday-sat = 周六
+weekday-sun = 周日
+clock-first = 第一次
+clock-second = 第二次
+yesterday = 昨天
+tomorrow = 明天
