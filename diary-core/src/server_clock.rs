@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use crate::text::Lang;
 use crate::time::{DAY_MS, UtcMillis};
 
 /// Clocks of several servers, and of one that is set by a little, differ by no more.
@@ -95,48 +94,6 @@ impl ClockDoubt {
         match self {
             Self::Behind { .. } | Self::FarAhead { .. } => true,
             Self::Back { .. } | Self::Leapt { .. } => false,
-        }
-    }
-
-    /// Sentence for a reader: the fault and its remedy.
-    #[must_use]
-    pub fn sentence(self, lang: Lang) -> String {
-        match (self, lang) {
-            (Self::Back { newest }, Lang::En) => format!(
-                "The server's clock was set back: it has signed {newest} before. Set it right; if it is right now, and was \
-                 ahead before: `diary-server clock accept --reason TEXT`."
-            ),
-            (Self::Back { newest }, Lang::ZhCn) => format!(
-                "服务器时钟被往回调过：此前签署过{newest}。请校准时钟；如果现在的时间正确、而之前的时间超前：\
-                 `diary-server clock accept --reason TEXT`。"
-            ),
-            (Self::Behind { newest }, Lang::En) => format!(
-                "The server's clock is behind: it has signed {newest} before. Nothing is received until that is settled; \
-                 phones keep what they have, and what is missed or due is not to be relied on. Set the clock right. If it is \
-                 right now, and was ahead before: `diary-server clock accept --reason TEXT`."
-            ),
-            (Self::Behind { newest }, Lang::ZhCn) => format!(
-                "服务器时钟落后：此前签署过{newest}。解决之前不接收任何内容，手机会保留数据；“漏填”和“应填”不可信。请校准时钟；\
-                 如果现在的时间正确、而之前的时间超前：`diary-server clock accept --reason TEXT`。"
-            ),
-            (Self::FarAhead { newest }, Lang::En) => format!(
-                "The server's clock is years ahead of the newest time that it has signed, {newest}. Nothing is received until \
-                 that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock \
-                 right. If it is right: `diary-server clock accept --reason TEXT`."
-            ),
-            (Self::FarAhead { newest }, Lang::ZhCn) => format!(
-                "服务器时钟比此前签署的最新时间{newest}超前数年。解决之前不接收任何内容，手机会保留数据；“漏填”和“应填”不可信。\
-                 请校准时钟；如果时间正确：`diary-server clock accept --reason TEXT`。"
-            ),
-            (Self::Leapt { from, to }, Lang::En) => format!(
-                "The server's clock went from {from} to {to} at once. After a standstill of the server that is right; else the \
-                 clock is ahead, and what is missed or due is not to be relied on. Set it right, or confirm it: `diary-server \
-                 clock accept --reason TEXT`."
-            ),
-            (Self::Leapt { from, to }, Lang::ZhCn) => format!(
-                "服务器时钟从{from}直接跳到{to}。如果服务器停机过，这是正常的；否则时钟超前，“漏填”和“应填”不可信。\
-                 请校准时钟，或者确认：`diary-server clock accept --reason TEXT`。"
-            ),
         }
     }
 }

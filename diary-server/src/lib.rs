@@ -35,6 +35,7 @@ pub mod gather;
 pub mod refresh;
 pub mod studies;
 
+mod messages;
 pub mod site;
 
 pub mod relay;

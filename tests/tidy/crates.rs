@@ -17,7 +17,7 @@ const DIRECTION: [(&str, &[&str]); 11] = [
     ("diary-store", &["diary-core"]),
     // Computed without a database, a network or a clock.
     ("diary-report", &["diary-core", "diary-messages"]),
-    ("diary-server", &["diary-core", "diary-report", "diary-store", "diary-verify"]),
+    ("diary-server", &["diary-core", "diary-messages", "diary-report", "diary-store", "diary-verify"]),
     (
         "diary-demo",
         &[

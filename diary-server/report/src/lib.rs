@@ -4,6 +4,7 @@
 mod iso;
 mod messages;
 pub mod snapshot;
+pub mod staff_words;
 
 pub mod report;
 pub mod worklist;

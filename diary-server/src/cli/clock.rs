@@ -1,5 +1,6 @@
 //! `clock`: compares the server's clock with the times that were signed, and lets staff confirm that it is right.
 
+use diary_report::staff_words::server_clock_doubt;
 use serde_json::json;
 
 use super::args::{ClockArgs, ClockCommand, Common};
@@ -18,8 +19,10 @@ pub(super) async fn run(
     let (now, mark) = (desk.now(), desk.clock().await?);
     let doubt = mark.doubt(now);
     out.say(&json!({ "now": now, "newest": mark.newest, "doubt": doubt }), || {
-        let said = doubt
-            .map_or_else(|| "Nothing speaks against it.".to_owned(), |doubt| doubt.sentence(common.lang));
+        let said = doubt.map_or_else(
+            || "Nothing speaks against it.".to_owned(),
+            |doubt| server_clock_doubt(doubt, common.lang),
+        );
         format!("The server's clock shows {now}. {said}")
     })?;
     Ok(Exit::Done)

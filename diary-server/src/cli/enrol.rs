@@ -10,6 +10,7 @@ use serde_json::json;
 use super::args::{Common, ConfirmArgs, EnrolArgs};
 use super::output::{short, table};
 use super::{Exit, Output, Refusal, Surroundings, account, config, desk, folder, qr};
+use crate::messages::staff as say;
 use crate::relay::Puller;
 use crate::site::enrolment::Hosts;
 use crate::site::{Desk, Invitation, StaffError};
@@ -65,43 +66,14 @@ async fn tell_relay(desk: Desk, relay: ApiHost) -> Result<(), String> {
 }
 
 fn untold(error: &str, lang: Lang) -> String {
-    lang.pick(
-        &format!(
-            "\nThe relay does not know of this link yet ({error}). The phone can join and write all the same; the relay \
-             takes what it sends after the next `diary-server pull`."
-        ),
-        &format!(
-            "\n中继服务器还不知道这个链接（{error}）。手机仍可加入并记录；下次执行 `diary-server pull` 后，中继服务器才会接收手机发送的内容。"
-        ),
-    )
-    .to_owned()
+    format!("\n{}", say::relay_unaware_of_link(lang, error))
 }
 
 fn words(subject: &str, made: &Invitation, zone: Zone, lang: Lang, paint: bool) -> String {
     let link = made.link.to_text();
     let code = qr::render(&link, paint).unwrap_or_default();
     let until = format!("{} ({zone})", zone.local(made.until).format("%H:%M"));
-    let link = link.as_str();
-    match lang {
-        Lang::En => format!(
-            "{link}
-
-{code}
-For {subject} alone, for one phone, until {until}. Do not send it to anybody else.
-On the phone: scan the code, or type `diary join LINK`. The phone then shows six digits.
-Then, here:  diary-server confirm {subject} DIGITS   (the digits that the phone shows, at any time)
-The participant can write in the diary at once."
-        ),
-        Lang::ZhCn => format!(
-            "{link}
-
-{code}
-仅供 {subject} 的一部手机使用，{until} 前有效。请勿转发给他人。
-在手机上：扫描二维码，或输入 `diary join 链接`。随后手机会显示六位数字。
-然后在这里输入：  diary-server confirm {subject} 六位数字   （手机上显示的数字，任何时候都可以）
-受试者现在就可以开始写日记。"
-        ),
-    }
+    format!("{}\n\n{code}\n{}", link.as_str(), say::link_instructions(lang, subject, until))
 }
 
 const HELD: &str = "* Its papers are by a key of this keeper that was retired: it was enrolled after the backup, or whoever stole that \

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::args::{Common, ReceiveArgs};
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use crate::messages::staff as say;
 use crate::site::receive::{Answer, Fate, FileReport, NotTaken, Outcome, ParcelReport, WaitsFor};
 use crate::site::{CarriedFile, Intake, Received};
 
@@ -38,11 +39,7 @@ pub(super) async fn run(
         let lines = received.files.iter().map(|file| words(file, common.lang));
         let answers = answers.iter().map(|(file, answer)| answered(file, answer, common.lang));
         let said: Vec<String> = lines.chain(answers).collect();
-        if said.is_empty() {
-            common.lang.pick("Nothing waits.", "没有等待处理的文件。").to_owned()
-        } else {
-            said.join("\n")
-        }
+        if said.is_empty() { say::nothing_waits(common.lang).to_owned() } else { said.join("\n") }
     })?;
     Ok(exit)
 }
@@ -74,18 +71,10 @@ fn exit(received: &Received) -> Exit {
 }
 
 fn words(file: &FileReport, lang: Lang) -> String {
-    let damaged = if file.damaged {
-        lang.pick(
-            " The file was cut or damaged; what is whole in it was taken.",
-            " 文件不完整或已损坏，其中完好的部分已收下。",
-        )
-    } else {
-        ""
-    };
+    let damaged = if file.damaged { format!(" {}", say::damaged_file(lang)) } else { String::new() };
     let said = match &file.outcome {
         Outcome::Received { subject, parcels, .. } => {
-            let who = lang.pick("a phone of", "一部手机，受试者");
-            format!("{who} {subject}: {}", tally(parcels, lang))
+            say::received_from_phone(lang, subject, tally(parcels, lang))
         }
         Outcome::Waits { reason } => waits(*reason, lang).to_owned(),
         Outcome::NotTaken { reason } => not_taken(*reason, lang).to_owned(),
@@ -94,102 +83,68 @@ fn words(file: &FileReport, lang: Lang) -> String {
 }
 
 fn tally(parcels: &[ParcelReport], lang: Lang) -> String {
-    let count = |is: fn(&ParcelReport) -> bool| parcels.iter().filter(|parcel| is(parcel)).count();
+    let line = |is: fn(&ParcelReport) -> bool, said: fn(Lang, usize) -> String| {
+        let n = parcels.iter().filter(|parcel| is(parcel)).count();
+        (n > 0).then(|| said(lang, n))
+    };
     let lines = [
-        (count(|p| p.fate == Fate::Stored), "stored", "份已收下"),
-        (count(|p| p.fate == Fate::Duplicate), "had been received before", "份以前已收到"),
-        (count(|p| p.pending), "waiting until the phone is confirmed", "份等待确认手机"),
-        (count(|p| p.grant_needed), "waiting for the key", "份等待密钥"),
-        (count(|p| p.gap), "after one that is missing", "份之前有缺失"),
-        (count(|p| p.fork), "where another one stands, both kept", "份与另一份位置相同，两份都保留"),
-        (count(|p| p.quarantined), "in quarantine", "份在隔离区"),
+        line(|p| p.fate == Fate::Stored, say::parcels_stored),
+        line(|p| p.fate == Fate::Duplicate, say::parcels_received_before),
+        line(|p| p.pending, say::parcels_waiting_for_confirmation),
+        line(|p| p.grant_needed, say::parcels_waiting_for_key),
+        line(|p| p.gap, say::parcels_after_missing),
+        line(|p| p.fork, say::parcels_of_same_place),
+        line(|p| p.quarantined, say::parcels_in_quarantine),
     ];
-    let mut said: Vec<String> = lines
-        .into_iter()
-        .filter(|(n, ..)| *n > 0)
-        .map(|(n, en, zh)| match lang {
-            Lang::En => format!("{n} {en}"),
-            Lang::ZhCn => format!("{n}{zh}"),
-        })
-        .collect();
-    for (n, parcel) in (1..).zip(parcels) {
+    let mut said: Vec<String> = lines.into_iter().flatten().collect();
+    for (n, parcel) in (1_usize..).zip(parcels) {
         if let Fate::Refused(code) = parcel.fate {
-            said.push(match lang {
-                Lang::En => format!("number {n} was refused ({})", why(code, lang)),
-                Lang::ZhCn => format!("第{n}份没有收下（{}）", why(code, lang)),
-            });
+            said.push(say::parcel_refused(lang, n, why(code, lang)));
         }
     }
     if said.is_empty() {
-        return lang.pick("no parcels.", "没有数据包。").to_owned();
+        return say::no_parcels(lang).to_owned();
     }
-    let total = parcels.len();
-    match lang {
-        Lang::En if total == 1 => format!("1 parcel: {}.", said.join("; ")),
-        Lang::En => format!("{total} parcels: {}.", said.join("; ")),
-        Lang::ZhCn => format!("共{total}份：{}。", said.join("；")),
+    say::parcel_total(lang, parcels.len(), said.join(say::semicolon(lang)))
+}
+
+fn why(code: RefusalCode, lang: Lang) -> &'static str {
+    match code {
+        RefusalCode::Undecodable => say::refused_damaged(lang),
+        RefusalCode::Oversize => say::refused_too_large(lang),
+        RefusalCode::Signature => say::refused_signature(lang),
+        RefusalCode::WrongVault => say::refused_other_diary(lang),
+        // No answer to what a file holds, or of use to a developer alone.
+        RefusalCode::CertificateNeeded
+        | RefusalCode::Busy
+        | RefusalCode::Suite
+        | RefusalCode::Core
+        | RefusalCode::JoinRefused
+        | RefusalCode::Other(_) => code.name(),
     }
 }
 
-fn why(code: RefusalCode, lang: Lang) -> String {
-    let known = match code {
-        RefusalCode::Undecodable => ("it is damaged", "已损坏"),
-        RefusalCode::Oversize => ("it is too large", "太大"),
-        RefusalCode::Signature => ("its signature does not fit", "签名不符"),
-        RefusalCode::WrongVault => ("it belongs to another diary", "属于另一本日记"),
-        _ => return code.name().to_owned(),
-    };
-    lang.pick(known.0, known.1).to_owned()
-}
-
-const fn waits(reason: WaitsFor, lang: Lang) -> &'static str {
+fn waits(reason: WaitsFor, lang: Lang) -> &'static str {
     match reason {
-        WaitsFor::Participant => lang.pick(
-            "no participant here has this diary. The file is kept and tried again with every `receive`.",
-            "这里没有受试者使用这本日记。文件已保留，每次 `receive` 时会再试。",
-        ),
-        WaitsFor::Phone => lang.pick(
-            "the phone is not known here, and nothing in the file makes it so. It is kept and tried again with every `receive`.",
-            "这里还不认识这部手机，文件里也没有可以证明它的内容。文件已保留，每次 `receive` 时会再试。",
-        ),
+        WaitsFor::Participant => say::waits_for_participant(lang),
+        WaitsFor::Phone => say::waits_for_phone(lang),
     }
 }
 
-const fn not_taken(reason: NotTaken, lang: Lang) -> &'static str {
+fn not_taken(reason: NotTaken, lang: Lang) -> &'static str {
     match reason {
-        NotTaken::NotAParcelFile => lang.pick(
-            "this is no file of a diary, or nothing in it is whole. Ask for it again.",
-            "这不是日记文件，或者里面没有完好的内容。请再要一份。",
-        ),
-        NotTaken::Answer => lang.pick(
-            "this is an answer for a phone: `diary take` reads it there.",
-            "这是给手机的回执，请在手机上用 `diary take` 读入。",
-        ),
-        NotTaken::OtherStudy => lang.pick(
-            "this file is of another study. Nothing of it was kept.",
-            "这个文件属于另一项研究，没有保留其中任何内容。",
-        ),
-        NotTaken::TurnedAway => lang.pick(
-            "this phone was turned away before it was ever confirmed. Nothing of it was kept.",
-            "这部手机在确认之前已被拒绝，没有保留其中任何内容。",
-        ),
-        NotTaken::NoRoom => lang.pick(
-            "it would have to wait, and too many files do. Keep it and receive it again later.",
-            "需要等待，但等待的文件太多。请保存好，稍后再收。",
-        ),
+        NotTaken::NotAParcelFile => say::not_a_parcel_file(lang),
+        NotTaken::Answer => say::file_is_answer(lang),
+        NotTaken::OtherStudy => say::file_of_other_study(lang),
+        NotTaken::TurnedAway => say::phone_turned_away(lang),
+        NotTaken::NoRoom => say::no_room_to_wait(lang),
     }
 }
 
 fn answered(file: &str, answer: &Answer, lang: Lang) -> String {
-    let subject = &answer.subject;
-    match (lang, answer.receipts_only) {
-        (Lang::En, false) => format!("{file}: the answer for the phone of {subject}. Carry it back."),
-        (Lang::ZhCn, false) => format!("{file}：给受试者 {subject} 手机的回执，请带回。"),
-        (Lang::En, true) => {
-            format!("{file}: receipts for the phone of {subject}, which is revoked and reads nothing else.")
-        }
-        (Lang::ZhCn, true) => {
-            format!("{file}：给受试者 {subject} 手机的收据；该手机已停用，不再读取其他内容。")
-        }
+    if answer.receipts_only {
+        say::receipts_written(lang, file, &answer.subject)
+    } else {
+        say::answer_written(lang, file, &answer.subject)
     }
 }

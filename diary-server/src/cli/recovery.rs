@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::args::{Common, RecoveryArgs};
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use crate::messages::staff as say;
 
 pub(super) async fn run(
     common: &Common,
@@ -24,18 +25,7 @@ pub(super) async fn run(
             format!("{}   (phone that joined {})\n", text.as_str(), one.joined)
         };
         let secrets: String = shown.iter().map(line).collect();
-        let advice = common.lang.pick(advice_en(), advice_zh());
-        format!("{secrets}{advice}")
+        secrets + say::secret_handling(common.lang)
     })?;
     Ok(Exit::Done)
-}
-
-const fn advice_en() -> &'static str {
-    "Read it to the participant alone, after you have made sure who it is. It opens the diary on that phone, and a\n\
-     new PIN is set there. The trail has recorded that it was shown, to whom and why."
-}
-
-const fn advice_zh() -> &'static str {
-    "请先核实身份，只念给受试者本人。用它可以打开那部手机上的日记，并设置新的PIN码。\n\
-     稽查轨迹已记录本次查看的人员和原因。"
 }

@@ -1,6 +1,7 @@
 //! `status`: the site at a glance.
 
 use diary_core::text::Lang;
+use diary_report::staff_words::server_clock_doubt;
 
 use super::args::Common;
 use super::output::{short, table};
@@ -26,7 +27,8 @@ fn words(overview: &Overview) -> String {
         "{} version {}, site {}, keys {expired}{}\n",
         overview.study, overview.study_version, overview.site, overview.bundle_expires
     );
-    let doubt = overview.server_clock.map_or_else(String::new, |doubt| doubt.sentence(Lang::En) + "\n");
+    let doubt =
+        overview.server_clock.map_or_else(String::new, |doubt| server_clock_doubt(doubt, Lang::En) + "\n");
     let first = doubt
         + &first
         + &drilled(overview.last_drill)

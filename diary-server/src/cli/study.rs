@@ -8,6 +8,7 @@ use serde_json::json;
 use super::args::{Common, StudyArgs, StudyCommand};
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, package};
 use crate::key_file::{KeyFile, Purpose};
+use crate::messages::operator as say;
 
 pub(super) async fn run(
     common: &Common,
@@ -23,10 +24,7 @@ pub(super) async fn run(
             let document =
                 json!({ "study": id, "version": version, "hash": hash, "instruments": instruments });
             out.say(&document, || {
-                let head = match common.lang {
-                    Lang::En => format!("{id} version {version} can be used. SHA-256 {hash}"),
-                    Lang::ZhCn => format!("{id}第{version}版可以使用。SHA-256 {hash}"),
-                };
+                let head = say::study_usable(common.lang, id.to_string(), version, hash.to_string());
                 std::iter::once(head)
                     .chain(study.instruments().map(|i| words(i, common.lang)))
                     .collect::<Vec<_>>()
@@ -71,17 +69,12 @@ fn described(instrument: &Instrument) -> serde_json::Value {
 
 /// Number of questions of an instrument, and the elements of its Questionnaire that the diary does not support.
 fn words(instrument: &Instrument, lang: Lang) -> String {
-    let (id, version, asked) = (instrument.id(), instrument.version(), questions(instrument));
-    let ignored = instrument.ignored();
-    let head = match (lang, ignored.is_empty()) {
-        (Lang::En, true) => format!("{id} ({version}): {asked} question(s), nothing ignored"),
-        (Lang::En, false) => {
-            format!("{id} ({version}): {asked} question(s); ignored, or read in another way:")
-        }
-        (Lang::ZhCn, true) => format!("{id}（{version}）：{asked}个问题，没有忽略的内容"),
-        (Lang::ZhCn, false) => {
-            format!("{id}（{version}）：{asked}个问题；以下内容被忽略，或按另一种方式理解：")
-        }
+    let (id, version) = (instrument.id().to_string(), instrument.version().to_string());
+    let (asked, ignored) = (questions(instrument), instrument.ignored());
+    let head = if ignored.is_empty() {
+        say::nothing_ignored(lang, id, version, asked)
+    } else {
+        say::some_ignored(lang, id, version, asked)
     };
     let lines = ignored.iter().map(|line| format!("  {line}"));
     std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")

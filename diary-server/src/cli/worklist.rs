@@ -9,6 +9,7 @@ use super::args::worklist::WorklistArgs;
 use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
 use crate::site::Worklist;
 use diary_report::report::{Doubt, Pressing};
+use diary_report::staff_words::server_clock_doubt;
 use diary_report::worklist::{Finding, Row};
 
 /// Columns of the list.
@@ -55,7 +56,8 @@ impl Words<'_> {
         let fresh = format!("Everything received by {} is in it.", self.moment(list.fresh.received_until));
         let indent = list.rows.iter().map(|row| row.subject.chars().count()).max().unwrap_or(0) + 2;
         let rows = list.rows.iter().map(|row| self.row(row, indent));
-        let doubt = list.server_clock.map_or_else(String::new, |doubt| doubt.sentence(self.lang) + "\n");
+        let doubt =
+            list.server_clock.map_or_else(String::new, |doubt| server_clock_doubt(doubt, self.lang) + "\n");
         format!("{doubt}{head}\n{fresh}\n{}", rows.collect::<String>())
     }
 

@@ -12,6 +12,7 @@ use diary_core::study::Study;
 use diary_core::study::regimen::{Line, Regimen, Stretch};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, TimeOfDay};
+use diary_report::staff_words::medication_remark;
 use serde::Deserialize;
 
 use super::plausible;
@@ -263,7 +264,7 @@ impl<'a> Plan<'a> {
         let whole = input.whole(id, from);
         let head = format!("line {n}, {}", input.medication.name);
         for remark in self.study.remarks_on_line(&whole) {
-            let said = format!("{head}: {}", remark.message(Lang::En));
+            let said = format!("{head}: {}", medication_remark(&remark, Lang::En));
             if remark.blocks_regimen() { &mut self.refused } else { &mut self.asked }.push(said);
         }
         let dates = [("first", input.first), ("last", input.last)];

@@ -11,6 +11,7 @@ use diary_core::time::{DiaryDay, PartialDate, TimeOfDay, UtcMillis};
 use serde::Serialize;
 
 use super::entries::{Origin, Stamp, View};
+use crate::staff_words::medication_remark;
 
 /// Distance from the planned time from which it is shown.
 const FAR_MS: i64 = 60 * 60_000;
@@ -255,7 +256,7 @@ pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
             form: change.form.clone(),
             reason: change.reason.clone(),
             origin: entry.origin(),
-            remarks: remarks.iter().map(|remark| texts(|lang| remark.message(lang))).collect(),
+            remarks: remarks.iter().map(|remark| texts(|lang| medication_remark(remark, lang))).collect(),
             followed_by,
         });
     }

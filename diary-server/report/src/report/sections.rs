@@ -54,7 +54,7 @@ pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
     );
     let (study_id, version, zone) = (&report.study, report.study_version, report.zone);
     let days = report.days.len();
-    let doubt = report.server_clock.map(|doubt| doubt.sentence(lang));
+    let doubt = report.server_clock.map(|doubt| crate::staff_words::server_clock_doubt(doubt, lang));
     let lines = [
         say::heading_study(lang, study_id.as_str(), study, version, site),
         say::heading_period(lang, period, days, made, zone.to_string()),

@@ -9,6 +9,7 @@ use crate::cli::output::short;
 use crate::cli::phones::{allowance, state};
 use crate::cli::worklist::findings;
 use crate::cli::{Exit, Output, Refusal};
+use crate::site::acts::words::end_of_participation;
 use crate::site::phones::PhoneView;
 use crate::site::show::{InfusionShown, SetBy, Shown, VisitShown};
 use crate::site::{Desk, plausible};
@@ -52,8 +53,12 @@ fn text(shown: &Shown, needs: &[String], lang: Lang) -> String {
     sections.push(("Visits", or_none(visits(shown))));
     sections.push(("Infusions", or_none(infusions(shown))));
     if let Some(end) = &shown.end {
-        let mut lines =
-            vec![format!("{}, last day {} {}", end.how.shown(lang), end.last, set(shown, &end.set))];
+        let mut lines = vec![format!(
+            "{}, last day {} {}",
+            end_of_participation(end.how, lang),
+            end.last,
+            set(shown, &end.set)
+        )];
         if end.later_entries > 0 {
             lines.push(format!("{} entries of later days are kept apart", end.later_entries));
         }

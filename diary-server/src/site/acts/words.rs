@@ -1,6 +1,8 @@
 //! Acts in words, for a person at the command line. Days always have their year.
 
-use diary_core::act::{ActContent, LineChange, LinePatch, RegimenChange, RegimenLine, Timing};
+use diary_core::act::{
+    ActContent, EndOfParticipation, LineChange, LinePatch, RegimenChange, RegimenLine, Timing,
+};
 use diary_core::ids::EntryId;
 use diary_core::study::Study;
 use diary_core::study::regimen::Regimen;
@@ -8,6 +10,7 @@ use diary_core::text::Lang;
 use diary_core::time::{UtcMillis, Zone};
 
 use super::before::short;
+use crate::messages::staff as say;
 use crate::site::plausible;
 
 /// Data from which an act is described in words.
@@ -51,7 +54,8 @@ impl Words<'_> {
                 format!("entry {} counts, of {}", short(primary), entries(among))
             }
             ActContent::EndOfParticipation { how, last } => {
-                format!("participation ended: {}, last day {last}", how.shown(Lang::En))
+                let how = end_of_participation(*how, Lang::En);
+                format!("participation ended: {how}, last day {last}")
             }
             ActContent::Withdrawn => "withdrawn".to_owned(),
             ActContent::AlertsHandled { rule, entries: of } => {
@@ -95,6 +99,16 @@ impl Words<'_> {
                 format!("line {number}: {name} ends on {last}")
             }
         }
+    }
+}
+
+/// The way in which a participation ended.
+pub(crate) fn end_of_participation(how: EndOfParticipation, lang: Lang) -> &'static str {
+    match how {
+        EndOfParticipation::Completed => say::participation_completed(lang),
+        EndOfParticipation::Withdrawn => say::participation_withdrawn(lang),
+        EndOfParticipation::ScreenFailure => say::participation_screen_failure(lang),
+        EndOfParticipation::LostToFollowUp => say::participation_lost_to_follow_up(lang),
     }
 }
 
