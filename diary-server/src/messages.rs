@@ -6,7 +6,7 @@ include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 mod tests {
     #[test]
     fn every_language_has_the_messages_of_english() {
-        for catalogue in [&super::operator::CATALOGUE, &super::staff::CATALOGUE] {
+        for catalogue in super::CATALOGUES {
             assert_eq!(catalogue.faults(), Vec::<String>::new());
         }
     }
