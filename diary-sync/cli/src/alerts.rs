@@ -48,7 +48,7 @@ pub(crate) fn ends_asking(shown: &[Shown]) -> bool {
     alerts::ends_asking(shown.iter().map(|one| one.severity))
 }
 
-/// Shows again the instructions of the last days that nobody has confirmed.
+/// Shows again the instructions of the last days that have not been confirmed.
 pub(crate) fn show_unread(screen: &mut Screen<'_>, session: &mut Session) -> Result<Value, Failure> {
     let unread = alerts::unread(&session.diary, screen.env.clock.now())?;
     let mut shown = Vec::with_capacity(unread.len());
@@ -58,7 +58,7 @@ pub(crate) fn show_unread(screen: &mut Screen<'_>, session: &mut Session) -> Res
     Ok(json!(shown))
 }
 
-/// Says that nobody watches this diary around the clock, and whom to call.
+/// Says that this diary is not monitored around the clock, and whom to call.
 pub(crate) fn notice(screen: &mut Screen<'_>, session: &Session) -> Result<(), Failure> {
     let text = notice_text(screen, session)?;
     screen.say(&text)?;
@@ -97,7 +97,7 @@ fn show_one(
     Ok(Shown { severity, document })
 }
 
-/// Asks until the person has confirmed; `false` where nobody answers any more.
+/// Asks until the person has confirmed; `false` at the end of the input.
 fn confirmed(screen: &mut Screen<'_>) -> Result<bool, Failure> {
     let question = words::alerts::have_you_read(screen.lang);
     loop {

@@ -46,7 +46,7 @@ pub(crate) struct Global {
 }
 
 impl Global {
-    /// Who enters.
+    /// Author of the entries that the command saves.
     pub(crate) fn author(&self) -> Author {
         match (&self.caregiver, &self.because) {
             (Some(name), Some(reason)) => Author::Caregiver { name: name.clone(), reason: reason.clone() },
@@ -191,7 +191,7 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    /// Whether there are none.
+    /// True if neither a file nor a line of answers was given.
     pub(crate) const fn is_empty(&self) -> bool {
         self.answers.is_none() && self.set.is_empty()
     }
@@ -268,7 +268,7 @@ pub(crate) enum Dose {
 }
 
 impl Dose {
-    /// What is wanted after saving.
+    /// Options that apply once the dose is saved.
     pub(crate) const fn saving(&self) -> Saving {
         match self {
             Self::Take { saving, .. }
@@ -306,7 +306,7 @@ pub(crate) enum Med {
 }
 
 impl Med {
-    /// What changed, and what is said about it.
+    /// Splits the command into the kind of change and its details.
     pub(crate) fn parts(self) -> (MedicationChangeKind, MedChange) {
         match self {
             Self::Start(change) => (MedicationChangeKind::Started, change),

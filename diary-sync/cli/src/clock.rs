@@ -16,7 +16,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that nobody can set, counted from the start of this run.
+/// Monotonic clock, counted from the start of this run; setting the machine's time does not move it.
 #[derive(Debug, Clone, Copy)]
 pub struct RunClock(Instant);
 

@@ -36,9 +36,8 @@ use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
 
-/// What a command brought.
+/// Result of a command.
 pub(crate) struct Done {
-    /// How it ended.
     pub(crate) exit: Exit,
     /// The answer for `--json`.
     document: Value,
@@ -152,7 +151,7 @@ fn save(
     }
 }
 
-/// What a saving command brought.
+/// Result of a saving command.
 pub(crate) struct Saved {
     /// Entries were saved.
     pub(crate) any: bool,

@@ -59,14 +59,14 @@ fn stopped(session: &Session, why: TransportError) -> Result<Outcome, SyncError>
     left(session, Trouble::Transport(why))
 }
 
-/// What is left to send after a contact that `trouble` ended.
+/// Outcome of a contact that `trouble` ended, with the numbers of entries left to send.
 fn left(session: &Session, trouble: Trouble) -> Result<Outcome, SyncError> {
     let store = session.diary.store();
     let (waiting, unmerged) = (store.not_received()?, store.not_settled()?);
     Ok(Outcome { waiting, unmerged, trouble: Some(trouble), ..Outcome::default() })
 }
 
-/// What a contact brought, for scripts.
+/// Outcome of a contact, for scripts.
 pub(crate) fn document(outcome: &Outcome) -> Value {
     json!({
         "sealed": outcome.sealed,

@@ -1,4 +1,4 @@
-//! What surrounds a command: terminal, clock, randomness, variables. All of it is handed in, so that tests and the
+//! The environment of a command: terminal, clock, randomness, variables. All of it is handed in, so that tests and the
 //! demonstration drive the same commands with a captured terminal and a clock of their own.
 
 use std::io::{BufRead, Write};
@@ -8,29 +8,29 @@ use diary_core::store::lock::Rules;
 use diary_core::time::{Clock, Zone};
 use diary_sync::{Host, Moment};
 
-/// What surrounds a command.
+/// Environment of a command.
 pub struct Environment<'a> {
-    /// What the person types.
+    /// Standard input.
     pub stdin: &'a mut dyn BufRead,
-    /// What the command answers.
+    /// Standard output: results and questions.
     pub stdout: &'a mut dyn Write,
     /// Refusals, warnings and the prompts for a PIN.
     pub stderr: &'a mut dyn Write,
     /// Reads a line that is not to be seen; without it such lines come from `stdin`.
     pub read_secret: Option<&'a dyn Fn() -> std::io::Result<String>>,
-    /// Whether a person sits at the terminal and can be asked.
+    /// True if a person is at the terminal and can be asked.
     pub interactive: bool,
     /// Columns of the terminal.
     pub width: usize,
     /// The wall clock.
     pub clock: &'a dyn Clock,
-    /// Milliseconds since the start of this run by a clock that nobody can set, where there is one.
+    /// Milliseconds since the start of this run by a monotonic clock, where there is one.
     pub monotonic_ms: &'a dyn Fn() -> Option<u64>,
     /// The zone the machine is set to.
     pub zone: Zone,
     /// Randomness for keys and ids.
     pub entropy: &'a dyn Entropy,
-    /// How locks are made.
+    /// Length of PINs and cost of key derivation for new locks.
     pub lock_rules: Rules,
     /// Environment variables.
     pub var: &'a dyn Fn(&str) -> Option<String>,

@@ -1,13 +1,13 @@
-//! How a command ended, for scripts. The numbers are part of the interface: `--help` lists them.
+//! Exit codes of commands, for scripts. The numbers are part of the interface: `--help` lists them.
 
 use std::process::ExitCode;
 
-/// How a command ended.
+/// Exit code of a command.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Exit {
     /// Done.
     Ok,
-    /// What was entered is refused; nothing that was saved before is lost.
+    /// The input is refused; nothing that was saved before is lost.
     Refused,
     /// The command is not written as it must be.
     Usage,

@@ -1,5 +1,5 @@
-//! Why a command did not do what was asked: one enum, from which exit code, machine-readable code and sentence
-//! follow. Never holds an answer, a name, a PIN or a link.
+//! Error of a command: one enum, from which exit code, machine-readable code and sentence follow. Never holds an
+//! answer, a name, a PIN or a link.
 
 use diary_core::api::ProblemCode;
 use diary_core::diary::DiaryError;
@@ -20,13 +20,13 @@ use crate::words;
 
 mod carried;
 
-/// Why a command did not do what was asked.
+/// Error of a command.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The command is not written as it must be.
     #[error("usage")]
     Usage(Usage),
-    /// What was entered is refused.
+    /// The input is refused.
     #[error("refused")]
     Refused(Refusal),
     /// The link is no enrolment link.
@@ -44,7 +44,7 @@ pub(crate) enum Failure {
     /// The diary refused.
     #[error(transparent)]
     Diary(#[from] DiaryError),
-    /// What waits could not be prepared for sending, or the store refused.
+    /// Waiting entries could not be prepared for sending, or the store refused.
     #[error(transparent)]
     Sync(#[from] SyncError),
     /// Joining did not succeed.
@@ -58,7 +58,7 @@ pub(crate) enum Failure {
     Carried(CarriedProblem),
 }
 
-/// What is wrong with the command line itself.
+/// Error in the command line itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Usage {
     /// No such command; those that look like it.
@@ -79,12 +79,12 @@ pub(crate) enum Usage {
     NeedsTerminal(&'static str),
     /// The settings file.
     Settings {
-        /// Which line is not understood, from 1.
+        /// Number of the line that is not understood, from 1.
         line: usize,
     },
 }
 
-/// What is wrong with what was entered.
+/// Error in the input of a person or a script.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Refusal {
     /// No such slot or questionnaire: those there are.
@@ -99,7 +99,7 @@ pub(crate) enum Refusal {
     Answered(u32),
     /// Not `linkId=value`.
     AnswerLine {
-        /// Which line, from 1.
+        /// Number of the line, from 1.
         line: usize,
     },
     /// Not JSON of the expected shape.
@@ -116,9 +116,9 @@ pub(crate) enum Refusal {
     Read(ReadError),
     /// The time lies more than a day from the planned one: both, as people read them.
     CannotBelong {
-        /// What was entered.
+        /// Time as entered.
         at: String,
-        /// When it was planned.
+        /// Planned time.
         planned: String,
     },
     /// A date more than a year away, which is to be confirmed.
@@ -144,21 +144,21 @@ pub(crate) enum Refusal {
     Early {
         /// The dose with its planned moment.
         dose: String,
-        /// From when on it can be recorded without more ado.
+        /// Time from which on it can be recorded without confirmation.
         opens: String,
         /// The command.
         command: String,
     },
     /// An amount far from the planned or the usual one: both, as people read them.
     Unusual {
-        /// What was entered.
+        /// Amount as entered.
         amount: String,
-        /// What was planned, or is usual.
+        /// Planned or usual amount.
         usual: String,
     },
     /// An amount in a unit that is not the medication's, as people read it.
     OtherUnit {
-        /// What was entered.
+        /// Amount as entered.
         amount: String,
         /// The units of the medication.
         known: Vec<Unit>,
@@ -175,7 +175,7 @@ pub(crate) enum Refusal {
     InputsOfOtherKind(&'static str),
     /// Nothing was given to correct: the options for this kind.
     NothingToCorrect(&'static str),
-    /// What an alert rule showed is a fact and is not corrected.
+    /// An instruction that an alert rule showed is a fact and cannot be corrected.
     Instruction,
     /// A reason is needed.
     Reason,
@@ -191,7 +191,7 @@ pub(crate) enum Refusal {
     RecoveryWrong,
 }
 
-/// What is wrong with the home folder.
+/// Error of the home folder.
 #[derive(Debug)]
 pub(crate) enum HomeProblem {
     /// The variable `HOME` is not set and no folder was named.
@@ -210,14 +210,13 @@ pub(crate) enum HomeProblem {
     LockNewer,
 }
 
-/// What is wrong with the PIN.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum PinProblem {
     /// It does not open the diary.
     Wrong,
     /// Too short or too long.
     Length {
-        /// How many characters are needed.
+        /// Least number of characters.
         least: usize,
     },
     /// There is not enough memory to open the lock.
@@ -226,12 +225,11 @@ pub(crate) enum PinProblem {
     NotTheSame,
     /// The file that `DIARY_PIN_FILE` names cannot be read.
     File,
-    /// There is nobody to ask and no file.
+    /// Neither a person to ask nor a file is there.
     NobodyToAsk,
 }
 
 impl Failure {
-    /// How the command ends.
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Usage(_) => Exit::Usage,
@@ -273,7 +271,7 @@ impl Failure {
         }
     }
 
-    /// What the person reads.
+    /// Sentences for the person, in `lang`.
     pub(crate) fn message(&self, lang: Lang) -> String {
         match self {
             Self::Usage(usage) => words::usage::message(usage, lang),

@@ -15,7 +15,7 @@ use crate::failure::HomeProblem;
 
 /// Folder under the person's own where no other is named.
 const DEFAULT_FOLDER: &str = ".diary";
-/// How long a command waits for another one to finish.
+/// Time that a command waits for another one to finish.
 const WAIT_FOR_OTHER: Duration = Duration::from_secs(10);
 
 /// The folder of one diary.
@@ -149,7 +149,7 @@ impl Home {
         }
     }
 
-    /// Writes the lock so that either the earlier one or this one is there, whole, whatever happens.
+    /// Writes the lock atomically: after a crash or a full disk, either the earlier one or this one is there, whole.
     pub(crate) fn write_lock(&self, lock: &Lock) -> Result<(), HomeProblem> {
         self.replace(&self.lock_path(), &lock.encode())
     }

@@ -1,5 +1,5 @@
-//! What people type, understood: days, times, amounts, codes, files of answers. Pure but for reading a named file;
-//! every refusal says what is accepted.
+//! Parses what people type: days, times, amounts, codes, files of answers. Pure but for reading a named file; every
+//! refusal says what is accepted.
 
 pub(crate) mod amount;
 pub(crate) mod answers;
@@ -11,7 +11,7 @@ pub(crate) fn entry_number(text: &str) -> Option<u32> {
     diary_core::measure::plain_digits(text).trim_start_matches(['#', '＃']).parse().ok()
 }
 
-/// How many days back at most, ten years.
+/// Most days back that can be asked for, ten years.
 const DAYS_MAX: i64 = 3_660;
 
 /// A number of days, 1 to ten years.

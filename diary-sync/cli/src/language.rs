@@ -1,4 +1,4 @@
-//! Which language to speak before the diary is open, and whether it was asked for.
+//! Chooses the language of messages before the diary is open, and tells if it was asked for.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ fn value_of(option: &str, args: &[OsString]) -> Option<OsString> {
     args.iter().find_map(joined).or_else(apart)
 }
 
-/// Whether `--lang` or `DIARY_LANG` decides, in place of the diary.
+/// True if `--lang` or `DIARY_LANG` decides, in place of the diary.
 pub(crate) fn is_asked_for(global: &Global, var: &dyn Fn(&str) -> Option<String>) -> bool {
     global.lang.is_some() || var(VARIABLE).is_some_and(|tag| tag.parse::<Lang>().is_ok())
 }

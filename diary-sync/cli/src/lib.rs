@@ -92,8 +92,8 @@ pub async fn run_with<T: Transport>(
         Err(usage) => Err(usage.into()),
     };
     let written = match &outcome {
-        // Whoever read the output has closed it (`diary history | head`): there is nobody to tell. Whether it was
-        // closed before something was saved is not known here, so it does not count as done.
+        // The reader of the output has closed it (`diary history | head`): no message can be shown. It is not known
+        // here if it was closed before something was saved, so it does not count as done.
         Err(Failure::Terminal(error)) if error.kind() == ErrorKind::BrokenPipe => return Exit::Storage,
         Ok(done) => done.write(&mut screen),
         Err(failure) => write_failure(&mut screen, failure),
@@ -132,7 +132,8 @@ fn write_failure(screen: &mut Screen<'_>, failure: &Failure) -> std::io::Result<
     Ok(())
 }
 
-/// What was done is done, also where it could not be told to the end.
+/// Exit code after output that failed: that of the command where only the reader closed the pipe, since its effects
+/// stay.
 fn broken_output(error: &std::io::Error, outcome: Result<Done, Failure>) -> Exit {
     match (error.kind(), outcome) {
         (ErrorKind::BrokenPipe, Ok(done)) => done.exit,

@@ -18,7 +18,7 @@ pub(crate) enum Parsed {
     Help(String),
 }
 
-/// Arguments may be somebody's words.
+/// Leaves the arguments out: they may be a participant's own words.
 impl std::fmt::Debug for Parsed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Parsed(..)")
@@ -70,7 +70,8 @@ fn told(error: &clap::Error, lang: Lang) -> Result<Parsed, Usage> {
     }
 }
 
-/// An option's name is short and plain; anything else that was typed may be somebody's words.
+/// True if `typed` is short and plain like an option's name; anything else may be a participant's own words, which are
+/// not repeated.
 fn is_option_name(typed: &str) -> bool {
     let name = typed.trim_start_matches('-');
     typed.starts_with('-') && name.len() <= 20 && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')

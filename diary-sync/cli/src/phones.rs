@@ -1,4 +1,4 @@
-//! What is told about other phones of the participant, wherever the diary is looked at.
+//! Messages about other phones of the participant, for `diary today` and `diary status`.
 
 use diary_view::phones::{self, PhoneState, Scope};
 use serde_json::{Value, json};

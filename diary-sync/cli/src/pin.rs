@@ -11,14 +11,14 @@ use crate::screen::Screen;
 use crate::session::{APP, path_text};
 use crate::words;
 
-/// How often a person may try before the command ends. Each try costs the time of the key derivation.
+/// Number of tries before the command ends. Each try costs the time of the key derivation.
 const TRIES: usize = 3;
 /// Names the file that the PIN stands in.
 const PIN_FILE: &str = "DIARY_PIN_FILE";
 /// Names the file that a new PIN stands in.
 const NEW_PIN_FILE: &str = "DIARY_NEW_PIN_FILE";
 
-/// What a PIN opened, and the PIN, for making a new lock.
+/// Key that a PIN opened, and the PIN, for making a new lock.
 pub(crate) struct Opened {
     /// The key of the database.
     pub(crate) key: DatabaseKey,

@@ -13,7 +13,7 @@ use crate::input;
 use crate::screen::Screen;
 use crate::words;
 
-/// How a round of questions ended.
+/// Result of a round of questions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Round {
     /// All was answered and looked through.
@@ -22,7 +22,7 @@ pub(crate) enum Round {
     Left,
 }
 
-/// What a person did with one question.
+/// Reply of a person to one question.
 enum Reply {
     Given(Vec<Value>),
     Several(Vec<line::Given>),
@@ -32,11 +32,11 @@ enum Reply {
     Leave,
 }
 
-/// Where the answers are kept.
+/// Storage of the answers during a round of questions.
 pub(crate) trait Answers {
-    /// What was answered so far.
+    /// The answers so far.
     fn answers(&self) -> Result<Vec<Answer>, Failure>;
-    /// Whether what was answered is still there after leaving.
+    /// True if the answers are still there after leaving.
     fn outlast_leaving(&self) -> bool;
     /// Keeps one answer, and says at once what it sets off; none at all takes it back.
     fn keep(&mut self, screen: &mut Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure>;
@@ -228,7 +228,7 @@ fn is_meant(screen: &mut Screen<'_>, values: &[Value]) -> Result<bool, Failure> 
     }
 }
 
-/// What can be done with a question beside answering it.
+/// Command that can be typed in place of an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Command {
     Back,
@@ -252,7 +252,7 @@ impl Command {
     }
 }
 
-/// Why a line of several answers was not taken.
+/// Explains why a line of several answers was not taken.
 fn not_taken(refused: &line::Refused, lang: Lang) -> String {
     let why = match refused {
         line::Refused::First => String::new(),
@@ -263,7 +263,7 @@ fn not_taken(refused: &line::Refused, lang: Lang) -> String {
     words::questions::line_not_taken(lang).to_owned() + &why
 }
 
-/// What is accepted, and the keys.
+/// Shows the accepted answers and the keys.
 fn help(screen: &mut Screen<'_>, instrument: &Instrument, item: &Item) -> Result<(), Failure> {
     let accepted = accepted(instrument, item).map(|expected| expected.sentence(screen.lang));
     screen.say(&accepted.unwrap_or_default())?;
@@ -272,7 +272,7 @@ fn help(screen: &mut Screen<'_>, instrument: &Instrument, item: &Item) -> Result
     Ok(())
 }
 
-/// What a person wants after looking through the answers.
+/// Choice of a person after looking through the answers.
 enum Look {
     Save,
     Change(usize),

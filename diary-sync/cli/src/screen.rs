@@ -15,18 +15,17 @@ const MOST_COLUMNS: usize = 100;
 
 /// The terminal as a command sees it.
 pub(crate) struct Screen<'a> {
-    /// What surrounds the command.
     pub(crate) env: Environment<'a>,
     /// The language to speak.
     pub(crate) lang: Lang,
-    /// Whether the answer is JSON.
+    /// True if results are written as JSON.
     pub(crate) json: bool,
     /// Instructions shown in this run: scripts get them also where the command fails afterwards.
     pub(crate) instructions: Vec<serde_json::Value>,
 }
 
 impl Screen<'_> {
-    /// Whether a person can be asked.
+    /// True if a person can be asked.
     pub(crate) const fn may_ask(&self) -> bool {
         self.env.interactive && !self.json
     }

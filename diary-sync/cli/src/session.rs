@@ -17,7 +17,7 @@ use crate::words;
 /// Recorded with every entry.
 pub(crate) const APP: &str = concat!("diary-cli ", env!("CARGO_PKG_VERSION"));
 
-/// What opens the database.
+/// Key of the diary's database.
 pub(crate) struct Key(DatabaseKey);
 
 impl Key {
@@ -32,11 +32,11 @@ impl Key {
 pub(crate) struct Session {
     /// The diary.
     pub(crate) diary: Diary,
-    /// Where it lives.
+    /// Its folder.
     pub(crate) home: Home,
     /// Its settings.
     pub(crate) settings: Settings,
-    /// Who enters.
+    /// Author of new entries.
     pub(crate) author: Author,
     _in_use: InUse,
 }

@@ -12,7 +12,7 @@ pub(crate) struct Settings {
     /// The language of messages before the diary is unlocked. `diary lang` sets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) lang: Option<Lang>,
-    /// Whether every command that saves something tries once to send it.
+    /// True if every command that saves something tries once to send it.
     #[serde(default)]
     pub(crate) sync_after_saving: bool,
 }

@@ -61,7 +61,7 @@ pub(super) fn run(
     }
 }
 
-/// What became of a planned dose.
+/// Statement about a planned dose: its status and, where given, amount and time.
 struct Outcome {
     status: DoseStatus,
     amount: Option<Quantity>,
@@ -118,7 +118,7 @@ fn pick(
     }
 }
 
-/// What the options say of a dose.
+/// Criteria of the options for the planned dose that is meant.
 fn wanted(which: &args::WhichDose, here: moment::Here) -> Result<Wanted<'_>, Refusal> {
     let number =
         |text: &str| plain_digits(text).parse().ok().filter(|n| *n > 0_u16).ok_or(Refusal::DoseNumber);
@@ -287,7 +287,7 @@ fn extra(
     told(screen, session, entry)
 }
 
-/// A medication as somebody wrote it, with the study's code where it is on the study's list.
+/// A medication as it was typed, with the study's code where it is on the study's list.
 pub(super) fn medication(session: &Session, written: &str) -> MedicationRef {
     names::medication(session.diary.study(), written)
 }

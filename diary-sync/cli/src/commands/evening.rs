@@ -46,7 +46,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Save
     })
 }
 
-/// What became of the evening so far.
+/// Progress of `diary evening`.
 struct Evening {
     done: Vec<String>,
     left: bool,
@@ -71,7 +71,7 @@ fn ask(
         Asked::Finished { late_reason, shown } => {
             let kept = log::finish(screen, session, &place, Some(item), late_reason, shown)?;
             evening.done.push(words::today::name(session.diary.study(), item, screen.lang));
-            // Whoever is told to call for help is not asked the next ten questions first.
+            // A person who is told to call for help is not asked the next ten questions first.
             evening.left = kept.ends_asking;
         }
     }

@@ -80,8 +80,8 @@ fn locked_anew(screen: &mut Screen<'_>, home: &Home) -> Result<(Store, RecoveryS
     Ok((Store::open(&path_text(home)?, &key, Missing::Create)?, recovery, Opened { key, pin }))
 }
 
-/// Asks for a longer PIN where the study, which is known only now, wants one. The diary is joined and locked whatever
-/// becomes of that.
+/// Asks for a longer PIN where the study, which is known only now, wants one. The diary is already joined and locked,
+/// and stays so if no longer PIN is set.
 fn long_enough(screen: &mut Screen<'_>, home: &Home, store: Store, opened: &Opened) -> Result<(), Failure> {
     let diary = Diary::open(store, APP, screen.env.entropy)?;
     let rules = screen.env.lock_rules.of_study(diary.study().pin_min_chars());

@@ -1,5 +1,5 @@
 //! `diary log`: answers a questionnaire, one question at a time or from a script. Every answer is saved at once, so
-//! that whatever ends the command, the next one goes on where it was.
+//! that the next command continues at the same question even if this one is cut off.
 
 use diary_core::diary::TodayItem;
 use diary_core::entry::{Answer, Slot, Value};
@@ -58,7 +58,7 @@ pub(super) fn run(
     Ok(Saved::yes(finish(screen, session, &place, item.as_ref(), reason, shown)?.document))
 }
 
-/// How asking ended.
+/// Result of asking a questionnaire.
 pub(super) enum Asked {
     /// The person left; so many of so many answers are kept.
     Left {
@@ -69,7 +69,7 @@ pub(super) enum Asked {
     },
     /// All was answered.
     Finished {
-        /// Why it is late, where that was said.
+        /// Reason for a late entry, where one was given.
         late_reason: Option<String>,
         /// Instructions that the answers set off.
         shown: Vec<Shown>,
@@ -99,7 +99,7 @@ pub(super) fn by_person(
     }
 }
 
-/// What was saved.
+/// Result of saving a finished questionnaire.
 pub(super) struct Kept {
     /// Nothing more is to be asked after what was shown.
     pub(super) ends_asking: bool,

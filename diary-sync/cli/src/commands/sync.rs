@@ -53,7 +53,7 @@ pub(super) async fn run<T: Transport>(
     let stop = tokio::signal::ctrl_c();
     tokio::pin!(stop);
     loop {
-        // A contact that is cut off here goes on at the next one: whatever is saved is saved as a whole.
+        // A contact that is cut off here goes on at the next one: each step is saved as a whole or not at all.
         tokio::select! {
             round = watch_once(screen, global, home, &key, &connect, &mut watched) => round?,
             stopped = &mut stop => { stopped?; break }
@@ -66,7 +66,8 @@ pub(super) async fn run<T: Transport>(
     Ok(Done::with(watched.exit.unwrap_or(Exit::NotSent), Value::Null))
 }
 
-/// What was told while watching: only what is new is said, since the same line every few seconds is noise.
+/// Last result that was shown while watching: only a new one is shown, since the same line every few seconds is
+/// noise.
 #[derive(Default)]
 struct Watched {
     exit: Option<Exit>,
@@ -81,7 +82,7 @@ async fn watch_once<T: Transport>(
     connect: &impl Fn() -> Result<T, TransportError>,
     watched: &mut Watched,
 ) -> Result<(), Failure> {
-    // Where somebody is answering questions, it is their turn.
+    // Another command that is asking questions goes first: this round is skipped.
     let Some(mut session) = opened_if_free(screen, global, home, key)? else { return Ok(()) };
     // While a failed contact is to be waited out (the server may have asked for that), what is due is only sealed.
     if diary_sync::waits(&session.diary, screen.env.clock.now())? {

@@ -64,7 +64,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
     Ok(Done::ok(document))
 }
 
-/// What was noted; nothing where the disk does not let anything be noted, which is said: what is there is shown all the
+/// The value of a step that writes; `None`, with a warning, where the disk cannot be written: the day is shown all the
 /// same.
 fn noted<T>(screen: &mut Screen<'_>, outcome: Result<T, DiaryError>) -> Result<Option<T>, Failure> {
     match outcome {

@@ -1,11 +1,11 @@
-//! What can be wrong with a file that is carried by hand.
+//! Errors of files that are carried by hand.
 
 use diary_sync::take::TakeError;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// What is wrong.
+/// Error of a file that is carried by hand.
 #[derive(Debug)]
 pub(crate) enum CarriedProblem {
     /// A file of that name is there.

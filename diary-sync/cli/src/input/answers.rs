@@ -95,14 +95,14 @@ pub(crate) fn understand(
     if errors.is_empty() { Ok(answers) } else { Err(errors) }
 }
 
-/// What the instrument says of an item that it does not have.
+/// Error of the instrument for an item that it does not have.
 fn unknown(instrument: &Instrument, link_id: &str) -> Option<AnswerError> {
     let stray = Answer { link_id: link_id.to_owned(), values: vec![Value::Boolean(true)] };
     let errors = instrument.finish(&[stray]).err()?;
     errors.into_iter().find(|error| error.link_id == link_id)
 }
 
-/// What a person typed for one item, which may be several options at once: `1, 3`.
+/// Parses what a person typed for one item, which may be several options at once: `1, 3`.
 pub(crate) fn typed(
     instrument: &Instrument,
     item: &Item,

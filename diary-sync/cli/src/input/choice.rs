@@ -8,7 +8,7 @@ use diary_core::text::Lang;
 use crate::failure::Refusal;
 use crate::words;
 
-/// Which of `options` somebody typed: its number from 1, its code, or its words.
+/// Finds the one of `options` that was typed: its number from 1, its code, or its words.
 fn find<T: Copy>(
     text: &str,
     options: &[T],
@@ -23,17 +23,17 @@ fn find<T: Copy>(
     by_number.or_else(|| options.iter().find(is)).copied()
 }
 
-/// Why a dose was left out.
+/// Parses the reason for leaving a dose out.
 pub(crate) fn skip_reason(text: &str) -> Result<SkipReason, Refusal> {
     find(text, &SkipReason::ALL, SkipReason::code, words::dose::skip_reason).ok_or(Refusal::SkipReason)
 }
 
-/// How a medication is taken.
+/// Parses the route of a medication.
 pub(crate) fn route(text: &str) -> Result<Route, Refusal> {
     find(text, Route::ALL, Route::code, Route::shown).ok_or(Refusal::Route)
 }
 
-/// How often.
+/// Parses the frequency of a medication.
 pub(crate) fn frequency(text: &str) -> Result<Frequency, Refusal> {
     find(text, Frequency::ALL, Frequency::code, Frequency::shown).ok_or(Refusal::Frequency)
 }

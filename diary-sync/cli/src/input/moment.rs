@@ -6,10 +6,9 @@ use diary_core::time::{DiaryDay, OccurredAt, PartialDate, TimeOfDay, UtcMillis, 
 
 use crate::failure::Refusal;
 
-/// Where and when something is typed.
+/// Time, zone and diary day at which something is typed; relative days and times refer to it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Here {
-    /// What the clock shows.
     pub(crate) now: UtcMillis,
     /// The zone.
     pub(crate) zone: Zone,

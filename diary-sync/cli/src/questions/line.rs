@@ -18,7 +18,7 @@ pub(super) struct Given {
     pub(super) value: Value,
 }
 
-/// Why a line is not taken.
+/// Reason for not taking a line of several answers.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Refused {
     /// Its first word is no answer: the line may not have been meant as several.
@@ -31,7 +31,7 @@ pub(super) enum Refused {
     TooMany(usize),
 }
 
-/// Where and when the line is typed.
+/// Zone and time at which the line is typed.
 #[derive(Clone, Copy)]
 pub(super) struct Here {
     pub(super) zone: Zone,
@@ -114,7 +114,7 @@ impl Reading<'_> {
     }
 }
 
-/// Whether an answer never holds a blank and is only one.
+/// True if an answer never holds a blank and is only one.
 fn takes_one_word(item: &Item) -> bool {
     match item.kind {
         ItemKind::Choice => !item.repeats && !item.open,
@@ -129,7 +129,7 @@ fn takes_one_word(item: &Item) -> bool {
     }
 }
 
-/// Whether every answer can be given by a single key.
+/// True if every answer can be given by a single key.
 fn takes_one_key(item: &Item) -> bool {
     match item.kind {
         ItemKind::Boolean | ItemKind::Choice => {

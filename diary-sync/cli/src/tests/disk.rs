@@ -1,11 +1,11 @@
-//! What is in the way of the diary's files: each is told in a sentence of its own, with what to do, and reading goes on.
+//! Obstacles to the diary's files: each has its own message with what to do, and reading goes on.
 
 use diary_core::text::Lang;
 
 use super::world::World;
 use crate::exit::Exit;
 
-/// What a command says where something is in the way.
+/// Exit code and error message of a command.
 fn said(world: &World, line: &str) -> (Exit, String) {
     let ran = world.run(line, "");
     (ran.exit, ran.err.replace('\n', " "))

@@ -1,4 +1,4 @@
-//! What `--json` answers: one document, the same keys every time.
+//! Output of `--json`: one document, the same keys every time.
 
 use diary_core::text::Lang;
 use serde_json::Value;

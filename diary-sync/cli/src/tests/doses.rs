@@ -1,4 +1,4 @@
-//! Which dose is meant and when it was taken: never taken for granted where two answers are possible.
+//! The dose that is meant and the time it was taken: never assumed where two answers are possible.
 
 use diary_core::act::{ActContent, RegimenChange};
 use diary_core::entry::{Content, Revision, Slot};
@@ -17,7 +17,7 @@ fn with(lines: &[(&str, &str, &[&str])]) -> World {
     world
 }
 
-/// A script, which nobody can be asked by.
+/// Runs as a script: no person can be asked.
 fn script(mut world: World) -> World {
     world.interactive = false;
     world

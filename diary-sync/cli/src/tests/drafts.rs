@@ -1,4 +1,4 @@
-//! Drafts: whatever ends a command, what was answered is there and the next one goes on at the item.
+//! Drafts: in whichever way a command ends, the answers are there and the next one continues at the same item.
 
 use diary_core::entry::Author;
 use diary_core::text::Lang;

@@ -40,7 +40,7 @@ fn safety_day(lang: Lang) -> World {
     world
 }
 
-/// What is typed at the command line and at its prompts, with Enter and the PIN.
+/// Counts what is typed at the command line and at its prompts, with Enter and the PIN.
 struct Typist {
     world: World,
     keystrokes: usize,

@@ -18,7 +18,7 @@ use diary_sync::transport::{Request, Response, Transport, TransportError};
 use super::world::{PIN, World, at};
 use crate::Exit;
 
-/// A server that admits whoever has the link, and loses some replies.
+/// A server that admits every phone with the link, and loses some replies.
 struct Hospital {
     root: SigningKey,
     bundle: Bundle,

@@ -51,7 +51,7 @@ impl Transport for Offline {
     }
 }
 
-/// What a person types, shown in the transcript as a terminal shows it.
+/// Input of a person, echoed in the transcript as by a terminal.
 struct Typed {
     rest: Vec<u8>,
     screen: Rc<RefCell<Vec<u8>>>,
@@ -92,7 +92,7 @@ impl Write for Captured {
     }
 }
 
-/// What one command brought.
+/// Result of one command.
 #[derive(Debug)]
 pub(super) struct Ran {
     pub(super) exit: Exit,

@@ -8,7 +8,7 @@ use super::trouble;
 use crate::failure::CarriedProblem;
 use crate::messages::carried as say;
 
-/// What was written.
+/// Says how many files and entries were written.
 pub(crate) fn written(files: usize, entries: u64, lang: Lang) -> String {
     match entries {
         0 => say::written_for_news(lang).to_owned(),
@@ -16,7 +16,7 @@ pub(crate) fn written(files: usize, entries: u64, lang: Lang) -> String {
     }
 }
 
-/// What an answer brought.
+/// Says if all entries are in the record after an answer, and what is missing from it or could not be verified.
 pub(crate) fn taken(taken: &Taken, lang: Lang) -> String {
     let mut said = match (taken.waiting, taken.unmerged) {
         (0, 0) => say::all_in_record(lang).to_owned(),
@@ -32,7 +32,7 @@ pub(crate) fn taken(taken: &Taken, lang: Lang) -> String {
     said
 }
 
-/// What is wrong with a file.
+/// Message for an error of a carried file.
 pub(crate) fn problem(problem: &CarriedProblem, lang: Lang) -> String {
     match problem {
         CarriedProblem::Exists => say::file_exists(lang).to_owned(),

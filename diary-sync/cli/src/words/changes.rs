@@ -1,4 +1,4 @@
-//! What a later version of an entry changes, field by field: what it said, what it says then.
+//! Changes of a later version of an entry, field by field: the earlier and the later value.
 
 use diary_core::study::Study;
 use diary_core::text::Lang;
@@ -13,11 +13,11 @@ use crate::questions;
 pub(crate) struct Change {
     /// Code of the field; of an answer its `linkId`.
     pub(crate) field: String,
-    /// What people call it.
+    /// Name of the field for people.
     pub(crate) label: String,
-    /// What it said.
+    /// Earlier value.
     pub(crate) from: String,
-    /// What it says then.
+    /// Later value.
     pub(crate) to: String,
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn only_reading(why: Obstacle, lang: Lang) -> &'static str {
     }
 }
 
-/// Why a file cannot be read or written.
+/// Reason why a file cannot be read or written.
 pub(crate) fn disk(kind: ErrorKind, lang: Lang) -> &'static str {
     match kind {
         ErrorKind::NotFound => say::disk_not_found(lang),

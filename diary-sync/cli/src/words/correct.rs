@@ -8,7 +8,7 @@ pub(crate) use crate::messages::correct::{
     why_withdrawn, will_become, withdraw_it,
 };
 
-/// What can become of a dose.
+/// Options for the status of a dose.
 pub(crate) fn statuses(lang: Lang) -> [&'static str; 3] {
     [say::status_taken(lang), say::status_not_taken(lang), say::status_not_known(lang)]
 }

@@ -13,8 +13,8 @@ use super::{common, dose, when};
 use crate::messages::describe as say;
 use crate::questions;
 
-/// What an entry records, when it happened where that was said, and who entered it where that was not the
-/// participant: a line under the heading of the entry's day.
+/// Content of an entry, with the time where one was given, and the author where that was not the participant: a line
+/// under the heading of the entry's day.
 pub(crate) fn entry(study: &Study, revision: &Revision, lang: Lang) -> String {
     with_time(study, revision, lang, |at| when::on(revision.day, at, revision.recorded.zone, lang))
 }
@@ -108,7 +108,7 @@ fn dose_line(study: &Study, taken: &Dose, lang: Lang) -> String {
     if taken.extra { say::extra_dose(lang, what, status) } else { say::dose(lang, what, status) }
 }
 
-/// What became of a dose.
+/// Status of a dose, with the reason where it was not taken.
 pub(crate) fn dose_status(status: &DoseStatus, lang: Lang) -> String {
     match status {
         DoseStatus::Taken => say::dose_status_taken(lang).to_owned(),

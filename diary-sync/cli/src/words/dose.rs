@@ -14,7 +14,7 @@ pub(crate) use crate::messages::dose::{
     which_dose, why_not,
 };
 
-/// Why a dose was not taken.
+/// Name of a reason for not taking a dose.
 pub(crate) fn skip_reason(reason: SkipReason, lang: Lang) -> &'static str {
     match reason {
         SkipReason::Forgot => say::skip_reason_forgot(lang),
@@ -42,7 +42,7 @@ pub(crate) fn planned(
     if late { say::late_dose(lang, dose) } else { dose }
 }
 
-/// What can be said of a planned dose.
+/// Possible replies to a planned dose.
 pub(crate) fn replies(was_due: bool, time: TimeOfDay, lang: Lang) -> [String; 4] {
     let taken = match was_due {
         true => say::taken_as_planned(lang, time.to_string()),
@@ -58,7 +58,7 @@ pub(crate) fn keys(more: bool, lang: Lang) -> &'static str {
     if more { say::keys_repeatable(lang) } else { say::keys_last(lang) }
 }
 
-/// When a late dose can have been taken.
+/// Possible times of a late dose: as planned, now, at another time.
 pub(crate) fn when_taken(time: TimeOfDay, lang: Lang) -> [String; 3] {
     let planned = say::when_as_planned(lang, time.to_string());
     [planned, say::when_now(lang).to_owned(), say::when_otherwise(lang).to_owned()]

@@ -6,12 +6,12 @@ use super::common::list;
 use crate::messages::evening as say;
 pub(crate) use crate::messages::evening::{doses, nothing_due};
 
-/// What was done.
+/// Lists the doses and checks that were recorded.
 pub(crate) fn done(done: &[String], lang: Lang) -> String {
     say::recorded(lang, list(done, lang))
 }
 
-/// What is still open, and how to go on.
+/// Lists the doses and checks that are still open, and says how to go on.
 pub(crate) fn still_open(open: &[String], lang: Lang) -> String {
     say::still_open(lang, list(open, lang))
 }

@@ -21,7 +21,7 @@ pub(crate) fn mark(mark: &Mark, lang: Lang) -> String {
     }
 }
 
-/// When a version was made, and why.
+/// Time of a version, and the reason for it.
 pub(crate) fn version(version: &Revision, lang: Lang) -> String {
     let (utc, zone) = (version.recorded.utc, version.recorded.zone);
     let at = format!("{} {}", version.recorded.local().date(), when::clock(utc, zone, lang));

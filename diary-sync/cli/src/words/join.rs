@@ -9,7 +9,7 @@ pub(crate) use crate::messages::join::{
     read_digits,
 };
 
-/// Why a link is refused and what to do.
+/// Explains why a link is refused and what to do.
 pub(crate) fn link_refused(error: LinkError, lang: Lang) -> &'static str {
     match error {
         LinkError::NotALink => say::no_link(lang),

@@ -14,7 +14,7 @@ pub(crate) use crate::messages::lock::{
     pin_too_short_for_study, recovery_call, recovery_prompt, unlocked,
 };
 
-/// What is wrong with a PIN.
+/// Message for an error of the PIN.
 pub(crate) fn pin(problem: PinProblem, lang: Lang) -> String {
     match problem {
         PinProblem::Wrong => say::pin_wrong(lang).to_owned(),
@@ -26,7 +26,7 @@ pub(crate) fn pin(problem: PinProblem, lang: Lang) -> String {
     }
 }
 
-/// What is wrong with the home folder.
+/// Message for an error of the home folder.
 pub(crate) fn home(problem: &HomeProblem, lang: Lang) -> String {
     match problem {
         HomeProblem::Unknown => say::home_unknown(lang).to_owned(),
@@ -52,7 +52,7 @@ fn folder(kind: ErrorKind, lang: Lang) -> String {
     say::folder(lang, why, todo)
 }
 
-/// What is wrong with a recovery secret.
+/// Message for a mistyped recovery secret.
 pub(crate) fn recovery_text(error: RecoveryTextError, lang: Lang) -> String {
     match error {
         RecoveryTextError::Length { found } => say::recovery_length(lang, found),

@@ -34,7 +34,7 @@ pub(crate) fn all_keys(required: bool, lang: Lang) -> &'static str {
     if required { say::help_of_required(lang) } else { say::help(lang) }
 }
 
-/// What can be done at the end.
+/// Keys at the end of the questions.
 pub(crate) fn save_or_change(outlast_leaving: bool, lang: Lang) -> &'static str {
     if outlast_leaving { say::review_saves(lang) } else { say::review_goes_on(lang) }
 }

@@ -1,4 +1,4 @@
-//! What is said where something that was entered is refused: what, what is accepted, and what to do.
+//! Messages for refused input: what was refused, what is accepted, and what to do.
 
 use diary_core::entry::{Frequency, Route, SkipReason};
 use diary_core::measure::Unit;
@@ -10,7 +10,6 @@ use super::dose;
 use crate::failure::Refusal;
 use crate::messages::refusal as say;
 
-/// What was refused and what to do.
 pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
     let join = |choices: &[String]| choices.iter().map(|choice| format!("\n  {choice}")).collect::<String>();
     match refusal {

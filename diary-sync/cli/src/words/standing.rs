@@ -6,7 +6,7 @@ use diary_view::connection::{Connection, ConnectionRemark, ConnectionState};
 use super::{join, status};
 use crate::messages::standing as say;
 
-/// What is out of the ordinary; nothing where everything is as it should be.
+/// Lines about everything unusual in the state of the connection; empty where all is in order.
 pub(crate) fn lines(state: &ConnectionState, lang: Lang) -> Vec<String> {
     state.remarks().iter().map(|remark| line(remark, lang)).collect()
 }

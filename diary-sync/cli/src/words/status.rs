@@ -14,7 +14,7 @@ pub(crate) fn headings(lang: Lang) -> [&'static str; 6] {
     [day, here, sent, say::column_received(lang), say::column_in_record(lang), ""]
 }
 
-/// How far a day got.
+/// Progress of a day's entries, with the time of receipt where there is one.
 pub(crate) fn progress(progress: Progress, received_at: Option<&str>, lang: Lang) -> String {
     let word = match progress {
         Progress::Nothing => say::progress_nothing(lang),
@@ -41,7 +41,7 @@ pub(crate) fn counts(state: &DayState, lang: Lang) -> String {
     }
 }
 
-/// How the conversation stands.
+/// State of the connection to the hospital.
 pub(crate) fn connection(connection: Connection, lang: Lang) -> &'static str {
     match connection {
         Connection::Pending => say::pending(lang),
@@ -51,7 +51,7 @@ pub(crate) fn connection(connection: Connection, lang: Lang) -> &'static str {
     }
 }
 
-/// When something was last exchanged.
+/// Time of the last contact.
 pub(crate) fn last_contact(at: Option<&str>, lang: Lang) -> String {
     match at {
         Some(at) => say::last_contact(lang, at),
@@ -59,13 +59,13 @@ pub(crate) fn last_contact(at: Option<&str>, lang: Lang) -> String {
     }
 }
 
-/// Why the last try failed.
+/// Reason for the failure of the last try.
 pub(crate) fn last_trouble(code: &str, lang: Lang) -> String {
     let why = trouble(code, lang);
     say::last_trouble(lang, why)
 }
 
-/// Why a try failed, by the code that is kept; a code of a later program stays as it is.
+/// Reason for a failure, by its stored code; a code of a later program stays as it is.
 fn trouble(code: &str, lang: Lang) -> &str {
     match code {
         "offline" => say::trouble_offline(lang),

@@ -9,7 +9,7 @@ use super::trouble;
 use crate::messages::sync as say;
 pub(crate) use crate::messages::sync::watching;
 
-/// What a contact brought.
+/// Message about the outcome of a contact.
 pub(crate) fn outcome(outcome: &Outcome, state: &ConnectionState, lang: Lang) -> String {
     let mut told = vec![contact(&contact::summary(outcome, state), lang)];
     told.extend(super::standing::lines(state, lang));

@@ -110,7 +110,7 @@ pub(crate) fn command(item: &TodayItem, today: DiaryDay) -> Option<String> {
     }
 }
 
-/// How a prompt stands, for scripts.
+/// State of a prompt, for scripts.
 pub(crate) const fn state_code(state: SlotState) -> &'static str {
     match state {
         SlotState::Upcoming => "upcoming",

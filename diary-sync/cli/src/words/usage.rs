@@ -1,4 +1,4 @@
-//! What is said where the command itself is not written as it must be.
+//! Messages for errors in the command line itself.
 
 use diary_core::text::Lang;
 
@@ -6,7 +6,6 @@ use super::common::list;
 use crate::failure::Usage;
 use crate::messages::usage as say;
 
-/// What is wrong with the command and what to do.
 pub(crate) fn message(usage: &Usage, lang: Lang) -> String {
     let help = say::help(lang);
     let what = match usage {

@@ -40,7 +40,7 @@ pub(super) fn must_fit(content: &Content, args: &Correct) -> Result<(), Refusal>
     if fits(content, &given) { Ok(()) } else { Err(Refusal::InputsOfOtherKind(options(content))) }
 }
 
-/// What the entry becomes.
+/// Corrected content of the entry, from the options or by asking.
 pub(super) fn anew(
     screen: &mut Screen<'_>,
     session: &Session,

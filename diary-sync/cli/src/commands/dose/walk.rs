@@ -25,18 +25,18 @@ const AS_PLANNED: &str = "1";
 /// Not said now.
 const PASS: &str = "s";
 
-/// What a person says of one dose.
+/// Reply of a person to one dose.
 enum Reply {
     Became(Outcome),
     Pass,
     Leave,
 }
 
-/// What going through the doses brought.
+/// Result of going through the doses.
 pub(in crate::commands) struct Walked {
     /// The doses that were due, for scripts.
     pub(in crate::commands) due: Vec<Value>,
-    /// How many were recorded.
+    /// Number of doses that were recorded.
     pub(in crate::commands) saved: usize,
     /// The person left before the last one.
     pub(in crate::commands) left: bool,

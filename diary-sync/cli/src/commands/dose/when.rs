@@ -1,4 +1,4 @@
-//! When a dose was taken, where that is not plain: late, early, or with an amount that is far from the plan.
+//! Asks when a dose was taken, where that is not clear: late, early, or with an amount that is far from the plan.
 
 use diary_core::entry::MedicationRef;
 use diary_core::measure::Quantity;
@@ -14,13 +14,13 @@ use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
 
-/// What was said of when a dose was taken.
+/// Options that say when a dose was taken.
 #[derive(Clone, Copy)]
 pub(super) struct When<'a> {
     pub(super) at: Option<&'a str>,
     pub(super) as_planned: bool,
     pub(super) now: bool,
-    /// It was meant, whatever the diary remarks on.
+    /// Confirms the dose in advance: no question is asked about an early dose or an unusual amount.
     pub(super) yes: bool,
 }
 
@@ -40,8 +40,8 @@ pub(super) fn is_early(
     Err(Refusal::Early { dose, opens, command }.into())
 }
 
-/// When a dose was taken, where no time was given: now while its time is not over. Of one that is late it is never
-/// taken for granted that it is now.
+/// Moment at which a dose was taken, where no time was given: now while its time is not over. A late dose is never
+/// assumed to be taken now.
 pub(super) fn taken_at(
     screen: &mut Screen<'_>,
     session: &Session,
