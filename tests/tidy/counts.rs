@@ -8,11 +8,11 @@ use crate::sources::{self, Source};
 /// Largest share of all lines in one crate, per mille.
 const CRATE_SHARE_MAX: usize = 300;
 /// Documentation lines that begin with a question word, per mille.
-const QUESTIONS_MAX: usize = 20;
+const QUESTIONS_MAX: usize = 5;
 /// Documentation lines with an indefinite person, per ten thousand.
-const PERSONS_MAX: usize = 7;
+const PERSONS_MAX: usize = 3;
 /// Functions of five and more parameters, `self` left out, per mille.
-const MANY_PARAMETERS_MAX: usize = 33;
+const MANY_PARAMETERS_MAX: usize = 31;
 /// Parameters of a function on average, `self` left out, in hundredths.
 const MEAN_PARAMETERS_MAX: usize = 165;
 
