@@ -277,17 +277,6 @@ impl EndOfParticipation {
             Self::LostToFollowUp => "lost-to-follow-up",
         }
     }
-
-    /// Text for people.
-    #[must_use]
-    pub const fn shown(self, lang: crate::text::Lang) -> &'static str {
-        match self {
-            Self::Completed => lang.pick("completed", "按方案完成"),
-            Self::Withdrawn => lang.pick("withdrawn", "退出研究"),
-            Self::ScreenFailure => lang.pick("screen failure", "筛选失败"),
-            Self::LostToFollowUp => lang.pick("lost to follow-up", "失访"),
-        }
-    }
 }
 
 impl std::str::FromStr for EndOfParticipation {

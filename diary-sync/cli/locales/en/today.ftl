@@ -14,6 +14,11 @@ as-needed = As needed
 reported-heading = Reported by you; the study team has not set it yet
 # The participation has ended.
 ended = Your part in this study ended on { $last } ({ $how }). Thank you for every entry. Nothing more is asked; everything you recorded stays readable here.
+# The ways in which it ended.
+ended-completed = completed
+ended-withdrawn = withdrawn
+ended-screen-failure = screen failure
+ended-lost-to-follow-up = lost to follow-up
 # What the participant reported and the site has not set yet.
 reported-by-you = { $dose } (reported by you)
 from = from { $time }

@@ -50,7 +50,12 @@ pub(crate) fn reported_line(study: &Study, one: &Reported, lang: Lang) -> String
 /// The participation has ended.
 pub(crate) fn ended(how: EndOfParticipation, last: DiaryDay, lang: Lang) -> String {
     let last = when::day(last, lang);
-    let how = how.shown(lang);
+    let how = match how {
+        EndOfParticipation::Completed => say::ended_completed(lang),
+        EndOfParticipation::Withdrawn => say::ended_withdrawn(lang),
+        EndOfParticipation::ScreenFailure => say::ended_screen_failure(lang),
+        EndOfParticipation::LostToFollowUp => say::ended_lost_to_follow_up(lang),
+    };
     say::ended(lang, last, how)
 }
 
