@@ -5,7 +5,7 @@ use crate::parcel::QuarantineCode;
 
 /// Why a stored parcel is not in the record: the one state that lists, reports and the worklist tell of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Aside {
+pub enum UnmergedState {
     /// It could not be.
     Quarantined(QuarantineCode),
     /// Its device waits to be confirmed.
@@ -18,7 +18,7 @@ pub enum Aside {
     KeyNeeded,
 }
 
-impl Aside {
+impl UnmergedState {
     /// A short name.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -32,7 +32,7 @@ impl Aside {
     }
 }
 
-impl serde::Serialize for Aside {
+impl serde::Serialize for UnmergedState {
     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.name())
     }

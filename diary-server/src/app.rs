@@ -138,7 +138,7 @@ impl App {
     ///
     /// Reads the facts and starts the task that commits pushes; must be called inside a tokio runtime. The tasks that
     /// merge, bring standings up to date and watch for other processes are [`crate::merge_worker::run`],
-    /// [`crate::refresh::task::run`] and [`crate::outside::watch`].
+    /// [`crate::refresh::task::run`] and [`crate::change_watcher::watch`].
     ///
     /// # Errors
     /// [`StartError`], which says what to do.

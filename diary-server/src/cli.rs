@@ -45,14 +45,14 @@ use crate::audit::Account;
 use crate::config::{Config, Database};
 use crate::data_folder::DataFolder;
 use crate::keys::server_keys::is_of_role;
-use crate::site::{Desk, StaffError};
+use crate::site::{SiteServices, StaffError};
 use args::{Command, Common};
 use diary_core::entropy::SharedEntropy;
 use diary_store::StoreError;
 
 /// Context of a command: clock, randomness and environment.
 #[derive(Clone)]
-pub struct Surroundings {
+pub struct CommandContext {
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -65,7 +65,7 @@ pub struct Surroundings {
 ///
 /// # Errors
 /// [`Refusal`], which says what to print on standard error and with which code to end.
-pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Result<Exit, Refusal> {
     let common = &cli.common;
     match &cli.command {
         Command::Init(args) => init::run(common, args, around, out).await,
@@ -100,7 +100,7 @@ pub async fn run(cli: &Cli, around: &Surroundings, out: &mut Output<'_>) -> Resu
 }
 
 /// The data folder that the command line names.
-fn folder(common: &Common, around: &Surroundings) -> Result<DataFolder, Refusal> {
+fn folder(common: &Common, around: &CommandContext) -> Result<DataFolder, Refusal> {
     let folder = DataFolder::at(data_path(common)?);
     let database = config(common, &folder, around)?.database;
     let elsewhere = database.map(|database| database.location()).transpose()?;
@@ -112,7 +112,7 @@ fn data_path(common: &Common) -> Result<&Path, Refusal> {
 }
 
 /// Configuration: the file named on the command line, else that of the data folder where there is one.
-fn config(common: &Common, folder: &DataFolder, around: &Surroundings) -> Result<Config, Refusal> {
+fn config(common: &Common, folder: &DataFolder, around: &CommandContext) -> Result<Config, Refusal> {
     let own = folder.config_file();
     let file = common.config.as_deref().or_else(|| own.is_file().then_some(own.as_path()));
     let mut config = Config::load(file, around.environment.iter().cloned())?;
@@ -121,7 +121,7 @@ fn config(common: &Common, folder: &DataFolder, around: &Surroundings) -> Result
 }
 
 /// Database of a new server, where it is not in its folder.
-fn new_database(common: &Common, around: &Surroundings) -> Result<Option<Database>, Refusal> {
+fn new_database(common: &Common, around: &CommandContext) -> Result<Option<Database>, Refusal> {
     let config = Config::load(common.config.as_deref(), around.environment.iter().cloned())?;
     Ok(database(common).or(config.database))
 }
@@ -132,15 +132,15 @@ fn database(common: &Common) -> Option<Database> {
 }
 
 /// Keys and database of the data folder.
-async fn desk(folder: &DataFolder, around: &Surroundings) -> Result<Desk, Refusal> {
+async fn desk(folder: &DataFolder, around: &CommandContext) -> Result<SiteServices, Refusal> {
     if is_of_role(&folder.keys(), ServerRole::Relay) {
         return Err(Refusal::Relay { path: folder.path().display().to_string() });
     }
-    Ok(Desk::open(folder, Arc::clone(&around.clock), Arc::clone(&around.entropy)).await?)
+    Ok(SiteServices::open(folder, Arc::clone(&around.clock), Arc::clone(&around.entropy)).await?)
 }
 
 /// Warns people that the study is being moved from this database, or was, and that their view may be outdated.
-async fn tell_if_left(desk: &Desk, out: &mut Output<'_>) -> Result<(), Refusal> {
+async fn tell_if_left(desk: &SiteServices, out: &mut Output<'_>) -> Result<(), Refusal> {
     let standing = desk.store.server_state().await?.map(|state| state.standing);
     let words = match standing.map(|standing| standing.check()) {
         Some(Err(StoreError::Moved)) => {

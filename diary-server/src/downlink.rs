@@ -14,7 +14,7 @@ use diary_core::time::{DiaryDay, UtcMillis, Zone};
 use crate::keys::KeeperKeys;
 use crate::studies::StudyCache;
 use diary_store::{
-    DeviceRow, DeviceState, Devices, KeeperAppend, StoreError, ToTell, TrialStore, VaultMerge,
+    DeviceRow, DeviceState, Devices, KeeperAppend, PendingNotice, StoreError, TrialStore, VaultMerge,
 };
 use plan::{Asking, Facts, Past, Reader};
 
@@ -38,7 +38,11 @@ impl Teller<'_> {
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
-    pub async fn next(&self, to_tell: &ToTell, now: UtcMillis) -> Result<Option<VaultMerge>, StoreError> {
+    pub async fn next(
+        &self,
+        to_tell: &PendingNotice,
+        now: UtcMillis,
+    ) -> Result<Option<VaultMerge>, StoreError> {
         let vault = to_tell.vault;
         // The head is read before the record, and the append is conditional on it: a parcel written in between makes
         // the append fail instead of being missed by the plan.

@@ -15,9 +15,9 @@ use diary_core::record::TrialRecord;
 use diary_core::time::UtcMillis;
 
 use diary_report::report::{DeviceInfo, Fork, NotMerged};
-use diary_report::snapshot::{Beside, Gathered, NotInRecord, Subject, Why};
+use diary_report::snapshot::{ContactSummary, NotInRecord, ParticipantSnapshot, Subject, Why};
 use diary_store::{
-    Aside, DeviceRow, DeviceState, Devices, Held, Participant, StoreError, StoredParcel, TrialStore,
+    DeviceRow, DeviceState, Devices, Held, Participant, StoreError, StoredParcel, TrialStore, UnmergedState,
     VaultRecord, unmerged_state,
 };
 
@@ -25,7 +25,10 @@ use diary_store::{
 ///
 /// # Errors
 /// [`StoreError`] of the database.
-pub async fn gathered(reader: Reader<'_>, participant: &Participant) -> Result<Gathered, StoreError> {
+pub async fn gathered(
+    reader: Reader<'_>,
+    participant: &Participant,
+) -> Result<ParticipantSnapshot, StoreError> {
     let (store, vault) = (reader.store, participant.vault);
     let stored = store.load_record(vault).await?;
     let rows = store.devices(Devices::OfVault(vault)).await?;
@@ -37,32 +40,35 @@ pub async fn gathered(reader: Reader<'_>, participant: &Participant) -> Result<G
 }
 
 /// As above from the parcels themselves, for a participant whose rows of the record cannot be read. Parcels that
-/// cannot be read either are listed in [`Gathered::aside`].
+/// cannot be read either are listed in [`ParticipantSnapshot::aside`].
 ///
 /// # Errors
 /// [`StoreError`] of the database.
-pub async fn salvaged(store: &dyn TrialStore, participant: &Participant) -> Result<Gathered, StoreError> {
+pub async fn salvaged(
+    store: &dyn TrialStore,
+    participant: &Participant,
+) -> Result<ParticipantSnapshot, StoreError> {
     let vault = participant.vault;
     let parcels = store.stored_parcels(vault).await?;
     let rows = store.devices(Devices::OfVault(vault)).await?;
     let (plans, aside) = readable(&parcels);
     let stored = VaultRecord { plans, ..VaultRecord::default() };
-    Ok(Gathered { aside, ..from_rows(participant, &stored, &rows) })
+    Ok(ParticipantSnapshot { aside, ..from_rows(participant, &stored, &rows) })
 }
 
-fn from_rows(participant: &Participant, stored: &VaultRecord, rows: &[DeviceRow]) -> Gathered {
+fn from_rows(participant: &Participant, stored: &VaultRecord, rows: &[DeviceRow]) -> ParticipantSnapshot {
     let Participant { subject, site, vault, added, standing: _ } = participant.clone();
     let record = merge_v1(&stored.plans);
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let phones: BTreeSet<KeyId> = rows.iter().map(|row| row.key).collect();
-    let beside = Beside {
+    let beside = ContactSummary {
         last_contact: last_contact(&record, stored, |key| phones.contains(&key)),
         quarantined: undecided(&record, stored),
         held: count(stored.held.iter().filter(|held| held.grant_needed).count()),
         left_out: stored.left_out.iter().map(|one| one.entries).sum(),
         to_merge: count(stored.waiting.len()),
     };
-    Gathered {
+    ParticipantSnapshot {
         participant: Subject { subject, site, vault, added },
         devices: numbered(rows),
         not_merged: not_merged(stored),
@@ -91,7 +97,7 @@ pub(crate) fn readable(parcels: &[StoredParcel]) -> (Vec<MergePlan>, Vec<NotInRe
                 }
                 None => Why::Unreadable,
             },
-            Some(Err(code)) => Why::NotMerged(Aside::Quarantined(code)),
+            Some(Err(code)) => Why::NotMerged(UnmergedState::Quarantined(code)),
             None => Why::NotMerged(unmerged_state(None, one.grant.is_some(), one.parcel.device_state)),
         };
         aside.push(NotInRecord { n: one.parcel.n, why });
@@ -116,19 +122,19 @@ fn not_merged(stored: &VaultRecord) -> Vec<NotMerged> {
         incarnation: one.incarnation,
         seq: one.seq,
         received: one.received,
-        why: Aside::Quarantined(one.code),
+        why: UnmergedState::Quarantined(one.code),
     });
     let held = stored.held.iter().map(|one| {
-        let why = if one.grant_needed { Aside::GrantNeeded } else { Aside::Pending };
+        let why = if one.grant_needed { UnmergedState::GrantNeeded } else { UnmergedState::Pending };
         waits(one, why)
     });
-    let waiting = stored.waiting.iter().map(|one| waits(one, Aside::ToMerge));
+    let waiting = stored.waiting.iter().map(|one| waits(one, UnmergedState::ToMerge));
     let mut all: Vec<NotMerged> = quarantined.chain(held).chain(waiting).collect();
     all.sort_by_key(|one| one.n);
     all
 }
 
-const fn waits(one: &Held, why: Aside) -> NotMerged {
+const fn waits(one: &Held, why: UnmergedState) -> NotMerged {
     let Held { row: _, n, author, incarnation, seq, received, grant_needed: _ } = *one;
     NotMerged { n, author, incarnation, seq, received, why }
 }

@@ -4,10 +4,10 @@
 
 pub mod body;
 pub mod buckets;
+pub mod connection_limit;
 pub mod crowd;
-pub mod doors;
-pub mod guesses;
 pub mod join_room;
+pub mod join_throttle;
 pub mod known;
 pub mod motion;
 pub mod quotas;
@@ -27,9 +27,9 @@ use crate::clock::steady;
 use crate::config::{Config, Limits};
 use crate::error::Refusal;
 use buckets::{Buckets, Rate};
-use doors::Connections;
-use guesses::{Guesses, Tried};
+use connection_limit::Connections;
 use join_room::JoinRoom;
+use join_throttle::{Guesses, Tried};
 use known::Known;
 use quotas::Quotas;
 use room::{Asker, Room};
@@ -119,12 +119,17 @@ impl Guard {
     }
 
     /// Notes the result of a join request. From time to time returns the failed ones, for a row of the audit trail.
-    pub fn joined(&self, source: Option<Source>, tried: Tried, now: UtcMillis) -> Option<guesses::Failures> {
+    pub fn joined(
+        &self,
+        source: Option<Source>,
+        tried: Tried,
+        now: UtcMillis,
+    ) -> Option<join_throttle::Failures> {
         self.guesses.lock().unwrap_or_else(PoisonError::into_inner).tried(source, tried, now)
     }
 
     /// Failed join requests that are not in the audit trail yet, for the row written at shutdown.
-    pub fn untold(&self) -> Option<guesses::Failures> {
+    pub fn untold(&self) -> Option<join_throttle::Failures> {
         self.guesses.lock().unwrap_or_else(PoisonError::into_inner).untold()
     }
 

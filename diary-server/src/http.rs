@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use diary_core::api;
 
 use crate::app::App;
-use crate::{error, hello, ingest, join, log_page, relay, token};
+use crate::{error, ingest, join, log_page, relay, server_info, token};
 
 /// Most bytes of a JSON body.
 const JSON_MAX_BYTES: usize = 64 * 1024;
@@ -20,10 +20,10 @@ pub fn router(app: App) -> Router {
     let study = format!("{}{{hash}}", api::STUDY);
     Router::new()
         // Public.
-        .route(api::HELLO, get(hello::hello))
-        .route(&study, get(hello::study))
-        .route("/healthz", get(hello::healthz))
-        .route("/readyz", get(hello::readyz))
+        .route(api::HELLO, get(server_info::hello))
+        .route(&study, get(server_info::study))
+        .route("/healthz", get(server_info::healthz))
+        .route("/readyz", get(server_info::readyz))
         // Public where the site enables it; the proxy in front restricts access.
         .route("/metrics", get(metrics::show))
         // Authenticated by the secret of an enrolment link.

@@ -10,7 +10,7 @@ use diary_core::keys::{JoinError, ServerRole};
 
 use crate::app::App;
 use crate::error::{Format, Refusal};
-use crate::guard::guesses::{Failures, Tried};
+use crate::guard::join_throttle::{Failures, Tried};
 use crate::guard::source::Source;
 use diary_store::{JoinOutcome, JoinToTake, StaffChange, TrailEvent};
 

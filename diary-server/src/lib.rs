@@ -19,16 +19,16 @@ pub mod query;
 
 pub mod app;
 
-pub mod hello;
 pub mod ingest;
 pub mod join;
 pub mod log_page;
 pub mod metrics;
+pub mod server_info;
 pub mod token;
 
+pub mod change_watcher;
 pub mod downlink;
 pub mod merge_worker;
-pub mod outside;
 pub mod rebuild;
 
 pub mod gather;

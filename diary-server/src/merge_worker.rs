@@ -2,7 +2,7 @@
 //! by vault. Also returns the challenges of phones, which prove that the keeper can read them, and makes the
 //! downlink. It holds no state that a restart loses; two workers on one database at worst do the same work twice.
 
-pub mod judge;
+pub mod triage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use crate::guard::quotas::Quota;
 use crate::keys::KeeperKeys;
 use crate::studies::StudyCache;
 use diary_store::{
-    Amount, KeeperAppend, OpenedPlain, Signer, StoreError, ToTell, TrialStore, VaultMerge, WaitingBatch,
-    WaitingParcel, blocking,
+    Amount, KeeperAppend, OpenedPlain, PendingNotice, Signer, StoreError, TrialStore, VaultMerge,
+    WaitingBatch, WaitingParcel, blocking,
 };
-use judge::{GrantKeys, Judge, Judged};
+use triage::{GrantKeys, Triage, Triaged};
 
 /// Parcels that are triaged and committed together, unless the database takes fewer at once.
 const BATCH: u32 = 256;
@@ -146,7 +146,7 @@ impl MergeWorker {
         &self,
         bundle: &Bundle,
         now: UtcMillis,
-    ) -> Result<(usize, Vec<ToTell>, bool), StoreError> {
+    ) -> Result<(usize, Vec<PendingNotice>, bool), StoreError> {
         let bundle = Arc::new(bundle.clone());
         let (mut settled, mut mark, mut to_tell, mut elsewhere) = (0, 0, Vec::new(), false);
         loop {
@@ -170,7 +170,12 @@ impl MergeWorker {
     }
 
     /// Makes the downlink. Entries merged in this round follow in the next one, so that more of them share a parcel.
-    async fn tell(&self, bundle: &Bundle, to_tell: &[ToTell], now: UtcMillis) -> Result<usize, StoreError> {
+    async fn tell(
+        &self,
+        bundle: &Bundle,
+        to_tell: &[PendingNotice],
+        now: UtcMillis,
+    ) -> Result<usize, StoreError> {
         let mut told = 0;
         for one in to_tell {
             let (studies, entropy) = (&*self.studies, &*self.entropy);
@@ -188,7 +193,7 @@ impl MergeWorker {
         &self,
         bundle: Arc<Bundle>,
         batches: Vec<WaitingBatch>,
-    ) -> Result<Vec<(VaultId, Vec<Judged>)>, StoreError> {
+    ) -> Result<Vec<(VaultId, Vec<Triaged>)>, StoreError> {
         let (keys, grants, signatures) =
             (Arc::clone(&self.keys), Arc::clone(&self.grants), Arc::clone(&self.signatures));
         let judge_all = move || {
@@ -197,7 +202,7 @@ impl MergeWorker {
             let held = keys.all_sealing();
             let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
             let judge =
-                Judge { sealing: &sealing, bundle: &bundle, grants: &grants, signatures: &signatures };
+                Triage { sealing: &sealing, bundle: &bundle, grants: &grants, signatures: &signatures };
             let (mut opened, share) = (Opened::default(), OPENED_AT_ONCE / batches.len().max(1) as u64);
             // Parcels without a grant keep waiting, and so do those beyond the vault's share of memory in this batch.
             let mut judge_one = |batch: &WaitingBatch| {
@@ -206,7 +211,7 @@ impl MergeWorker {
                 for parcel in &batch.parcels {
                     let Some(grant) = batch.grants.get(&parcel.grant).filter(|_| room > 0) else { continue };
                     let judged = match opened.is_used_up(parcel) {
-                        true => Judged::not_opened(parcel, QuarantineCode::Allowance),
+                        true => Triaged::not_opened(parcel, QuarantineCode::Allowance),
                         false => judge.judge(parcel, grant),
                     };
                     // Another server may hold the missing key, so the parcel stays in the queue instead of being
@@ -230,7 +235,7 @@ impl MergeWorker {
         &self,
         bundle: &Bundle,
         vault: VaultId,
-        judged: Vec<Judged>,
+        judged: Vec<Triaged>,
         now: UtcMillis,
     ) -> Result<VaultMerge, StoreError> {
         let asked: BTreeSet<[u8; 32]> =

@@ -9,7 +9,7 @@ use clap::Parser;
 use diary_core::entropy::SystemEntropy;
 use diary_core::text::shown_lines;
 
-use crate::cli::{self, Cli, Exit, Output, Surroundings};
+use crate::cli::{self, Cli, CommandContext, Exit, Output};
 use crate::clock::SystemClock;
 
 /// Runs the program with `arguments`, the first of which is its name.
@@ -24,7 +24,7 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
         ));
     }));
     let cli = Cli::parse_from(arguments);
-    let around = Surroundings {
+    let around = CommandContext {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         environment: std::env::vars_os()

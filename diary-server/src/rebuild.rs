@@ -13,7 +13,7 @@ use diary_core::record::{TrialRecord, accepted};
 use diary_core::steps::steps;
 use diary_core::time::UtcMillis;
 
-use crate::merge_worker::judge::{GrantKeys, Judge};
+use crate::merge_worker::triage::{GrantKeys, Triage};
 use diary_store::{
     Outcome, Rebuilt, StoreError, StoredParcel, StoredQuery, TrialStore, VaultRecord, Verdict, WaitingParcel,
     blocking,
@@ -196,7 +196,7 @@ impl With {
             From::Sealed(keys) => keys.iter().collect(),
         };
         let (bundle, grants, signatures) = (&self.bundle, &self.grants, &self.signatures);
-        let judge = Judge { bundle, sealing: &sealing, grants, signatures };
+        let judge = Triage { bundle, sealing: &sealing, grants, signatures };
         let settled = page.into_iter().filter_map(|stored| Some((stored.settled?, stored)));
         settled
             .map(|(fate, stored)| {
@@ -278,7 +278,7 @@ impl Comparing {
 }
 
 fn judged(
-    judge: &Judge<'_>,
+    judge: &Triage<'_>,
     from: &From,
     one: &StoredParcel,
     fate: Result<(), QuarantineCode>,

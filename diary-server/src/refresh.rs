@@ -11,7 +11,7 @@ use diary_core::time::{UtcMillis, Zone};
 use crate::gather::{Reader, gathered};
 use crate::keys::KeeperKeys;
 use diary_core::study::Studies;
-use diary_report::snapshot::Light;
+use diary_report::snapshot::ReportContext;
 use diary_report::worklist::standing::{Standing, version};
 use diary_store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, VaultMerge, blocking};
 
@@ -133,7 +133,7 @@ impl Refresher {
         let (studies, zone) = (Arc::clone(&self.studies), self.zone);
         let work = move || {
             let gathered = gathered?;
-            let light = Light { studies: &studies, now, days: NO_DAYS, zone };
+            let light = ReportContext { studies: &studies, now, days: NO_DAYS, zone };
             Standing::of(&gathered.input(&light), gathered.beside).ok()
         };
         // A year's diary takes milliseconds of computation, which must not block the tasks that serve phones.

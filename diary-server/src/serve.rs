@@ -20,13 +20,13 @@ use zeroize::Zeroizing;
 use crate::app::{App, Serving, StartError, WeakApp};
 use crate::config::{Config, Limits, Transport, TransportError};
 use crate::data_folder::{DataFolder, FolderError, ServingLock};
-use crate::guard::doors::Doors;
+use crate::guard::connection_limit::Doors;
 use crate::keys::ServerKeys;
 use crate::refresh::task::{self as standings, Standings};
 use crate::relay::{PullError, Pulled, Puller};
 use crate::site::checkpoint::sign_regularly;
-use crate::site::{Desk, StaffError};
-use crate::{http, join, merge_worker, outside, relay};
+use crate::site::{SiteServices, StaffError};
+use crate::{change_watcher, http, join, merge_worker, relay};
 use diary_core::entropy::SharedEntropy;
 use diary_store::sqlite::Missing;
 
@@ -138,7 +138,7 @@ impl Running {
 pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<Running, ServeError> {
     let (tls, lock) = prepare(&input)?;
     let ServeInput { folder, config, clock, entropy, .. } = input;
-    let desk = Desk::open(&folder, clock, entropy).await?;
+    let desk = SiteServices::open(&folder, clock, entropy).await?;
     desk.setting().await?;
     let retried = desk.retry_after_upgrade().await?;
     if retried.judged > 0 {
@@ -219,7 +219,7 @@ fn start(
     config: Config,
     afterwards: impl Future<Output = ()> + Send + 'static,
 ) -> Running {
-    app.keep_running(outside::watch(WeakApp::from(&app)));
+    app.keep_running(change_watcher::watch(WeakApp::from(&app)));
     let handle = Handle::new();
     let serving = handle.clone();
     let task = tokio::spawn(async move {

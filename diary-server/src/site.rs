@@ -45,7 +45,7 @@ pub use export_csv::{CsvExported, Wanted, Whose};
 pub use export_files::Exported;
 pub use keys::{GenerationView, KeysView, ServerView};
 pub use overview::{Overview, OverviewRow, QuotaRow, StudyBehind};
-pub use quarantine::{Decision, Retried, SetAsideView};
+pub use quarantine::{Decision, Retried, UnmergedView};
 pub use rebuild::RebuildSource;
 pub use receive::{CarriedFile, Intake, Received};
 pub use recovery::ShownSecret;
@@ -85,7 +85,7 @@ pub const REASON_MAX_BYTES: usize = diary_core::measure::SHORT_TEXT_MAX_BYTES;
 
 /// Context of the site services: a keeper's database and keys, a clock and randomness.
 #[derive(Clone)]
-pub struct Desk {
+pub struct SiteServices {
     /// The database.
     pub store: Arc<dyn TrialStore>,
     /// The keys.
@@ -103,7 +103,7 @@ pub struct Desk {
 
 /// The study and the bundle as they are now.
 #[derive(Clone, Debug)]
-pub struct Setting {
+pub struct ActiveStudy {
     /// State of the server: identity, newest bundle, files.
     pub state: ServerState,
     /// The newest bundle.
@@ -113,7 +113,7 @@ pub struct Setting {
     cache: Arc<StudyCache>,
 }
 
-impl Setting {
+impl ActiveStudy {
     /// The time zone of the keeper's site; UTC where the study does not know the site.
     #[must_use]
     pub fn zone(&self, keys: &KeeperKeys) -> Zone {
@@ -127,7 +127,7 @@ impl Setting {
     }
 }
 
-impl Desk {
+impl SiteServices {
     /// The desk at a data folder.
     ///
     /// # Errors
@@ -171,7 +171,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`StaffError`] where the database holds none, or none of this keeper's study.
-    pub async fn setting(&self) -> Result<Setting, StaffError> {
+    pub async fn setting(&self) -> Result<ActiveStudy, StaffError> {
         let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
         let bundle =
             Bundle::verify(&state.bundle, &self.keys.root_fingerprint()).map_err(StaffError::Bundle)?;
@@ -184,7 +184,7 @@ impl Desk {
             Unread::Format => StaffError::NoStudy,
             Unread::Study(errors) => StaffError::Study(errors),
         })?;
-        Ok(Setting { state, bundle, study, cache })
+        Ok(ActiveStudy { state, bundle, study, cache })
     }
 
     /// The newest bundle.

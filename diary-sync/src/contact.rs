@@ -21,8 +21,8 @@ use crate::engine::{Facts, Step, next_step};
 use crate::error::SyncError;
 use crate::lives;
 use crate::pack;
+use crate::sync_issue::SyncIssue;
 use crate::transport::{Response, TransportError};
-use crate::trouble::Trouble;
 
 use access::LogAccess;
 use log::{LogPlace, LogReading, PageAsked};
@@ -63,7 +63,7 @@ pub struct Outcome {
     /// The study's key list should have been renewed by now. Nothing stops for it.
     pub keys_expired: bool,
     /// The first thing that was in the way.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<SyncIssue>,
 }
 
 /// Most steps of a contact, above the need of any. A server that keeps a contact busy for longer is left.
@@ -186,18 +186,18 @@ impl Pending {
 /// A failure after which its direction has to wait.
 #[derive(Debug)]
 struct Setback {
-    trouble: Trouble,
+    trouble: SyncIssue,
     retry_after_s: Option<u32>,
 }
 
 impl Setback {
-    fn of(trouble: Trouble, reply: &Response) -> Self {
+    fn of(trouble: SyncIssue, reply: &Response) -> Self {
         Self { trouble, retry_after_s: reply.retry_after_s }
     }
 }
 
-impl From<Trouble> for Setback {
-    fn from(trouble: Trouble) -> Self {
+impl From<SyncIssue> for Setback {
+    fn from(trouble: SyncIssue) -> Self {
         Self { trouble, retry_after_s: None }
     }
 }
@@ -263,7 +263,7 @@ impl Contact {
         match pack::seal_waiting(diary, facts.asked, moment) {
             Ok(sealed) => self.outcome.sealed += sealed,
             // Parcels sealed before still go out, and the newest bundle may name a key to seal to.
-            Err(SyncError::Trouble(trouble)) => {
+            Err(SyncError::SyncIssue(trouble)) => {
                 self.outcome.trouble.get_or_insert(trouble);
                 self.sealing = Sealing::NoKey;
                 self.want_bundle();
@@ -410,7 +410,7 @@ impl Conversation for Contact {
         moment: &Moment<'_>,
     ) -> Result<(), SyncError> {
         let Some(pending) = self.pending.take() else { return Ok(()) };
-        self.hold_off(diary, (pending.direction(), Trouble::from(why).into()), moment)
+        self.hold_off(diary, (pending.direction(), SyncIssue::from(why).into()), moment)
     }
 }
 

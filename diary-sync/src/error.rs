@@ -4,7 +4,7 @@ use diary_core::diary::DiaryError;
 use diary_core::parcel::SealError;
 use diary_core::store::{Obstacle, StoreError};
 
-use crate::trouble::Trouble;
+use crate::sync_issue::SyncIssue;
 
 /// Reason why a contact could not go on. A failure of the network is no error: it is in [`crate::Outcome::trouble`].
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +20,7 @@ pub enum SyncError {
     OwnGrant,
     /// The site's set-up does not permit it to go on.
     #[error(transparent)]
-    Trouble(#[from] Trouble),
+    SyncIssue(#[from] SyncIssue),
 }
 
 impl From<StoreError> for SyncError {
@@ -32,14 +32,14 @@ impl From<StoreError> for SyncError {
 impl SyncError {
     /// The same as an obstacle of a contact, for its outcome: the kind of a refusal of the store is kept.
     #[must_use]
-    pub fn into_trouble(self) -> Trouble {
+    pub fn into_trouble(self) -> SyncIssue {
         match self {
-            Self::Trouble(trouble) => trouble,
-            Self::Seal(_) | Self::OwnGrant => Trouble::Sealing,
+            Self::SyncIssue(trouble) => trouble,
+            Self::Seal(_) | Self::OwnGrant => SyncIssue::Sealing,
             Self::Diary(DiaryError::Store(error)) => {
-                Trouble::Store(error.obstacle().unwrap_or(Obstacle::Other))
+                SyncIssue::Store(error.obstacle().unwrap_or(Obstacle::Other))
             }
-            Self::Diary(_) => Trouble::Study,
+            Self::Diary(_) => SyncIssue::Study,
         }
     }
 }

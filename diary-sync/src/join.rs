@@ -14,8 +14,8 @@ use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
 
 use crate::conversation::{Conversation, Moment, Next};
+use crate::sync_issue::{SyncIssue, problem};
 use crate::transport::{Method, Request, Response, TransportError};
-use crate::trouble::{Trouble, problem};
 
 /// Result of joining.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -36,7 +36,7 @@ pub enum JoinError {
     Store(#[from] StoreError),
     /// The network failed, or the server refused.
     #[error(transparent)]
-    Trouble(#[from] Trouble),
+    SyncIssue(#[from] SyncIssue),
     /// The reply is not signed by the study that the link names.
     #[error("the server is not the one that the link names")]
     NotTheStudy,
@@ -122,16 +122,17 @@ impl JoinContact {
         };
         let request = request.sign(&joining.signing, &link.secret);
         let nonce = moment.nonce();
-        let body = serde_json::to_vec(&JoinBody::new(nonce, &request)).map_err(|_| Trouble::NotTheServer)?;
+        let body =
+            serde_json::to_vec(&JoinBody::new(nonce, &request)).map_err(|_| SyncIssue::NotTheServer)?;
         let get = Request::get(&link.api.url(), api::JOIN.to_owned(), 60);
         self.state = State::Asked(Box::new(Asked { nonce, joining, request }));
         Ok(Request { method: Method::Post, content_type: api::JSON, body, ..get })
     }
 
     fn took_welcome(&mut self, asked: Asked, response: &Response) -> Result<(), JoinError> {
-        let reply: JoinReply = serde_json::from_slice(&response.body).map_err(|_| Trouble::NotTheServer)?;
+        let reply: JoinReply = serde_json::from_slice(&response.body).map_err(|_| SyncIssue::NotTheServer)?;
         if reply.nonce != asked.nonce {
-            return Err(Trouble::NotTheServer.into());
+            return Err(SyncIssue::NotTheServer.into());
         }
         let link = &self.invited.link;
         // The site of a reply is not signed; the link binds it. Entries are sealed to its key.
@@ -217,7 +218,7 @@ impl Conversation for JoinContact {
     }
 
     fn failed(&mut self, _: &mut Store, why: TransportError, _: &Moment<'_>) -> Result<(), JoinError> {
-        Err(Trouble::from(why).into())
+        Err(SyncIssue::from(why).into())
     }
 }
 
@@ -247,8 +248,8 @@ fn sealed_recovery(
     moment: &Moment<'_>,
 ) -> Result<Vec<u8>, JoinError> {
     let Welcomed { joining, bundle, reply, .. } = welcomed;
-    let key = bundle.site_key(&reply.site).map(|key| &key.key).ok_or(Trouble::NoSiteKey)?;
-    let recovery = bundle.recovery_key(&reply.site).ok_or(Trouble::NoSiteKey)?;
+    let key = bundle.site_key(&reply.site).map(|key| &key.key).ok_or(SyncIssue::NoSiteKey)?;
+    let recovery = bundle.recovery_key(&reply.site).ok_or(SyncIssue::NoSiteKey)?;
     let signed = SealedRecoverySecret::make(
         &joining.recovery,
         link.vault,
@@ -256,6 +257,6 @@ fn sealed_recovery(
         &[key, recovery],
         moment.entropy,
     )
-    .map_err(|_| Trouble::NoSiteKey)?;
+    .map_err(|_| SyncIssue::NoSiteKey)?;
     Ok(signed.to_bytes())
 }

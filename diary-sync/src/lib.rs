@@ -5,8 +5,8 @@ pub mod engine;
 
 pub mod conversation;
 pub mod error;
+pub mod sync_issue;
 pub mod transport;
-pub mod trouble;
 
 pub mod lives;
 pub mod pack;
@@ -25,4 +25,4 @@ pub use contact::{Contact, Mode, Outcome, seal_due, waits};
 pub use conversation::{Conversation, Moment, Next};
 pub use drive::{Host, join, sync};
 pub use error::SyncError;
-pub use trouble::Trouble;
+pub use sync_issue::SyncIssue;

@@ -17,7 +17,7 @@ use crate::conversation::Moment;
 use crate::error::SyncError;
 use crate::lives;
 use crate::statement;
-use crate::trouble::Trouble;
+use crate::sync_issue::SyncIssue;
 
 /// Bytes of a parcel for revisions; the rest is for its frame and other items.
 const PARCEL_ROOM: usize = PARCEL_MAX_PLAIN_BYTES - 8 * 1024;
@@ -140,7 +140,7 @@ fn seal_one(
 fn current_grant(diary: &mut Diary, moment: &Moment<'_>) -> Result<GrantKey, SyncError> {
     let bundle = diary.bundle()?;
     let device = diary.device();
-    let site_key = bundle.site_key(&device.site).ok_or(SyncError::Trouble(Trouble::NoSiteKey))?;
+    let site_key = bundle.site_key(&device.site).ok_or(SyncError::SyncIssue(SyncIssue::NoSiteKey))?;
     let generation = site_key.generation;
     let held = diary.store().current_grant(device.incarnation)?;
     let recipients = recipients(&bundle, diary)?;
@@ -158,7 +158,7 @@ fn current_grant(diary: &mut Diary, moment: &Moment<'_>) -> Result<GrantKey, Syn
         generation,
     };
     let (key, signed) = Grant::make(&scope, &recipients, &device.signing, moment.entropy)
-        .map_err(|_| SyncError::Trouble(Trouble::NoSiteKey))?;
+        .map_err(|_| SyncError::SyncIssue(SyncIssue::NoSiteKey))?;
     let grant = HeldGrant {
         hash: key.hash(),
         no: scope.no,
@@ -183,5 +183,5 @@ fn recipients<'b>(bundle: &'b Bundle, diary: &Diary) -> Result<[&'b SealingPubli
     let site = &diary.device().site;
     let key = bundle.site_key(site).map(|key| &key.key);
     let recovery = bundle.recovery_key(site);
-    key.zip(recovery).map(|(key, recovery)| [key, recovery]).ok_or(SyncError::Trouble(Trouble::NoSiteKey))
+    key.zip(recovery).map(|(key, recovery)| [key, recovery]).ok_or(SyncError::SyncIssue(SyncIssue::NoSiteKey))
 }

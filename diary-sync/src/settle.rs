@@ -10,7 +10,7 @@ use diary_core::store::{self, HeldParcel, HeldReceipt, Store};
 use diary_core::time::UtcMillis;
 
 use crate::error::SyncError;
-use crate::trouble::Trouble;
+use crate::sync_issue::SyncIssue;
 
 /// Result of a push.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Settled {
     /// The server has another parcel in the place of one of these that is of the incarnation asked about.
     pub fork: bool,
     /// The first thing that went wrong.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<SyncIssue>,
     /// Receipts that hold, not written yet.
     pub receipts: Vec<HeldReceipt>,
 }
@@ -64,7 +64,7 @@ impl ReceiptCheck<'_> {
     ) -> Result<Settled, SyncError> {
         let mut settled = Settled::default();
         if reply.results.len() != offered.parcels.len() {
-            settled.trouble = Some(Trouble::NotTheServer);
+            settled.trouble = Some(SyncIssue::NotTheServer);
             return Ok(settled);
         }
         for (parcel, result) in offered.parcels.iter().zip(&reply.results) {
@@ -77,7 +77,7 @@ impl ReceiptCheck<'_> {
                     settled.fork |= result.flags.fork && of()?.is_some_and(|(of, _)| of == offered.life);
                     settled.receipts.push(receipt);
                 }
-                Err(Trouble::Refused(RefusalCode::CertificateNeeded)) => settled.certificate_needed = true,
+                Err(SyncIssue::Refused(RefusalCode::CertificateNeeded)) => settled.certificate_needed = true,
                 Err(trouble) => {
                     settled.trouble.get_or_insert(trouble);
                 }
@@ -90,16 +90,16 @@ impl ReceiptCheck<'_> {
         Ok(settled)
     }
 
-    fn one(&self, parcel: &HeldParcel, result: &ParcelResult) -> Result<HeldReceipt, Trouble> {
+    fn one(&self, parcel: &HeldParcel, result: &ParcelResult) -> Result<HeldReceipt, SyncIssue> {
         match result.status {
             PushStatus::Stored | PushStatus::Duplicate => {
-                let bytes = result.receipt.as_ref().ok_or(Trouble::NotTheServer)?;
+                let bytes = result.receipt.as_ref().ok_or(SyncIssue::NotTheServer)?;
                 let (held, body) = self.verified(bytes)?;
                 let is_of_this = held.core_hash == parcel.core_hash && has_body(&parcel.bytes, body);
-                if is_of_this { Ok(held) } else { Err(Trouble::Signature) }
+                if is_of_this { Ok(held) } else { Err(SyncIssue::Signature) }
             }
             PushStatus::Retry | PushStatus::Refused => {
-                Err(Trouble::Refused(result.code.unwrap_or(RefusalCode::Busy)))
+                Err(SyncIssue::Refused(result.code.unwrap_or(RefusalCode::Busy)))
             }
         }
     }
@@ -118,11 +118,11 @@ impl ReceiptCheck<'_> {
     /// A receipt in the store's terms, with the hash of the parcel's body, once its signature and role are good. How long
     /// a relay has had a parcel is counted from the device's own clock: no relay can put off by its dates that the parcel
     /// is offered again.
-    fn verified(&self, bytes: &[u8]) -> Result<(HeldReceipt, Hash), Trouble> {
-        let receipt = Receipt::from_bytes(bytes).map_err(|_| Trouble::Signature)?;
-        let (role, body) = receipt.verify(self.bundle).map_err(|_| Trouble::Signature)?;
+    fn verified(&self, bytes: &[u8]) -> Result<(HeldReceipt, Hash), SyncIssue> {
+        let receipt = Receipt::from_bytes(bytes).map_err(|_| SyncIssue::Signature)?;
+        let (role, body) = receipt.verify(self.bundle).map_err(|_| SyncIssue::Signature)?;
         if body.vault != self.vault {
-            return Err(Trouble::Signature);
+            return Err(SyncIssue::Signature);
         }
         let (level, code) = match body.level {
             ReceiptLevel::Stored => (store::ReceiptLevel::Stored, None),
@@ -186,6 +186,6 @@ mod tests {
         let (vault, other) = (VaultId::from_bytes([5; 16]), VaultId::from_bytes([6; 16]));
         assert_eq!(at(ServerRole::Relay, vault), Ok(heard));
         assert_eq!(at(ServerRole::Keeper, vault), Ok(dated));
-        assert_eq!(at(ServerRole::Keeper, other), Err(Trouble::Signature), "a receipt of another vault");
+        assert_eq!(at(ServerRole::Keeper, other), Err(SyncIssue::Signature), "a receipt of another vault");
     }
 }

@@ -14,7 +14,7 @@ use diary_core::entropy::SystemEntropy;
 use diary_core::ids::{Hash, VaultId};
 use diary_core::parcel::SealedParcel;
 use diary_server::clock::SystemClock;
-use diary_server::site::Desk;
+use diary_server::site::SiteServices;
 use diary_tests::client::{Answer, Client};
 use diary_tests::hostile;
 use diary_tests::machine::{memory, watched};
@@ -77,9 +77,9 @@ impl Ground {
     }
 
     /// Its database, opened once more.
-    pub(crate) async fn desk(&self) -> Desk {
+    pub(crate) async fn desk(&self) -> SiteServices {
         let folder = self.site.data_folder();
-        let desk = Desk::open(&folder, Arc::new(SystemClock), Arc::new(SystemEntropy)).await;
+        let desk = SiteServices::open(&folder, Arc::new(SystemClock), Arc::new(SystemEntropy)).await;
         desk.expect("the database opens")
     }
 }
@@ -156,7 +156,7 @@ pub(crate) async fn honest_push(phone: Client, url: &str, from: u8) -> (Client, 
 }
 
 /// Seconds until `core` is in the record of `vault`; infinitely many where that takes too long.
-pub(crate) async fn until_in_record(desk: &Desk, vault: VaultId, core: Hash) -> f64 {
+pub(crate) async fn until_in_record(desk: &SiteServices, vault: VaultId, core: Hash) -> f64 {
     until(async || {
         let stored = desk.store.stored_parcels(vault).await.expect("the database answers");
         stored.iter().any(|parcel| {
@@ -168,7 +168,7 @@ pub(crate) async fn until_in_record(desk: &Desk, vault: VaultId, core: Hash) -> 
 }
 
 /// Seconds until no parcel is waiting to be merged; infinite if that takes too long.
-pub(crate) async fn until_merged(desk: &Desk) -> f64 {
+pub(crate) async fn until_merged(desk: &SiteServices) -> f64 {
     until(async || desk.store.waiting(0, 1).await.expect("the database answers").batches.is_empty()).await
 }
 

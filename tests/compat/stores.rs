@@ -10,7 +10,7 @@ use diary_core::store::lock::Lock;
 use diary_core::store::{Missing, Store};
 use diary_core::time::Clock;
 use diary_server::data_folder::DataFolder;
-use diary_server::site::{Desk, RebuildSource};
+use diary_server::site::{RebuildSource, SiteServices};
 use diary_sync::{Host, Mode};
 use diary_tests::{Network, World};
 
@@ -109,7 +109,7 @@ async fn a_keeper_of_version_1_opens_and_its_log_makes_the_same_record_again() {
     let data = DataFolder::open(&above.path().join("keeper")).unwrap();
     let clock: Arc<dyn Clock> =
         Arc::new(diary_demo::clock::SteppingClock::at(diary_tests::world::at(1, "09:00")));
-    let desk = Desk::open(&data, clock, Arc::new(SystemEntropy)).await.unwrap();
+    let desk = SiteServices::open(&data, clock, Arc::new(SystemEntropy)).await.unwrap();
     let participant = desk.participant(SUBJECT).await.unwrap();
     let record = desk.record(participant.vault).await.unwrap();
     let digest = std::fs::read_to_string(stores().join("digest.txt")).unwrap();

@@ -3,7 +3,7 @@
 use diary_core::act::ActContent;
 use diary_core::parcel::{Item, QuarantineCode, ReceiptLevel};
 use diary_store::{
-    Aside, EvidenceToTake, JUDGE, PushToCommit, Requeue, SetAside, SetAsideQuery, StaffChange,
+    EvidenceToTake, JUDGE, PushToCommit, Requeue, StaffChange, UnmergedParcel, UnmergedQuery, UnmergedState,
 };
 
 use crate::evidence::nothing;
@@ -11,7 +11,7 @@ use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, stored};
 use crate::site::{START, Site};
 
-async fn aside(site: &Site, query: SetAsideQuery) -> Vec<SetAside> {
+async fn aside(site: &Site, query: UnmergedQuery) -> Vec<UnmergedParcel> {
     site.seen(|store| async move { store.quarantined(query).await.unwrap() }).await
 }
 
@@ -35,20 +35,23 @@ async fn each_reason_is_listed_with_what_staff_need_to_decide(ground: Ground) {
     let ungranted = early.next("hello");
     site.push(early.bare(&[ungranted])).await;
 
-    let all = aside(&site, SetAsideQuery::default()).await;
+    let all = aside(&site, UnmergedQuery::default()).await;
     let said: Vec<_> = all.iter().map(|one| (one.subject.as_deref().unwrap(), one.why)).collect();
-    let undecodable = Aside::Quarantined(QuarantineCode::Undecodable);
-    assert_eq!(said, [("001", Aside::Pending), ("002", undecodable), ("003", Aside::GrantNeeded)]);
+    let undecodable = UnmergedState::Quarantined(QuarantineCode::Undecodable);
+    assert_eq!(
+        said,
+        [("001", UnmergedState::Pending), ("002", undecodable), ("003", UnmergedState::GrantNeeded)]
+    );
     let [first, second, _] = all.as_slice() else { panic!("{all:?}") };
     assert_eq!((first.core_hash, first.bytes), (pending.core_hash(), pending.to_bytes().len() as u64));
     assert_eq!((first.author, first.incarnation, first.seq), (waits.key(), waits.incarnation, 1));
     assert_eq!((first.received.0, &first.judge), (START, &None));
     assert_eq!((second.vault, second.n, second.judge.as_deref()), (poisoned.vault, 4, Some(JUDGE)));
 
-    let of_vault = SetAsideQuery { vault: Some(poisoned.vault), n: None };
+    let of_vault = UnmergedQuery { vault: Some(poisoned.vault), n: None };
     assert_eq!(aside(&site, of_vault).await, std::slice::from_ref(second));
-    assert_eq!(aside(&site, SetAsideQuery { n: Some(4), ..of_vault }).await, std::slice::from_ref(second));
-    assert_eq!(aside(&site, SetAsideQuery { n: Some(3), ..of_vault }).await, []);
+    assert_eq!(aside(&site, UnmergedQuery { n: Some(4), ..of_vault }).await, std::slice::from_ref(second));
+    assert_eq!(aside(&site, UnmergedQuery { n: Some(3), ..of_vault }).await, []);
 }
 
 async fn a_vault_without_its_participant_comes_last(ground: Ground) {
@@ -57,7 +60,7 @@ async fn a_vault_without_its_participant_comes_last(ground: Ground) {
     let parcel = lost.seal(&[Item::Revision(vec![1, 2, 3])]);
     site.push(lost.with_certificate(&site, lost.push(&[parcel]))).await;
     poisoned(&site, "001").await;
-    let all = aside(&site, SetAsideQuery::default()).await;
+    let all = aside(&site, UnmergedQuery::default()).await;
     let subjects: Vec<_> = all.iter().map(|one| one.subject.as_deref()).collect();
     assert_eq!(subjects, [Some("001"), None]);
 }
@@ -131,7 +134,7 @@ async fn a_certificate_in_the_evidence_of_a_push_lets_go_of_what_its_device_sent
     let record = site.record(vault).await;
     assert_eq!((record.waiting.len(), record.held.len()), (2, 0));
     assert_eq!(site.settle().await, 2);
-    assert_eq!(aside(&site, SetAsideQuery::default()).await, []);
+    assert_eq!(aside(&site, UnmergedQuery::default()).await, []);
     assert_eq!(site.record(vault).await.plans.len(), 2);
 }
 
@@ -144,15 +147,15 @@ async fn what_waits_for_its_grant_is_listed_after_its_device_was_revoked_and_fre
     site.push(phone.bare(&[parcel])).await;
     let last = site.device(&phone).await.lives;
     site.revoke(&phone, last).await;
-    let all = aside(&site, SetAsideQuery::default()).await;
-    assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [Aside::GrantNeeded]);
+    let all = aside(&site, UnmergedQuery::default()).await;
+    assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [UnmergedState::GrantNeeded]);
     // A second attempt has the same result, and is no error.
     site.change(StaffChange::Requeue(Requeue::One(phone.vault, all[0].n)), "quarantine.retry").await;
-    assert_eq!(aside(&site, SetAsideQuery::default()).await, all);
+    assert_eq!(aside(&site, UnmergedQuery::default()).await, all);
     assert_eq!(site.settle().await, 0);
     site.push(phone.push(&[])).await;
-    let all = aside(&site, SetAsideQuery::default()).await;
-    assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [Aside::ToMerge]);
+    let all = aside(&site, UnmergedQuery::default()).await;
+    assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [UnmergedState::ToMerge]);
     assert_eq!(site.settle().await, 1);
     assert_eq!(site.record(phone.vault).await.plans.len(), 1);
 }

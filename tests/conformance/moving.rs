@@ -11,7 +11,7 @@ use diary_server::config::Config;
 use diary_server::data_folder::{DataFolder, FolderError};
 use diary_server::ops::moving::{MoveError, MoveInput, Moved, move_study, stay};
 use diary_server::serve::{ServeInput, serve};
-use diary_server::site::{Desk, Saying, StaffError};
+use diary_server::site::{Saying, SiteServices, StaffError};
 use diary_store::{Location, Participant, Participants, StoreError};
 use diary_sync::Mode;
 use diary_tests::Relayed;
@@ -63,9 +63,9 @@ fn file(folder: &DataFolder, name: &str) -> Location {
     Location::Sqlite(folder.path().join(name))
 }
 
-async fn desk(relayed: &Relayed, folder: &DataFolder) -> Desk {
+async fn desk(relayed: &Relayed, folder: &DataFolder) -> SiteServices {
     let site = &relayed.world.site;
-    Desk::open(folder, site.clock.clone(), site.entropy.clone()).await.unwrap()
+    SiteServices::open(folder, site.clock.clone(), site.entropy.clone()).await.unwrap()
 }
 
 async fn moved(relayed: &Relayed, folder: &DataFolder, to: &Location) -> Result<Moved, MoveError> {
@@ -76,7 +76,7 @@ async fn moved(relayed: &Relayed, folder: &DataFolder, to: &Location) -> Result<
 }
 
 /// Digest of every participant's record.
-async fn digests(desk: &Desk) -> Vec<(VaultId, Hash)> {
+async fn digests(desk: &SiteServices) -> Vec<(VaultId, Hash)> {
     let mut digests = Vec::new();
     for participant in desk.store.participants(Participants::All).await.unwrap() {
         digests.push((participant.vault, desk.record(participant.vault).await.unwrap().digest()));
@@ -85,7 +85,7 @@ async fn digests(desk: &Desk) -> Vec<(VaultId, Hash)> {
 }
 
 /// Adds a participant, which takes a new number in several tables.
-async fn grows(desk: &Desk, by: &Account, subject: &str) -> Result<Participant, StaffError> {
+async fn grows(desk: &SiteServices, by: &Account, subject: &str) -> Result<Participant, StaffError> {
     desk.add_participant(by, subject, false).await
 }
 
@@ -136,7 +136,7 @@ trait RebuildAll {
     async fn rebuild_all_the_same(&self, by: &Account) -> bool;
 }
 
-impl RebuildAll for Desk {
+impl RebuildAll for SiteServices {
     async fn rebuild_all_the_same(&self, by: &Account) -> bool {
         let source = diary_server::site::RebuildSource::Sealed;
         let mut same = true;

@@ -25,7 +25,7 @@ async fn asked(site: &Site, query: FeedQuery) -> StoredFeed {
 }
 
 async fn left(site: &Site) -> Vec<LeftOver> {
-    asked(site, FeedQuery::Left { relay: RELAY }).await.left
+    asked(site, FeedQuery::Rejected { relay: RELAY }).await.left
 }
 
 async fn standing(site: &Site) -> Option<Cursor> {
@@ -86,14 +86,17 @@ async fn what_cannot_be_taken_yet_is_left_over_and_tried_again(ground: Ground) {
     records.push(RecordToPut { record: lost.clone(), what: Put::Plain });
     let report = put(&site, fed(3), records.clone(), Vec::new()).await;
     let (device, vault) = (LeftCode::UnknownDevice, LeftCode::UnknownVault);
-    assert_eq!(report.outcomes, [PutOutcome::Taken, PutOutcome::Left(device), PutOutcome::Left(vault)]);
+    assert_eq!(
+        report.outcomes,
+        [PutOutcome::Taken, PutOutcome::Rejected(device), PutOutcome::Rejected(vault)]
+    );
     let kept = left(&site).await;
     assert_eq!(kept[0], LeftOver { record: records[1].record.clone(), code: device });
     assert_eq!(kept[1], LeftOver { record: lost, code: vault });
 
     let link = site.link(stranger.vault).await;
     site.ask(&stranger, &link, START).await;
-    let report = put(&site, PutFrom::Left { relay: RELAY }, vec![records[1].clone()], Vec::new()).await;
+    let report = put(&site, PutFrom::Rejected { relay: RELAY }, vec![records[1].clone()], Vec::new()).await;
     assert_eq!(report.outcomes, [PutOutcome::Taken]);
     assert_eq!(left(&site).await.len(), 1);
     assert_eq!(standing(&site).await, Some(cursor(1, 3)), "the place is where it was");

@@ -7,7 +7,7 @@ use diary_core::act::ActContent;
 use diary_core::entropy::SystemEntropy;
 use diary_core::time::DiaryDay;
 use diary_store::postgres::{Address, PostgresStore};
-use diary_store::{Devices, LogQuery, LogReader, Participants, SetAsideQuery, StoreError};
+use diary_store::{Devices, LogQuery, LogReader, Participants, StoreError, UnmergedQuery};
 use diary_tests::postgres::{Cluster, Database, OWNER};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -141,7 +141,7 @@ async fn the_exporting_role_reads_what_an_export_is_made_of() {
     assert_eq!(record, site.record(phone.vault).await);
     assert_eq!(store.devices(Devices::OfVault(phone.vault)).await.unwrap().len(), 1);
     assert_eq!(store.stored_parcels(phone.vault).await.unwrap().len(), 3);
-    let aside = SetAsideQuery { vault: Some(phone.vault), n: None };
+    let aside = UnmergedQuery { vault: Some(phone.vault), n: None };
     assert_eq!(store.quarantined(aside).await.unwrap(), []);
     let query = LogQuery {
         vault: phone.vault,

@@ -20,7 +20,7 @@ use diary_core::time::{DAY_MS, DiaryDay, UtcMillis};
 use diary_core::trail::TRAIL_START;
 use diary_server::keys::{KeeperKeys, ServerKeys};
 use diary_server::merge_worker::MergeWorker;
-use diary_server::merge_worker::judge::{GrantKeys, Judge};
+use diary_server::merge_worker::triage::{GrantKeys, Triage};
 use diary_store::{
     DeviceChange, DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
     NewEnrolment, NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StaffChange, StudyFile,
@@ -293,7 +293,7 @@ impl Site {
             (self.keys.all_sealing(), GrantKeys::default(), SignatureCache::default());
         let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
         let judge =
-            Judge { sealing: &sealing, bundle: &self.bundle, grants: &grants, signatures: &signatures };
+            Triage { sealing: &sealing, bundle: &self.bundle, grants: &grants, signatures: &signatures };
         let parcels = batch.parcels.iter();
         let outcomes = parcels.map(|parcel| judge.judge(parcel, &batch.grants[&parcel.grant]).outcome);
         let outcomes = outcomes.collect();

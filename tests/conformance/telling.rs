@@ -1,13 +1,13 @@
 //! Vaults with pending notices for their phones.
 
 use diary_core::ids::VaultId;
-use diary_store::{ToTell, VaultMerge};
+use diary_store::{PendingNotice, VaultMerge};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::Phone;
 use crate::site::{START, Site};
 
-async fn to_tell(site: &Site) -> Vec<ToTell> {
+async fn to_tell(site: &Site) -> Vec<PendingNotice> {
     site.store.waiting(0, 1_000).await.unwrap().to_tell
 }
 

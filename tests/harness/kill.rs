@@ -9,7 +9,7 @@ use std::time::Duration;
 use diary_core::entropy::{Entropy, SeededEntropy, SystemEntropy};
 use diary_core::ids::{Hash, VaultId};
 use diary_server::data_folder::DataFolder;
-use diary_server::site::Desk;
+use diary_server::site::SiteServices;
 use tokio::sync::watch;
 
 use crate::client::{Answer, Client, Tally};
@@ -130,7 +130,7 @@ pub async fn last_round(clients: &mut [Client], url: &str) {
 /// Panics if the database cannot be read.
 pub async fn read_all(clients: &[Client], folder: &DataFolder) -> Found {
     let clock = Arc::new(diary_server::clock::SystemClock);
-    let desk = Desk::open(folder, clock, Arc::new(SystemEntropy)).await.expect("the database opens");
+    let desk = SiteServices::open(folder, clock, Arc::new(SystemEntropy)).await.expect("the database opens");
     settle(&desk, clients).await;
     let mut found = Found { tally: sum(clients), not_once_in_record: 0 };
     for client in clients {
@@ -149,7 +149,7 @@ pub async fn read_all(clients: &[Client], folder: &DataFolder) -> Found {
 }
 
 /// Merges until nothing waits. A killed server may still have a claim on waiting parcels for some seconds.
-async fn settle(desk: &Desk, clients: &[Client]) {
+async fn settle(desk: &SiteServices, clients: &[Client]) {
     let bundle = clients.first().map(Client::bundle).expect("there are phones");
     let now = diary_core::time::Clock::now(&diary_server::clock::SystemClock);
     let mut looks = tokio::time::interval(LOOK);
@@ -170,7 +170,7 @@ async fn settle(desk: &Desk, clients: &[Client]) {
 }
 
 /// Number of times that each parcel of a vault is stored, and that the record contains its entries.
-async fn times_stored(desk: &Desk, vault: VaultId) -> BTreeMap<Hash, (u64, u64)> {
+async fn times_stored(desk: &SiteServices, vault: VaultId) -> BTreeMap<Hash, (u64, u64)> {
     let stored = desk.store.stored_parcels(vault).await.expect("the database answers");
     let mut times: BTreeMap<Hash, (u64, u64)> = BTreeMap::new();
     for parcel in stored {

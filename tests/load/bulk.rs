@@ -7,7 +7,7 @@ use diary_core::api::PushRequest;
 use diary_core::keys::VerifyingKey;
 use diary_core::time::UtcMillis;
 use diary_server::ingest::verify::{grant_of, parcel_of};
-use diary_server::site::{Desk, Setting};
+use diary_server::site::{ActiveStudy, SiteServices};
 use diary_store::{DeviceProof, PushOutcome, PushToCommit, Signer};
 
 /// Pushes of one transaction, as the server takes them.
@@ -15,14 +15,14 @@ const GROUP: usize = 256;
 
 /// Commits pushes and merges their parcels.
 pub(crate) struct Loader<'a> {
-    desk: &'a Desk,
-    setting: &'a Setting,
+    desk: &'a SiteServices,
+    setting: &'a ActiveStudy,
     group: Vec<PushToCommit>,
 }
 
 impl<'a> Loader<'a> {
     /// A loader into the keeper's database.
-    pub(crate) const fn new(desk: &'a Desk, setting: &'a Setting) -> Self {
+    pub(crate) const fn new(desk: &'a SiteServices, setting: &'a ActiveStudy) -> Self {
         Self { desk, setting, group: Vec::new() }
     }
 

@@ -21,7 +21,7 @@ use diary_server::data_folder::DataFolder;
 use diary_server::key_file::{KeyFile, Purpose};
 use diary_server::ops::setup::{ROOT_FILE, SetupInput, set_up};
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
-use diary_server::site::Desk;
+use diary_server::site::SiteServices;
 use diary_server::site::enrolment::Hosts;
 use diary_store::{DeviceChange, JoinToTake, Participant, StaffChange, TrailEvent};
 use diary_tests::process::Process;
@@ -159,7 +159,7 @@ impl Stage {
         }
     }
 
-    async fn name_relay(&self, desk: &Desk, staff: &Account, host: &ApiHost, root: &SigningKey) {
+    async fn name_relay(&self, desk: &SiteServices, staff: &Account, host: &ApiHost, root: &SigningKey) {
         let (keys, entropy) = (&desk.keys, &entropy());
         let (data, database) = (self.data(Role::Relay), self.places.config(Role::Relay));
         let with = (database.as_ref(), true);
@@ -178,9 +178,9 @@ impl Stage {
     }
 
     /// Acts of staff on the keeper's database; its server may be running or not.
-    pub(crate) async fn desk(&self) -> Desk {
+    pub(crate) async fn desk(&self) -> SiteServices {
         let folder = self.folder(Role::Keeper);
-        Desk::open(&folder, Arc::clone(&self.clock), entropy()).await.expect("its database opens")
+        SiteServices::open(&folder, Arc::clone(&self.clock), entropy()).await.expect("its database opens")
     }
 
     /// The same state in a folder of its own. Nothing of this one may be open.
@@ -228,7 +228,7 @@ fn host() -> ApiHost {
 
 /// The n-th participant, with a phone that was certified. The records that `confirm` addresses to the phone are left out:
 /// it has no store that could read them.
-pub(crate) async fn admit(desk: &Desk, bundle: &Bundle, n: usize) -> (Participant, Sealer) {
+pub(crate) async fn admit(desk: &SiteServices, bundle: &Bundle, n: usize) -> (Participant, Sealer) {
     let (entropy, staff): (&dyn Entropy, _) = (&SystemEntropy, staff());
     let participant = desk.add_participant(&staff, &format!("P-{n:05}"), false).await.expect("a new subject");
     let hosts = Hosts { api: host(), app: host() };
@@ -271,7 +271,7 @@ pub(crate) async fn admit(desk: &Desk, bundle: &Bundle, n: usize) -> (Participan
 }
 
 fn certificate(
-    desk: &Desk,
+    desk: &SiteServices,
     bundle: &Bundle,
     participant: &Participant,
     signing: &SigningKey,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use diary_core::entropy::SystemEntropy;
 use diary_demo::clock::SteppingClock;
-use diary_server::site::{Desk, Saying};
+use diary_server::site::{Saying, SiteServices};
 use diary_store::Participant;
 use diary_tests::meter::now_s;
 use diary_tests::world::at;
@@ -23,7 +23,7 @@ pub(crate) struct Trial {
     stage: Stage,
     life: Life,
     /// Acts of staff.
-    pub(crate) desk: Desk,
+    pub(crate) desk: SiteServices,
     /// All participants.
     pub(crate) participants: Vec<Participant>,
 }

@@ -11,8 +11,8 @@ use diary_core::signed::Signed;
 use diary_store::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
     ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt,
-    RecordSize, RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError,
-    StoredFeed, StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore,
+    RecordSize, RecordsToPut, ServerState, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
+    StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore, UnmergedParcel, UnmergedQuery,
     VaultMerge, VaultRecord, Waiting,
 };
 
@@ -205,7 +205,7 @@ impl TrialStore for FailingStore {
         self.write(self.inner.append_keeper(append, signer, event)).await
     }
 
-    async fn quarantined(&self, query: SetAsideQuery) -> Result<Vec<SetAside>, StoreError> {
+    async fn quarantined(&self, query: UnmergedQuery) -> Result<Vec<UnmergedParcel>, StoreError> {
         self.read(self.inner.quarantined(query)).await
     }
 

@@ -10,7 +10,7 @@ use diary_core::merge::merge_v1;
 use diary_core::record::anchors;
 use diary_server::rebuild::{From, rebuild};
 use diary_store::DeviceState;
-use diary_sync::{Outcome, Trouble};
+use diary_sync::{Outcome, SyncIssue};
 
 use super::disk::Disk;
 use super::op::{Phones, Touched};
@@ -109,7 +109,7 @@ impl World {
     /// number.
     async fn sign_anew_where_a_bundle_was_lost(&mut self, contact: &Contact) -> Result<(), Violation> {
         match contact {
-            Contact::Over(Outcome { trouble: Some(Trouble::BundleConflict), .. }) => self.sign_anew().await,
+            Contact::Over(Outcome { trouble: Some(SyncIssue::BundleConflict), .. }) => self.sign_anew().await,
             Contact::Over(_) | Contact::Died | Contact::Full => Ok(()),
         }
     }

@@ -16,7 +16,7 @@ use diary_server::ops::backup::Target;
 use diary_server::ops::restore::{KeySource, RestoreInput, restore};
 use diary_server::ops::rollback::{self, MARK_FILE};
 use diary_server::ops::setup::{RECOVERY_FILE, ROOT_FILE};
-use diary_server::site::Desk;
+use diary_server::site::SiteServices;
 use diary_store::sqlite::{Missing, SqliteStore};
 use diary_store::{StoreError, TrialStore};
 use zeroize::Zeroizing;
@@ -34,7 +34,7 @@ pub struct Keeper {
     /// Clock of the keeper.
     pub clock: SimClock,
     /// Acts of staff.
-    pub desk: Desk,
+    pub desk: SiteServices,
     /// Account of staff.
     pub staff: Account,
     /// The study's root key, which lies in a safe.
@@ -58,7 +58,7 @@ pub struct Keeper {
 /// Parts of a running keeper.
 struct Running {
     keys: Arc<KeeperKeys>,
-    desk: Desk,
+    desk: SiteServices,
     app: App,
     endpoint: Endpoint,
 }
@@ -78,7 +78,7 @@ async fn start(
     let failing = Arc::new(FailingStore::new(Arc::new(sqlite), lie));
     let store: Arc<dyn TrialStore> = failing.clone();
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-    let desk = Desk::new(store, Arc::clone(&keys), Arc::clone(&shared), Arc::clone(entropy));
+    let desk = SiteServices::new(store, Arc::clone(&keys), Arc::clone(&shared), Arc::clone(entropy));
     let retried = desk.retry_after_upgrade().await;
     retried.map_err(|error| Violation::refused("judging again after a start", &error))?;
     let app = App::start(desk.merger().serving(), shared)

@@ -7,7 +7,7 @@ use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::{PARCEL_MAX_PLAIN_BYTES, QuarantineCode};
 use diary_report::report::Finding;
 use diary_server::gather::{Reader, gathered};
-use diary_store::{Amount, Aside, Devices, Participant, SetAsideQuery};
+use diary_store::{Amount, Devices, Participant, UnmergedQuery, UnmergedState};
 use diary_tests::World;
 use diary_tests::sealer::{FLOOD_NOTES, Sealer};
 
@@ -32,9 +32,9 @@ async fn flood(world: &World, thief: &mut Sealer) -> u64 {
 
 /// Parcels of a participant that are waiting because their phone's allowance is used up.
 async fn over(world: &World, participant: &Participant) -> usize {
-    let query = SetAsideQuery { vault: Some(participant.vault), n: None };
+    let query = UnmergedQuery { vault: Some(participant.vault), n: None };
     let aside = world.site.desk.store.quarantined(query).await.unwrap();
-    let why = Aside::Quarantined(QuarantineCode::Allowance);
+    let why = UnmergedState::Quarantined(QuarantineCode::Allowance);
     aside.iter().filter(|one| one.why == why).count()
 }
 

@@ -16,7 +16,7 @@ use diary_core::time::Clock;
 use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
 use diary_server::site::receive::{Fate, FileReport, NotTaken, Outcome, WaitsFor};
-use diary_server::site::{CarriedFile, Desk, Intake, Received};
+use diary_server::site::{CarriedFile, Intake, Received, SiteServices};
 use diary_store::Participant;
 use diary_sync::hand_over::{HandOver, Which, hand_over};
 use diary_sync::take::{TakeError, Taken, take};
@@ -55,7 +55,7 @@ async fn received(world: &World, files: &[&[u8]]) -> Received {
     at(&world.site.desk, world, &intake(world), files).await
 }
 
-async fn at(desk: &Desk, world: &World, intake: &Intake, files: &[&[u8]]) -> Received {
+async fn at(desk: &SiteServices, world: &World, intake: &Intake, files: &[&[u8]]) -> Received {
     let carried =
         |bytes: &&[u8]| CarriedFile { name: "stick/diary.parcel".to_owned(), bytes: bytes.to_vec() };
     let files: Vec<CarriedFile> = files.iter().map(carried).collect();
@@ -233,7 +233,8 @@ async fn what_cannot_be_verified_yet_waits_until_the_certificate_comes() {
     let paper = ParcelFile { parcels: Vec::new(), ..with_paper }.to_bytes();
 
     let folder = DataFolder::open(&earlier).unwrap();
-    let desk = Desk::open(&folder, world.site.clock.clone(), world.site.entropy.clone()).await.unwrap();
+    let desk =
+        SiteServices::open(&folder, world.site.clock.clone(), world.site.entropy.clone()).await.unwrap();
     let intake = Intake::of(&folder);
     let waits = at(&desk, &world, &intake, &[&without]).await;
     assert_eq!(waits.files[0].outcome, Outcome::Waits { reason: WaitsFor::Phone });

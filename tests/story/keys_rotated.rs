@@ -10,9 +10,9 @@ use diary_demo::phone::Phone;
 use diary_server::keys::KeeperKeys;
 use diary_server::site::RebuildSource;
 use diary_sync::Mode;
+use diary_sync::sync_issue::SyncIssue;
 use diary_sync::transport::http::HttpTransport;
 use diary_sync::transport::{Request, Response, Transport, TransportError};
-use diary_sync::trouble::Trouble;
 use diary_tests::{Network, World};
 
 /// Contacts until the phone has the bundle of this version: the serving process looks for news twice a second.
@@ -122,7 +122,7 @@ async fn an_older_bundle_is_never_taken_and_another_of_the_same_version_is_repor
             break;
         }
     }
-    assert_eq!(told, Some(Trouble::BundleConflict));
+    assert_eq!(told, Some(SyncIssue::BundleConflict));
     // The honest server still brings the third.
     learn(&world, &mut phone, 3).await;
 }

@@ -8,7 +8,7 @@ use diary_server::data_folder::DataFolder;
 use diary_server::key_file::{KeyFile, Purpose};
 use diary_server::ops::backup::Target;
 use diary_server::ops::restore::{KeySource, RestoreInput, restore};
-use diary_server::site::{Desk, RebuildSource, Saying};
+use diary_server::site::{RebuildSource, Saying, SiteServices};
 use diary_tests::World;
 
 fn offline(world: &World, name: &str) -> PathBuf {
@@ -39,7 +39,7 @@ pub(crate) async fn lost_and_restored(world: &mut World, backup: PathBuf) {
     restore(input, &*world.site.entropy).await.unwrap();
     let folder = DataFolder::open(&data).unwrap();
     let (clock, entropy) = (world.site.clock.clone(), world.site.entropy.clone());
-    world.site.desk = Desk::open(&folder, clock, entropy).await.unwrap();
+    world.site.desk = SiteServices::open(&folder, clock, entropy).await.unwrap();
     world.site.start_again().await.unwrap();
 }
 
@@ -131,7 +131,7 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
     // Parcels sealed to the lost key wait in quarantine for the recovery key.
     let rewrapped = desk.rewrap(&staff, Some(recovery(&world))).await.unwrap();
     assert_eq!((rewrapped.unopened, rewrapped.rewrapped > 0), (0, true), "{rewrapped:?}");
-    for one in desk.set_aside(diary_store::SetAsideQuery::default()).await.unwrap() {
+    for one in desk.set_aside(diary_store::UnmergedQuery::default()).await.unwrap() {
         desk.retry_one(&staff, one.parcel.vault, one.parcel.n).await.unwrap();
     }
     assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 2);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diary_core::study::{StudyPackage, shipped};
-use diary_server::site::Desk;
+use diary_server::site::SiteServices;
 use diary_sync::Mode;
 use diary_tests::simulation::disk::{Disk, FailingStore, Lie};
 use diary_tests::{Network, World};
@@ -122,7 +122,7 @@ async fn a_publication_that_is_cut_off_anywhere_can_be_repeated_and_every_phone_
         let (site, root) = (&world.site, world.site.root_key().unwrap());
         let disk = Arc::new(FailingStore::new(site.desk.store.clone(), Lie::None));
         disk.set(Disk::DiesAfter { writes, committed });
-        let dying = Desk::new(disk, site.desk.keys.clone(), site.clock.clone(), site.entropy.clone());
+        let dying = SiteServices::new(disk, site.desk.keys.clone(), site.clock.clone(), site.entropy.clone());
         let cut = dying.publish_study(&site.staff, &version_2(), &root).await;
         assert_eq!(cut.is_err(), writes == 0, "there is one transaction: {cut:?}");
         let again = site.desk.publish_study(&site.staff, &version_2(), &root).await.unwrap();

@@ -9,15 +9,15 @@ use diary_demo::phone::Phone;
 use diary_report::report::{Report, html, text};
 use diary_report::worklist::{Finding, Thresholds};
 use diary_server::site::Decision;
-use diary_store::{Aside, Participant, SetAsideQuery};
+use diary_store::{Participant, UnmergedQuery, UnmergedState};
 use diary_sync::Mode;
 use diary_tests::World;
 
 use super::server_restored::{backed_up, contacts, restored, same_when_rebuilt};
 
 /// States of all parcels that are stored and not merged.
-async fn states(world: &World) -> Vec<Aside> {
-    let all = world.site.desk.set_aside(SetAsideQuery::default()).await.unwrap();
+async fn states(world: &World) -> Vec<UnmergedState> {
+    let all = world.site.desk.set_aside(UnmergedQuery::default()).await.unwrap();
     all.into_iter().map(|one| one.parcel.why).collect()
 }
 
@@ -112,11 +112,11 @@ async fn an_emergency_of_a_phone_that_waits_to_be_confirmed_is_seen_and_marked_a
     assert!(listed > 0 && listed == not_yet, "{listed} {not_yet}");
 
     // It has one state everywhere, and a new attempt reports what it is waiting for.
-    assert!(states(&world).await.iter().all(|why| *why == Aside::Pending));
+    assert!(states(&world).await.iter().all(|why| *why == UnmergedState::Pending));
     let (desk, staff) = (&world.site.desk, &world.site.staff);
-    let n = desk.set_aside(SetAsideQuery::default()).await.unwrap()[0].parcel.n;
+    let n = desk.set_aside(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
     let left = desk.retry_one(staff, participant.vault, n).await.unwrap();
-    assert_eq!(left.map(|view| view.parcel.why), Some(Aside::Pending));
+    assert_eq!(left.map(|view| view.parcel.why), Some(UnmergedState::Pending));
 
     confirm(&world, &participant, &second).await;
     assert_eq!(emergencies(&world).await, (listed, 0));
@@ -141,8 +141,8 @@ async fn an_emergency_of_a_revoked_phone_is_seen_until_the_site_decides() {
     assert!(all > 0 && all == unmerged, "{all} {unmerged}");
     let (listed, not_yet) = emergencies(&world).await;
     assert!(listed > 0 && listed == not_yet);
-    let aside = desk.set_aside(SetAsideQuery::default()).await.unwrap();
-    assert!(aside.iter().all(|one| one.parcel.why == Aside::Quarantined(QuarantineCode::Revoked)));
+    let aside = desk.set_aside(UnmergedQuery::default()).await.unwrap();
+    assert!(aside.iter().all(|one| one.parcel.why == UnmergedState::Quarantined(QuarantineCode::Revoked)));
     for one in &aside {
         desk.decide(staff, &participant, one.parcel.n, Decision::Rejected, "the thief wrote it")
             .await

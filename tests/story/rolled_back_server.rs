@@ -4,7 +4,7 @@ use std::path::Path;
 
 use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
-use diary_server::site::Desk;
+use diary_server::site::SiteServices;
 use diary_sync::Mode;
 use diary_tests::lives::restarted;
 use diary_tests::{Backup, Fault, Network, World};
@@ -26,7 +26,7 @@ async fn put_back(world: &mut World, snapshot: &tempfile::TempDir) {
     // Staff look into the files that are there now.
     let data = DataFolder::open(&world.site.data()).unwrap();
     let (clock, entropy) = (world.site.clock.clone(), world.site.entropy.clone());
-    world.site.desk = Desk::open(&data, clock, entropy).await.unwrap();
+    world.site.desk = SiteServices::open(&data, clock, entropy).await.unwrap();
 }
 
 fn copy_tree(from: &Path, to: &Path) {

@@ -10,8 +10,8 @@ use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
 use diary_server::ops::backup::Target;
 use diary_server::ops::restore::{KeySource, RestoreInput, restore};
-use diary_server::site::{Decision, Desk, Saying};
-use diary_store::{Aside, DeviceState, Devices, Participant, SetAsideQuery};
+use diary_server::site::{Decision, Saying, SiteServices};
+use diary_store::{DeviceState, Devices, Participant, UnmergedQuery, UnmergedState};
 use diary_sync::Outcome;
 use diary_tests::World;
 
@@ -43,7 +43,7 @@ pub(super) async fn restored(world: &mut World, backup: &Path, keys_survive: boo
 async fn open_again(world: &mut World) {
     let data = DataFolder::open(&world.site.data()).unwrap();
     let (clock, entropy) = (world.site.clock.clone(), world.site.entropy.clone());
-    world.site.desk = Desk::open(&data, clock, entropy).await.unwrap();
+    world.site.desk = SiteServices::open(&data, clock, entropy).await.unwrap();
     world.site.start_again().await.unwrap();
 }
 
@@ -190,11 +190,11 @@ async fn what_a_replaced_key_signed_and_only_a_phone_still_has_counts_once_staff
     assert_eq!(revisions(&world, &participant).await, 1);
     let desk = world.site.desk.clone();
     assert!(desk.record(participant.vault).await.unwrap().anchors().is_empty());
-    let aside = desk.set_aside(SetAsideQuery::default()).await.unwrap();
+    let aside = desk.set_aside(UnmergedQuery::default()).await.unwrap();
     assert!(!aside.is_empty(), "what the phone has handed back waits for staff");
     same_when_rebuilt(&world, &participant).await;
     for one in aside {
-        assert_eq!(one.parcel.why, Aside::Quarantined(QuarantineCode::Revoked));
+        assert_eq!(one.parcel.why, UnmergedState::Quarantined(QuarantineCode::Revoked));
         let n = one.parcel.n;
         desk.decide(&world.site.staff, &participant, n, Decision::Accepted, "ours").await.unwrap();
     }

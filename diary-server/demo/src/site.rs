@@ -19,7 +19,7 @@ use diary_server::key_file::{KeyFile, KeyFileError, Purpose};
 use diary_server::ops::setup::{ROOT_FILE, SetupError, SetupInput, set_up};
 use diary_server::serve::{Running, ServeError, ServeInput, serve};
 use diary_server::site::enrolment::Hosts;
-use diary_server::site::{Desk, Invitation, StaffError};
+use diary_server::site::{Invitation, SiteServices, StaffError};
 use diary_store::Participant;
 use diary_sync::Mode;
 use diary_sync::transport::http::HttpTransport;
@@ -88,7 +88,7 @@ pub struct Site {
     /// Source of randomness.
     pub entropy: SharedEntropy,
     /// Acts of staff.
-    pub desk: Desk,
+    pub desk: SiteServices,
     /// Account of staff.
     pub staff: Account,
     /// Network of the phones.
@@ -148,7 +148,7 @@ impl Site {
         };
         set_up(&input, &*clock, &entropy).await?;
         let data = data_folder(&data, database.as_ref())?;
-        let desk = Desk::open(&data, clock.clone(), entropy.clone()).await?;
+        let desk = SiteServices::open(&data, clock.clone(), entropy.clone()).await?;
         let keeper = start(&data, address, clock.clone(), entropy.clone(), listener).await?;
         let transport = HttpTransport::new()?;
         let hosts = Hosts { api: public.clone(), app: public };

@@ -63,7 +63,7 @@ use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis, Zone};
 use serde::Serialize;
 
 use diary_core::study::Studies;
-use diary_core::unmerged::{Aside, LeftOut};
+use diary_core::unmerged::{LeftOut, UnmergedState};
 
 /// Most days that one report covers.
 pub const REPORT_MAX_DAYS: u16 = 366;
@@ -133,7 +133,7 @@ pub struct NotMerged {
     /// Time of receipt.
     pub received: ReceivedAt,
     /// Reason.
-    pub why: Aside,
+    pub why: UnmergedState,
 }
 
 /// Error of a report.

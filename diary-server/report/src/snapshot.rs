@@ -6,7 +6,7 @@ use diary_core::ids::{KeyId, SiteId, VaultId};
 use diary_core::record::TrialRecord;
 use diary_core::study::Studies;
 use diary_core::time::{UtcMillis, Zone};
-use diary_core::unmerged::{Aside, LeftOut};
+use diary_core::unmerged::{LeftOut, UnmergedState};
 
 use crate::report::{DeviceInfo, Fork, NotMerged, ReportInput};
 
@@ -25,7 +25,7 @@ pub struct Subject {
 
 /// Facts about a participant outside the trial record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Beside {
+pub struct ContactSummary {
     /// Last contact of a phone, merged or not.
     pub last_contact: Option<UtcMillis>,
     /// Number of parcels in quarantine that no one has dealt with, and the time of receipt of the last.
@@ -40,7 +40,7 @@ pub struct Beside {
 
 /// Snapshot of one participant.
 #[derive(Clone, Debug)]
-pub struct Gathered {
+pub struct ParticipantSnapshot {
     /// Identity of the participant.
     pub participant: Subject,
     /// The merged record.
@@ -56,7 +56,7 @@ pub struct Gathered {
     /// Places with two merged parcels in the log.
     pub forks: Vec<Fork>,
     /// Facts outside the record, for lists of participants.
-    pub beside: Beside,
+    pub beside: ContactSummary,
     /// Parcels that are not in the record.
     pub aside: Vec<NotInRecord>,
 }
@@ -74,7 +74,7 @@ pub struct NotInRecord {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Why {
     /// It is not merged.
-    NotMerged(Aside),
+    NotMerged(UnmergedState),
     /// Left out because of the memory limit: its phone sent more than is read of one.
     LeftOut,
     /// It was merged, and its plaintext cannot be read.
@@ -84,13 +84,13 @@ pub enum Why {
 impl std::fmt::Display for Why {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::NotMerged(Aside::Quarantined(code)) => {
+            Self::NotMerged(UnmergedState::Quarantined(code)) => {
                 return write!(f, "in quarantine: {}. `quarantine show` says more", code.name());
             }
-            Self::NotMerged(Aside::ToMerge) => "it waits to be merged; try again in a moment",
-            Self::NotMerged(Aside::KeyNeeded) => "a sealing key of the site is missing on this server",
-            Self::NotMerged(Aside::GrantNeeded) => "it waits for its grant, which has not come",
-            Self::NotMerged(Aside::Pending) => "its phone waits to be confirmed: `pending` shows it",
+            Self::NotMerged(UnmergedState::ToMerge) => "it waits to be merged; try again in a moment",
+            Self::NotMerged(UnmergedState::KeyNeeded) => "a sealing key of the site is missing on this server",
+            Self::NotMerged(UnmergedState::GrantNeeded) => "it waits for its grant, which has not come",
+            Self::NotMerged(UnmergedState::Pending) => "its phone waits to be confirmed: `pending` shows it",
             Self::LeftOut => {
                 "merged, and left out here: its phone sent more than is read of one at once; `export files` writes it"
             }
@@ -101,7 +101,7 @@ impl std::fmt::Display for Why {
 
 /// Parameters under which a participant's data is evaluated.
 #[derive(Clone, Copy)]
-pub struct Light<'a> {
+pub struct ReportContext<'a> {
     /// The study, in every version available here.
     pub studies: &'a Studies,
     /// Current time.
@@ -112,10 +112,10 @@ pub struct Light<'a> {
     pub zone: Zone,
 }
 
-impl Gathered {
+impl ParticipantSnapshot {
     /// Input for the report of this participant.
     #[must_use]
-    pub fn input<'a>(&'a self, light: &Light<'a>) -> ReportInput<'a> {
+    pub fn input<'a>(&'a self, light: &ReportContext<'a>) -> ReportInput<'a> {
         ReportInput {
             record: &self.record,
             studies: light.studies,

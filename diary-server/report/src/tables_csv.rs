@@ -20,14 +20,18 @@ use crate::iso::{day, instant};
 use crate::report::fields::slot;
 use crate::report::ledger::{EmptyPlace, Ledger, ledger};
 use crate::report::{Empty, ReportError};
-use crate::snapshot::{Gathered, Light};
+use crate::snapshot::{ParticipantSnapshot, ReportContext};
 use diary_core::study::schedule::Prompt;
 
 /// Writes all rows of one participant to `batch`.
 ///
 /// # Errors
 /// [`ReportError::NoStudy`] without any version of the study.
-pub fn participant(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>) -> Result<(), ReportError> {
+pub fn participant(
+    batch: &mut Batch,
+    gathered: &ParticipantSnapshot,
+    light: &ReportContext<'_>,
+) -> Result<(), ReportError> {
     let input = gathered.input(light);
     let ledger = ledger(&input)?;
     head(batch, gathered, &ledger);
@@ -50,7 +54,7 @@ pub fn participant(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>) ->
     Ok(())
 }
 
-fn head(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {
+fn head(batch: &mut Batch, gathered: &ParticipantSnapshot, ledger: &Ledger) {
     let one = &gathered.participant;
     let mut row = batch.row(Table::Participants);
     row.text(&one.subject).text(one.site.as_str()).plain(one.vault).plain(instant(one.added));
@@ -69,7 +73,7 @@ fn head(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {
     row.maybe_text(ended.and_then(|(act, ..)| act.reason.as_deref())).end();
 }
 
-fn contacts(batch: &mut Batch, gathered: &Gathered) {
+fn contacts(batch: &mut Batch, gathered: &ParticipantSnapshot) {
     let record = &gathered.record;
     for ((life, seq, _), held) in record.statements() {
         let Some(chain) = record.chains().get(life) else { continue };
@@ -86,7 +90,7 @@ fn contacts(batch: &mut Batch, gathered: &Gathered) {
     }
 }
 
-fn missed(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger, empty_place: &EmptyPlace) {
+fn missed(batch: &mut Batch, gathered: &ParticipantSnapshot, ledger: &Ledger, empty_place: &EmptyPlace) {
     let EmptyPlace { place, empty } = empty_place;
     let occurrence = &place.occurrence;
     let (status, phone, heard) = match empty {

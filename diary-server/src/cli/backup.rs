@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::args::Common;
 use super::args::backup::BackupArgs;
-use super::{Exit, Output, Refusal, Surroundings, account, config, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, account, config, desk, folder};
 use crate::ops::backup::schedule::Left;
 use crate::ops::backup::{Backup, Target};
 
@@ -14,7 +14,7 @@ const NAMED_MAX: usize = 20;
 pub(super) async fn run(
     common: &Common,
     args: &BackupArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let folder = folder(common, around)?;

@@ -4,12 +4,12 @@ use diary_report::staff_words::server_clock_doubt;
 use serde_json::json;
 
 use super::args::{ClockArgs, ClockCommand, Common};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 
 pub(super) async fn run(
     common: &Common,
     args: &ClockArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::args::Common;
 use super::args::database::{DatabaseArgs, DatabaseCommand, RolesArgs};
-use super::{Exit, Output, Refusal, Surroundings, folder};
+use super::{CommandContext, Exit, Output, Refusal, folder};
 use crate::data_folder::DataFolder;
 use crate::keys::server_keys::{ServerKeys, is_of_role};
 use crate::site::StaffError;
@@ -16,7 +16,7 @@ use diary_store::postgres::{Pool, Roles};
 pub(super) async fn run(
     common: &Common,
     args: &DatabaseArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let DatabaseCommand::Roles(args) = &args.command;
@@ -34,7 +34,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-async fn make(folder: &DataFolder, roles: &Roles, around: &Surroundings) -> Result<(), Refusal> {
+async fn make(folder: &DataFolder, roles: &Roles, around: &CommandContext) -> Result<(), Refusal> {
     let Location::Postgres(address) = folder.location() else { return Err(Refusal::NoRoles) };
     let relay = is_of_role(&folder.keys(), ServerRole::Relay);
     let role = if relay { ServerRole::Relay } else { ServerRole::Keeper };

@@ -9,11 +9,11 @@ use serde_json::json;
 
 use super::args::{Common, ConfirmArgs, EnrolArgs};
 use super::output::{short, table};
-use super::{Exit, Output, Refusal, Surroundings, account, config, desk, folder, qr};
+use super::{CommandContext, Exit, Output, Refusal, account, config, desk, folder, qr};
 use crate::messages::staff as say;
 use crate::relay::Puller;
 use crate::site::enrolment::Hosts;
-use crate::site::{Desk, Invitation, StaffError};
+use crate::site::{Invitation, SiteServices, StaffError};
 
 /// Longest time to wait for the relay to acknowledge a link before the command goes on without it.
 const TELL_RELAY: Duration = Duration::from_secs(10);
@@ -21,7 +21,7 @@ const TELL_RELAY: Duration = Duration::from_secs(10);
 pub(super) async fn enrol(
     common: &Common,
     args: &EnrolArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let folder = folder(common, around)?;
@@ -57,7 +57,7 @@ pub(super) async fn enrol(
 }
 
 /// Sends the new link to the relay, so that it accepts the phone that joins with it.
-async fn tell_relay(desk: Desk, relay: ApiHost) -> Result<(), String> {
+async fn tell_relay(desk: SiteServices, relay: ApiHost) -> Result<(), String> {
     let mut puller = Puller::new(desk, relay).map_err(|error| error.to_string())?;
     match tokio::time::timeout(TELL_RELAY, puller.tell_links()).await {
         Ok(told) => told.map_err(|error| error.to_string()),
@@ -82,7 +82,7 @@ key made them.\n  Only with the phone in hand and its key compared: `confirm SUB
 
 pub(super) async fn pending(
     common: &Common,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
@@ -115,7 +115,7 @@ pub(super) async fn pending(
 pub(super) async fn confirm(
     common: &Common,
     args: &ConfirmArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use super::args::Common;
 use super::args::export::{CsvArgs, ExportArgs, ExportCommand};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
 use crate::site::{CsvExported, Wanted, Whose};
 
 pub(super) async fn run(
     common: &Common,
     args: &ExportArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     match &args.command {
@@ -25,7 +25,7 @@ async fn files(
     common: &Common,
     to: &Path,
     sealed_only: bool,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
@@ -52,7 +52,7 @@ async fn files(
 async fn csv(
     common: &Common,
     args: &CsvArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;

@@ -5,14 +5,14 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::{Common, InitArgs};
-use super::{Exit, Output, Refusal, Surroundings, account, data_path, new_database, package};
+use super::{CommandContext, Exit, Output, Refusal, account, data_path, new_database, package};
 use crate::messages::operator as say;
 use crate::ops::setup::{Made, SetupInput, set_up};
 
 pub(super) async fn run(
     common: &Common,
     args: &InitArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let (data, by, package) = (data_path(common)?, account(common)?, package(&args.study)?);

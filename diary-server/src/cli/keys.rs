@@ -8,14 +8,14 @@ use serde_json::json;
 use super::args::Common;
 use super::args::keys::{KeysArgs, KeysCommand};
 use super::output::table;
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::key_file::{KeyFile, Purpose};
 use crate::site::{Drill, KeysView, LastDrill, NotOpened, Rewrapped};
 
 pub(super) async fn run(
     common: &Common,
     args: &KeysArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;

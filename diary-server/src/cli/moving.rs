@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::args::Common;
 use super::args::moving::MoveArgs;
-use super::{Exit, Output, Refusal, Surroundings, account, data_path, folder};
+use super::{CommandContext, Exit, Output, Refusal, account, data_path, folder};
 use crate::data_folder::DataFolder;
 use crate::ops::moving::{MoveInput, Moved, move_study, stay};
 use diary_store::Location;
@@ -13,7 +13,7 @@ use diary_store::moving::Progress;
 pub(super) async fn run(
     common: &Common,
     args: &MoveArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let by = account(common)?;

@@ -8,16 +8,16 @@ use serde_json::json;
 use super::args::participant::{EntriesCommand, ParticipantArgs, ParticipantCommand};
 use super::args::{AnchorDate, Common};
 use super::output::table;
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
 use crate::audit::Account;
 use crate::site::people::numbers;
-use crate::site::{Desk, Saying, StaffError};
+use crate::site::{Saying, SiteServices, StaffError};
 use diary_store::{Participant, Participants};
 
 pub(super) async fn run(
     common: &Common,
     args: &ParticipantArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
@@ -74,7 +74,7 @@ pub(super) async fn run(
 
 /// The commands that change what a participant is called.
 async fn name(
-    desk: &Desk,
+    desk: &SiteServices,
     by: &Account,
     command: &ParticipantCommand,
     out: &mut Output<'_>,
@@ -110,7 +110,7 @@ async fn name(
 
 /// The commands that make an act and say it back.
 async fn record(
-    desk: &Desk,
+    desk: &SiteServices,
     by: &Account,
     command: &ParticipantCommand,
     out: &mut Output<'_>,
@@ -177,7 +177,7 @@ async fn record(
     }
 }
 
-async fn list(desk: &Desk, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, Refusal> {
     let all = desk.store.participants(Participants::All).await.map_err(StaffError::from)?;
     let changes = desk.store.people_changes().await.map_err(StaffError::from)?;
     let notes = |p: &Participant| {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::args::Common;
 use super::args::phones::{AllowArgs, PhonesArgs, RevokeArgs};
 use super::output::{short, table};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::guard::quotas::Quota;
 use crate::site::phones::PhoneView;
 use diary_store::DeviceState;
@@ -16,7 +16,7 @@ backup, or a thief of that key made it.\n  It has no effect. Ask the participant
 pub(super) async fn list(
     common: &Common,
     args: &PhonesArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
@@ -69,7 +69,7 @@ pub(super) const fn state(state: DeviceState) -> (&'static str, Option<diary_cor
 pub(super) async fn revoke(
     common: &Common,
     args: &RevokeArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
@@ -90,7 +90,7 @@ pub(super) async fn revoke(
 pub(super) async fn allow(
     common: &Common,
     args: &AllowArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;

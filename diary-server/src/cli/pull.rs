@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::args::Common;
 use super::args::relay::PullArgs;
 use super::serve::StopSignals;
-use super::{Exit, Output, Refusal, Surroundings, config, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, config, desk, folder};
 use crate::relay::pull::watch;
 use crate::relay::{PullError, Pulled, Puller};
 use crate::site::StaffError;
@@ -13,7 +13,7 @@ use crate::site::StaffError;
 pub(super) async fn run(
     common: &Common,
     args: &PullArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let folder = folder(common, around)?;

@@ -8,14 +8,14 @@ use serde_json::json;
 use super::args::Common;
 use super::args::quarantine::{DecideArgs, QuarantineArgs, QuarantineCommand};
 use super::output::table;
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
-use crate::site::{Decision, Desk, SetAsideView, StaffError};
-use diary_store::{Aside, SetAsideQuery};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
+use crate::site::{Decision, SiteServices, StaffError, UnmergedView};
+use diary_store::{UnmergedQuery, UnmergedState};
 
 pub(super) async fn run(
     common: &Common,
     args: &QuarantineArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
@@ -25,11 +25,11 @@ pub(super) async fn run(
                 Some(of) => Some(vault(&desk, of).await?),
                 None => None,
             };
-            let all = desk.set_aside(SetAsideQuery { vault, n: None }).await?;
+            let all = desk.set_aside(UnmergedQuery { vault, n: None }).await?;
             out.say(&all.iter().map(as_json).collect::<Vec<_>>(), || list(&all))?;
         }
         QuarantineCommand::Show { of, record } => {
-            let query = SetAsideQuery { vault: Some(vault(&desk, of).await?), n: Some(*record) };
+            let query = UnmergedQuery { vault: Some(vault(&desk, of).await?), n: Some(*record) };
             let found = desk.set_aside(query).await?.pop();
             let view = found.ok_or(StaffError::NotSetAside { n: *record })?;
             out.say(&as_json(&view), || show(&view))?;
@@ -51,7 +51,7 @@ pub(super) async fn run(
 }
 
 async fn decide(
-    desk: &Desk,
+    desk: &SiteServices,
     common: &Common,
     args: &DecideArgs,
     decision: Decision,
@@ -71,14 +71,14 @@ async fn decide(
 }
 
 /// The vault of a subject number, or the one that is named itself.
-async fn vault(desk: &Desk, of: &str) -> Result<VaultId, StaffError> {
+async fn vault(desk: &SiteServices, of: &str) -> Result<VaultId, StaffError> {
     match (desk.participant(of).await, of.parse()) {
         (Err(StaffError::UnknownSubject { .. }), Ok(vault)) => Ok(vault),
         (participant, _) => Ok(participant?.vault),
     }
 }
 
-fn as_json(view: &SetAsideView) -> serde_json::Value {
+fn as_json(view: &UnmergedView) -> serde_json::Value {
     let parcel = &view.parcel;
     json!({
         "subject": parcel.subject,
@@ -96,17 +96,17 @@ fn as_json(view: &SetAsideView) -> serde_json::Value {
     })
 }
 
-fn of(view: &SetAsideView) -> String {
+fn of(view: &UnmergedView) -> String {
     view.parcel.subject.clone().unwrap_or_else(|| view.parcel.vault.to_string())
 }
 
-fn list(all: &[SetAsideView]) -> String {
+fn list(all: &[UnmergedView]) -> String {
     if all.is_empty() {
         return "Nothing is set aside: every parcel that was received is in the record.".to_owned();
     }
     let head =
         ["SUBJECT", "RECORD", "RECEIVED", "PHONE", "BYTES", "REASON", "DECIDED"].map(str::to_owned).to_vec();
-    let row = |view: &SetAsideView| {
+    let row = |view: &UnmergedView| {
         let parcel = &view.parcel;
         vec![
             of(view),
@@ -129,7 +129,7 @@ const fn decision_word(decision: Decision) -> &'static str {
     }
 }
 
-fn show(view: &SetAsideView) -> String {
+fn show(view: &UnmergedView) -> String {
     let parcel = &view.parcel;
     let (what, todo) = words(parcel.why);
     let decided =
@@ -149,22 +149,22 @@ fn show(view: &SetAsideView) -> String {
 }
 
 /// Meaning of a reason, and the remedy.
-pub(super) const fn words(why: Aside) -> (&'static str, &'static str) {
+pub(super) const fn words(why: UnmergedState) -> (&'static str, &'static str) {
     match why {
-        Aside::Quarantined(code) => code_words(code),
-        Aside::Pending => (
+        UnmergedState::Quarantined(code) => code_words(code),
+        UnmergedState::Pending => (
             "It is held back: its phone was not yet confirmed.",
             "compare the six digits of the phone and `confirm` it; the parcel is then merged by itself.",
         ),
-        Aside::GrantNeeded => (
+        UnmergedState::GrantNeeded => (
             "It is held back: the key that it is sealed under has not arrived.",
             "nothing; the phone sends the key with its next contact, and the parcel is then merged by itself.",
         ),
-        Aside::ToMerge => (
+        UnmergedState::ToMerge => (
             "Nothing holds it: the server merges it next.",
             "nothing, if it came just now; else `quarantine retry`, and look into the log of the server.",
         ),
-        Aside::KeyNeeded => (
+        UnmergedState::KeyNeeded => (
             "Nothing holds it, but a sealing key of the site that phones use is missing in the keys folder here.",
             "put the missing key file back into the keys folder (`keys list` names it), then `quarantine retry`.",
         ),

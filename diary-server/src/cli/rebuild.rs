@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::args::{Common, RebuildArgs};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::key_file::{KeyFile, Purpose};
 use crate::rebuild::{Comparison, Difference, What};
 use crate::site::RebuildSource;
@@ -12,7 +12,7 @@ use crate::site::StaffError;
 pub(super) async fn run(
     common: &Common,
     args: &RebuildArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;

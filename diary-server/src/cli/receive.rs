@@ -9,7 +9,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::{Common, ReceiveArgs};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::messages::staff as say;
 use crate::site::receive::{Answer, Fate, FileReport, NotTaken, Outcome, ParcelReport, WaitsFor};
 use crate::site::{CarriedFile, Intake, Received};
@@ -17,7 +17,7 @@ use crate::site::{CarriedFile, Intake, Received};
 pub(super) async fn run(
     common: &Common,
     args: &ReceiveArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let data = folder(common, around)?;

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::args::{Common, RecoveryArgs};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::messages::staff as say;
 
 pub(super) async fn run(
     common: &Common,
     args: &RecoveryArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::args::Common;
 use super::args::relay::{RelayArgs, RelayCommand};
-use super::{Exit, Output, Refusal, Surroundings, account, config, data_path, desk, folder, new_database};
+use super::{CommandContext, Exit, Output, Refusal, account, config, data_path, desk, folder, new_database};
 use crate::key_file::{KeyFile, Purpose};
 use crate::keys::server_keys::is_of_role;
 use crate::relay::setup::{RelayCard, make_relay, take_bundle_file};
@@ -17,7 +17,7 @@ use crate::relay::setup::{RelayCard, make_relay, take_bundle_file};
 pub(super) async fn run(
     common: &Common,
     args: &RelayArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     match &args.command {
@@ -35,7 +35,7 @@ async fn init(
     of: (&StudyId, &SiteId),
     host: &ApiHost,
     demo: bool,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
     let database = new_database(common, around)?;
@@ -64,7 +64,7 @@ async fn add(
     file: &Path,
     root: &Path,
     to: &Path,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
     let folder = folder(common, around)?;
@@ -114,7 +114,7 @@ Then, here:
 async fn bundle(
     common: &Common,
     file: &Path,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
     let folder = folder(common, around)?;

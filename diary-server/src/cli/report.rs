@@ -3,7 +3,7 @@
 use diary_core::store::files;
 
 use super::args::{Common, ReportArgs};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
 use diary_report::report::{html, text};
 
 /// Columns of a report where the terminal does not say how many it has.
@@ -12,7 +12,7 @@ const PAGE_COLUMNS: usize = 100;
 pub(super) async fn run(
     common: &Common,
     args: &ReportArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
@@ -39,7 +39,7 @@ pub(super) async fn run(
 }
 
 /// Columns of the terminal, from the environment; else as many as fit on a page.
-fn width(around: &Surroundings) -> usize {
+fn width(around: &CommandContext) -> usize {
     let columns = around.environment.iter().find(|(name, _)| name == "COLUMNS");
     columns.and_then(|(_, value)| value.parse().ok()).unwrap_or(PAGE_COLUMNS)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::args::Common;
 use super::args::backup::RestoreArgs;
-use super::{Exit, Output, Refusal, Surroundings, account, data_path};
+use super::{CommandContext, Exit, Output, Refusal, account, data_path};
 use crate::config::Config;
 use crate::data_folder::DataFolder;
 use crate::key_file::{KeyFile, Purpose};
@@ -17,7 +17,7 @@ use crate::ops::restore::{KeySource, RestoreInput, Restored, restore};
 pub(super) async fn run(
     common: &Common,
     args: &RestoreArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let (missing, exit) = missing(common, args);

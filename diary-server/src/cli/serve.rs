@@ -4,7 +4,7 @@ use diary_core::keys::ServerRole;
 use serde_json::json;
 
 use super::args::{Common, ServeArgs};
-use super::{Exit, Output, Refusal, Surroundings, config, folder};
+use super::{CommandContext, Exit, Output, Refusal, config, folder};
 use crate::config::Transport;
 use crate::keys::server_keys::is_of_role;
 use crate::serve::{ServeError, ServeInput, serve, serve_relay};
@@ -13,7 +13,7 @@ use crate::telemetry;
 pub(super) async fn run(
     common: &Common,
     args: &ServeArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let folder = folder(common, around)?;

@@ -5,13 +5,13 @@ use diary_report::staff_words::server_clock_doubt;
 
 use super::args::Common;
 use super::output::{short, table};
-use super::{Exit, Output, Refusal, Surroundings, config, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, config, desk, folder};
 use crate::guard::quotas::Quota;
 use crate::site::{LastDrill, Overview, OverviewRow, QuotaRow, StudyBehind, Unattached};
 
 pub(super) async fn run(
     common: &Common,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let folder = folder(common, around)?;

@@ -6,14 +6,14 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::{Common, StudyArgs, StudyCommand};
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, package};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, package};
 use crate::key_file::{KeyFile, Purpose};
 use crate::messages::operator as say;
 
 pub(super) async fn run(
     common: &Common,
     args: &StudyArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     match &args.command {

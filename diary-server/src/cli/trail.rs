@@ -6,13 +6,13 @@ use serde_json::json;
 
 use super::args::Common;
 use super::output::{short, table};
-use super::{Exit, Output, Refusal, Surroundings, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, desk, folder};
 use crate::site::StaffError;
 use diary_store::{Participants, TrailRow};
 
 pub(super) async fn run(
     common: &Common,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;

@@ -7,14 +7,14 @@ use diary_core::ids::Nonce;
 use diary_core::keys::{ApiHost, ServerRole};
 
 use super::args::export::VerifyArgs;
-use super::{Exit, Output, Refusal, Surroundings};
+use super::{CommandContext, Exit, Output, Refusal};
 use crate::relay::PullError;
 use crate::relay::client::{ClientError, RelayClient};
 use diary_verify::{Counts, Finding, Verified, no_export, verify_folder};
 
 pub(super) async fn run(
     args: &VerifyArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let url = args.target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"));
@@ -43,7 +43,7 @@ struct Asked {
 async fn server(
     url: &str,
     args: &VerifyArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let root = args.root_fingerprint.ok_or(Refusal::NoFingerprint)?;

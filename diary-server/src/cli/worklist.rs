@@ -6,7 +6,7 @@ use diary_core::time::{UtcMillis, Zone};
 
 use super::args::Common;
 use super::args::worklist::WorklistArgs;
-use super::{Exit, Output, Refusal, Surroundings, account, desk, folder, tell_if_left};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
 use crate::site::Worklist;
 use diary_report::report::{Doubt, Pressing};
 use diary_report::staff_words::server_clock_doubt;
@@ -18,7 +18,7 @@ const COLUMNS: usize = 80;
 pub(super) async fn run(
     common: &Common,
     args: &WorklistArgs,
-    around: &Surroundings,
+    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;

@@ -12,7 +12,7 @@ use diary_core::parcel::{ParcelContent, SealedParcel};
 use diary_core::record::TrialRecord;
 
 use crate::keys::KeeperKeys;
-use crate::merge_worker::judge::{GrantKeys, Judge};
+use crate::merge_worker::triage::{GrantKeys, Triage};
 use diary_store::{ParcelRef, StoreError, StoredParcel, TrialStore, VaultRecord, blocking};
 
 /// Parcels that are read together.
@@ -109,7 +109,7 @@ fn open_all(
     opened: &mut Opened,
 ) -> Vec<MergePlan> {
     let (grants, signatures) = (GrantKeys::default(), SignatureCache::default());
-    let judge = Judge { sealing, bundle, grants: &grants, signatures: &signatures };
+    let judge = Triage { sealing, bundle, grants: &grants, signatures: &signatures };
     let open = |one: &StoredParcel| {
         if !has_room(opened, one.parcel.author) {
             return None;

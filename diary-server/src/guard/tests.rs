@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::app::App;
-use crate::guard::doors::Doors;
+use crate::guard::connection_limit::Doors;
 use crate::http::router;
 use crate::serve::hurried;
 use crate::testing::{Keeper, Phone, Reply, Server};

@@ -465,7 +465,7 @@ async fn a_parcel_over_which_the_program_fails_is_set_aside_once_and_the_others_
     let keeper = Keeper::new().await;
     let server = keeper.serve().await;
     let mut phone = keeper.phone("001").await;
-    let fails = Item::Challenge(crate::merge_worker::judge::FAILS);
+    let fails = Item::Challenge(crate::merge_worker::triage::FAILS);
     let note = phone.note("two");
     let parcels = [phone.next("one"), phone.seal(&[note, fails]), phone.next("three")];
     server.push(&phone.push(&parcels)).await;

@@ -6,7 +6,7 @@ use diary_core::keys::SignatureCache;
 use diary_core::parcel::{Item, QuarantineCode, SealedParcel};
 use diary_core::time::{DiaryDay, ReceivedAt};
 
-use super::judge::{GrantKeys, Judge, Judged};
+use super::triage::{GrantKeys, Triage, Triaged};
 use crate::testing::{Keeper, Phone, START};
 use diary_store::{Allowance, DeviceState, GrantBytes, ParcelRef, Verdict, WaitingParcel};
 
@@ -31,7 +31,7 @@ fn alone(signed: Vec<u8>) -> GrantBytes {
     GrantBytes { signed, rewraps: Vec::new() }
 }
 
-fn judged(keeper: &Keeper, parcel: &WaitingParcel, grant: &GrantBytes) -> Judged {
+fn judged(keeper: &Keeper, parcel: &WaitingParcel, grant: &GrantBytes) -> Triaged {
     judged_knowing(keeper, parcel, grant, &SignatureCache::default())
 }
 
@@ -40,15 +40,15 @@ fn judged_knowing(
     parcel: &WaitingParcel,
     grant: &GrantBytes,
     signatures: &SignatureCache,
-) -> Judged {
+) -> Triaged {
     let grants = GrantKeys::default();
     let held = keeper.keys.all_sealing();
     let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
-    let judge = Judge { sealing: &sealing, bundle: &keeper.bundle, grants: &grants, signatures };
+    let judge = Triage { sealing: &sealing, bundle: &keeper.bundle, grants: &grants, signatures };
     judge.judge(parcel, grant)
 }
 
-fn code(judged: &Judged) -> Option<QuarantineCode> {
+fn code(judged: &Triaged) -> Option<QuarantineCode> {
     match judged.outcome.verdict {
         Verdict::Merged(_) => None,
         Verdict::Quarantined(code) => Some(code),

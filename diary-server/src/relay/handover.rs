@@ -142,11 +142,11 @@ fn reply(
         match outcome {
             PutOutcome::Taken => taken += 1,
             PutOutcome::Known => known += 1,
-            PutOutcome::Left(LeftCode::UnknownDevice) => {
+            PutOutcome::Rejected(LeftCode::UnknownDevice) => {
                 // A revocation of a device that never came here: there is nothing to pass on.
                 known += 1;
             }
-            PutOutcome::Left(_) => refused.push(*place),
+            PutOutcome::Rejected(_) => refused.push(*place),
         }
     }
     HandoverReply { taken, known, refused, head: signed_head(app, report.epoch, report.head, nonce) }

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use super::client::{ClientError, RelayClient};
 use super::verify::{DeviceKeys, device_of, of_feed};
-use crate::site::{Desk, StaffError};
+use crate::site::{SiteServices, StaffError};
 use diary_store::{
     Devices, FeedQuery, LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer,
     StoreError,
@@ -104,7 +104,7 @@ impl Pulled {
 
 /// Pulls from one relay.
 pub struct Puller {
-    desk: Desk,
+    desk: SiteServices,
     client: RelayClient,
     keys: DeviceKeys,
     token: Option<String>,
@@ -123,7 +123,7 @@ impl Puller {
     ///
     /// # Errors
     /// [`PullError::Client`] where the network cannot be used.
-    pub fn new(desk: Desk, host: ApiHost) -> Result<Self, PullError> {
+    pub fn new(desk: SiteServices, host: ApiHost) -> Result<Self, PullError> {
         let client = RelayClient::new(host)?;
         Ok(Self { desk, client, keys: DeviceKeys::new(KEYS_MAX), token: None, told: BTreeSet::new() })
     }
@@ -303,7 +303,7 @@ impl Puller {
         bundle: &Bundle,
         pulled: &mut Pulled,
     ) -> Result<(), PullError> {
-        let left = self.desk.store.feed(FeedQuery::Left { relay }).await?.left;
+        let left = self.desk.store.feed(FeedQuery::Rejected { relay }).await?.left;
         let again: Vec<FeedRecord> =
             left.into_iter().filter(|one| one.code.may_become_good()).map(|one| one.record).collect();
         self.learn_keys(&again, bundle).await?;
@@ -312,9 +312,9 @@ impl Puller {
             if good.is_empty() {
                 continue;
             }
-            match self.put(PutFrom::Left { relay }, good, Vec::new()).await {
+            match self.put(PutFrom::Rejected { relay }, good, Vec::new()).await {
                 Ok(report) => {
-                    let taken = |one: &&PutOutcome| !matches!(one, PutOutcome::Left(_));
+                    let taken = |one: &&PutOutcome| !matches!(one, PutOutcome::Rejected(_));
                     pulled.recovered += report.outcomes.iter().filter(taken).count() as u64;
                 }
                 Err(error) if error.is_fatal() => return Err(error.into()),
@@ -380,7 +380,7 @@ fn count(pulled: &mut Pulled, report: &PutReport, left: &[LeftOver]) {
         match outcome {
             PutOutcome::Taken => pulled.taken += 1,
             PutOutcome::Known => pulled.known += 1,
-            PutOutcome::Left(code) => leave(*code),
+            PutOutcome::Rejected(code) => leave(*code),
         }
     }
     left.iter().for_each(|one| leave(one.code));

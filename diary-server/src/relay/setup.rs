@@ -1,5 +1,5 @@
 //! Makes a relay, in three steps that two people carry between two machines: the relay makes its keys (`make_relay`),
-//! the site's root names them in the bundle (`Desk::add_relay`), the relay takes that bundle (`take_bundle_file`).
+//! the site's root names them in the bundle (`SiteServices::add_relay`), the relay takes that bundle (`take_bundle_file`).
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::config::Database;
 use crate::data_folder::{DataFolder, FolderError, io_error};
 use crate::keys::{KeysError, ServerKeys};
 use crate::ops::setup::{BUNDLE_LIFE_MS, sample_config};
-use crate::site::{Desk, StaffError};
+use crate::site::{SiteServices, StaffError};
 use diary_core::entropy::SharedEntropy;
 use diary_store::sqlite::Missing;
 use diary_store::{LocationError, NewServer, StoreError};
@@ -213,7 +213,7 @@ pub struct AddedRelay {
     pub file: Vec<u8>,
 }
 
-impl Desk {
+impl SiteServices {
     /// Lets the study's root name a relay.
     ///
     /// # Errors

@@ -92,7 +92,7 @@ async fn join_requests_that_failed_are_all_in_the_trail_when_the_keeper_has_stop
     guesses.await.unwrap();
     running.stop();
     running.ended().await.unwrap();
-    let desk = Desk::open(&input.folder, input.clock, input.entropy).await.unwrap();
+    let desk = SiteServices::open(&input.folder, input.clock, input.entropy).await.unwrap();
     let rows = desk.trail().await.unwrap().rows;
     let told: Vec<_> = rows.iter().filter(|row| row.event.what == "join.failed").collect();
     let targets: Vec<_> = told.iter().map(|row| row.event.target.as_str()).collect();

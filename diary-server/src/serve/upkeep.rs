@@ -10,7 +10,7 @@ use crate::config::BackupConfig;
 use crate::data_folder::DataFolder;
 use crate::ops::backup::schedule::Left;
 use crate::ops::rollback;
-use crate::site::Desk;
+use crate::site::SiteServices;
 use crate::site::backup::BackedUpAsConfigured;
 
 /// Interval of the checks.
@@ -20,7 +20,7 @@ const EVERY: Duration = Duration::from_secs(30);
 const NAMED_MAX: usize = 10;
 
 /// Looks again and again, until the app is gone.
-pub(super) async fn run(app: WeakApp, desk: Desk, folder: DataFolder, backup: Option<BackupConfig>) {
+pub(super) async fn run(app: WeakApp, desk: SiteServices, folder: DataFolder, backup: Option<BackupConfig>) {
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -36,7 +36,7 @@ pub(super) async fn run(app: WeakApp, desk: Desk, folder: DataFolder, backup: Op
 }
 
 /// Writes down how far the database has come.
-pub(super) async fn note(desk: &Desk, folder: &DataFolder) {
+pub(super) async fn note(desk: &SiteServices, folder: &DataFolder) {
     if folder.location().file().is_none() {
         return;
     }
@@ -48,7 +48,7 @@ pub(super) async fn note(desk: &Desk, folder: &DataFolder) {
     }
 }
 
-async fn back_up(desk: &Desk, folder: &DataFolder, config: &BackupConfig) {
+async fn back_up(desk: &SiteServices, folder: &DataFolder, config: &BackupConfig) {
     let made = match desk.backup_is_due(config).await {
         Ok(false) => return,
         Ok(true) => desk.back_up_as_configured(None, folder, config).await,

@@ -10,7 +10,7 @@ pub mod words;
 
 pub use error::ActError;
 pub use list::{ActLine, ActState};
-pub use plan::{Light, Planned};
+pub use plan::{ActContext, Planned};
 pub use words::Words;
 
 use diary_core::act::{Act, ActContent, EndOfParticipation};
@@ -24,7 +24,7 @@ use diary_core::time::{DiaryDay, UtcMillis};
 
 use super::append::Appendix;
 use super::regimen::{RegimenInput, RegimenPlan, plan_regimen};
-use super::{Desk, Setting, StaffError, check_reason, plausible};
+use super::{ActiveStudy, SiteServices, StaffError, check_reason, plausible};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use before::Before;
@@ -81,7 +81,7 @@ pub struct Made {
     pub was: Option<Act>,
 }
 
-impl Desk {
+impl SiteServices {
     /// Sets, moves or takes away an anchor.
     ///
     /// # Errors
@@ -261,8 +261,8 @@ impl Desk {
 
     /// Under what an act is decided about.
     #[must_use]
-    pub fn light<'a>(&self, setting: &'a Setting) -> Light<'a> {
-        Light { study: &setting.study, zone: setting.zone(&self.keys), now: self.now() }
+    pub fn light<'a>(&self, setting: &'a ActiveStudy) -> ActContext<'a> {
+        ActContext { study: &setting.study, zone: setting.zone(&self.keys), now: self.now() }
     }
 
     pub(super) async fn act(

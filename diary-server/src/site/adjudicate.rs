@@ -8,7 +8,7 @@ use diary_core::record::history::by_slot;
 use diary_core::study::Course;
 use diary_core::time::TimeOfDay;
 
-use super::{Desk, StaffError, check_reason};
+use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::Code;
 use diary_store::Participant;
@@ -16,7 +16,7 @@ use diary_store::Participant;
 /// Fewest characters of an entry's id that name it.
 const END_MIN: usize = 4;
 
-impl Desk {
+impl SiteServices {
     /// Decides that the entry whose id ends so is the one that counts at its place. Gives the entry.
     ///
     /// # Errors

@@ -3,15 +3,15 @@
 use diary_core::act::ActContent;
 use diary_core::ids::{EntryId, RuleId};
 
-use super::{Desk, StaffError, check_reason};
+use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::Code;
 use crate::gather::gathered;
 use diary_report::report::{REPORT_MAX_DAYS, RuleFinding, build};
-use diary_report::snapshot::Light;
+use diary_report::snapshot::ReportContext;
 use diary_store::Participant;
 
-impl Desk {
+impl SiteServices {
     /// Notes that `by` has dealt with the open alerts of `rule`, and `what` was done. Gives how many there were; without
     /// any nothing is noted, so that it can be said twice.
     ///
@@ -30,7 +30,7 @@ impl Desk {
         let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
         let (now, zone) = (self.now(), setting.zone(&self.keys));
-        let light = Light { studies: &studies, now, days: REPORT_MAX_DAYS, zone };
+        let light = ReportContext { studies: &studies, now, days: REPORT_MAX_DAYS, zone };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;
         let (open, entries) = open(&report.alerts, rule)?;
         if open > 0 {

@@ -9,7 +9,7 @@ use diary_core::keys::{Bundle, SealingPublic};
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
 
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use diary_store::{KeeperAppend, KeeperState, Signer, StoreError, TrailEvent};
 
 /// Number of attempts before giving up, when other writers extend the chain first.
@@ -28,7 +28,7 @@ pub(super) struct Appendix {
     pub(super) event: Option<TrailEvent>,
 }
 
-impl Desk {
+impl SiteServices {
     /// Merges waiting parcels. Done before a decision, so that it is made against all of them, and after it, so that
     /// it is in the record at once, whether a server runs or not.
     pub(super) async fn settle(&self, bundle: &Bundle) -> Result<(), StaffError> {

@@ -7,7 +7,7 @@ use diary_core::time::UtcMillis;
 use serde::Serialize;
 
 use super::subject::{Likeness, likeness};
-use super::{Desk, StaffError, check_reason};
+use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{DeviceRow, Devices, NewParticipant, Participant, StaffChange, StoreError};
@@ -23,7 +23,7 @@ pub struct Unattached {
     pub subject: Option<String>,
 }
 
-impl Desk {
+impl SiteServices {
     /// Vaults that came back without their participant.
     ///
     /// # Errors

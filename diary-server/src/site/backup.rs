@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code, event};
 use crate::config::BackupConfig;
@@ -26,7 +26,7 @@ pub struct BackedUpAsConfigured {
 /// Vaults whose receipts are written in one transaction.
 const VAULTS: usize = 16;
 
-impl Desk {
+impl SiteServices {
     /// Makes a backup of `folder`, this site's own. Readers and writers of the database are not blocked meanwhile.
     ///
     /// # Errors

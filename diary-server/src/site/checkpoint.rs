@@ -10,7 +10,7 @@ use diary_core::keys::Bundle;
 use diary_core::trail::{CHECKPOINT_EVENT, Checkpoint, TRAIL_START, trail_chain};
 
 use super::trail::PAGE_ROWS;
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use diary_store::{TrailEvent, TrailRow};
 
 /// Interval at which a running server signs a checkpoint, where there are new rows.
@@ -68,7 +68,7 @@ impl Seen {
 #[derive(Clone, Default)]
 pub(super) struct Checked(Arc<Mutex<Option<Seen>>>);
 
-impl Desk {
+impl SiteServices {
     /// Signs the present end of the audit trail, unless the last row is a checkpoint already. Returns the number of
     /// the row that is signed for.
     ///
@@ -127,7 +127,7 @@ impl Desk {
 }
 
 /// Signs checkpoints until the task is dropped.
-pub async fn sign_regularly(desk: Desk) {
+pub async fn sign_regularly(desk: SiteServices) {
     tokio::time::sleep(FIRST).await;
     loop {
         if let Err(error) = desk.checkpoint().await {
@@ -161,8 +161,13 @@ mod tests {
             .collect()
     }
 
-    fn desk(keeper: &Keeper) -> Desk {
-        Desk::new(keeper.store.clone(), keeper.keys.clone(), keeper.clock.clone(), keeper.entropy.clone())
+    fn desk(keeper: &Keeper) -> SiteServices {
+        SiteServices::new(
+            keeper.store.clone(),
+            keeper.keys.clone(),
+            keeper.clock.clone(),
+            keeper.entropy.clone(),
+        )
     }
 
     #[tokio::test]

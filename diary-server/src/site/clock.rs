@@ -1,12 +1,12 @@
 //! The server's clock, compared with the times that were signed, and its confirmation by staff.
 
-use super::{Desk, StaffError, check_reason};
+use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_core::server_clock::ClockMark;
 use diary_store::StaffChange;
 
-impl Desk {
+impl SiteServices {
     /// Mark of the clock when something was last signed.
     ///
     /// # Errors

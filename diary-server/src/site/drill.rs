@@ -10,10 +10,10 @@ use diary_core::parcel::QuarantineCode;
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::merge_worker::judge::{GrantKeys, Judge};
+use crate::merge_worker::triage::{GrantKeys, Triage};
 use diary_store::{Participants, StoredParcel, StoredQuery, TrailRow, blocking};
 
 /// Result of a recovery drill: the grants and parcels that the recovery key opens.
@@ -69,7 +69,7 @@ pub struct LastDrill {
     pub whole: bool,
 }
 
-impl Desk {
+impl SiteServices {
     /// Opens every grant and every parcel of every vault with `recovery` alone.
     ///
     /// # Errors
@@ -165,7 +165,7 @@ impl Tried {
         let in_use = bundle.site_key(site).map(|key| key.key.id());
         let keys = std::mem::take(&mut self.keys);
         let judge =
-            Judge { sealing: &[recovery], bundle, grants: &keys, signatures: &SignatureCache::default() };
+            Triage { sealing: &[recovery], bundle, grants: &keys, signatures: &SignatureCache::default() };
         for one in stored {
             let Some(grant) = &one.grant else {
                 self.grant_needed += 1;

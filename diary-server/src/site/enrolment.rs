@@ -11,7 +11,7 @@ use diary_core::record::TrialRecord;
 use diary_core::time::{DiaryDay, UtcMillis};
 
 use super::append::Appendix;
-use super::{Desk, Setting, StaffError, check_reason, welcome};
+use super::{ActiveStudy, SiteServices, StaffError, check_reason, welcome};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::config::Server;
@@ -97,7 +97,7 @@ impl Hosts {
     }
 }
 
-impl Desk {
+impl SiteServices {
     /// Makes a link with which one phone can join until `minutes` from now.
     ///
     /// # Errors
@@ -252,7 +252,7 @@ impl Desk {
     async fn admission<'r>(
         &self,
         participant: &Participant,
-        setting: &Setting,
+        setting: &ActiveStudy,
         rows: &[DeviceRow],
         device: KeyId,
         typed: SixDigits,
@@ -290,7 +290,7 @@ impl Desk {
         &self,
         by: &Account,
         participant: &Participant,
-        setting: &Setting,
+        setting: &ActiveStudy,
         row: &DeviceRow,
         history: HistoryScope,
         reason: Option<&str>,
@@ -335,7 +335,7 @@ impl Desk {
     async fn welcome(
         &self,
         participant: &Participant,
-        setting: &Setting,
+        setting: &ActiveStudy,
         row: &DeviceRow,
     ) -> Result<(), StaffError> {
         let study = setting.bundle.newest_study().copied().ok_or(StaffError::NoStudy)?;
@@ -352,7 +352,7 @@ impl Desk {
         &self,
         by: &Account,
         participant: &Participant,
-        setting: &Setting,
+        setting: &ActiveStudy,
         rows: &[DeviceRow],
         device: KeyId,
     ) -> Result<(), StaffError> {

@@ -11,7 +11,7 @@ use diary_core::record::{TrialRecord, of_others};
 
 use super::acts::before::{entry_named, short};
 use super::acts::{ActError, Made, Planned, Saying};
-use super::{Desk, StaffError, check_reason};
+use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{Participant, Participants};
@@ -19,7 +19,7 @@ use diary_store::{Participant, Participants};
 /// Space left in a parcel for the act and the parcel's header, in bytes.
 const ROOM_BYTES: usize = 16 * 1024;
 
-impl Desk {
+impl SiteServices {
     /// Marks the entries whose ids end so as made under the wrong participant.
     ///
     /// # Errors

@@ -10,10 +10,10 @@ use std::path::Path;
 use diary_core::keys::Bundle;
 use serde::Serialize;
 
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use diary_report::snapshot::Light;
+use diary_report::snapshot::ReportContext;
 use diary_report::tables_csv::{self, Batch, Table};
 use diary_store::{Participant, Participants, StoreError};
 use files::{FileLine, Files};
@@ -65,7 +65,7 @@ pub struct CsvExported {
     pub files: Vec<FileLine>,
 }
 
-impl Desk {
+impl SiteServices {
     /// Exports tables to `folder`, which is new or empty. The row of the audit trail is written before anything else.
     ///
     /// # Errors
@@ -92,7 +92,8 @@ impl Desk {
         self.look(trail::event(by, made, Code::ExportCsv, target, None)).await?;
 
         let studies = setting.studies();
-        let light = Light { studies: &studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keys) };
+        let light =
+            ReportContext { studies: &studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keys) };
         files.begin_tables(spreadsheet.then_some(made))?;
         let mut book = Batch::default();
         tables_csv::codebook(&mut book, &studies);
@@ -125,7 +126,7 @@ impl Desk {
     async fn tables(
         &self,
         participant: &Participant,
-        light: &Light<'_>,
+        light: &ReportContext<'_>,
         bundle: &Bundle,
     ) -> Result<Batch, StaffError> {
         let mut batch = Batch::default();

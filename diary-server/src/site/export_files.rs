@@ -21,7 +21,7 @@ use diary_core::wire;
 use ring::digest::{Context, SHA256};
 use serde::Serialize;
 
-use super::{Desk, Setting, StaffError};
+use super::{ActiveStudy, SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::data_folder::private_folder;
@@ -131,7 +131,7 @@ impl Open {
     }
 }
 
-impl Desk {
+impl SiteServices {
     /// Exports everything to `folder`, which is new or empty. The row of the audit trail, and a checkpoint after it,
     /// are written before anything else.
     ///
@@ -217,7 +217,7 @@ impl Desk {
     async fn export_vault(
         &self,
         writer: &mut Writer,
-        setting: &Setting,
+        setting: &ActiveStudy,
         participant: &Participant,
         sealed_only: bool,
         done: &mut Exported,

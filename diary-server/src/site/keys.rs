@@ -7,7 +7,7 @@ use diary_core::time::UtcMillis;
 use serde::Serialize;
 
 use super::drill::{LastDrill, last_drill};
-use super::{Desk, Setting, StaffError};
+use super::{ActiveStudy, SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::keys::rotation::next_generation;
@@ -71,13 +71,13 @@ const fn word(status: SiteKeyStatus) -> &'static str {
     }
 }
 
-impl Desk {
+impl SiteServices {
     /// Keys of the study.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn keys_view(&self) -> Result<KeysView, StaffError> {
-        let Setting { bundle, .. } = self.setting().await?;
+        let ActiveStudy { bundle, .. } = self.setting().await?;
         let site = &self.keys.site;
         self.keys.catch_up(&bundle);
         let mut generations: Vec<GenerationView> = bundle
@@ -123,7 +123,7 @@ impl Desk {
         at_once: bool,
         reason: Option<&str>,
     ) -> Result<u32, StaffError> {
-        let Setting { bundle, .. } = self.setting().await?;
+        let ActiveStudy { bundle, .. } = self.setting().await?;
         check_root(&bundle, root)?;
         let generation = next_generation(&bundle, &self.keys.site);
         let key = self.keys.new_generation(generation, self.random())?;
@@ -149,7 +149,7 @@ impl Desk {
         generation: u32,
         reason: Option<&str>,
     ) -> Result<(), StaffError> {
-        let Setting { bundle, .. } = self.setting().await?;
+        let ActiveStudy { bundle, .. } = self.setting().await?;
         check_root(&bundle, root)?;
         let target = format!("generation={generation}");
         let next = [Change::Activate(generation)];
@@ -166,7 +166,7 @@ impl Desk {
     /// # Errors
     /// [`StaffError::WrongRoot`].
     pub async fn renew(&self, by: &Account, root: &SigningKey) -> Result<Bundle, StaffError> {
-        let Setting { bundle, .. } = self.setting().await?;
+        let ActiveStudy { bundle, .. } = self.setting().await?;
         check_root(&bundle, root)?;
         self.sign_next(by, &bundle, root, &[Change::Renew], Code::KeysRenew, "", None).await
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use diary_core::store::files;
 use diary_core::wire;
 
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use crate::data_folder::DataFolder;
 use diary_store::{StoreError, TrailEvent};
 
@@ -21,7 +21,7 @@ pub(super) fn path(folder: &DataFolder) -> PathBuf {
     folder.path().join(FILE)
 }
 
-impl Desk {
+impl SiteServices {
     /// Notes a view in the audit trail.
     ///
     /// # Errors

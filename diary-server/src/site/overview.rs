@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::drill::{LastDrill, last_drill};
 use super::phones::views;
-use super::{Desk, StaffError, Unattached};
+use super::{SiteServices, StaffError, Unattached};
 use crate::audit::Code;
 use crate::config::Limits;
 use crate::gather::last_contact;
@@ -117,7 +117,7 @@ pub struct QuotaRow {
     pub most: Amount,
 }
 
-impl Desk {
+impl SiteServices {
     /// The site at a glance; what phones may store is in `limits`.
     ///
     /// # Errors

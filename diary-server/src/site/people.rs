@@ -6,7 +6,7 @@ use diary_core::time::UtcMillis;
 use serde::Serialize;
 
 use super::subject::{self, Likeness, likeness};
-use super::{Desk, StaffError, check_reason};
+use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{Participant, Participants, PeopleChange, PeopleDeed, PeopleRow, StaffChange, StoreError};
@@ -35,7 +35,7 @@ pub struct Numbers {
     pub history: Vec<NumberChange>,
 }
 
-impl Desk {
+impl SiteServices {
     /// Renames a subject number. Its earlier ones stay known.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use diary_core::ids::KeyId;
 use diary_core::keys::{Revocation, RevocationReason};
 use diary_core::time::UtcMillis;
 
-use super::{Desk, StaffError, check_reason};
+use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::gather::numbered;
@@ -38,7 +38,7 @@ pub struct PhoneView {
     pub allowance: Allowance,
 }
 
-impl Desk {
+impl SiteServices {
     /// The phones of a participant, in the order in which they joined.
     ///
     /// # Errors
@@ -196,7 +196,7 @@ mod tests {
     async fn the_line_is_not_drawn_before_a_parcel_that_came_while_it_was_drawn() {
         let keeper = Keeper::new().await;
         let (server, mut phone) = (keeper.serve().await, keeper.phone("001").await);
-        let desk = Desk::new(
+        let desk = SiteServices::new(
             keeper.store.clone(),
             keeper.keys.clone(),
             keeper.clock.clone(),

@@ -5,7 +5,7 @@ use diary_core::ids::Hash;
 use diary_core::keys::{Bundle, SigningKey, StudyVersionRef};
 use diary_core::study::{Study, StudyPackage};
 
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::ops::setup::BUNDLE_LIFE_MS;
@@ -30,7 +30,7 @@ enum Plan {
     Again(StudyVersionRef),
 }
 
-impl Desk {
+impl SiteServices {
     /// Publishes `package`, signed by the study's root. Publishing the newest version again restores its file where
     /// that was lost, and changes nothing else.
     ///

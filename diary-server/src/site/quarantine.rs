@@ -6,10 +6,12 @@ use diary_core::ids::VaultId;
 use diary_core::parcel::QuarantineCode;
 use diary_core::record::TrialRecord;
 
-use super::{Desk, StaffError, check_reason};
+use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use diary_store::{Aside, JUDGE, Participant, Requeue, SetAside, SetAsideQuery, StaffChange, StoreError};
+use diary_store::{
+    JUDGE, Participant, Requeue, StaffChange, StoreError, UnmergedParcel, UnmergedQuery, UnmergedState,
+};
 
 /// Decision of the site about a parcel of a revoked device.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
@@ -23,9 +25,9 @@ pub enum Decision {
 
 /// A parcel that is not merged, with what the site decided about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SetAsideView {
+pub struct UnmergedView {
     /// The parcel.
-    pub parcel: SetAside,
+    pub parcel: UnmergedParcel,
     /// Decision of the site, if one was made.
     pub decision: Option<Decision>,
 }
@@ -39,26 +41,26 @@ pub struct Retried {
     pub left: usize,
 }
 
-impl Desk {
+impl SiteServices {
     /// Every parcel that is not merged; of one vault where asked for.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn set_aside(&self, query: SetAsideQuery) -> Result<Vec<SetAsideView>, StaffError> {
+    pub async fn set_aside(&self, query: UnmergedQuery) -> Result<Vec<UnmergedView>, StaffError> {
         let bundle = self.bundle().await?;
         // Parcels that the server would merge in a moment are not reported as unmerged.
         self.settle(&bundle).await?;
         let mut parcels = self.store.quarantined(query).await?;
         if self.keys.lacks_one_in_use(&bundle) {
-            let waits = parcels.iter_mut().filter(|parcel| parcel.why == Aside::ToMerge);
-            waits.for_each(|parcel| parcel.why = Aside::KeyNeeded);
+            let waits = parcels.iter_mut().filter(|parcel| parcel.why == UnmergedState::ToMerge);
+            waits.for_each(|parcel| parcel.why = UnmergedState::KeyNeeded);
         }
-        let mut views: Vec<SetAsideView> = Vec::with_capacity(parcels.len());
+        let mut views: Vec<UnmergedView> = Vec::with_capacity(parcels.len());
         let mut record: Option<(VaultId, TrialRecord)> = None;
         for parcel in parcels {
             // The site decides about these alone, so only their records are loaded.
-            if parcel.why != Aside::Quarantined(QuarantineCode::Revoked) {
-                views.push(SetAsideView { parcel, decision: None });
+            if parcel.why != UnmergedState::Quarantined(QuarantineCode::Revoked) {
+                views.push(UnmergedView { parcel, decision: None });
                 continue;
             }
             let read = match record.take() {
@@ -67,7 +69,7 @@ impl Desk {
             };
             let decision = decided(&read, &parcel);
             record = Some((parcel.vault, read));
-            views.push(SetAsideView { parcel, decision });
+            views.push(UnmergedView { parcel, decision });
         }
         Ok(views)
     }
@@ -82,14 +84,14 @@ impl Desk {
         by: &Account,
         vault: VaultId,
         n: u64,
-    ) -> Result<Option<SetAsideView>, StaffError> {
+    ) -> Result<Option<UnmergedView>, StaffError> {
         let target = format!("vault={vault} n={n}");
         let event = trail::event(by, self.now(), Code::QuarantineRetry, target, None);
         match self.store.staff_change(StaffChange::Requeue(Requeue::One(vault, n)), event).await {
             Err(StoreError::NotFound { .. }) => return Err(StaffError::NotSetAside { n }),
             other => other?,
         }
-        Ok(self.set_aside(SetAsideQuery { vault: Some(vault), n: Some(n) }).await?.pop())
+        Ok(self.set_aside(UnmergedQuery { vault: Some(vault), n: Some(n) }).await?.pop())
     }
 
     /// Triages again what an earlier program could not merge. A server does so when it starts.
@@ -101,12 +103,15 @@ impl Desk {
     }
 
     pub(super) async fn retry_not_judged_by(&self, judge: &'static str) -> Result<Retried, StaffError> {
-        let in_quarantine = |parcel: &SetAside| match parcel.why {
-            Aside::Quarantined(code) => code != QuarantineCode::Revoked,
-            Aside::Pending | Aside::GrantNeeded | Aside::ToMerge | Aside::KeyNeeded => false,
+        let in_quarantine = |parcel: &UnmergedParcel| match parcel.why {
+            UnmergedState::Quarantined(code) => code != QuarantineCode::Revoked,
+            UnmergedState::Pending
+            | UnmergedState::GrantNeeded
+            | UnmergedState::ToMerge
+            | UnmergedState::KeyNeeded => false,
         };
-        let all = self.store.quarantined(SetAsideQuery::default()).await?;
-        let due = |parcel: &&SetAside| in_quarantine(parcel) && parcel.judge.as_deref() != Some(judge);
+        let all = self.store.quarantined(UnmergedQuery::default()).await?;
+        let due = |parcel: &&UnmergedParcel| in_quarantine(parcel) && parcel.judge.as_deref() != Some(judge);
         let judged = all.iter().filter(due).count();
         if judged == 0 {
             return Ok(Retried { judged: 0, left: 0 });
@@ -115,8 +120,9 @@ impl Desk {
         let event = trail::server_event(self.now(), Code::QuarantineRetry, target);
         self.store.staff_change(StaffChange::Requeue(Requeue::NotJudgedBy(judge)), event).await?;
         self.settle(&self.bundle().await?).await?;
-        let now = self.store.quarantined(SetAsideQuery::default()).await?;
-        let was = |parcel: &&SetAside| all.iter().any(|one| (one.vault, one.n) == (parcel.vault, parcel.n));
+        let now = self.store.quarantined(UnmergedQuery::default()).await?;
+        let was =
+            |parcel: &&UnmergedParcel| all.iter().any(|one| (one.vault, one.n) == (parcel.vault, parcel.n));
         let left = now.iter().filter(|parcel| in_quarantine(parcel)).filter(was).count();
         Ok(Retried { judged, left })
     }
@@ -135,9 +141,9 @@ impl Desk {
         reason: &str,
     ) -> Result<(), StaffError> {
         check_reason(reason)?;
-        let query = SetAsideQuery { vault: Some(participant.vault), n: Some(n) };
+        let query = UnmergedQuery { vault: Some(participant.vault), n: Some(n) };
         let parcel = self.store.quarantined(query).await?.pop().ok_or(StaffError::NotSetAside { n })?;
-        if parcel.why != Aside::Quarantined(QuarantineCode::Revoked) {
+        if parcel.why != UnmergedState::Quarantined(QuarantineCode::Revoked) {
             return Err(StaffError::NotToDecide { n });
         }
         let (core, accept) = (parcel.core_hash, decision == Decision::Accepted);
@@ -151,7 +157,7 @@ impl Desk {
 }
 
 /// Decision about a parcel in the acts of a record; accepting it prevails.
-fn decided(record: &TrialRecord, parcel: &SetAside) -> Option<Decision> {
+fn decided(record: &TrialRecord, parcel: &UnmergedParcel) -> Option<Decision> {
     let about = record.acts().filter_map(|(act, _)| match &act.content {
         ActContent::QuarantineDecision { core, accept } if *core == parcel.core_hash => Some(*accept),
         _ => None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use diary_core::keys::{SealingKey, SealingPublic};
 
-use super::{Desk, StaffError, check_reason};
+use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::rebuild::{Comparison, From, rebuild, rebuilt};
@@ -22,7 +22,7 @@ pub enum RebuildSource {
     Recovery(Box<SealingKey>),
 }
 
-impl Desk {
+impl SiteServices {
     /// Rebuilds the record of `participant` and compares it with the live one. With `replace`, the reason why, a
     /// rebuilt record that differs takes the place of the live one, unless it lacks what the live one holds.
     ///

@@ -16,7 +16,7 @@ use diary_core::ids::{Hash, KeyId, VaultId};
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use one::{Read, Taken};
@@ -161,7 +161,7 @@ impl Owed {
     }
 }
 
-impl Desk {
+impl SiteServices {
     /// Takes files in; their order and repetitions do not matter. Then those that had waited are tried again.
     ///
     /// # Errors

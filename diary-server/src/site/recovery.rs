@@ -5,7 +5,7 @@ use diary_core::ids::KeyId;
 use diary_core::keys::{RecoverySecret, SealedRecoverySecret, SealingError};
 use diary_core::time::UtcMillis;
 
-use super::{Desk, StaffError, check_reason};
+use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{DeviceRow, Devices, Participant};
@@ -21,7 +21,7 @@ pub struct ShownSecret {
     pub secret: RecoverySecret,
 }
 
-impl Desk {
+impl SiteServices {
     /// The recovery secrets of a participant's phones, the newest phone first.
     ///
     /// # Errors

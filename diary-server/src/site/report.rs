@@ -1,15 +1,15 @@
 //! Report of one participant: notes in the audit trail that the diary was viewed, and gathers the data. The report
 //! itself is computed in `diary_report::report`.
 
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::gather::gathered;
 use diary_report::report::{Report, build};
-use diary_report::snapshot::Light;
+use diary_report::snapshot::ReportContext;
 use diary_store::Participant;
 
-impl Desk {
+impl SiteServices {
     /// Report of `participant` over the last `days` diary days. The row of the audit trail is written first.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ impl Desk {
         self.settle(&setting.bundle).await?;
         let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
-        let light = Light { studies: &studies, now, days, zone: setting.zone(&self.keys) };
+        let light = ReportContext { studies: &studies, now, days, zone: setting.zone(&self.keys) };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;
         Ok(Report { server_clock: setting.state.clock.doubt(now), ..report })
     }

@@ -9,11 +9,11 @@ use diary_core::parcel::Rewrap;
 use diary_core::signed::Signed;
 use serde::Serialize;
 
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::keys::{AuthorError, KeeperKeys};
-use crate::merge_worker::judge::{GrantKeys, Judge};
+use crate::merge_worker::triage::{GrantKeys, Triage};
 use diary_core::entropy::SharedEntropy;
 use diary_store::{NewRewraps, StaffChange, StoredParcel, StoredQuery, blocking};
 
@@ -30,7 +30,7 @@ pub struct Rewrapped {
     pub unopened: usize,
 }
 
-impl Desk {
+impl SiteServices {
     /// Wraps every stored grant that the generation in use does not open to that generation, with the keys that are
     /// here, and `recovery` where it is given. Repeating it changes nothing.
     ///
@@ -96,7 +96,7 @@ impl OfVault {
     ) -> Self {
         let held = keys.all_sealing();
         let sealing: Vec<&SealingKey> = held.iter().map(|(_, key)| &**key).chain(recovery).collect();
-        let judge = Judge {
+        let judge = Triage {
             sealing: &sealing,
             bundle,
             grants: &GrantKeys::default(),

@@ -11,12 +11,12 @@ use diary_core::text::Text;
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 use serde::Serialize;
 
-use super::acts::Light;
+use super::acts::ActContext;
 use super::acts::before::{Before, short};
 use super::people::{Numbers, numbers};
 use super::phones::{PhoneView, views};
 use super::regimen::in_lines;
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::gather::waiting_phones;
@@ -166,7 +166,7 @@ pub struct TakenOverShown {
     pub set: SetBy,
 }
 
-impl Desk {
+impl SiteServices {
     /// Present state of `participant`. The row of the audit trail is written first.
     ///
     /// # Errors
@@ -184,7 +184,7 @@ impl Desk {
         let pending = waiting_phones(&self.store.devices(Devices::Pending).await?);
         let phones = views(&self.store.devices(Devices::OfVault(vault)).await?);
         let studies = setting.studies();
-        let input = gathered.input(&diary_report::snapshot::Light {
+        let input = gathered.input(&diary_report::snapshot::ReportContext {
             studies: &studies,
             now: light.now,
             days: 1,
@@ -232,7 +232,7 @@ fn versions(record: &TrialRecord) -> BTreeSet<u32> {
     record.revisions().map(|held| held.encoded.revision().study_version).collect()
 }
 
-fn anchors(light: &Light<'_>, before: &Before<'_>) -> Vec<AnchorShown> {
+fn anchors(light: &ActContext<'_>, before: &Before<'_>) -> Vec<AnchorShown> {
     let acts = before.in_force();
     let last = |id: &AnchorId| {
         let found = acts.iter().rev().find_map(|act| match &act.content {
@@ -264,7 +264,7 @@ fn visits(before: &Before<'_>) -> Vec<VisitShown> {
     found
 }
 
-fn infusions(light: &Light<'_>, before: &Before<'_>) -> Vec<InfusionShown> {
+fn infusions(light: &ActContext<'_>, before: &Before<'_>) -> Vec<InfusionShown> {
     let mut found: Vec<InfusionShown> = before
         .infusions()
         .into_iter()

@@ -1,6 +1,6 @@
 //! The audit trail as staff read it.
 
-use super::{Desk, StaffError};
+use super::{SiteServices, StaffError};
 use crate::audit::first_broken;
 use diary_store::TrailRow;
 
@@ -16,7 +16,7 @@ pub struct TrailView {
     pub broken_at: Option<u64>,
 }
 
-impl Desk {
+impl SiteServices {
     /// The whole trail, its chain checked.
     ///
     /// # Errors

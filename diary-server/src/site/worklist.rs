@@ -4,7 +4,7 @@
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
-use super::{Desk, Setting, StaffError};
+use super::{ActiveStudy, SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::gather::waiting_phones;
@@ -43,7 +43,7 @@ pub struct Freshness {
     pub brought_up_to_date: usize,
 }
 
-impl Desk {
+impl SiteServices {
     /// Participants that need attention. The row of the audit trail is written before the list is made.
     ///
     /// # Errors
@@ -81,7 +81,7 @@ impl Desk {
     /// Standings of all participants, and how many of them were computed anew.
     async fn standings(
         &self,
-        setting: &Setting,
+        setting: &ActiveStudy,
         participants: Vec<Participant>,
         now: UtcMillis,
     ) -> Result<(Vec<(Participant, Standing)>, usize), StaffError> {

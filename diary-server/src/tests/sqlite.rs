@@ -8,7 +8,7 @@ use diary_core::api::ProblemCode;
 use crate::tests::{Keeper, event, statement};
 use diary_store::sqlite::{Missing, SqliteStore};
 use diary_store::testing;
-use diary_store::{Aside, Requeue, SetAsideQuery, StaffChange, StoreError, TrialStore};
+use diary_store::{Requeue, StaffChange, StoreError, TrialStore, UnmergedQuery, UnmergedState};
 
 /// The database without the store before it.
 fn bare(keeper: &Keeper) -> Connection {
@@ -123,8 +123,8 @@ async fn with_stuck_parcels() -> (Keeper, crate::tests::Phone, Connection) {
     (keeper, phone, connection)
 }
 
-async fn states(keeper: &Keeper) -> Vec<Aside> {
-    let all = keeper.store.quarantined(SetAsideQuery::default()).await.unwrap();
+async fn states(keeper: &Keeper) -> Vec<UnmergedState> {
+    let all = keeper.store.quarantined(UnmergedQuery::default()).await.unwrap();
     all.into_iter().map(|one| one.why).collect()
 }
 
@@ -148,8 +148,8 @@ async fn parcels_that_an_earlier_program_held_for_nothing_are_freed_when_the_dat
 #[tokio::test]
 async fn a_parcel_that_is_held_for_nothing_is_told_so_and_freed_by_trying_it_again() {
     let (keeper, phone, _connection) = with_stuck_parcels().await;
-    assert_eq!(states(&keeper).await, [Aside::ToMerge, Aside::ToMerge]);
-    let n = keeper.store.quarantined(SetAsideQuery::default()).await.unwrap()[0].n;
+    assert_eq!(states(&keeper).await, [UnmergedState::ToMerge, UnmergedState::ToMerge]);
+    let n = keeper.store.quarantined(UnmergedQuery::default()).await.unwrap()[0].n;
     let retry = StaffChange::Requeue(Requeue::One(phone.vault, n));
     keeper.store.staff_change(retry, event("quarantine.retry")).await.unwrap();
     assert_eq!(keeper.serve().await.settle().await, 2);

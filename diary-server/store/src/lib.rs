@@ -19,14 +19,14 @@ mod tables;
 pub mod testing;
 
 pub use diary_core::trail::{TrailEvent, TrailRow, trail_chain};
-pub use diary_core::unmerged::{Aside, LeftOut};
+pub use diary_core::unmerged::{LeftOut, UnmergedState};
 pub use error::StoreError;
 pub use keeper_rows::{Authored, HeadGrant, KeeperHead};
 pub use location::{Location, LocationError};
 pub use merge_rows::{
     BackedUp, GrantBytes, Held, JUDGE, KeeperAppend, KeeperParcel, KeeperState, OpenedPlain, Outcome,
-    ParcelRef, Quarantined, Rebuilt, RecordSize, SetAside, SetAsideQuery, StoredParcel, StoredQuery, ToTell,
-    VaultMerge, VaultRecord, Verdict, Waiting, WaitingBatch, WaitingParcel, unmerged_state,
+    ParcelRef, PendingNotice, Quarantined, Rebuilt, RecordSize, StoredParcel, StoredQuery, UnmergedParcel,
+    UnmergedQuery, VaultMerge, VaultRecord, Verdict, Waiting, WaitingBatch, WaitingParcel, unmerged_state,
 };
 pub use people_rows::{
     Allowance, AllowanceChange, Amount, DeviceChange, DeviceRow, DeviceState, Devices, JoinOutcome,
@@ -171,7 +171,7 @@ pub trait TrialStore: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// Parcels that are stored and not merged, by subject number and record.
-    async fn quarantined(&self, query: SetAsideQuery) -> Result<Vec<SetAside>, StoreError>;
+    async fn quarantined(&self, query: UnmergedQuery) -> Result<Vec<UnmergedParcel>, StoreError>;
 
     /// A participant's record as the plans of its merged parcels, with what is in quarantine or held back.
     ///

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use diary_core::unmerged::{Aside, LeftOut};
+use diary_core::unmerged::{LeftOut, UnmergedState};
 
 use super::keeper_rows::{Authored, KeeperHead};
 use super::people_rows::{Allowance, Amount, DeviceState, NewStanding};
@@ -34,7 +34,7 @@ pub struct WaitingBatch {
 
 /// A vault whose phones may need a notice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ToTell {
+pub struct PendingNotice {
     /// The vault.
     pub vault: VaultId,
     /// Random id of the pending notice; replaced whenever a new event arrives.
@@ -47,7 +47,7 @@ pub struct Waiting {
     /// Parcels that wait to be merged, by vault.
     pub batches: Vec<WaitingBatch>,
     /// Vaults whose phones may need a notice; on the first page only.
-    pub to_tell: Vec<ToTell>,
+    pub to_tell: Vec<PendingNotice>,
     /// Place from which the next page continues; 0 after the last page.
     pub mark: u64,
     /// True if parcels wait in vaults that another server has claimed.
@@ -248,7 +248,7 @@ pub struct Held {
 
 /// Selects parcels that are not merged; an empty query selects all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct SetAsideQuery {
+pub struct UnmergedQuery {
     /// Those of one vault.
     pub vault: Option<VaultId>,
     /// The one of this record.
@@ -262,18 +262,18 @@ pub const fn unmerged_state(
     quarantined: Option<QuarantineCode>,
     grant_has_come: bool,
     device: Option<DeviceState>,
-) -> Aside {
+) -> UnmergedState {
     match (quarantined, grant_has_come, device) {
-        (Some(code), _, _) => Aside::Quarantined(code),
-        (None, false, _) => Aside::GrantNeeded,
-        (None, true, Some(DeviceState::Pending)) => Aside::Pending,
-        (None, true, Some(DeviceState::Confirmed | DeviceState::Revoked(_)) | None) => Aside::ToMerge,
+        (Some(code), _, _) => UnmergedState::Quarantined(code),
+        (None, false, _) => UnmergedState::GrantNeeded,
+        (None, true, Some(DeviceState::Pending)) => UnmergedState::Pending,
+        (None, true, Some(DeviceState::Confirmed | DeviceState::Revoked(_)) | None) => UnmergedState::ToMerge,
     }
 }
 
 /// A parcel that is stored and not merged.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SetAside {
+pub struct UnmergedParcel {
     /// The vault.
     pub vault: VaultId,
     /// Subject number; `None` if the vault was recovered without its participant.
@@ -293,7 +293,7 @@ pub struct SetAside {
     /// Bytes it takes.
     pub bytes: u64,
     /// Reason.
-    pub why: Aside,
+    pub why: UnmergedState,
     /// The program that judged it, where it was judged.
     pub judge: Option<String>,
 }

@@ -7,7 +7,7 @@ mod either;
 mod rows;
 mod tables;
 
-pub use super::tables::stays::Standing;
+pub use super::tables::migration_state::Standing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use diary_core::time::UtcMillis;
 
 use super::sql::{Dialect, Engine, Tx, Value};
 use super::sqlite::Missing;
-use super::tables::{Tables, stays};
+use super::tables::{Tables, migration_state};
 use super::{Location, StoreError, TrailEvent, TrialStore};
 use check::{LogChains, TrailChain};
 use either::Either;
@@ -97,7 +97,7 @@ impl End {
     /// # Errors
     /// [`StoreError`].
     pub async fn standing(&self) -> Result<Option<Standing>, StoreError> {
-        self.engine().read("move", stays::standing).await
+        self.engine().read("move", migration_state::standing).await
     }
 
     /// True if other server processes use it. Always false for a file, where this cannot be asked.
@@ -123,7 +123,7 @@ impl End {
     /// # Errors
     /// [`StoreError::Busy`] where others go on writing for too long.
     pub async fn leave(&self, event: TrailEvent) -> Result<(), StoreError> {
-        self.engine().write("move", move |t| stays::leave(t, &event)).await
+        self.engine().write("move", move |t| migration_state::leave(t, &event)).await
     }
 
     /// Takes [`Self::leave`] back.
@@ -131,7 +131,7 @@ impl End {
     /// # Errors
     /// [`StoreError::Conflict`] where no move began, [`StoreError::Moved`] where it is complete.
     pub async fn stay(&self, event: TrailEvent) -> Result<(), StoreError> {
-        self.engine().write("move", move |t| stays::stay(t, &event)).await
+        self.engine().write("move", move |t| migration_state::stay(t, &event)).await
     }
 
     /// Marks the study as moved away.
@@ -139,7 +139,7 @@ impl End {
     /// # Errors
     /// [`StoreError`].
     pub async fn left(&self, at: UtcMillis) -> Result<(), StoreError> {
-        self.engine().write("move", move |t| stays::left(t, at)).await
+        self.engine().write("move", move |t| migration_state::left(t, at)).await
     }
 
     /// Marks the study as arrived.
@@ -147,7 +147,7 @@ impl End {
     /// # Errors
     /// [`StoreError`].
     pub async fn arrived(&self, event: TrailEvent) -> Result<(), StoreError> {
-        self.engine().write("move", move |t| stays::arrived(t, &event)).await
+        self.engine().write("move", move |t| migration_state::arrived(t, &event)).await
     }
 
     /// Copies rows that are missing at `to`; the server's row is written by [`Self::found`].

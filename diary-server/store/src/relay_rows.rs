@@ -52,7 +52,7 @@ pub enum FeedQuery {
         relay: KeyId,
     },
     /// At a keeper: rejected records of the feed of `relay`.
-    Left {
+    Rejected {
         /// The relay.
         relay: KeyId,
     },
@@ -146,7 +146,7 @@ pub enum PutFrom {
         anew: bool,
     },
     /// At a keeper: records that were rejected before.
-    Left {
+    Rejected {
         /// The relay.
         relay: KeyId,
     },
@@ -192,7 +192,7 @@ pub enum PutOutcome {
     /// It was there already.
     Known,
     /// It is not stored in its vault's log.
-    Left(LeftCode),
+    Rejected(LeftCode),
 }
 
 /// Outcomes of a set of records of another server.

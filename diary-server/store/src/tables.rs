@@ -13,6 +13,7 @@ pub(super) mod life;
 mod lock;
 mod log;
 mod merge;
+pub(super) mod migration_state;
 mod people;
 mod people_changes;
 mod place;
@@ -27,7 +28,6 @@ mod release;
 mod rewraps;
 mod share;
 mod standing;
-pub(super) mod stays;
 mod telling;
 mod trail;
 mod used;
@@ -52,8 +52,8 @@ use super::sql::{Engine, Step, Tx};
 use super::{
     DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
     ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt,
-    RecordSize, RecordsToPut, ServerState, SetAside, SetAsideQuery, Signer, StaffChange, StoreError,
-    StoredFeed, StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore,
+    RecordSize, RecordsToPut, ServerState, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
+    StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore, UnmergedParcel, UnmergedQuery,
     VaultMerge, VaultRecord, Waiting,
 };
 
@@ -82,7 +82,7 @@ async fn write<E: Engine, T: Send + 'static>(
 ) -> Result<T, StoreError> {
     let here = move |t: &dyn Tx| {
         // In the same transaction, so that no write is committed after a move has begun.
-        stays::check(t)?;
+        migration_state::check(t)?;
         work(t)
     };
     engine.write(verb, here).await
@@ -253,7 +253,7 @@ impl<E: Engine> TrialStore for Tables<E> {
         sign(&self.engine, "append_keeper", at, work).await
     }
 
-    async fn quarantined(&self, query: SetAsideQuery) -> Result<Vec<SetAside>, StoreError> {
+    async fn quarantined(&self, query: UnmergedQuery) -> Result<Vec<UnmergedParcel>, StoreError> {
         self.engine.read("quarantined", move |t| quarantine::set_aside(t, &query)).await
     }
 

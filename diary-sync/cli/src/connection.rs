@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diary_sync::SyncError;
 use diary_sync::transport::{Transport, TransportError};
-use diary_sync::{Mode, Outcome, Trouble};
+use diary_sync::{Mode, Outcome, SyncIssue};
 use diary_view::connection::ConnectionState;
 use serde_json::{Value, json};
 
@@ -56,11 +56,11 @@ pub(crate) async fn once<T: Transport>(
 }
 
 fn stopped(session: &Session, why: TransportError) -> Result<Outcome, SyncError> {
-    left(session, Trouble::Transport(why))
+    left(session, SyncIssue::Transport(why))
 }
 
 /// Outcome of a contact that `trouble` ended, with the numbers of entries left to send.
-fn left(session: &Session, trouble: Trouble) -> Result<Outcome, SyncError> {
+fn left(session: &Session, trouble: SyncIssue) -> Result<Outcome, SyncError> {
     let store = session.diary.store();
     let (waiting, unmerged) = (store.not_received()?, store.not_settled()?);
     Ok(Outcome { waiting, unmerged, trouble: Some(trouble), ..Outcome::default() })
@@ -76,7 +76,7 @@ pub(crate) fn document(outcome: &Outcome) -> Value {
         "received": outcome.received,
         "switched_off": outcome.switched_off,
         "unmerged": outcome.unmerged,
-        "trouble": outcome.trouble.as_ref().map(Trouble::code),
+        "trouble": outcome.trouble.as_ref().map(SyncIssue::code),
     })
 }
 

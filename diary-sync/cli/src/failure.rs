@@ -11,7 +11,7 @@ use diary_core::store::lock::LockError;
 use diary_core::text::Lang;
 use diary_sync::SyncError;
 use diary_sync::join::JoinError;
-use diary_sync::trouble::Trouble;
+use diary_sync::sync_issue::SyncIssue;
 
 pub(crate) use carried::CarriedProblem;
 
@@ -240,7 +240,7 @@ impl Failure {
             Self::Pin(_) => Exit::Locked,
             Self::Diary(error) => diary_exit(error),
             Self::Sync(SyncError::Diary(error)) => diary_exit(error),
-            Self::Sync(SyncError::Trouble(_)) => Exit::NotSent,
+            Self::Sync(SyncError::SyncIssue(_)) => Exit::NotSent,
             Self::Sync(SyncError::Seal(_) | SyncError::OwnGrant) => Exit::Storage,
             Self::Join(error) => join_exit(error),
             Self::Carried(problem) => problem.exit(),
@@ -332,10 +332,10 @@ fn join_exit(error: &JoinError) -> Exit {
     match error {
         JoinError::Store(StoreError::AlreadyJoined) => Exit::Refused,
         JoinError::Store(_) => Exit::Storage,
-        JoinError::Trouble(Trouble::Problem(JoinRefused | LinkExpired | LinkUnknown | LinkUsed))
+        JoinError::SyncIssue(SyncIssue::Problem(JoinRefused | LinkExpired | LinkUnknown | LinkUsed))
         | JoinError::NotTheStudy
         | JoinError::Study(_) => Exit::Refused,
-        JoinError::Trouble(_) => Exit::NotSent,
+        JoinError::SyncIssue(_) => Exit::NotSent,
     }
 }
 

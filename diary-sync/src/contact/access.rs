@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 
 use super::{Contact, Heard, Pending, Setback};
 use crate::error::SyncError;
+use crate::sync_issue::{SyncIssue, not_of};
 use crate::transport::{Method, Request, Response};
-use crate::trouble::{Trouble, not_of};
 
 /// A token is asked for at most this often in a contact.
 pub(super) const TRIES_MAX: u32 = 2;
@@ -68,7 +68,7 @@ impl Contact {
             return Ok(None);
         }
         // A newer bundle may name it: a keeper has a new key after its machine was lost.
-        Ok((!self.want_bundle()).then(|| Trouble::Signature.into()))
+        Ok((!self.want_bundle()).then(|| SyncIssue::Signature.into()))
     }
 
     /// Signs the server's challenge, if there is one.
@@ -87,7 +87,7 @@ impl Contact {
             }
             // The server has lost this device: its certificate is sent again, without parcels. The reply to that push also tells
             // a revoked phone of its revocation.
-            Err(Trouble::Problem(ProblemCode::CertificateNeeded | ProblemCode::Forbidden))
+            Err(SyncIssue::Problem(ProblemCode::CertificateNeeded | ProblemCode::Forbidden))
                 if self.access.tries < TRIES_MAX =>
             {
                 self.offering.standing_asked = true;
@@ -99,7 +99,7 @@ impl Contact {
 }
 
 fn post(diary: &Diary, path: &str, body: &impl Serialize) -> Result<Request, SyncError> {
-    let body = serde_json::to_vec(body).map_err(|_| Trouble::NotTheServer)?;
+    let body = serde_json::to_vec(body).map_err(|_| SyncIssue::NotTheServer)?;
     let host = &diary.device().api_host;
     Ok(Request {
         method: Method::Post,
@@ -109,9 +109,9 @@ fn post(diary: &Diary, path: &str, body: &impl Serialize) -> Result<Request, Syn
     })
 }
 
-fn read<R: DeserializeOwned>(reply: &Response) -> Result<R, Trouble> {
+fn read<R: DeserializeOwned>(reply: &Response) -> Result<R, SyncIssue> {
     match not_of(reply, api::JSON) {
         Some(trouble) => Err(trouble),
-        None => serde_json::from_slice(&reply.body).map_err(|_| Trouble::NotTheServer),
+        None => serde_json::from_slice(&reply.body).map_err(|_| SyncIssue::NotTheServer),
     }
 }

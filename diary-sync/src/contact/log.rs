@@ -12,8 +12,8 @@ use super::{BundleNeed, Contact, Heard, Pending, Sealing, Setback, StudyFetch};
 use crate::conversation::Moment;
 use crate::error::SyncError;
 use crate::refresh::{self, VerifiedPage};
+use crate::sync_issue::{SyncIssue, not_of, problem};
 use crate::transport::{Request, Response};
-use crate::trouble::{Trouble, not_of, problem};
 
 /// Reading of the log in this contact.
 #[derive(Debug)]
@@ -85,14 +85,14 @@ impl Contact {
             return Ok(None);
         }
         let Ok(page) = LogPage::from_bytes(&reply.body) else {
-            return Ok(Some(Trouble::NotTheServer.into()));
+            return Ok(Some(SyncIssue::NotTheServer.into()));
         };
         let bundle = diary.bundle()?;
         let Ok((_, head)) = Head::verify(&page.head, &bundle, diary.vault(), asked.nonce) else {
-            return Ok((!self.want_bundle()).then(|| Trouble::Signature.into()));
+            return Ok((!self.want_bundle()).then(|| SyncIssue::Signature.into()));
         };
         let Ok(next) = page.follow(asked.after.as_ref(), &head) else {
-            return Ok(Some(Trouble::Log.into()));
+            return Ok(Some(SyncIssue::Log.into()));
         };
         self.learns_of(&head, &bundle, diary);
         let restarted = asked.after.filter(|cursor| page.after == 0 && cursor.n > 0);
@@ -136,7 +136,7 @@ impl Contact {
         let greeting = Signed::from_bytes(&reply.body)
             .ok()
             .and_then(|signed| Hello::verify(&signed, &diary.device().root, nonce).ok());
-        let Some((hello, _)) = greeting else { return Ok(Some(Trouble::Signature.into())) };
+        let Some((hello, _)) = greeting else { return Ok(Some(SyncIssue::Signature.into())) };
         match diary.take_bundle(&hello.bundle)? {
             Offered::Newer => {
                 self.sealing = Sealing::Possible;
@@ -149,8 +149,8 @@ impl Contact {
             // After a failed signature this is the cause: the server's key is named only by its own bundle. A server with an
             // older bundle has lost the held one, and this phone takes none that is signed up to the held number.
             Offered::Older | Offered::Conflict => {
-                if matches!(self.outcome.trouble, None | Some(Trouble::Signature)) {
-                    self.outcome.trouble = Some(Trouble::BundleConflict);
+                if matches!(self.outcome.trouble, None | Some(SyncIssue::Signature)) {
+                    self.outcome.trouble = Some(SyncIssue::BundleConflict);
                 }
             }
         }
@@ -172,7 +172,7 @@ impl Contact {
         if is_named && diary.take_study(&reply.body, moment.now)? {
             return Ok(None);
         }
-        Ok(Some(Trouble::Study.into()))
+        Ok(Some(SyncIssue::Study.into()))
     }
 }
 

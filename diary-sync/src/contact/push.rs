@@ -23,8 +23,8 @@ use crate::lives::{Life, LocalChain, ServerChain, decide};
 use crate::refresh;
 use crate::settle::{Offered, ReceiptCheck, Settled};
 use crate::statement::standing;
+use crate::sync_issue::{SyncIssue, not_of};
 use crate::transport::{Method, Request, Response};
-use crate::trouble::{Trouble, not_of};
 
 /// Largest grant in a request, in bytes.
 const GRANT_ROOM: usize = 4 * 1024;
@@ -119,13 +119,13 @@ impl Contact {
         }
         let bundle = diary.bundle()?;
         let Ok(reply) = PushReply::from_bytes(&reply.body) else {
-            return Ok(Some(Trouble::NotTheServer.into()));
+            return Ok(Some(SyncIssue::NotTheServer.into()));
         };
         let Ok((_, head)) = Head::verify(&reply.head, &bundle, diary.vault(), pushed.nonce) else {
             // It may have stored everything and signed with a key that a newer bundle names: that is asked for, and then
             // the same is offered once more.
             let may_ask = moment.now >= diary.store().conversation()?.pull_after;
-            return Ok((!may_ask || !self.want_bundle()).then(|| Trouble::Signature.into()));
+            return Ok((!may_ask || !self.want_bundle()).then(|| SyncIssue::Signature.into()));
         };
         self.settle(diary, (pushed, &Answer { bundle, reply, head }), moment)
     }
@@ -177,7 +177,7 @@ impl Contact {
         }
         let unsettled = settled.trouble.or_else(|| {
             (settled.certificate_needed && !first_ask)
-                .then_some(Trouble::Refused(RefusalCode::CertificateNeeded))
+                .then_some(SyncIssue::Refused(RefusalCode::CertificateNeeded))
         });
         Ok(unsettled.map(Setback::from))
     }

@@ -4,7 +4,7 @@
 use diary_core::diary::{Diary, DiaryError};
 use diary_core::store::{PastLife, Wedged};
 use diary_core::time::UtcMillis;
-use diary_sync::Trouble;
+use diary_sync::SyncIssue;
 
 /// Stage that the connection has reached.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -150,7 +150,7 @@ impl ConnectionState {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum LastTrouble {
     /// It lasts until the study team acts.
-    NeedsStudyTeam(Trouble),
+    NeedsStudyTeam(SyncIssue),
     /// It passes by itself; its code, which may be one of a later program.
     Passing(String),
 }
@@ -158,7 +158,7 @@ pub enum LastTrouble {
 /// Classifies the code of a failure that is kept with the conversation.
 #[must_use]
 pub fn last_trouble(code: &str) -> LastTrouble {
-    Trouble::to_be_told(code)
+    SyncIssue::to_be_told(code)
         .map_or_else(|| LastTrouble::Passing(code.to_owned()), LastTrouble::NeedsStudyTeam)
 }
 
@@ -249,7 +249,10 @@ mod tests {
 
     #[test]
     fn a_used_up_allowance_needs_the_study_team_and_a_missing_network_passes() {
-        assert!(matches!(last_trouble(diary_sync::trouble::ALLOWANCE_USED), LastTrouble::NeedsStudyTeam(_)));
+        assert!(matches!(
+            last_trouble(diary_sync::sync_issue::ALLOWANCE_USED),
+            LastTrouble::NeedsStudyTeam(_)
+        ));
         assert_eq!(last_trouble("offline"), LastTrouble::Passing("offline".to_owned()));
         assert_eq!(last_trouble("of-a-later-program"), LastTrouble::Passing("of-a-later-program".to_owned()));
     }

@@ -1,6 +1,6 @@
 //! Outcome of one contact with the hospital, as a participant has to be told it.
 
-use diary_sync::{Outcome, Trouble};
+use diary_sync::{Outcome, SyncIssue};
 
 use crate::connection::ConnectionState;
 
@@ -12,14 +12,14 @@ pub enum Contact {
         /// Entries that were received in this contact and set aside.
         received: u64,
         /// Obstacle of this contact.
-        trouble: Option<Trouble>,
+        trouble: Option<SyncIssue>,
         /// Entries that still wait here.
         waiting: u64,
     },
     /// Something was in the way.
     Failed {
         /// The obstacle.
-        trouble: Trouble,
+        trouble: SyncIssue,
         /// Entries that are only here.
         only_here: u64,
     },
@@ -95,13 +95,13 @@ mod tests {
             switched_off: true,
             received: 2,
             waiting: 1,
-            trouble: Some(Trouble::Log),
+            trouble: Some(SyncIssue::Log),
             ..Outcome::default()
         };
-        let expected = Contact::SwitchedOff { received: 2, trouble: Some(Trouble::Log), waiting: 1 };
+        let expected = Contact::SwitchedOff { received: 2, trouble: Some(SyncIssue::Log), waiting: 1 };
         assert_eq!(summary(&outcome, &state(1, 0)), expected);
         let failed = Outcome { switched_off: false, ..outcome };
-        assert_eq!(summary(&failed, &state(1, 0)), Contact::Failed { trouble: Trouble::Log, only_here: 1 });
+        assert_eq!(summary(&failed, &state(1, 0)), Contact::Failed { trouble: SyncIssue::Log, only_here: 1 });
         assert!(!is_complete(&failed));
     }
 

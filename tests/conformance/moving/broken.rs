@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use diary_core::store::{Missing, connect};
 use diary_server::ops::moving::{MoveError, Moved};
-use diary_server::site::{Desk, StaffError};
+use diary_server::site::{SiteServices, StaffError};
 use diary_store::moving::moved_tables;
 use diary_store::{Location, StoreError, TrialStore};
 use diary_tests::Relayed;
@@ -43,7 +43,7 @@ fn tamper(relayed: &Relayed, file: &Path, statements: &str) {
 }
 
 /// Checks that writing here is refused, and that the incomplete copy there is not served.
-async fn is_nowhere(relayed: &Relayed, here: &Desk, there: &Location) {
+async fn is_nowhere(relayed: &Relayed, here: &SiteServices, there: &Location) {
     let refused = here.add_participant(&relayed.world.site.staff, "MG-003", false).await.unwrap_err();
     assert!(matches!(refused, StaffError::Store(StoreError::Moving)), "{refused}");
     let state = opened(relayed, there).await.server_state().await.unwrap();

@@ -7,7 +7,7 @@ use diary_core::time::{Clock, DiaryDay, TimeOfDay};
 use diary_server::site::enrolment::Hosts;
 use diary_server::site::quarantine::Decision;
 use diary_server::site::{Saying, StaffError};
-use diary_store::{Aside, DeviceState, Participant, SetAsideQuery, StoreError};
+use diary_store::{DeviceState, Participant, StoreError, UnmergedQuery, UnmergedState};
 
 use super::super::disk::Disk;
 use super::super::founding::{self, START};
@@ -167,8 +167,8 @@ impl World {
         let (desk, staff) = (&self.keeper.desk, &self.keeper.staff);
         let refused = |error: StaffError| Violation::refused("what a lost keeper signed", &error);
         let bundle = desk.bundle().await.map_err(refused)?;
-        let aside = desk.set_aside(SetAsideQuery::default()).await.map_err(refused)?;
-        let revoked = Aside::Quarantined(QuarantineCode::Revoked);
+        let aside = desk.set_aside(UnmergedQuery::default()).await.map_err(refused)?;
+        let revoked = UnmergedState::Quarantined(QuarantineCode::Revoked);
         let mut found = false;
         for view in aside.iter().filter(|view| view.decision.is_none() && view.parcel.why == revoked) {
             let of_keeper = bundle.keeper(view.parcel.author).is_some();

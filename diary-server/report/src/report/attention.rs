@@ -12,7 +12,7 @@ use diary_core::text::Text;
 use diary_core::time::{DiaryDay, PartialDate, UtcMillis};
 use serde::Serialize;
 
-use diary_core::unmerged::Aside;
+use diary_core::unmerged::UnmergedState;
 
 use super::adherence::days_with;
 use super::course::{CycleDay, anchor_title};
@@ -134,7 +134,7 @@ pub enum Finding {
         /// The phone.
         device: Option<u16>,
         /// The reason.
-        why: Aside,
+        why: UnmergedState,
         /// Number of parcels.
         count: usize,
         /// Time of receipt of the last.
@@ -374,7 +374,7 @@ fn medications(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
 }
 
 fn not_merged(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
-    let mut kinds: BTreeMap<(Option<u16>, Aside), (usize, usize, UtcMillis)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(Option<u16>, UnmergedState), (usize, usize, UtcMillis)> = BTreeMap::new();
     for (order, item) in view.input.not_merged.iter().enumerate() {
         let (device, why, at) = (view.device(&item.author), item.why, item.received.0);
         let (_, count, last) = kinds.entry((device, why)).or_insert((order, 0, at));

@@ -9,7 +9,7 @@ use diary_core::text::{Lang, Text, shown};
 use diary_core::time::{DiaryDay, PartialDate};
 
 use crate::messages::report as say;
-use diary_core::unmerged::Aside;
+use diary_core::unmerged::UnmergedState;
 
 use super::{By, Change, DayAmount, Stamp, TotalPoint};
 
@@ -252,13 +252,13 @@ pub(super) fn change_kind(kind: MedicationChangeKind, lang: Lang) -> &'static st
 }
 
 /// Reason why a parcel is not merged.
-pub(super) fn not_merged(why: Aside, lang: Lang) -> String {
+pub(super) fn not_merged(why: UnmergedState, lang: Lang) -> String {
     let text = match why {
-        Aside::Quarantined(code) => return quarantine_code(code, lang),
-        Aside::Pending => say::not_merged_pending(lang),
-        Aside::GrantNeeded => say::not_merged_grant_needed(lang),
-        Aside::ToMerge => say::not_merged_to_merge(lang),
-        Aside::KeyNeeded => say::not_merged_key_needed(lang),
+        UnmergedState::Quarantined(code) => return quarantine_code(code, lang),
+        UnmergedState::Pending => say::not_merged_pending(lang),
+        UnmergedState::GrantNeeded => say::not_merged_grant_needed(lang),
+        UnmergedState::ToMerge => say::not_merged_to_merge(lang),
+        UnmergedState::KeyNeeded => say::not_merged_key_needed(lang),
     };
     text.to_owned()
 }

@@ -12,10 +12,10 @@ use super::Table;
 use super::batch::Batch;
 use super::entries::amount;
 use crate::iso::{day, instant};
-use crate::snapshot::Gathered;
+use crate::snapshot::ParticipantSnapshot;
 
 /// Writes every act, and the resulting regimen.
-pub(super) fn write(batch: &mut Batch, gathered: &Gathered) {
+pub(super) fn write(batch: &mut Batch, gathered: &ParticipantSnapshot) {
     let subject = &gathered.participant.subject;
     let histories = act_histories(gathered.record.acts().map(|(act, _)| act));
     for history in &histories {
@@ -28,7 +28,7 @@ pub(super) fn write(batch: &mut Batch, gathered: &Gathered) {
 }
 
 /// Writes every act on an anchor; the latest one in force counts.
-pub(super) fn anchors(batch: &mut Batch, gathered: &Gathered) {
+pub(super) fn anchors(batch: &mut Batch, gathered: &ParticipantSnapshot) {
     let acts = || gathered.record.acts().map(|(act, _)| act);
     let counting: BTreeMap<&AnchorId, ActId> =
         in_force(acts()).into_iter().filter_map(|act| Some((of_anchor(act)?.0, act.id))).collect();

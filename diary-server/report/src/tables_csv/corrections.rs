@@ -10,10 +10,10 @@ use super::{Table, devices};
 use crate::iso::{day, instant, local};
 use crate::report::fields::{Changed, Field, changed};
 use crate::report::ledger::Ledger;
-use crate::snapshot::Gathered;
+use crate::snapshot::ParticipantSnapshot;
 
 /// Writes every correction and withdrawal.
-pub(super) fn write(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {
+pub(super) fn write(batch: &mut Batch, gathered: &ParticipantSnapshot, ledger: &Ledger) {
     for history in &gathered.record.histories() {
         for encoded in &history.versions {
             if !encoded.revision().parents.is_empty() {
@@ -25,7 +25,7 @@ pub(super) fn write(batch: &mut Batch, gathered: &Gathered, ledger: &Ledger) {
 
 fn one(
     batch: &mut Batch,
-    gathered: &Gathered,
+    gathered: &ParticipantSnapshot,
     ledger: &Ledger,
     history: &EntryHistory<'_>,
     encoded: &EncodedRevision,

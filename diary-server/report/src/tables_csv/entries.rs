@@ -17,7 +17,7 @@ use crate::iso::{day, instant, local};
 use crate::report::By;
 use crate::report::fields::{change_kind, dose_status, plain_value, skipped, slot};
 use crate::report::ledger::Ledger;
-use crate::snapshot::{Gathered, Light};
+use crate::snapshot::{ParticipantSnapshot, ReportContext};
 
 /// Data shared by the rows of one version of an entry.
 struct Version<'a> {
@@ -34,7 +34,12 @@ struct Version<'a> {
 }
 
 /// Writes the current version of every entry.
-pub(super) fn write(batch: &mut Batch, gathered: &Gathered, light: &Light<'_>, ledger: &Ledger) {
+pub(super) fn write(
+    batch: &mut Batch,
+    gathered: &ParticipantSnapshot,
+    light: &ReportContext<'_>,
+    ledger: &Ledger,
+) {
     for history in &gathered.record.histories() {
         let (state, versions): (_, Vec<&Revision>) = match &history.state {
             EntryState::Current(one) => ("current", vec![one]),
@@ -75,7 +80,7 @@ impl Version<'_> {
         row
     }
 
-    fn entry(&self, batch: &mut Batch, gathered: &Gathered) {
+    fn entry(&self, batch: &mut Batch, gathered: &ParticipantSnapshot) {
         let (revision, first) = (self.revision, self.history.first());
         let held = self.history.encoded(revision).and_then(|encoded| gathered.record.recorded(encoded));
         // A withdrawn entry is listed with its last contents.

@@ -11,9 +11,9 @@ use super::{Batch, Kind, Table, cell, codebook, explanation, heading, participan
 use crate::report::tests::dates::started;
 use crate::report::tests::world::{EVENING, World, assessment, day, dose_content, graded};
 use crate::report::text;
-use crate::snapshot::Beside;
+use crate::snapshot::ContactSummary;
 use crate::snapshot::Subject;
-use crate::snapshot::{Gathered, Light, NotInRecord, Why};
+use crate::snapshot::{NotInRecord, ParticipantSnapshot, ReportContext, Why};
 
 fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
     let batch = world.look(at, 28, |input| {
@@ -23,7 +23,7 @@ fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
             vault: diary_core::ids::VaultId::from_bytes([1; 16]),
             added: world.instant("2026-03-01 12:00"),
         };
-        let gathered = Gathered {
+        let gathered = ParticipantSnapshot {
             participant: one,
             record: input.record.clone(),
             devices: input.devices.clone(),
@@ -31,10 +31,13 @@ fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
             with_unmerged: None,
             left_out: Vec::new(),
             forks: Vec::new(),
-            beside: Beside::default(),
-            aside: vec![NotInRecord { n: 7, why: Why::NotMerged(diary_core::unmerged::Aside::GrantNeeded) }],
+            beside: ContactSummary::default(),
+            aside: vec![NotInRecord {
+                n: 7,
+                why: Why::NotMerged(diary_core::unmerged::UnmergedState::GrantNeeded),
+            }],
         };
-        let light = Light { studies: input.studies, now: input.now, days: 1, zone: input.zone };
+        let light = ReportContext { studies: input.studies, now: input.now, days: 1, zone: input.zone };
         let mut batch = Batch::default();
         participant(&mut batch, &gathered, &light).unwrap();
         batch

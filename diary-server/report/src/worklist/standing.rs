@@ -10,7 +10,7 @@ use diary_core::wire::{self, WireError};
 use crate::report::ReportError;
 use crate::report::outlook::{LAST_DAYS, NEXT_DAYS, Outlook, outlook};
 use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
-use crate::snapshot::Beside;
+use crate::snapshot::ContactSummary;
 
 /// Version of the encoding and the computation; incremented with each change of either.
 const FORM: u32 = 3;
@@ -219,11 +219,11 @@ impl Standing {
     ///
     /// # Errors
     /// [`ReportError::NoStudy`] without any version of the study.
-    pub fn of(input: &ReportInput<'_>, beside: Beside) -> Result<Self, ReportError> {
+    pub fn of(input: &ReportInput<'_>, beside: ContactSummary) -> Result<Self, ReportError> {
         Ok(Self::made(outlook(input)?, beside))
     }
 
-    fn made(outlook: Outlook, beside: Beside) -> Self {
+    fn made(outlook: Outlook, beside: ContactSummary) -> Self {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let hit = |hit: &RuleHit| Hit {
             until: hit.day.max(hit.received),

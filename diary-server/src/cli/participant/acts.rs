@@ -13,13 +13,13 @@ use crate::cli::{Exit, Output, Refusal};
 use crate::site::acts::before::short;
 use crate::site::acts::{ActLine, Words};
 use crate::site::regimen::{RegimenInput, in_lines};
-use crate::site::{Desk, InfusionInput, Made, Saying};
+use crate::site::{InfusionInput, Made, Saying, SiteServices};
 use crate::toml_place;
 use diary_store::Participant;
 
 /// Prints an act in full for checking: its content, the previous content, and its id.
 pub(super) async fn echo(
-    desk: &Desk,
+    desk: &SiteServices,
     participant: &Participant,
     made: &Made,
     out: &mut Output<'_>,
@@ -71,7 +71,7 @@ const fn reaches_phones(content: &ActContent) -> bool {
 }
 
 pub(super) async fn regimen(
-    desk: &Desk,
+    desk: &SiteServices,
     by: &Account,
     participant: &Participant,
     file: &std::path::Path,
@@ -102,7 +102,7 @@ pub(super) async fn regimen(
 }
 
 pub(super) async fn infusion(
-    desk: &Desk,
+    desk: &SiteServices,
     by: &Account,
     participant: &Participant,
     args: &InfusionArgs,
@@ -126,7 +126,7 @@ fn instant(zone: Zone, now: UtcMillis, of: CivilTime) -> Result<UtcMillis, Refus
 
 /// Every act with its history.
 pub(super) async fn list(
-    desk: &Desk,
+    desk: &SiteServices,
     by: &Account,
     participant: &Participant,
     out: &mut Output<'_>,

@@ -12,11 +12,11 @@ use crate::cli::{Exit, Output, Refusal};
 use crate::site::acts::words::end_of_participation;
 use crate::site::phones::PhoneView;
 use crate::site::show::{InfusionShown, SetBy, Shown, VisitShown};
-use crate::site::{Desk, plausible};
+use crate::site::{SiteServices, plausible};
 use diary_store::Participant;
 
 pub(super) async fn run(
-    desk: &Desk,
+    desk: &SiteServices,
     by: &Account,
     participant: &Participant,
     lang: Lang,

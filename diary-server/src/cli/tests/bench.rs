@@ -11,7 +11,7 @@ use diary_core::keys::{
 };
 use diary_core::time::{Clock, UtcMillis};
 
-use crate::cli::{Cli, Exit, Output, Surroundings, run};
+use crate::cli::{Cli, CommandContext, Exit, Output, run};
 use diary_store::{JoinOutcome, JoinToTake};
 
 /// Noon in Beijing on 2026-03-02.
@@ -28,7 +28,7 @@ impl Clock for SetClock {
 pub(crate) struct Bench {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) clock: Arc<SetClock>,
-    pub(crate) around: Surroundings,
+    pub(crate) around: CommandContext,
 }
 
 /// Output and exit code of a command.
@@ -46,7 +46,7 @@ impl Bench {
 
     pub(crate) fn bare_with(seed: u64) -> Self {
         let clock = Arc::new(SetClock(AtomicI64::new(NOON.0)));
-        let around = Surroundings {
+        let around = CommandContext {
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(seed)),
             environment: Vec::new(),
@@ -137,7 +137,7 @@ impl Bench {
     }
 
     /// The desk that commands work at.
-    pub(crate) async fn desk(&self) -> crate::site::Desk {
+    pub(crate) async fn desk(&self) -> crate::site::SiteServices {
         let folder = crate::data_folder::DataFolder::open(&self.path("data")).unwrap();
         crate::cli::desk(&folder, &self.around).await.unwrap()
     }

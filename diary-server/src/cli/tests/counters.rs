@@ -9,12 +9,12 @@ use diary_core::store::{Missing, connect};
 use super::bench::{Bench, NOON};
 use crate::cli::Exit;
 use crate::data_folder::DataFolder;
-use crate::site::Desk;
+use crate::site::SiteServices;
 use diary_store::sqlite::renew;
 use diary_store::{KeeperAppend, Participants, Signer, TrailEvent};
 
 /// An act on an anchor as a keeper of that time made it, after a phone that had leapt.
-async fn append_as_before(desk: &Desk, counter: u64) {
+async fn append_as_before(desk: &SiteServices, counter: u64) {
     let bundle = desk.setting().await.unwrap().bundle;
     let vault = desk.store.participants(Participants::All).await.unwrap()[0].vault;
     let state = desk.store.keeper_state(vault).await.unwrap();

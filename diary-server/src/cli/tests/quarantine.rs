@@ -30,10 +30,16 @@ async fn nothing_set_aside_is_said_in_words_and_what_is_not_there_is_named() {
 fn every_reason_has_words_and_something_to_do() {
     use crate::cli::quarantine::words;
     use diary_core::parcel::QuarantineCode;
-    use diary_store::Aside;
-    let codes = QuarantineCode::ALL.iter().map(|code| Aside::Quarantined(*code));
-    let all: Vec<_> =
-        codes.chain([Aside::Pending, Aside::GrantNeeded, Aside::ToMerge, Aside::KeyNeeded]).collect();
+    use diary_store::UnmergedState;
+    let codes = QuarantineCode::ALL.iter().map(|code| UnmergedState::Quarantined(*code));
+    let all: Vec<_> = codes
+        .chain([
+            UnmergedState::Pending,
+            UnmergedState::GrantNeeded,
+            UnmergedState::ToMerge,
+            UnmergedState::KeyNeeded,
+        ])
+        .collect();
     for why in &all {
         let (what, todo) = words(*why);
         assert!(what.ends_with('.') && todo.ends_with('.'), "{why:?}");

@@ -7,7 +7,7 @@ use diary_core::time::DAY_MS;
 
 use super::*;
 use crate::audit::Account;
-use crate::site::{Desk, StaffError};
+use crate::site::{SiteServices, StaffError};
 use diary_store::Devices;
 
 /// A server that has just started, and where it listens.
@@ -166,7 +166,7 @@ async fn staff_allow_a_phone_more_or_count_anew_and_it_holds_at_the_next_contact
     let (second, third) = (of_next(&mut phone), of_next(&mut phone));
     allowance_used(&started.push(&second).await);
     let (clock, entropy) = (keeper.clock.clone(), keeper.entropy.clone());
-    let desk = Desk::new(keeper.store.clone(), keeper.keys.clone(), clock, entropy);
+    let desk = SiteServices::new(keeper.store.clone(), keeper.keys.clone(), clock, entropy);
     let (li, participant) = (Account::new("li").unwrap(), desk.participant("S1").await.unwrap());
     let named = phone.signing.id().to_string();
     let no_reason = desk.allow(&li, &participant, &named, (Some(2), false), " ").await;

@@ -8,7 +8,7 @@ use diary_core::record::{ActHistory, act_histories};
 use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
 
-use super::Light;
+use super::ActContext;
 use super::before::{Before, short};
 use super::words::Words;
 
@@ -71,7 +71,7 @@ pub struct ActLine {
 
 /// Every act, in order.
 #[must_use]
-pub fn list(light: &Light<'_>, before: &Before<'_>) -> Vec<ActLine> {
+pub fn list(light: &ActContext<'_>, before: &Before<'_>) -> Vec<ActLine> {
     let regimen = before.record.regimen();
     let words = Words { study: light.study, zone: light.zone, regimen: &regimen };
     let histories = act_histories(before.record.acts().map(|(act, _)| act));

@@ -21,7 +21,7 @@ const FAR_FROM_EXPECTED_DAYS: i64 = 28;
 
 /// Under what an act is decided about.
 #[derive(Clone, Copy, Debug)]
-pub struct Light<'a> {
+pub struct ActContext<'a> {
     /// The study.
     pub study: &'a Study,
     /// The site's zone.
@@ -30,7 +30,7 @@ pub struct Light<'a> {
     pub now: UtcMillis,
 }
 
-impl Light<'_> {
+impl ActContext<'_> {
     /// The civil day at the site.
     #[must_use]
     pub fn today(&self) -> DiaryDay {
@@ -60,7 +60,7 @@ impl From<ActContent> for Planned {
 /// # Errors
 /// Reason for which it is refused.
 pub fn anchor(
-    light: &Light<'_>,
+    light: &ActContext<'_>,
     before: &Before<'_>,
     anchor: &AnchorId,
     date: Option<DiaryDay>,
@@ -147,7 +147,7 @@ fn after_end(before: &Before<'_>, what: &str, date: DiaryDay) -> Option<String> 
 /// # Errors
 /// Reason for which it is refused.
 pub fn visit(
-    light: &Light<'_>,
+    light: &ActContext<'_>,
     before: &Before<'_>,
     date: DiaryDay,
     kind: &str,
@@ -221,7 +221,7 @@ fn before_first_visit(study: &Study, before: &Before<'_>, kind: &str, date: Diar
 /// # Errors
 /// Reason for which it is impossible.
 pub fn infusion(
-    light: &Light<'_>,
+    light: &ActContext<'_>,
     before: &Before<'_>,
     input: &InfusionInput,
 ) -> Result<Planned, StaffError> {
@@ -256,7 +256,7 @@ pub fn infusion(
     Ok(Planned { content, asked, fulfils: None })
 }
 
-fn infusion_questions(light: &Light<'_>, before: &Before<'_>, input: &InfusionInput) -> Vec<String> {
+fn infusion_questions(light: &ActContext<'_>, before: &Before<'_>, input: &InfusionInput) -> Vec<String> {
     let InfusionInput { cycle, day, start, stop, dose } = input;
     let on = day_at(light.zone, *start);
     let mut asked = Vec::new();
@@ -313,7 +313,7 @@ fn overlap(one: &Infusion<'_>, start: UtcMillis, stop: Option<UtcMillis>) -> boo
 /// # Errors
 /// [`ActError::Ended`].
 pub fn end(
-    light: &Light<'_>,
+    light: &ActContext<'_>,
     before: &Before<'_>,
     how: EndOfParticipation,
     last: DiaryDay,

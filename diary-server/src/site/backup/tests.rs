@@ -12,11 +12,11 @@ use crate::ops::backup::file;
 use crate::testing::{Keeper, Phone, Server};
 use diary_store::TrialStore;
 
-fn desk(keeper: &Keeper) -> Desk {
+fn desk(keeper: &Keeper) -> SiteServices {
     let store: Arc<dyn TrialStore> = keeper.store.clone();
     let clock: Arc<dyn Clock> = keeper.clock.clone();
     let entropy: Arc<dyn Entropy + Send + Sync> = keeper.entropy.clone();
-    Desk::new(store, keeper.keys.clone(), clock, entropy)
+    SiteServices::new(store, keeper.keys.clone(), clock, entropy)
 }
 
 /// Parcels whose BACKED_UP receipts the phone has read in the log, in its order, each verified.

@@ -15,24 +15,24 @@ use crate::rebuild::{From, rebuild};
 use crate::testing::{Keeper, Phone, START, Server, make_grant};
 use diary_store::TrialStore;
 
-fn desk(keeper: &Keeper) -> Desk {
+fn desk(keeper: &Keeper) -> SiteServices {
     let store: Arc<dyn TrialStore> = keeper.store.clone();
     let clock: Arc<dyn Clock> = keeper.clock.clone();
     let entropy: Arc<dyn Entropy + Send + Sync> = keeper.entropy.clone();
-    Desk::new(store, keeper.keys.clone(), clock, entropy)
+    SiteServices::new(store, keeper.keys.clone(), clock, entropy)
 }
 
 fn li() -> Account {
     Account::new("li").unwrap()
 }
 
-async fn participant(desk: &Desk, subject: &str) -> Participant {
+async fn participant(desk: &SiteServices, subject: &str) -> Participant {
     desk.participant(subject).await.unwrap()
 }
 
 /// Reasons of everything that is set aside, by record.
-async fn reasons(desk: &Desk) -> Vec<Aside> {
-    desk.set_aside(SetAsideQuery::default()).await.unwrap().iter().map(|view| view.parcel.why).collect()
+async fn reasons(desk: &SiteServices) -> Vec<UnmergedState> {
+    desk.set_aside(UnmergedQuery::default()).await.unwrap().iter().map(|view| view.parcel.why).collect()
 }
 
 /// The record by live rows and rebuilt, from plaintexts and from sealed parcels.
@@ -105,10 +105,10 @@ async fn each_reason_is_stored_receipted_listed_and_in_nobodys_way() {
     server.settle().await;
 
     let codes = [QuarantineCode::Decrypt, QuarantineCode::Undecodable, QuarantineCode::NotAllowed];
-    let mut expected: Vec<Aside> = codes.map(Aside::Quarantined).into();
-    expected.push(Aside::GrantNeeded);
+    let mut expected: Vec<UnmergedState> = codes.map(UnmergedState::Quarantined).into();
+    expected.push(UnmergedState::GrantNeeded);
     assert_eq!(reasons(&desk).await, expected);
-    let all = desk.set_aside(SetAsideQuery::default()).await.unwrap();
+    let all = desk.set_aside(UnmergedQuery::default()).await.unwrap();
     assert!(all.iter().all(|view| view.parcel.bytes > 500 && view.parcel.received.0 == START));
     assert_eq!(all[0].parcel.subject.as_deref(), Some("001"));
     let plans = server.record(phone.vault).await.plans;
@@ -135,7 +135,7 @@ async fn what_an_earlier_program_could_not_merge_is_judged_once_more_by_a_later_
     assert_eq!(desk.retry_after_upgrade().await.unwrap(), none, "this program has judged it already");
     let upgraded = desk.retry_not_judged_by("another version").await.unwrap();
     assert_eq!(upgraded, Retried { judged: 1, left: 1 }, "it is judged again, and is still not readable");
-    assert_eq!(reasons(&desk).await, [Aside::Quarantined(QuarantineCode::Undecodable)]);
+    assert_eq!(reasons(&desk).await, [UnmergedState::Quarantined(QuarantineCode::Undecodable)]);
     let trail = desk.trail().await.unwrap();
     let last = &trail.rows.last().unwrap().event;
     assert_eq!((last.what.as_str(), last.who.as_str()), ("quarantine.retry", "server"));
@@ -155,15 +155,15 @@ async fn a_parcel_that_can_be_opened_now_is_merged_when_it_is_tried_again() {
     let parcel = phone.next("found again");
     server.push(&phone.push(&[parcel])).await;
     server.settle().await;
-    let n = desk.set_aside(SetAsideQuery::default()).await.unwrap()[0].parcel.n;
+    let n = desk.set_aside(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
     let again = desk.retry_one(&li(), phone.vault, n).await.unwrap();
-    assert_eq!(again.map(|view| view.parcel.why), Some(Aside::Quarantined(QuarantineCode::Grant)));
+    assert_eq!(again.map(|view| view.parcel.why), Some(UnmergedState::Quarantined(QuarantineCode::Grant)));
     let refused = desk.retry_one(&li(), phone.vault, 99).await.unwrap_err();
     assert!(refused.to_string().starts_with("record 99 is no parcel that is set aside"));
 
     let found = Arc::new(keeper.keys.with_sealing(2, lost));
     let store: Arc<dyn TrialStore> = keeper.store.clone();
-    let desk = Desk::new(store, found, keeper.clock.clone(), keeper.entropy.clone());
+    let desk = SiteServices::new(store, found, keeper.clock.clone(), keeper.entropy.clone());
     assert_eq!(desk.retry_one(&li(), phone.vault, n).await.unwrap(), None);
     assert_eq!(server.record(phone.vault).await.plans.len(), 1);
 }
@@ -181,15 +181,15 @@ async fn what_a_revoked_phone_sent_is_the_sites_to_decide_and_a_rebuild_agrees()
     let after = [phone.next("mine"), phone.next("not mine")];
     server.push(&phone.push(&after)).await;
     server.settle().await;
-    let revoked = [Aside::Quarantined(QuarantineCode::Revoked); 2];
+    let revoked = [UnmergedState::Quarantined(QuarantineCode::Revoked); 2];
     assert_eq!(reasons(&desk).await, revoked);
 
     let who = participant(&desk, "001").await;
     let ns: Vec<u64> =
-        desk.set_aside(SetAsideQuery::default()).await.unwrap().iter().map(|view| view.parcel.n).collect();
+        desk.set_aside(UnmergedQuery::default()).await.unwrap().iter().map(|view| view.parcel.n).collect();
     desk.decide(&li(), &who, ns[1], Decision::Rejected, "the thief wrote it").await.unwrap();
     desk.decide(&li(), &who, ns[0], Decision::Accepted, "she wrote it before the theft").await.unwrap();
-    let left = desk.set_aside(SetAsideQuery::default()).await.unwrap();
+    let left = desk.set_aside(UnmergedQuery::default()).await.unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!((left[0].parcel.n, left[0].decision), (ns[1], Some(Decision::Rejected)));
     let record = server.record(phone.vault).await;
@@ -221,13 +221,13 @@ async fn a_decision_that_arrives_before_its_parcel_is_judged_is_followed_all_the
     server.settle().await;
     // Both are in the log before either is triaged again, as after a restored server received both.
     let who = participant(&desk, "001").await;
-    let first = desk.set_aside(SetAsideQuery::default()).await.unwrap()[0].parcel.n;
+    let first = desk.set_aside(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
     let content = ActContent::QuarantineDecision { core: late.core_hash(), accept: true };
     let act = |_: &TrialRecord| Ok(content.clone());
     desk.act(&li(), &who, &keeper.bundle, Code::ActQuarantine, Some("hers"), act).await.unwrap();
     let merged = server.record(phone.vault).await;
     assert!(merged.plans.iter().any(|plan| plan.source.seq == 2), "{:?}", merged.quarantined);
-    assert_eq!(desk.set_aside(SetAsideQuery::default()).await.unwrap()[0].parcel.n, first);
+    assert_eq!(desk.set_aside(UnmergedQuery::default()).await.unwrap()[0].parcel.n, first);
     digests(&keeper, phone.vault).await;
 }
 
@@ -240,7 +240,7 @@ async fn only_what_a_revoked_phone_sent_can_be_decided_about() {
     let bad = phone.seal(&[Item::Revision(vec![9; 9])]);
     server.push(&phone.push(&[bad])).await;
     server.settle().await;
-    let n = desk.set_aside(SetAsideQuery::default()).await.unwrap()[0].parcel.n;
+    let n = desk.set_aside(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
     let who = participant(&desk, "001").await;
     let refused = desk.decide(&li(), &who, n, Decision::Accepted, "please").await.unwrap_err();
     assert!(matches!(refused, StaffError::NotToDecide { .. }), "{refused}");

@@ -8,7 +8,7 @@ use diary_core::ids::{KeyId, VaultId};
 use diary_core::keys::Bundle;
 
 use super::Owed;
-use crate::site::{Desk, Setting, StaffError};
+use crate::site::{ActiveStudy, SiteServices, StaffError};
 use diary_store::{LogQuery, LogReader, StoreError, StoredPage};
 
 /// Bytes of a page apart from its records.
@@ -29,11 +29,11 @@ pub struct Answer {
     pub file: AnswerFile,
 }
 
-impl Desk {
+impl SiteServices {
     /// Makes the answer for a phone.
     pub(super) async fn answer(
         &self,
-        setting: &Setting,
+        setting: &ActiveStudy,
         vault: VaultId,
         device: KeyId,
         owed: Owed,

@@ -10,7 +10,7 @@ use diary_core::time::UtcMillis;
 
 use super::{Fate, NotTaken, ParcelReport, WaitsFor};
 use crate::ingest::verify::{Pusher, Verified, certified, claimed_author, joining, verify_all};
-use crate::site::{Desk, StaffError};
+use crate::site::{SiteServices, StaffError};
 use diary_store::{DeviceProof, Devices, ParcelOutcome, Participants, PushOutcome};
 
 /// Parcels of one transaction.
@@ -93,7 +93,7 @@ fn claims(file: &ParcelFile) -> Option<(VaultId, Option<String>)> {
         .or_else(|| Some((SealedRecoverySecret::peek(file.recovery.as_ref()?).ok()?.vault, None)))
 }
 
-impl Desk {
+impl SiteServices {
     /// Takes a file in.
     pub(super) async fn take_file(
         &self,

@@ -10,7 +10,7 @@ use super::open::{DatabaseKey, Missing, Use, open};
 use super::threads::commit;
 use super::tx::SqliteTx;
 use crate::sql::Step;
-use crate::tables::{life, stays};
+use crate::tables::{life, migration_state};
 use crate::{DatabaseStanding, StoreError, TrailEvent};
 
 const TABLES: &str = "-- store::life::tables
@@ -57,7 +57,8 @@ fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseStanding, Opt
 /// [`StoreError`] where it cannot be read.
 pub fn is_here(path: &Path, key: &DatabaseKey) -> Result<bool, StoreError> {
     let connection = open(path, key, Missing::Refuse, Use::Look)?;
-    let standing = stays::standing(&SqliteTx(&connection)).map_err(|fault| fault.named("standing"))?;
+    let standing =
+        migration_state::standing(&SqliteTx(&connection)).map_err(|fault| fault.named("standing"))?;
     Ok(standing.is_some_and(|standing| standing.check().is_ok()))
 }
 

@@ -10,7 +10,7 @@ use diary_core::wire;
 use super::devices::ENROLMENT_SECRET;
 use super::lock::{self, Turn};
 use super::log::vault_no;
-use super::{clock, feed, stays, trail};
+use super::{clock, feed, migration_state, trail};
 use crate::sql::{Param, Row, Step, Tx, conflict, corrupt};
 use crate::{NewEnrolment, NewParticipant, NewServer, ServerState, StudyFile, TrailEvent};
 
@@ -49,7 +49,7 @@ pub(super) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
     let Some((epoch, incarnation, study, bundle)) = t.first(SERVER, (), read)? else {
         return Ok(None);
     };
-    let standing = stays::standing(t)?.ok_or_else(|| corrupt("the server's row"))?;
+    let standing = migration_state::standing(t)?.ok_or_else(|| corrupt("the server's row"))?;
     let files = t.all(FILES, (), |row| {
         Ok(StudyFile { hash: Hash::from_bytes(row.get(0)?), version: row.get(1)?, bytes: row.get(2)? })
     })?;

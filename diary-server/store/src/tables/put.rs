@@ -38,7 +38,7 @@ pub(super) fn put_records(t: &dyn Tx, put: &RecordsToPut, signer: &Signer) -> St
         let outcome = take(t, &mut intake, relay, one, put.at)?;
         if let Some(relay) = relay {
             match outcome {
-                PutOutcome::Left(code) => {
+                PutOutcome::Rejected(code) => {
                     dropped += u64::from(!relay::leave(t, relay, &one.record, code)?);
                 }
                 PutOutcome::Taken | PutOutcome::Known => relay::take_left(t, relay, &one.record)?,
@@ -83,7 +83,7 @@ fn prepare(t: &dyn Tx, from: &PutFrom) -> Step<Option<KeyId>> {
             relay::set_read(t, *relay, cursor)?;
             Ok(Some(*relay))
         }
-        PutFrom::Left { relay } => Ok(Some(*relay)),
+        PutFrom::Rejected { relay } => Ok(Some(*relay)),
         PutFrom::Handed { relay, looked, owed, paid } => {
             relay::handed(t, *relay, looked)?;
             relay::acknowledged(t, *relay, owed, paid)?;
@@ -109,7 +109,7 @@ fn take(
         (Some(no), _) => no,
         // A relay that has lost a vault recovers it from the keeper's records.
         (None, Some(site)) => add_vault(t, id, &site, at)?,
-        (None, None) => return Ok(PutOutcome::Left(LeftCode::UnknownVault)),
+        (None, None) => return Ok(PutOutcome::Rejected(LeftCode::UnknownVault)),
     };
     let vault = Vault { no, id };
     let outcome = match &one.what {
@@ -123,11 +123,11 @@ fn take(
             PutOutcome::Taken
         }
         Put::Parcel { author, by_keeper, .. } => match author_of(t, no, *author, *by_keeper)? {
-            Err(code) => PutOutcome::Left(code),
+            Err(code) => PutOutcome::Rejected(code),
             Ok(author) => take_parcel(t, intake, relay, vault, author, one, at)?,
         },
         Put::Recovery(device, _) => match find_device(t, no, *device)? {
-            None => PutOutcome::Left(LeftCode::UnknownDevice),
+            None => PutOutcome::Rejected(LeftCode::UnknownDevice),
             Some(device) => take_recovery(t, intake, vault, device, one, at)?,
         },
         Put::Plain => {
@@ -140,7 +140,7 @@ fn take(
         }
         Put::Own => PutOutcome::Known,
     };
-    if let Some(relay) = relay.filter(|_| !matches!(outcome, PutOutcome::Left(_))) {
+    if let Some(relay) = relay.filter(|_| !matches!(outcome, PutOutcome::Rejected(_))) {
         relay::serves(t, relay, no)?;
     }
     Ok(outcome)
@@ -177,7 +177,7 @@ fn take_paper(
             }
         }
         Put::Revocation(_, revocation) => match find_device(t, no, revocation.device)? {
-            None => PutOutcome::Left(LeftCode::UnknownDevice),
+            None => PutOutcome::Rejected(LeftCode::UnknownDevice),
             Some(device) if is_there(t, vault, one, device.revoked)? => PutOutcome::Known,
             Some(device) => {
                 devices::revoke(t, &mut intake.log, no, device, &one.record.record, at)?;
@@ -198,10 +198,10 @@ fn take_paper(
 const fn joined(outcome: &JoinOutcome) -> PutOutcome {
     match outcome {
         JoinOutcome::Joined { .. } => PutOutcome::Taken,
-        JoinOutcome::Unknown | JoinOutcome::NotHeardOf => PutOutcome::Left(LeftCode::LinkUnknown),
-        JoinOutcome::Used => PutOutcome::Left(LeftCode::LinkUsed),
-        JoinOutcome::Expired => PutOutcome::Left(LeftCode::LinkExpired),
-        JoinOutcome::Revoked => PutOutcome::Left(LeftCode::TurnedAway),
+        JoinOutcome::Unknown | JoinOutcome::NotHeardOf => PutOutcome::Rejected(LeftCode::LinkUnknown),
+        JoinOutcome::Used => PutOutcome::Rejected(LeftCode::LinkUsed),
+        JoinOutcome::Expired => PutOutcome::Rejected(LeftCode::LinkExpired),
+        JoinOutcome::Revoked => PutOutcome::Rejected(LeftCode::TurnedAway),
     }
 }
 

@@ -17,7 +17,7 @@ use super::record_rows::ACT_BYTES;
 use super::release;
 use super::standing::changed_one;
 use crate::sql::{Row, Step, Tx, not_found};
-use crate::{Aside, Requeue, SetAside, SetAsideQuery};
+use crate::{Requeue, UnmergedParcel, UnmergedQuery, UnmergedState};
 
 macro_rules! set_aside {
     ($name:literal, $index:literal, $state:literal) => {
@@ -54,17 +54,17 @@ const ACTS: &str = "-- store::quarantine::acts
 SELECT bytes FROM act WHERE vault = ?1";
 
 /// Parcels that are stored and not merged.
-pub(super) fn set_aside(t: &dyn Tx, query: &SetAsideQuery) -> Step<Vec<SetAside>> {
+pub(super) fn set_aside(t: &dyn Tx, query: &UnmergedQuery) -> Step<Vec<UnmergedParcel>> {
     let vault = query.vault.map(|vault| *vault.as_bytes());
     let which = || (vault.as_ref(), query.n.map(u64::cast_signed));
-    let mut all: Vec<SetAside> = t.all(SET_ASIDE, which(), one)?;
+    let mut all: Vec<UnmergedParcel> = t.all(SET_ASIDE, which(), one)?;
     all.append(&mut t.all(TO_MERGE, which(), one)?);
     all.sort_by(|a, b| place(a).cmp(&place(b)));
     Ok(all)
 }
 
 /// Order: participants by subject number, then vaults without one; each vault in log order.
-fn place(one: &SetAside) -> (bool, Option<&str>, VaultId, u64) {
+fn place(one: &UnmergedParcel) -> (bool, Option<&str>, VaultId, u64) {
     (one.subject.is_none(), one.subject.as_deref(), one.vault, one.n)
 }
 
@@ -74,7 +74,7 @@ pub(super) fn aside(
     row: &Row,
     (at_state, code, grant): (usize, usize, usize),
     (no_device, confirmed, revoked): (usize, usize, usize),
-) -> Step<Aside> {
+) -> Step<UnmergedState> {
     let quarantined = match row.get::<i64>(at_state)? {
         QUARANTINED => Some(QuarantineCode::from_number(row.get(code)?)),
         _ => None,
@@ -86,9 +86,9 @@ pub(super) fn aside(
     Ok(crate::unmerged_state(quarantined, row.get::<Option<i64>>(grant)?.is_some(), device))
 }
 
-fn one(row: &Row) -> Step<SetAside> {
+fn one(row: &Row) -> Step<UnmergedParcel> {
     let why = aside(row, (9, 10, 11), (13, 14, 15))?;
-    Ok(SetAside {
+    Ok(UnmergedParcel {
         vault: VaultId::from_bytes(row.get(0)?),
         subject: row.get(1)?,
         n: row.get::<i64>(2)?.cast_unsigned(),

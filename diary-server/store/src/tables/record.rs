@@ -16,7 +16,9 @@ use super::place::{n_of, places};
 use super::quarantine::aside;
 use super::share::Shares;
 use crate::sql::{Step, Tx, corrupt};
-use crate::{Amount, Aside, Held, KeeperParcel, LeftOut, ParcelRef, Quarantined, RecordSize, VaultRecord};
+use crate::{
+    Amount, Held, KeeperParcel, LeftOut, ParcelRef, Quarantined, RecordSize, UnmergedState, VaultRecord,
+};
 
 const PARCELS: &str = "-- store::record::parcels
 SELECT p.n, p.state, p.received, l.author, l.incarnation, p.seq, p.code, g.n, l.device IS NULL,
@@ -83,14 +85,14 @@ pub(super) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
         let at = ParcelRef { life: row.get(14)?, seq: seq.cast_signed(), fork: row.get(15)? };
         let held = |grant_needed| Held { row: at, n, author, incarnation, seq, received, grant_needed };
         match aside(row, (1, 6, 7), (8, 12, 13))? {
-            Aside::Quarantined(code) => {
+            UnmergedState::Quarantined(code) => {
                 let core_hash = Hash::from_bytes(row.get(11)?);
                 let one = Quarantined { row: at, n, author, incarnation, seq, core_hash, received, code };
                 out.quarantined.push(one);
             }
-            Aside::GrantNeeded => out.held.push(held(true)),
-            Aside::Pending => out.held.push(held(false)),
-            Aside::ToMerge | Aside::KeyNeeded => out.waiting.push(held(false)),
+            UnmergedState::GrantNeeded => out.held.push(held(true)),
+            UnmergedState::Pending => out.held.push(held(false)),
+            UnmergedState::ToMerge | UnmergedState::KeyNeeded => out.waiting.push(held(false)),
         }
     }
     let left_out = leave_out(&mut merged);

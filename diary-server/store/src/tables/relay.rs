@@ -110,7 +110,7 @@ pub(super) fn feed(t: &dyn Tx, query: &FeedQuery) -> Step<StoredFeed> {
         }
         FeedQuery::Links { now } => Ok(StoredFeed { links: join::open_links(t, *now)?, ..empty()? }),
         FeedQuery::Standing { relay } => Ok(StoredFeed { read: read(t, *relay)?, ..empty()? }),
-        FeedQuery::Left { relay } => Ok(StoredFeed { left: left(t, *relay)?, ..empty()? }),
+        FeedQuery::Rejected { relay } => Ok(StoredFeed { left: left(t, *relay)?, ..empty()? }),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use diary_core::ids::VaultId;
 use diary_core::merge::{Change, MergePlan};
 
-use crate::ToTell;
+use crate::PendingNotice;
 use crate::sql::{Dialect, Each, Step, Tx, Type, corrupt};
 
 /// Vaults processed in one round.
@@ -93,6 +93,8 @@ pub(super) fn told(t: &dyn Tx, vault: i64, mark: i64) -> Step<()> {
 }
 
 /// Vaults whose phones may need a notice.
-pub(super) fn to_tell(t: &dyn Tx) -> Step<Vec<ToTell>> {
-    t.all(TO_TELL, [AT_ONCE], |row| Ok(ToTell { vault: VaultId::from_bytes(row.get(0)?), mark: row.get(1)? }))
+pub(super) fn to_tell(t: &dyn Tx) -> Step<Vec<PendingNotice>> {
+    t.all(TO_TELL, [AT_ONCE], |row| {
+        Ok(PendingNotice { vault: VaultId::from_bytes(row.get(0)?), mark: row.get(1)? })
+    })
 }

@@ -6,8 +6,8 @@ use diary_core::keys::{EnrolmentLink, RecoverySecret};
 use diary_core::store::lock::{Lock, Rules};
 use diary_core::store::{DatabaseKey, Missing, Store, StoreError};
 use diary_sync::join::{Invited, JoinError, Joined, digits};
+use diary_sync::sync_issue::SyncIssue;
 use diary_sync::transport::{Transport, TransportError};
-use diary_sync::trouble::Trouble;
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -46,7 +46,7 @@ pub(super) async fn run<T: Transport>(
     };
     screen.say(words::join::asking_server(screen.lang))?;
     let transport =
-        connect().map_err(|error| Failure::Join(JoinError::Trouble(Trouble::Transport(error))))?;
+        connect().map_err(|error| Failure::Join(JoinError::SyncIssue(SyncIssue::Transport(error))))?;
     let invited = Invited { link, recovery, lang: screen.lang };
     let host = screen.env.host(&transport);
     let joined = diary_sync::join(&mut store, invited, &host).await.map_err(Failure::Join)?;

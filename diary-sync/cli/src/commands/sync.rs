@@ -122,7 +122,7 @@ async fn round<T: Transport>(
 ) -> Result<Outcome, Failure> {
     match connection::contact(screen, session, mode, connect).await {
         Ok(outcome) => Ok(outcome),
-        Err(SyncError::Trouble(trouble)) => Ok(Outcome {
+        Err(SyncError::SyncIssue(trouble)) => Ok(Outcome {
             waiting: session.diary.store().not_received()?,
             trouble: Some(trouble),
             ..Outcome::default()

@@ -14,8 +14,8 @@ use diary_core::text::Lang;
 use diary_core::time::UtcMillis;
 use diary_sync::SyncError;
 use diary_sync::join::JoinError;
+use diary_sync::sync_issue::SyncIssue;
 use diary_sync::transport::TransportError;
-use diary_sync::trouble::Trouble;
 
 use super::world::World;
 use crate::args::Cli;
@@ -310,24 +310,24 @@ fn failures() -> Vec<Failure> {
     );
     let troubles = || {
         [
-            Trouble::Transport(TransportError::Offline),
-            Trouble::Transport(TransportError::TimedOut),
-            Trouble::Transport(TransportError::NotSecure),
-            Trouble::Transport(TransportError::TooLarge),
-            Trouble::NotTheServer,
-            Trouble::Signature,
-            Trouble::Log,
-            Trouble::Study,
-            Trouble::NoSiteKey,
-            Trouble::BundleConflict,
-            Trouble::Store(Obstacle::Full),
-            Trouble::Store(Obstacle::Damaged),
-            Trouble::Store(Obstacle::Other),
-            Trouble::Sealing,
+            SyncIssue::Transport(TransportError::Offline),
+            SyncIssue::Transport(TransportError::TimedOut),
+            SyncIssue::Transport(TransportError::NotSecure),
+            SyncIssue::Transport(TransportError::TooLarge),
+            SyncIssue::NotTheServer,
+            SyncIssue::Signature,
+            SyncIssue::Log,
+            SyncIssue::Study,
+            SyncIssue::NoSiteKey,
+            SyncIssue::BundleConflict,
+            SyncIssue::Store(Obstacle::Full),
+            SyncIssue::Store(Obstacle::Damaged),
+            SyncIssue::Store(Obstacle::Other),
+            SyncIssue::Sealing,
         ]
     };
-    all.extend(troubles().map(|trouble| Failure::Sync(SyncError::Trouble(trouble))));
-    all.extend(troubles().map(|trouble| Failure::Join(JoinError::Trouble(trouble))));
+    all.extend(troubles().map(|trouble| Failure::Sync(SyncError::SyncIssue(trouble))));
+    all.extend(troubles().map(|trouble| Failure::Join(JoinError::SyncIssue(trouble))));
     all.extend([JoinError::NotTheStudy, JoinError::Study(String::new())].map(Failure::Join));
     all.push(Failure::Sync(SyncError::OwnGrant));
     all.push(Failure::Terminal(std::io::Error::from(ErrorKind::Other)));

@@ -1,7 +1,7 @@
 //! The words of `diary sync`.
 
 use diary_core::text::Lang;
-use diary_sync::{Outcome, Trouble};
+use diary_sync::{Outcome, SyncIssue};
 use diary_view::connection::ConnectionState;
 use diary_view::contact::{self, Contact, InRecord};
 
@@ -21,7 +21,7 @@ pub(crate) fn outcome(outcome: &Outcome, state: &ConnectionState, lang: Lang) ->
 }
 
 /// The truth for a phone that was switched off: what was received, that it was set aside, what still waits.
-fn switched_off(received: u64, trouble: Option<&Trouble>, left: u64, lang: Lang) -> String {
+fn switched_off(received: u64, trouble: Option<&SyncIssue>, left: u64, lang: Lang) -> String {
     let mut parts = vec![say::switched_off(lang).to_owned()];
     if received > 0 {
         parts.push(say::received_set_aside(lang, received));

@@ -9,14 +9,14 @@ use diary_core::time::UtcMillis;
 
 use super::world::{EVENING, World, assessment, attention, day, dose_content, graded};
 use crate::report::{Doubt, Rank, Report};
-use crate::snapshot::Beside;
+use crate::snapshot::ContactSummary;
 use crate::worklist::standing::{Stand, Standing};
 
 const BREATHLESS: [u8; 10] = [0, 0, 0, 0, 0, 3, 0, 0, 0, 0];
 
 fn stand(world: &World, at: &str) -> Stand {
     world.look(at, 28, |input| {
-        let standing = Standing::of(input, Beside::default()).unwrap();
+        let standing = Standing::of(input, ContactSummary::default()).unwrap();
         Standing::decode(&standing.encode()).unwrap().at(input.now).unwrap()
     })
 }

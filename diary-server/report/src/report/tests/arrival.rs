@@ -8,7 +8,7 @@ use diary_core::time::{ReceivedAt, Zone};
 use super::world::{World, day, late};
 use crate::report::outlook::{Outlook, outlook};
 use crate::report::{Empty, Finding, Meaning, NotMerged, OnDays, Report, SlotCell, text};
-use diary_core::unmerged::Aside;
+use diary_core::unmerged::UnmergedState;
 
 fn evening(report: &Report) -> Vec<Option<SlotCell>> {
     report.slots.iter().find(|row| row.slot.as_str() == "evening").unwrap().cells.clone()
@@ -84,7 +84,7 @@ fn while_a_parcel_in_between_is_missing_nothing_is_called_missed() {
     let received = ReceivedAt(world.instant("2026-03-03 20:00"));
     let seqs = world.trial_record().chains().get(&incarnation).unwrap().seqs.clone();
     let seq = (1..).find(|seq| !seqs.contains(seq)).unwrap();
-    let why = Aside::Quarantined(QuarantineCode::Undecodable);
+    let why = UnmergedState::Quarantined(QuarantineCode::Undecodable);
     world.not_merged.push(NotMerged { n: seq, author, incarnation, seq, received, why });
     let report = world.report("2026-03-06 13:00", 6);
     let meaning = &report.devices[0].meaning;

@@ -269,7 +269,7 @@ pub(super) fn troubles(world: &mut World) {
     let author = diary_core::ids::KeyId::from_bytes([1; 16]);
     let code = diary_core::parcel::QuarantineCode::Undecodable;
     let incarnation = diary_core::ids::Incarnation::from_bytes([1; 16]);
-    let why = diary_core::unmerged::Aside::Quarantined(code);
+    let why = diary_core::unmerged::UnmergedState::Quarantined(code);
     world.not_merged.push(crate::report::NotMerged { n: 900, author, incarnation, seq: 900, received, why });
     let at = diary_core::record::Source { author, incarnation, seq: 901 };
     world.forks.push(crate::report::Fork { at, received });

@@ -18,9 +18,9 @@ use diary_core::time::{PartialDate, ReceivedAt};
 use super::world::{MG_ADL, World, begun, code, day, dose_content, graded, quantity};
 use crate::report::outlook::outlook;
 use crate::report::{Fork, NotMerged, build, html, text};
-use crate::snapshot::Beside;
-use crate::snapshot::Gathered;
-use crate::snapshot::Light;
+use crate::snapshot::ContactSummary;
+use crate::snapshot::ParticipantSnapshot;
+use crate::snapshot::ReportContext;
 use crate::snapshot::Subject;
 use crate::tables_csv::{Batch, participant};
 
@@ -52,7 +52,7 @@ fn steps_of(world: &World) -> BTreeMap<&'static str, u64> {
         let report = build(input).unwrap();
         count("text", &mut || drop(text::render(&report, Lang::En, 100)));
         count("page", &mut || drop(html::render(&report, Lang::En)));
-        let gathered = Gathered {
+        let gathered = ParticipantSnapshot {
             participant: Subject {
                 subject: "S-001".to_owned(),
                 site: input.site.clone(),
@@ -65,10 +65,10 @@ fn steps_of(world: &World) -> BTreeMap<&'static str, u64> {
             with_unmerged: None,
             left_out: Vec::new(),
             forks: Vec::new(),
-            beside: Beside::default(),
+            beside: ContactSummary::default(),
             aside: Vec::new(),
         };
-        let light = Light { studies: input.studies, now: input.now, days: 1, zone: input.zone };
+        let light = ReportContext { studies: input.studies, now: input.now, days: 1, zone: input.zone };
         count("tables", &mut || {
             let mut batch = Batch::default();
             participant(&mut batch, &gathered, &light).unwrap();
@@ -432,7 +432,7 @@ fn forks_and_parcels_in_quarantine_are_counted_in_one_pass() {
         for seq in 0..n {
             world.forks.push(Fork { at: Source { author, incarnation, seq }, received });
             let code = QuarantineCode::from_number(u16::try_from(seq % 9).unwrap());
-            let why = diary_core::unmerged::Aside::Quarantined(code);
+            let why = diary_core::unmerged::UnmergedState::Quarantined(code);
             world.not_merged.push(NotMerged { n: seq, author, incarnation, seq, received, why });
         }
         world

@@ -9,7 +9,7 @@ use diary_core::time::ReceivedAt;
 
 use super::world::{EVENING, World, assessment, attention, code, day, graded};
 use crate::report::{Finding, Fork, Rank, Report, html, text};
-use diary_core::unmerged::Aside;
+use diary_core::unmerged::UnmergedState;
 
 fn has(report: &Report, is: impl Fn(&Finding) -> bool) -> bool {
     report.attention.iter().any(|attention| is(&attention.what))
@@ -188,7 +188,7 @@ fn what_could_not_be_merged_is_pointed_out() {
         incarnation: Incarnation::from_bytes([9; 16]),
         seq,
         received,
-        why: Aside::Quarantined(QuarantineCode::Undecodable),
+        why: UnmergedState::Quarantined(QuarantineCode::Undecodable),
     };
     world.not_merged.extend([item(4), item(5)]);
     let report = world.report("2026-03-03 12:00", 3);
@@ -196,7 +196,7 @@ fn what_could_not_be_merged_is_pointed_out() {
         what,
         Finding::NotMerged {
             count: 2,
-            why: Aside::Quarantined(QuarantineCode::Undecodable),
+            why: UnmergedState::Quarantined(QuarantineCode::Undecodable),
             device: Some(1),
             ..
         }

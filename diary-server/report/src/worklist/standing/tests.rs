@@ -6,7 +6,7 @@ use diary_core::ids::RevisionId;
 use diary_core::time::UtcMillis;
 use proptest::prelude::*;
 
-use super::{Beside, HITS_KEPT, KEPT, Stand, Standing};
+use super::{ContactSummary, HITS_KEPT, KEPT, Stand, Standing};
 use crate::report::outlook::NEXT_DAYS;
 use crate::report::tests::world::World;
 
@@ -89,7 +89,7 @@ fn live(days: &[Day]) -> World {
 
 fn made(world: &World, at: &str) -> (Standing, UtcMillis) {
     world.look(at, 28, |input| {
-        let standing = Standing::of(input, Beside::default()).unwrap();
+        let standing = Standing::of(input, ContactSummary::default()).unwrap();
         assert_eq!(Standing::decode(&standing.encode()), Ok(standing.clone()));
         (standing, input.now)
     })
@@ -189,7 +189,7 @@ fn a_standing_of_very_many_alerts_stays_small_and_says_that_there_are_more() {
             world.record("2026-03-20", None, shown(&format!("rule-{}", one % (2 * KEPT)), None));
         }
         world.sync();
-        world.look("2026-03-20 20:00", 1, |input| Standing::of(input, Beside::default()).unwrap())
+        world.look("2026-03-20 20:00", 1, |input| Standing::of(input, ContactSummary::default()).unwrap())
     };
     let at = |standing: &Standing| {
         let read = Standing::decode(&standing.encode()).unwrap();

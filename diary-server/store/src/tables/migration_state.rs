@@ -7,21 +7,21 @@ use super::trail;
 use crate::sql::{Dialect, Row, Step, Tx, conflict};
 use crate::{StoreError, TrailEvent};
 
-const STANDING: &str = "-- store::stays::standing
+const STANDING: &str = "-- store::migration_state::standing
 SELECT epoch, leaving, moved, arriving FROM server";
 // The lock keeps a new epoch from beginning between this read and the commit.
-const STANDING_KEPT: &str = "-- store::stays::standing_kept
+const STANDING_KEPT: &str = "-- store::migration_state::standing_kept
 SELECT epoch, leaving, moved, arriving FROM server FOR SHARE";
 // Every writing transaction has the row share-locked until it ends: this waits for all of them, and blocks new ones.
-const ALONE: &str = "-- store::stays::alone
+const ALONE: &str = "-- store::migration_state::alone
 LOCK TABLE server IN ACCESS EXCLUSIVE MODE";
-const LEAVE: &str = "-- store::stays::leave
+const LEAVE: &str = "-- store::migration_state::leave
 UPDATE server SET leaving = ?1";
-const STAY: &str = "-- store::stays::stay
+const STAY: &str = "-- store::migration_state::stay
 UPDATE server SET leaving = NULL";
-const LEFT: &str = "-- store::stays::left
+const LEFT: &str = "-- store::migration_state::left
 UPDATE server SET moved = ?1 WHERE leaving IS NOT NULL";
-const ARRIVED: &str = "-- store::stays::arrived
+const ARRIVED: &str = "-- store::migration_state::arrived
 UPDATE server SET arriving = NULL";
 
 /// State of a database in a move.

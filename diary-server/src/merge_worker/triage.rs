@@ -53,7 +53,7 @@ impl GrantKeys {
 
 /// Keys and caches with which a keeper opens parcels.
 #[derive(Clone, Copy, Debug)]
-pub struct Judge<'a> {
+pub struct Triage<'a> {
     /// The site's sealing keys, or its recovery key.
     pub sealing: &'a [&'a SealingKey],
     /// Bundle that names the trusted keys.
@@ -66,14 +66,14 @@ pub struct Judge<'a> {
 
 /// Result of triage.
 #[derive(Debug)]
-pub struct Judged {
+pub struct Triaged {
     /// Verdict, with the opened plaintext.
     pub outcome: Outcome,
     /// Challenges that the device wants returned.
     pub challenges: Vec<[u8; 32]>,
 }
 
-impl Judged {
+impl Triaged {
     fn new(parcel: &WaitingParcel, opened: Option<OpenedPlain>, verdict: Verdict) -> Self {
         let challenges = match &verdict {
             Verdict::Merged(plan) => plan.changes.iter().filter_map(challenge).collect(),
@@ -122,17 +122,17 @@ fn challenge(change: &Change) -> Option<[u8; 32]> {
     }
 }
 
-impl Judge<'_> {
+impl Triage<'_> {
     /// Judges `parcel`, whose grant has come.
     #[must_use]
-    pub fn judge(&self, parcel: &WaitingParcel, grant: &GrantBytes) -> Judged {
+    pub fn judge(&self, parcel: &WaitingParcel, grant: &GrantBytes) -> Triaged {
         let (opened, verdict) = match guarded(parcel, || self.opened(parcel, grant)) {
             Err(code) => (None, Verdict::Quarantined(code)),
             Ok((role, OpenedParcel { salt, plain, content })) => {
                 (Some(OpenedPlain { salt, plain }), self.verdict(parcel, role, &content))
             }
         };
-        Judged::new(parcel, opened, verdict)
+        Triaged::new(parcel, opened, verdict)
     }
 
     /// Opens `parcel` again. Nothing is checked but that it opens.
@@ -171,12 +171,12 @@ impl Judge<'_> {
     /// Triages `parcel` by its kept plaintext: no private key is needed, and a plaintext that differs from the one
     /// that its author committed to is detected.
     #[must_use]
-    pub fn judge_opened(&self, parcel: &WaitingParcel, opened: &OpenedPlain) -> Judged {
+    pub fn judge_opened(&self, parcel: &WaitingParcel, opened: &OpenedPlain) -> Triaged {
         let verdict = match guarded(parcel, || self.kept(parcel, opened)) {
             Err(code) => Verdict::Quarantined(code),
             Ok((role, content)) => self.verdict(parcel, role, &content),
         };
-        Judged::new(parcel, Some(opened.clone()), verdict)
+        Triaged::new(parcel, Some(opened.clone()), verdict)
     }
 
     fn verified(

@@ -10,7 +10,7 @@ pub const ALLOWANCE_USED: &str = "allowance-used";
 
 /// Obstacle to a contact.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
+pub enum SyncIssue {
     /// No response.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -47,7 +47,7 @@ pub enum Trouble {
     Sealing,
 }
 
-impl Trouble {
+impl SyncIssue {
     /// A short code, kept with the state of the conversation.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -81,18 +81,18 @@ impl Trouble {
 
 /// Reason why a response is not a success of this media type; `None` if it is.
 #[must_use]
-pub(crate) fn not_of(response: &Response, media_type: &str) -> Option<Trouble> {
+pub(crate) fn not_of(response: &Response, media_type: &str) -> Option<SyncIssue> {
     match response.status {
         200 if response.is_of(media_type) => None,
-        200 => Some(Trouble::NotTheServer),
+        200 => Some(SyncIssue::NotTheServer),
         _ => Some(problem(response)),
     }
 }
 
 /// Problem that an unsuccessful response stands for. A body in another format came from another server, such as a portal.
 #[must_use]
-pub fn problem(response: &Response) -> Trouble {
+pub fn problem(response: &Response) -> SyncIssue {
     let cbor = diary_core::api::Problem::from_bytes(&response.body).ok();
     let parsed = cbor.or_else(|| serde_json::from_slice(&response.body).ok());
-    parsed.map_or(Trouble::NotTheServer, |problem| Trouble::Problem(problem.code))
+    parsed.map_or(SyncIssue::NotTheServer, |problem| SyncIssue::Problem(problem.code))
 }
