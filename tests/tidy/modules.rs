@@ -10,7 +10,7 @@ use crate::tree::{self, assert_none};
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 /// Crates whose largest cycle may still have this many modules; it may only become smaller.
-const NOT_YET: [(&str, usize); 1] = [("diary-sync/cli", 4)];
+const NOT_YET: [(&str, usize); 1] = [("diary-sync/cli", 2)];
 
 /// First segments of the paths that begin with `crate::`, those in braces included.
 fn first_segments(code: &str) -> Vec<String> {

@@ -8,7 +8,6 @@ use diary_core::measure::Unit;
 use diary_core::readers::{Far, ReadError};
 use diary_core::store::StoreError;
 use diary_core::store::lock::LockError;
-use diary_core::text::Lang;
 use diary_sync::SyncError;
 use diary_sync::join::JoinError;
 use diary_sync::sync_issue::SyncIssue;
@@ -16,7 +15,6 @@ use diary_sync::sync_issue::SyncIssue;
 pub(crate) use carried::CarriedProblem;
 
 use crate::exit::Exit;
-use crate::words;
 
 mod carried;
 
@@ -268,23 +266,6 @@ impl Failure {
             Self::Join(_) => "join",
             Self::Terminal(_) => "terminal",
             Self::Carried(problem) => problem.code(),
-        }
-    }
-
-    /// Sentences for the person, in `lang`.
-    pub(crate) fn message(&self, lang: Lang) -> String {
-        match self {
-            Self::Usage(usage) => words::usage::message(usage, lang),
-            Self::Refused(refusal) => words::refusal::message(refusal, lang),
-            Self::Link(error) => words::join::link_refused(*error, lang).to_owned(),
-            Self::RecoveryText(error) => words::lock::recovery_text(*error, lang),
-            Self::Home(problem) => words::lock::home(problem, lang),
-            Self::Pin(problem) => words::lock::pin(*problem, lang),
-            Self::Diary(error) => error.message(lang),
-            Self::Sync(error) => words::trouble::sync(error, lang),
-            Self::Join(error) => words::trouble::join(error, lang),
-            Self::Terminal(_) => words::common::terminal_broken(lang).to_owned(),
-            Self::Carried(problem) => words::carried::problem(problem, lang),
         }
     }
 }

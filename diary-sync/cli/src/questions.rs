@@ -5,7 +5,7 @@ mod line;
 
 use diary_core::entry::{Answer, Value};
 use diary_core::study::instrument::{Instrument, Item, ItemKind, folded};
-use diary_core::text::{self, Lang};
+use diary_core::text::Lang;
 use diary_view::questionnaire::{Course, Question, Reviewed, Step, accepted, far_date, hints, skipping};
 
 use crate::failure::Failure;
@@ -146,15 +146,10 @@ fn show(
         screen.say_behind("       ", &words::questions::hint(&hint, lang))?;
     }
     if let Some(answer) = question.answer {
-        screen.say(&words::questions::so_far(lang, shown(instrument, item, answer, lang)))?;
+        screen
+            .say(&words::questions::so_far(lang, words::questions::shown(instrument, item, answer, lang)))?;
     }
     Ok(())
-}
-
-/// An answer as people read it.
-pub(crate) fn shown(instrument: &Instrument, item: &Item, answer: &Answer, lang: Lang) -> String {
-    let values = answer.values.iter().map(|value| instrument.show(item, value, lang));
-    text::shown(&words::common::list(&values.collect::<Vec<_>>(), lang)).into_owned()
 }
 
 fn ask(
@@ -289,7 +284,7 @@ fn look_through(
     let heading = words::questions::your_answers(screen.lang);
     screen.say(heading)?;
     for (n, Reviewed { item, answer }) in (1..).zip(reviewed) {
-        let answer = answer.map(|answer| shown(instrument, item, answer, screen.lang));
+        let answer = answer.map(|answer| words::questions::shown(instrument, item, answer, screen.lang));
         let answer = answer.unwrap_or_else(|| words::questions::not_answered(screen.lang).to_owned());
         let line = format!("{}  {answer}", item.text.get(screen.lang));
         screen.say_behind(&format!("  {n:>3}  "), &line)?;

@@ -11,6 +11,7 @@ pub(crate) mod dose;
 pub(crate) mod doubts;
 pub(crate) mod evening;
 pub(crate) mod event;
+mod failure;
 pub(crate) mod help;
 pub(crate) mod history;
 pub(crate) mod join;

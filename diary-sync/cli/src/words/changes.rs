@@ -6,7 +6,6 @@ use diary_view::changes::{self as view, Field, FieldValue};
 
 use super::{describe, when};
 use crate::messages::changes as say;
-use crate::questions;
 
 /// One field that changes, in the words of the person's language.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
@@ -75,7 +74,7 @@ fn value(study: &Study, field: &Field, value: &FieldValue, lang: Lang) -> String
             Field::Answer { instrument, link_id } => study
                 .instrument(instrument)
                 .and_then(|instrument| {
-                    Some(questions::shown(instrument, instrument.item(link_id)?, answer, lang))
+                    Some(super::questions::shown(instrument, instrument.item(link_id)?, answer, lang))
                 })
                 .unwrap_or_default(),
             _ => String::new(),

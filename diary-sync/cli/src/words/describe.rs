@@ -11,7 +11,6 @@ use diary_core::time::UtcMillis;
 
 use super::{common, dose, when};
 use crate::messages::describe as say;
-use crate::questions;
 
 /// Content of an entry, with the time where one was given, and the author where that was not the participant: a line
 /// under the heading of the entry's day.
@@ -92,7 +91,7 @@ pub(crate) fn answer(
     let item = instrument.and_then(|instrument| Some((instrument, instrument.item(&answer.link_id)?)));
     match item {
         Some((instrument, item)) => {
-            (item.text.get(lang).to_owned(), questions::shown(instrument, item, answer, lang))
+            (item.text.get(lang).to_owned(), super::questions::shown(instrument, item, answer, lang))
         }
         None => (answer.link_id.clone(), String::new()),
     }

@@ -1,6 +1,8 @@
 //! The words around questions.
 
-use diary_core::text::Lang;
+use diary_core::entry::Answer;
+use diary_core::study::instrument::{Instrument, Item};
+use diary_core::text::{self, Lang};
 use diary_view::questionnaire::{Hint, Skipping};
 
 use crate::messages::questions as say;
@@ -8,6 +10,12 @@ pub(crate) use crate::messages::questions::{
     answer_or_command, line_not_taken, line_of_own, must_be_answered, not_answered, refused_in_line, so_far,
     too_many, your_answers,
 };
+
+/// An answer as people read it.
+pub(crate) fn shown(instrument: &Instrument, item: &Item, answer: &Answer, lang: Lang) -> String {
+    let values = answer.values.iter().map(|value| instrument.show(item, value, lang));
+    text::shown(&super::common::list(&values.collect::<Vec<_>>(), lang)).into_owned()
+}
 
 /// The keys, once at the beginning. Skipping is offered where it is possible.
 pub(crate) fn keys(skipping: Skipping, lang: Lang) -> &'static str {
