@@ -13,6 +13,8 @@ use diary_core::store::lock::{Lock, LockError};
 
 use crate::failure::HomeProblem;
 
+/// Name and version of the program, recorded with every entry.
+pub(crate) const APP: &str = concat!("diary-cli ", env!("CARGO_PKG_VERSION"));
 /// Folder under the person's own where no other is named.
 const DEFAULT_FOLDER: &str = ".diary";
 /// Time that a command waits for another one to finish.
@@ -51,6 +53,13 @@ impl Home {
     /// The database.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.join("diary.db")
+    }
+
+    /// The database's path for the store, which takes text.
+    pub(crate) fn database_text(&self) -> Result<String, HomeProblem> {
+        let path = self.database();
+        let text = path.to_str().ok_or(HomeProblem::Io(ErrorKind::InvalidFilename))?;
+        Ok(text.to_owned())
     }
 
     /// Makes an empty database file that its owner alone may read, where there is none: what SQLite puts beside it

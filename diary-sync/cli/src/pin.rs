@@ -6,9 +6,8 @@ use diary_core::store::{DatabaseKey, Missing, Store};
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, PinProblem};
-use crate::home::Home;
+use crate::home::{APP, Home};
 use crate::screen::Screen;
-use crate::session::{APP, path_text};
 use crate::words;
 
 /// Number of tries before the command ends. Each try costs the time of the key derivation.
@@ -71,7 +70,8 @@ pub(crate) fn next(screen: &mut Screen<'_>, rules: Rules) -> Result<Zeroizing<St
 /// The rules of the study that the diary in `home` has joined, as far as it opens with `key`.
 pub(crate) fn rules(screen: &Screen<'_>, home: &Home, key: &DatabaseKey) -> Rules {
     let rules = screen.env.lock_rules;
-    let diary = path_text(home)
+    let diary = home
+        .database_text()
         .ok()
         .and_then(|path| Store::open(&path, key, Missing::Refuse).ok())
         .and_then(|store| Diary::open(store, APP, screen.env.entropy).ok());

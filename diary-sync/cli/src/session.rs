@@ -8,14 +8,11 @@ use diary_core::time::DiaryDay;
 
 use crate::args::Global;
 use crate::failure::{Failure, HomeProblem};
-use crate::home::{Home, InUse};
+use crate::home::{APP, Home, InUse};
 use crate::pin;
 use crate::screen::Screen;
 use crate::settings::Settings;
 use crate::words;
-
-/// Recorded with every entry.
-pub(crate) const APP: &str = concat!("diary-cli ", env!("CARGO_PKG_VERSION"));
 
 /// Key of the diary's database.
 pub(crate) struct Key(DatabaseKey);
@@ -57,7 +54,7 @@ impl Session {
         key: &Key,
         in_use: InUse,
     ) -> Result<Self, Failure> {
-        let mut store = Store::open(&path_text(home)?, &key.0, Missing::Refuse)?;
+        let mut store = Store::open(&home.database_text()?, &key.0, Missing::Refuse)?;
         store.check_once_a_day(screen.env.clock.now())?;
         let diary = Diary::open(store, APP, screen.env.entropy)?;
         if !crate::language::is_asked_for(global, screen.env.var) {
@@ -98,11 +95,4 @@ pub(crate) fn enter(screen: &mut Screen<'_>, home: &Home) -> Result<InUse, Failu
     let in_use = home.enter(|| told = screen.warn(waiting))?;
     told?;
     Ok(in_use)
-}
-
-/// The database's path for the store, which takes text.
-pub(crate) fn path_text(home: &Home) -> Result<String, Failure> {
-    let path = home.database();
-    let text = path.to_str().ok_or(HomeProblem::Io(std::io::ErrorKind::InvalidFilename))?;
-    Ok(text.to_owned())
 }

@@ -13,10 +13,10 @@ use zeroize::Zeroizing;
 
 use super::Done;
 use crate::failure::{Failure, Usage};
-use crate::home::Home;
+use crate::home::{APP, Home};
 use crate::pin::{self, Opened};
 use crate::screen::Screen;
-use crate::session::{APP, enter, path_text};
+use crate::session::enter;
 use crate::settings::Settings;
 use crate::words;
 
@@ -36,7 +36,7 @@ pub(super) async fn run<T: Transport>(
         Some(lock) => {
             let opened = pin::open(screen, home, &lock)?;
             home.make_database()?;
-            let store = Store::open(&path_text(home)?, &opened.key, Missing::Create)?;
+            let store = Store::open(&home.database_text()?, &opened.key, Missing::Create)?;
             if store.has_joined()? {
                 return joined_already(screen, store, &link);
             }
@@ -77,7 +77,7 @@ fn locked_anew(screen: &mut Screen<'_>, home: &Home) -> Result<(Store, RecoveryS
     let recovery = RecoverySecret::generate(entropy);
     home.write_lock(&Lock::new(&key, &pin, recovery.as_bytes(), rules, entropy)?)?;
     home.make_database()?;
-    Ok((Store::open(&path_text(home)?, &key, Missing::Create)?, recovery, Opened { key, pin }))
+    Ok((Store::open(&home.database_text()?, &key, Missing::Create)?, recovery, Opened { key, pin }))
 }
 
 /// Asks for a longer PIN where the study, which is known only now, wants one. The diary is already joined and locked,
