@@ -35,18 +35,17 @@ pub(super) fn total(report: &Report, series: &TotalSeries, lang: Lang) -> String
 /// Arrivals for a slot.
 pub(super) fn slot(row: &SlotRow, lang: Lang) -> String {
     let counts = &row.counts;
-    let mut parts = Vec::new();
-    let mut add = |n: usize, part: fn(Lang, usize) -> String| {
-        if n > 0 {
-            parts.push(part(lang, n));
-        }
-    };
-    add(counts.late, say::slots_late);
-    add(counts.missed, say::slots_missed);
-    add(counts.still_on_phone, say::slots_still_on_phone);
-    add(counts.unknown, say::slots_unknown);
-    add(counts.open, say::slots_open);
-    add(counts.not_asked, say::slots_not_asked);
+    let parts = phrases(
+        lang,
+        &[
+            (counts.late, say::slots_late),
+            (counts.missed, say::slots_missed),
+            (counts.still_on_phone, say::slots_still_on_phone),
+            (counts.unknown, say::slots_unknown),
+            (counts.open, say::slots_open),
+            (counts.not_asked, say::slots_not_asked),
+        ],
+    );
     let (title, answered, due) = (row.title.get(lang), counts.answered(), counts.due);
     let rest = parts.join(say::comma(lang));
     let comma = if rest.is_empty() { "" } else { say::comma(lang) };
@@ -88,20 +87,28 @@ fn dose_counts(sum: &DoseDay, reasons: &str, lang: Lang) -> Vec<String> {
     if sum.not_taken > 0 {
         parts.push(say::doses_not_taken_because(lang, sum.not_taken, reasons));
     }
-    let mut add = |n: usize, part: fn(Lang, usize) -> String| {
-        if n > 0 {
-            parts.push(part(lang, n));
-        }
-    };
-    add(sum.dont_know, say::doses_not_known);
-    add(sum.missed, say::doses_without_answer);
-    add(sum.still_on_phone, say::doses_still_on_phone);
-    add(sum.unknown, say::doses_unknown);
-    add(sum.open, say::doses_open);
-    add(sum.not_asked, say::doses_not_asked);
-    add(sum.extra, say::doses_extra);
-    add(sum.others, say::doses_entered_twice);
+    parts.extend(phrases(
+        lang,
+        &[
+            (sum.dont_know, say::doses_not_known),
+            (sum.missed, say::doses_without_answer),
+            (sum.still_on_phone, say::doses_still_on_phone),
+            (sum.unknown, say::doses_unknown),
+            (sum.open, say::doses_open),
+            (sum.not_asked, say::doses_not_asked),
+            (sum.extra, say::doses_extra),
+            (sum.others, say::doses_entered_twice),
+        ],
+    ));
     parts
+}
+
+/// Message of a catalogue that names a count.
+type Phrase = fn(Lang, usize) -> String;
+
+/// Phrases of the counts that are not zero.
+fn phrases(lang: Lang, counts: &[(usize, Phrase)]) -> Vec<String> {
+    counts.iter().filter(|(n, _)| *n > 0).map(|(n, phrase)| phrase(lang, *n)).collect()
 }
 
 fn reasons(row: &MedicationRow, lang: Lang) -> String {
