@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::scan::starts;
 use crate::sources::{self, Source};
 
 /// Largest share of all lines in one crate, per mille.
@@ -55,16 +56,7 @@ fn names_a_person(line: &str) -> bool {
 
 /// Numbers of parameters of all functions in blanked code.
 fn parameters(code: &str) -> Vec<usize> {
-    let mut found = Vec::new();
-    for (start, _) in code.match_indices("fn ") {
-        let before = code[..start].chars().next_back();
-        let named = code[start + 3..].starts_with(|c: char| c.is_alphabetic() || c == '_');
-        if !named || before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
-            continue;
-        }
-        found.extend(parameters_at(&code[start + 3..]));
-    }
-    found
+    starts(code).filter_map(|start| parameters_at(&code[start + 3..])).collect()
 }
 
 /// Number of parameters of the function whose name begins `code`, without `self`.

@@ -152,14 +152,19 @@ pub(crate) struct Function {
     pub(crate) last: usize,
 }
 
+/// Offsets of the `fn` of each function in blanked code.
+pub(crate) fn starts(code: &str) -> impl Iterator<Item = usize> + '_ {
+    let begins = |at: &usize| {
+        !code[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_')
+            && code[at + 3..].starts_with(|c: char| c.is_alphabetic() || c == '_')
+    };
+    code.match_indices("fn ").map(|(at, _)| at).filter(begins)
+}
+
 /// The functions with a body in blanked code, in the order they start.
 pub(crate) fn functions(code: &str) -> Vec<Function> {
     let mut found = Vec::new();
-    for (start, _) in code.match_indices("fn ") {
-        let before = code[..start].chars().next_back();
-        if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
-            continue;
-        }
+    for start in starts(code) {
         let name: String =
             code[start + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         if let Some(body) = body_range(code, start) {
