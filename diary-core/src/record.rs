@@ -296,7 +296,7 @@ impl TrialRecord {
             }
             put_time(&mut bytes, chain.first_received.0);
             put_time(&mut bytes, chain.last_received.0);
-            put(&mut bytes, chain.follows.as_ref().map_or(&[], |life| life.as_bytes()));
+            put(&mut bytes, chain.follows.as_ref().map_or(&[], |incarnation| incarnation.as_bytes()));
         }
         sha256(&bytes)
     }

@@ -9,11 +9,11 @@ mod drafts;
 mod entries;
 #[cfg(not(target_family = "wasm"))]
 pub mod files;
+#[cfg(not(target_family = "wasm"))]
+mod incarnation_mark;
+mod incarnations;
 mod joining;
 mod kept;
-#[cfg(not(target_family = "wasm"))]
-mod life_mark;
-mod lives;
 pub mod lock;
 mod notices;
 mod numbers;
@@ -34,12 +34,12 @@ pub use device::{Device, NewDevice};
 pub use downlink::{DownlinkPage, OpenedGrant};
 pub use drafts::{Draft, DraftPlace};
 pub use entries::{DayState, OfDevice};
+pub use incarnations::{IncarnationEndReason, PastIncarnation};
 pub use joining::Joining;
 pub use kept::ToHandBack;
-pub use lives::{LifeEnd, PastLife};
 pub use obstacle::Obstacle;
 pub use open::DatabaseKey;
-pub use outbox::{Queued, Unsealed, Urgency, Wedged};
+pub use outbox::{Queued, StuckRevision, Unsealed, Urgency};
 pub use parcels::{
     HeldGrant, HeldParcel, HeldReceipt, NewParcel, RELAYED_ANSWERS, ReceiptLevel, ReceiptRole,
 };
@@ -115,7 +115,7 @@ pub struct Store {
     #[cfg(not(target_family = "wasm"))]
     side_file: side_file::SideFile,
     #[cfg(not(target_family = "wasm"))]
-    life_mark: life_mark::LifeMark,
+    incarnation_mark: incarnation_mark::IncarnationMark,
 }
 
 impl Store {
@@ -134,7 +134,7 @@ impl Store {
             #[cfg(not(target_family = "wasm"))]
             side_file: side_file::SideFile::beside(path),
             #[cfg(not(target_family = "wasm"))]
-            life_mark: life_mark::LifeMark::beside(path),
+            incarnation_mark: incarnation_mark::IncarnationMark::beside(path),
         })
     }
 

@@ -12,14 +12,14 @@ use diary_core::hash::sha256;
 use diary_core::ids::{Hash, Nonce};
 use diary_core::keys::Bundle;
 use diary_core::signed::Signed;
-use diary_core::store::{Direction, LifeEnd};
+use diary_core::store::{Direction, IncarnationEndReason};
 use diary_core::time::{DAY_MS, UtcMillis};
 
 use crate::conversation::{Conversation, Moment, Next};
 use crate::engine::backoff::{has_come, try_again_at};
 use crate::engine::{Facts, Step, next_step};
 use crate::error::SyncError;
-use crate::lives;
+use crate::incarnations;
 use crate::pack;
 use crate::sync_issue::SyncIssue;
 use crate::transport::{Response, TransportError};
@@ -110,7 +110,7 @@ pub struct Contact {
     bundle: BundleNeed,
     sealing: Sealing,
     study: StudyFetch,
-    life: LifeChange,
+    incarnation: IncarnationChange,
     access: LogAccess,
     log: LogReading,
     offering: Offering,
@@ -156,7 +156,7 @@ enum StudyFetch {
 
 /// New incarnations in this contact: at most one, so that a faulty server cannot cause one after the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum LifeChange {
+enum IncarnationChange {
     Allowed,
     Made,
 }
@@ -221,7 +221,7 @@ impl Contact {
             bundle: BundleNeed::None,
             sealing: Sealing::Possible,
             study: StudyFetch::Untried,
-            life: LifeChange::Allowed,
+            incarnation: IncarnationChange::Allowed,
             access: LogAccess::default(),
             log: LogReading { place: LogPlace::Open, wait_left_s },
             offering: Offering::default(),
@@ -238,7 +238,7 @@ impl Contact {
         if self.mode != Mode::Due {
             diary.retry_now()?;
         }
-        lives::begin_if_copied(diary, moment)?;
+        incarnations::begin_if_copied(diary, moment)?;
         let waiting = diary.store().not_received()?;
         self.progress = Progress::Begun { at: moment.now, waiting };
         Ok((moment.now, waiting))
@@ -302,7 +302,8 @@ impl Contact {
     ) -> Result<(), SyncError> {
         let before =
             diary.store().last_head()?.and_then(|bytes| Head::peek(&Signed::from_bytes(&bytes).ok()?));
-        let fell_back = before.is_some_and(|before| lives::fell_back(&before, head, restarted.as_ref()));
+        let fell_back =
+            before.is_some_and(|before| incarnations::fell_back(&before, head, restarted.as_ref()));
         diary.take_head(&signed.to_bytes(), fell_back)?;
         if fell_back {
             self.offering.rechecked.clear();
@@ -318,18 +319,18 @@ impl Contact {
     }
 
     /// Begins a new incarnation, once in a contact.
-    fn begin_life(
+    fn begin_incarnation(
         &mut self,
         diary: &mut Diary,
-        (server_has, why): (u64, LifeEnd),
+        (server_has, why): (u64, IncarnationEndReason),
         moment: &Moment<'_>,
     ) -> Result<(), SyncError> {
-        match self.life {
-            LifeChange::Made => Ok(()),
-            LifeChange::Allowed => {
-                self.life = LifeChange::Made;
+        match self.incarnation {
+            IncarnationChange::Made => Ok(()),
+            IncarnationChange::Allowed => {
+                self.incarnation = IncarnationChange::Made;
                 self.offering.again = None;
-                lives::begin(diary, server_has, why, moment)
+                incarnations::begin(diary, server_has, why, moment)
             }
         }
     }

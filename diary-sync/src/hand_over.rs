@@ -60,9 +60,9 @@ pub fn hand_over(
     let mut parcels = store.open_parcels(UtcMillis(0), 0, u32::MAX)?;
     if which == Which::All {
         let open: BTreeSet<Hash> = parcels.iter().map(|parcel| parcel.core_hash).collect();
-        let past = store.past_lives()?.into_iter().map(|life| life.incarnation);
-        for life in past.chain([diary.device().incarnation]) {
-            let mine = store.parcels_again(life, 0, u32::MAX)?;
+        let past = store.past_incarnations()?.into_iter().map(|incarnation| incarnation.incarnation);
+        for incarnation in past.chain([diary.device().incarnation]) {
+            let mine = store.parcels_again(incarnation, 0, u32::MAX)?;
             parcels.extend(mine.into_iter().filter(|parcel| !open.contains(&parcel.core_hash)));
         }
     }

@@ -8,7 +8,7 @@ pub mod error;
 pub mod sync_issue;
 pub mod transport;
 
-pub mod lives;
+pub mod incarnations;
 pub mod pack;
 pub mod refresh;
 pub mod settle;

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::conversation::Moment;
 use crate::error::SyncError;
-use crate::lives;
+use crate::incarnations;
 use crate::statement;
 use crate::sync_issue::SyncIssue;
 
@@ -36,13 +36,13 @@ pub const OVERSIZE: &str = "oversize";
 /// # Errors
 /// Fails if the store refuses, or the bundle has no key to seal to.
 pub fn seal_waiting(diary: &mut Diary, statement: bool, moment: &Moment<'_>) -> Result<u32, SyncError> {
-    lives::begin_if_copied(diary, moment)?;
+    incarnations::begin_if_copied(diary, moment)?;
     let mut sealed = 0;
     loop {
         let waiting = diary.store().unsealed(u32::try_from(PARCEL_REVISIONS).unwrap_or(u32::MAX))?;
         let looked_at = waiting.ready.len() + waiting.unreadable.len();
         for revision in &waiting.unreadable {
-            diary.wedge(*revision, UNREADABLE)?;
+            diary.mark_stuck(*revision, UNREADABLE)?;
         }
         let batch = fitting(&waiting.ready);
         let last = batch.len() == waiting.ready.len() && looked_at < PARCEL_REVISIONS;
@@ -53,7 +53,7 @@ pub fn seal_waiting(diary: &mut Diary, statement: bool, moment: &Moment<'_>) -> 
             }
             // Not even the first one fits: it is set aside, unless all were unreadable.
             if let Some(first) = waiting.ready.first() {
-                diary.wedge(first.revision().id, OVERSIZE)?;
+                diary.mark_stuck(first.revision().id, OVERSIZE)?;
             }
             continue;
         }
@@ -78,7 +78,7 @@ fn seal_each(diary: &mut Diary, batch: &[EncodedRevision], moment: &Moment<'_>) 
         match seal_one(diary, std::slice::from_ref(revision), false, moment) {
             Ok(()) => sealed += 1,
             Err(SyncError::Seal(SealError::Oversize { .. })) => {
-                diary.wedge(revision.revision().id, OVERSIZE)?;
+                diary.mark_stuck(revision.revision().id, OVERSIZE)?;
             }
             Err(error) => return Err(error),
         }

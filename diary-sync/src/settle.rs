@@ -33,7 +33,7 @@ pub struct Settled {
 #[derive(Clone, Copy)]
 pub struct Offered<'a> {
     /// The incarnation whose head the reply reports.
-    pub life: Incarnation,
+    pub incarnation: Incarnation,
     /// The parcels, in the order of the request.
     pub parcels: &'a [HeldParcel],
 }
@@ -74,7 +74,8 @@ impl ReceiptCheck<'_> {
                     settled.grant_needed |= result.flags.grant_needed;
                     // A fork of a past incarnation is no fork of the one that is asked about.
                     let of = || diary.store().core_at(&parcel.core_hash);
-                    settled.fork |= result.flags.fork && of()?.is_some_and(|(of, _)| of == offered.life);
+                    settled.fork |=
+                        result.flags.fork && of()?.is_some_and(|(of, _)| of == offered.incarnation);
                     settled.receipts.push(receipt);
                 }
                 Err(SyncIssue::Refused(RefusalCode::CertificateNeeded)) => settled.certificate_needed = true,

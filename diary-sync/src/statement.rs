@@ -41,7 +41,7 @@ pub(crate) fn make(
     let store = diary.store();
     let mut unsent_days = store.days_not_sealed()?;
     let queued = store.queued()?;
-    if queued.wedged == 0 && queued.count == batch.len() as u64 {
+    if queued.stuck == 0 && queued.count == batch.len() as u64 {
         unsent_days.clear();
     }
     let conversation = store.conversation()?;

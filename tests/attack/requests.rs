@@ -125,7 +125,7 @@ pub(crate) fn foreign_grants(program: &Path) -> Line {
             .collect();
         let mut answers = Vec::new();
         for one in foreign {
-            bad.begin_life();
+            bad.begin_incarnation();
             let mut push = PushRequest::from_bytes(&bad.next(1, random).body).expect("a push");
             push.grants.push(one);
             answers.push(post(&http, &ground.url, push.to_bytes()).await.to_string());

@@ -145,7 +145,7 @@ async fn what_waits_for_its_grant_is_listed_after_its_device_was_revoked_and_fre
     let mut phone = site.phone("001").await;
     let parcel = phone.next("hello");
     site.push(phone.bare(&[parcel])).await;
-    let last = site.device(&phone).await.lives;
+    let last = site.device(&phone).await.incarnations;
     site.revoke(&phone, last).await;
     let all = aside(&site, UnmergedQuery::default()).await;
     assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [UnmergedState::GrantNeeded]);

@@ -104,8 +104,8 @@ async fn many_pushes_to_the_same_vaults_through_two_servers_leave_no_gap_in_any_
     for phone in &phones {
         let receipts = site.receipts(phone.vault).await;
         assert_eq!(receipts.len(), 2 * 16, "of two phones");
-        let lives = site.device(phone).await.lives;
-        assert_eq!((lives.len(), lives[0].last_seq, lives[0].head), (1, 16, phone.prev));
+        let incarnations = site.device(phone).await.incarnations;
+        assert_eq!((incarnations.len(), incarnations[0].last_seq, incarnations[0].head), (1, 16, phone.prev));
     }
     site.settle().await;
     for phone in &phones {

@@ -40,7 +40,7 @@ async fn a_paper_that_depends_on_what_was_seen_is_refused_where_the_device_has_c
     let mut phone = site.phone("001").await;
     let first = phone.next("one");
     site.push(phone.push(&[first])).await;
-    let seen = site.device(&phone).await.lives;
+    let seen = site.device(&phone).await.incarnations;
     assert_eq!(seen, [IncarnationEnd { incarnation: phone.incarnation, last_seq: 1, head: phone.prev }]);
     let second = phone.next("two");
     site.push(phone.bare(&[second])).await;
@@ -56,7 +56,7 @@ async fn a_paper_that_depends_on_what_was_seen_is_refused_where_the_device_has_c
     let late = site.other.staff_change(StaffChange::Device(change(seen)), event("device.revoke")).await;
     assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
     assert_eq!(site.device(&phone).await.state, DeviceState::Confirmed);
-    let now = site.device(&phone).await.lives;
+    let now = site.device(&phone).await.incarnations;
     site.change(StaffChange::Device(change(now)), "device.revoke").await;
     assert_eq!(site.device(&phone).await.state, DeviceState::Revoked(START));
 }
@@ -66,7 +66,7 @@ async fn a_revoked_device_is_stored_for_the_site_to_decide_and_hears_of_it(groun
     let mut phone = site.phone("001").await;
     let before = phone.next("before");
     site.push(phone.push(std::slice::from_ref(&before))).await;
-    let last = site.device(&phone).await.lives;
+    let last = site.device(&phone).await.incarnations;
     let paper = site.revoke(&phone, last).await;
     let after = phone.next("after");
     let outcome = stored(site.push(phone.bare(&[before, after])).await);

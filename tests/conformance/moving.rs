@@ -126,7 +126,10 @@ async fn a_study_moves_to_postgresql_and_back_and_is_the_same_everywhere() {
     let epoch = served.store.server_state().await.unwrap().unwrap().epoch;
     for looked_at in [&folder, &at(&folder, &back)] {
         let state = desk(&relayed, looked_at).await.store.server_state().await.unwrap().unwrap();
-        assert_eq!(state.epoch, epoch, "whoever looks at what was left behind begins no new life anywhere");
+        assert_eq!(
+            state.epoch, epoch,
+            "whoever looks at what was left behind begins no new incarnation anywhere"
+        );
     }
     assert!(served.rebuild_all_the_same(&site.staff).await);
 }

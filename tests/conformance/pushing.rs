@@ -226,7 +226,7 @@ async fn each_life_of_a_store_and_each_author_of_one_has_a_chain_of_its_own(grou
     let waiting = site.store.waiting(0, 100).await.unwrap();
     let borrowed: Vec<_> = waiting.batches[0].parcels.iter().filter(|one| one.borrowed).collect();
     assert_eq!(borrowed.iter().map(|one| one.author).collect::<Vec<_>>(), [thief.key()]);
-    assert_eq!(site.device(&phone).await.lives.len(), 2);
+    assert_eq!(site.device(&phone).await.incarnations.len(), 2);
 }
 
 on_each_database! {

@@ -76,7 +76,7 @@ pub struct Sealer {
     signing: SigningKey,
     bundle: Bundle,
     standing: Option<Standing>,
-    life: Option<Life>,
+    incarnation: Option<Life>,
     counter: u64,
 }
 
@@ -110,7 +110,7 @@ impl Sealer {
             signing: SigningKey::from_seed(device.signing.seed()),
             bundle: phone.diary.bundle().expect("the phone has joined"),
             standing: None,
-            life: None,
+            incarnation: None,
             counter: 0,
         }
     }
@@ -124,7 +124,7 @@ impl Sealer {
         bundle: Bundle,
         standing: Standing,
     ) -> Self {
-        Self { study, site, vault, signing, bundle, standing: Some(standing), life: None, counter: 0 }
+        Self { study, site, vault, signing, bundle, standing: Some(standing), incarnation: None, counter: 0 }
     }
 
     /// The vault it writes to.
@@ -164,8 +164,8 @@ impl Sealer {
     }
 
     /// Ends the incarnation: the next push begins another one.
-    pub fn begin_life(&mut self) {
-        self.life = None;
+    pub fn begin_incarnation(&mut self) {
+        self.incarnation = None;
     }
 
     /// The next push: one parcel of so many doses, with its grant if it is the first of its incarnation.
@@ -190,28 +190,28 @@ impl Sealer {
 
     /// The next push: one parcel of these items, with its grant if it is the first of its incarnation.
     pub fn push_of(&mut self, items: &[Item], entropy: &dyn Entropy) -> Sealed {
-        if self.life.as_ref().is_none_or(|life| life.seq >= LIFE_MAX) {
-            self.life = Some(self.born(entropy));
+        if self.incarnation.as_ref().is_none_or(|incarnation| incarnation.seq >= LIFE_MAX) {
+            self.incarnation = Some(self.born(entropy));
         }
-        let life = self.life.as_mut().expect("it was born above");
-        life.seq += 1;
-        let input = SealInput { seq: life.seq, prev: life.prev, items };
-        let parcel = seal(&input, &life.key, &self.signing, entropy).expect("it fits");
-        life.prev = parcel.core_hash();
-        let grants = if life.seq == 1 { vec![life.grant.clone().into()] } else { Vec::new() };
+        let incarnation = self.incarnation.as_mut().expect("it was born above");
+        incarnation.seq += 1;
+        let input = SealInput { seq: incarnation.seq, prev: incarnation.prev, items };
+        let parcel = seal(&input, &incarnation.key, &self.signing, entropy).expect("it fits");
+        incarnation.prev = parcel.core_hash();
+        let grants = if incarnation.seq == 1 { vec![incarnation.grant.clone().into()] } else { Vec::new() };
         let nonce = Nonce::from_bytes(entropy.array());
         let request = PushRequest {
             nonce,
             vault: self.vault,
-            incarnation: life.incarnation,
-            standing: if life.seq == 1 { self.standing.clone() } else { None },
+            incarnation: incarnation.incarnation,
+            standing: if incarnation.seq == 1 { self.standing.clone() } else { None },
             grants,
             parcels: vec![parcel.to_bytes().into()],
             recovery: None,
             evidence: None,
             asked: None,
         };
-        Sealed { core: life.prev, nonce, body: request.to_bytes() }
+        Sealed { core: incarnation.prev, nonce, body: request.to_bytes() }
     }
 
     fn born(&self, entropy: &dyn Entropy) -> Life {

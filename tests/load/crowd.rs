@@ -74,8 +74,8 @@ impl Crowd {
     }
 
     /// Ends the incarnations of all phones: the next push of each brings a grant and the phone's certificate.
-    pub(crate) fn begin_lives(&mut self) {
-        self.phones.iter_mut().for_each(Sealer::begin_life);
+    pub(crate) fn begin_incarnations(&mut self) {
+        self.phones.iter_mut().for_each(Sealer::begin_incarnation);
     }
 
     /// So many pushes of one parcel each, evenly over all phones, dealt out to so many connections. Each phone's pushes

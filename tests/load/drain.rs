@@ -29,7 +29,7 @@ pub(crate) async fn measure(asked: &Asked, backend: Backend) -> Table {
             let desk = stage.desk().await;
             let setting = desk.setting().await.expect("it was founded");
             let mut loader = Loader::new(&desk, &setting);
-            phones.iter_mut().for_each(diary_tests::sealer::Sealer::begin_life);
+            phones.iter_mut().for_each(diary_tests::sealer::Sealer::begin_incarnation);
             for n in 0..parcels {
                 let at = n % phones.len();
                 let phone = phones.get_mut(at).expect("the rest of a division");

@@ -76,7 +76,7 @@ impl Bench<'_> {
         let store = watch::store(&self.stage, self.role).await;
         let watch = Watch::over(&self.stage, &store).await;
         let mut acknowledged = Acknowledged::default();
-        self.crowd.begin_lives();
+        self.crowd.begin_incarnations();
         table.push(self.first(&server, &watch, &mut acknowledged).await);
         for clients in self.asked.clients.clone() {
             let mut row = Row::new(format!("{clients} connections"));

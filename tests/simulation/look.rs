@@ -41,7 +41,7 @@ pub struct PhoneLook {
     /// Hashes of its grants.
     pub grants: BTreeSet<Hash>,
     /// Versions that cannot be sealed.
-    pub wedged: u64,
+    pub stuck: u64,
     /// Epoch, number and chain of its cursor.
     pub cursor: Option<(u64, Hash)>,
 }
@@ -181,14 +181,14 @@ fn read_phone(connection: &Connection) -> Result<PhoneLook, StoreError> {
     }
     let mut sealed: BTreeMap<(Incarnation, i64), BTreeSet<RevisionId>> = BTreeMap::new();
     let mut rows =
-        connection.prepare_cached("SELECT revision, incarnation, seq, wedged IS NOT NULL FROM outbox")?;
+        connection.prepare_cached("SELECT revision, incarnation, seq, stuck IS NOT NULL FROM outbox")?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
         let id = revision(row, 0)?;
         look.outbox.insert(id);
-        look.wedged += u64::from(row.get::<_, bool>(3)?);
-        if let (Some(life), Some(seq)) = (row.get::<_, Option<[u8; 16]>>(1)?, row.get(2)?) {
-            sealed.entry((Incarnation::from_bytes(life), seq)).or_default().insert(id);
+        look.stuck += u64::from(row.get::<_, bool>(3)?);
+        if let (Some(incarnation), Some(seq)) = (row.get::<_, Option<[u8; 16]>>(1)?, row.get(2)?) {
+            sealed.entry((Incarnation::from_bytes(incarnation), seq)).or_default().insert(id);
         }
     }
     let parcels = "SELECT p.core_hash, p.grant_hash, p.incarnation, p.seq,
@@ -236,7 +236,7 @@ fn read_keeper(connection: &Connection) -> Result<Result<KeeperLook, String>, St
         look.insert(id, VaultLook { n, chains, ..VaultLook::default() });
     }
     let parcels = "SELECT l.vault, p.core_hash, p.n, p.state, g.hash, g.n IS NOT NULL, l.device IS NOT NULL
-          FROM parcel p JOIN life l ON l.no = p.life JOIN parcel_grant g ON g.no = p.named";
+          FROM parcel p JOIN life l ON l.no = p.incarnation JOIN parcel_grant g ON g.no = p.named";
     let mut rows = connection.prepare_cached(parcels)?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {

@@ -1,6 +1,6 @@
 //! Two phones hold the same diary after one was cloned: both contents are kept, and they part ways.
 
-use diary_core::store::LifeEnd;
+use diary_core::store::IncarnationEndReason;
 use diary_tests::{Backup, World};
 
 #[tokio::test]
@@ -17,9 +17,10 @@ async fn a_cloned_phone_and_its_original_both_keep_everything_and_part_ways() {
     world.note(&mut clone, "on the clone");
     let outcome = world.sync(&mut clone).await;
     assert_eq!((outcome.waiting, outcome.unmerged), (0, 0), "{outcome:?}");
-    let ends: Vec<_> = clone.diary.store().past_lives().unwrap().iter().map(|life| life.why).collect();
+    let ends: Vec<_> =
+        clone.diary.store().past_incarnations().unwrap().iter().map(|incarnation| incarnation.why).collect();
     assert_eq!(ends.len(), 1);
-    assert!(matches!(ends[0], LifeEnd::Forked | LifeEnd::Ahead));
+    assert!(matches!(ends[0], IncarnationEndReason::Forked | IncarnationEndReason::Ahead));
     assert_eq!(clone.diary.device().follows, Some(original.diary.device().incarnation));
 
     for round in 0..3 {
@@ -32,7 +33,7 @@ async fn a_cloned_phone_and_its_original_both_keep_everything_and_part_ways() {
     let record = world.site.desk.record(participant.vault).await.unwrap();
     assert_eq!(record.revision_count(), 9, "both contents, each once");
     assert_ne!(clone.diary.device().incarnation, original.diary.device().incarnation);
-    let lives =
-        original.diary.store().past_lives().unwrap().len() + clone.diary.store().past_lives().unwrap().len();
-    assert!(lives <= 2, "they do not drive each other from life to life");
+    let incarnations = original.diary.store().past_incarnations().unwrap().len()
+        + clone.diary.store().past_incarnations().unwrap().len();
+    assert!(incarnations <= 2, "they do not drive each other from incarnation to incarnation");
 }

@@ -124,7 +124,7 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
             break;
         }
     }
-    world.note(&mut phone, "sealed to the second of this life");
+    world.note(&mut phone, "sealed to the second of this incarnation");
     world.sync(&mut phone).await;
     world.report(&participant).await;
     assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 1);

@@ -27,7 +27,7 @@ mod restored_phone;
 mod rolled_back_server;
 mod second_phone;
 mod server_restored;
+mod stuck_entry;
 mod tap_to_report;
-mod wedged_entry;
 mod week_offline;
 mod wrong_participant;

@@ -3,10 +3,10 @@
 
 use diary_core::entry::{Content, Revision};
 use diary_core::record::TrialRecord;
-use diary_core::store::LifeEnd;
+use diary_core::store::IncarnationEndReason;
 use diary_demo::phone::Phone;
 use diary_store::Participant;
-use diary_tests::lives::restarted;
+use diary_tests::incarnations::restarted;
 use diary_tests::world::first_day;
 use diary_tests::{Backup, World};
 
@@ -24,8 +24,8 @@ fn texts(phone: &Phone) -> Vec<String> {
     past.iter().filter_map(|entry| entry.shown.as_ref().and_then(note)).collect()
 }
 
-fn ends(phone: &Phone) -> Vec<LifeEnd> {
-    phone.diary.store().past_lives().unwrap().iter().map(|life| life.why).collect()
+fn ends(phone: &Phone) -> Vec<IncarnationEndReason> {
+    phone.diary.store().past_incarnations().unwrap().iter().map(|incarnation| incarnation.why).collect()
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_phone_restored_to_yesterday_goes_on_in_a_new_life_and_loses_nothing()
     world.set(1, "09:00");
     world.note(&mut phone, "after the backup");
     world.sync(&mut phone).await;
-    let first_life = phone.diary.device().incarnation;
+    let first_incarnation = phone.diary.device().incarnation;
 
     let mut phone = backup.put_back(phone);
     world.set(2, "09:00");
@@ -48,7 +48,7 @@ async fn a_phone_restored_to_yesterday_goes_on_in_a_new_life_and_loses_nothing()
     assert_eq!((outcome.waiting, outcome.unmerged), (0, 0), "{outcome:?}");
     assert_eq!(record(&world, &participant).await.revision_count(), 4, "all four, each once");
     let device = phone.diary.device();
-    assert_eq!((device.follows, ends(&phone).len()), (Some(first_life), 1));
+    assert_eq!((device.follows, ends(&phone).len()), (Some(first_incarnation), 1));
 
     // Entries of the phone's lost last day come back to it, and can be corrected like any other.
     world.until_quiet(&participant, &mut [&mut phone]).await;
@@ -60,8 +60,12 @@ async fn a_phone_restored_to_yesterday_goes_on_in_a_new_life_and_loses_nothing()
     assert_eq!(world.sync(&mut phone).await.waiting, 0);
     let held = record(&world, &participant).await;
     assert_eq!((held.revision_count(), ends(&phone).len()), (5, 1));
-    let life = phone.diary.device().incarnation;
-    assert_eq!(held.chains()[&life].follows, Some(first_life), "the record knows which life it follows");
+    let incarnation = phone.diary.device().incarnation;
+    assert_eq!(
+        held.chains()[&incarnation].follows,
+        Some(first_incarnation),
+        "the record knows which incarnation it follows"
+    );
     // A statement counts the entries of this incarnation, those that were sealed again included.
     assert!(phone.diary.store().entries_made().unwrap() <= 3);
 }
@@ -73,22 +77,22 @@ async fn a_database_that_is_put_back_alone_seals_nothing_into_its_old_chain() {
     let backup = Backup::of(&phone);
     world.note(&mut phone, "sealed after the backup");
     world.sync(&mut phone).await;
-    let (life, sealed) = {
-        let life = phone.diary.device().incarnation;
-        (life, record(&world, &participant).await.chains()[&life].seqs.clone())
+    let (incarnation, sealed) = {
+        let incarnation = phone.diary.device().incarnation;
+        (incarnation, record(&world, &participant).await.chains()[&incarnation].seqs.clone())
     };
     let mut phone = backup.put_back_database(phone);
     world.note(&mut phone, "entered into the earlier state");
     assert_eq!(world.sync(&mut phone).await.waiting, 0);
-    assert_eq!(ends(&phone), [LifeEnd::Copied]);
+    assert_eq!(ends(&phone), [IncarnationEndReason::Copied]);
     let held = record(&world, &participant).await;
-    assert_eq!(held.chains()[&life].seqs, sealed, "no place of the old chain was used twice");
+    assert_eq!(held.chains()[&incarnation].seqs, sealed, "no place of the old chain was used twice");
     assert_eq!(held.revision_count(), 2);
     // Neither the next start nor the next contact sees a copy again.
     let mut phone = restarted(phone);
     world.note(&mut phone, "and on");
     world.sync(&mut phone).await;
-    assert_eq!(ends(&phone), [LifeEnd::Copied]);
+    assert_eq!(ends(&phone), [IncarnationEndReason::Copied]);
 }
 
 #[tokio::test]

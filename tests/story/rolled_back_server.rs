@@ -6,7 +6,7 @@ use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
 use diary_server::site::SiteServices;
 use diary_sync::Mode;
-use diary_tests::lives::restarted;
+use diary_tests::incarnations::restarted;
 use diary_tests::{Backup, Fault, Network, World};
 
 /// A copy of the server's folder, taken while it does not run.
@@ -74,7 +74,7 @@ async fn a_server_put_back_to_yesterday_gets_again_what_it_had_lost() {
     world.note(&mut phone, "after the server was put back");
     world.sync(&mut phone).await;
     assert_eq!(revisions(&world, &participant).await, 5);
-    assert_eq!((left_to_check(&phone), phone.diary.store().past_lives().unwrap().len()), (0, 0));
+    assert_eq!((left_to_check(&phone), phone.diary.store().past_incarnations().unwrap().len()), (0, 0));
     assert!(phone.diary.device().recovery_stored.is_some());
     // And all is as it was: the next contact has nothing to repeat.
     let outcome = world.sync(&mut phone).await;
@@ -86,15 +86,15 @@ async fn what_earlier_lives_had_sent_is_given_again_as_well_also_after_a_restart
     let mut world = World::new().await;
     let (participant, mut phone) = world.enrol("MG-001").await;
     let yesterday = snapshot(&mut world).await;
-    world.note(&mut phone, "in the first life");
+    world.note(&mut phone, "in the first incarnation");
     world.sync(&mut phone).await;
     let backup = Backup::of(&phone);
-    world.note(&mut phone, "in the first life, after the phone's backup");
+    world.note(&mut phone, "in the first incarnation, after the phone's backup");
     world.sync(&mut phone).await;
     let mut phone = backup.put_back(phone);
-    world.note(&mut phone, "in the second life");
+    world.note(&mut phone, "in the second incarnation");
     world.sync(&mut phone).await;
-    assert_eq!(phone.diary.store().past_lives().unwrap().len(), 1);
+    assert_eq!(phone.diary.store().past_incarnations().unwrap().len(), 1);
     let before = revisions(&world, &participant).await;
     assert_eq!(before, 3);
 

@@ -3,7 +3,7 @@
 
 use super::{Diary, DiaryError};
 use crate::ids::{Incarnation, RevisionId};
-use crate::store::{Direction, DownlinkPage, HeldGrant, HeldReceipt, LifeEnd, NewParcel};
+use crate::store::{Direction, DownlinkPage, HeldGrant, HeldReceipt, IncarnationEndReason, NewParcel};
 use crate::text::Lang;
 use crate::time::UtcMillis;
 
@@ -58,12 +58,12 @@ impl Diary {
         Ok(self.store.recheck_unsettled(before)?)
     }
 
-    /// Notes that the server has everything of a life.
+    /// Notes that the server has everything of a incarnation.
     ///
     /// # Errors
     /// When the store refuses.
-    pub fn rechecked(&mut self, life: Incarnation) -> Result<(), DiaryError> {
-        Ok(self.store.rechecked(life)?)
+    pub fn rechecked(&mut self, incarnation: Incarnation) -> Result<(), DiaryError> {
+        Ok(self.store.rechecked(incarnation)?)
     }
 
     /// Keeps verified receipts.
@@ -94,8 +94,8 @@ impl Diary {
     ///
     /// # Errors
     /// When the store refuses.
-    pub fn add_grant(&mut self, life: Incarnation, grant: &HeldGrant) -> Result<(), DiaryError> {
-        Ok(self.store.add_grant(life, grant)?)
+    pub fn add_grant(&mut self, incarnation: Incarnation, grant: &HeldGrant) -> Result<(), DiaryError> {
+        Ok(self.store.add_grant(incarnation, grant)?)
     }
 
     /// Keeps a sealed parcel before it is sent.
@@ -110,16 +110,16 @@ impl Diary {
     ///
     /// # Errors
     /// When the store refuses.
-    pub fn wedge(&mut self, revision: RevisionId, code: &str) -> Result<(), DiaryError> {
-        Ok(self.store.wedge(revision, code)?)
+    pub fn mark_stuck(&mut self, revision: RevisionId, code: &str) -> Result<(), DiaryError> {
+        Ok(self.store.mark_stuck(revision, code)?)
     }
 
     /// Tries again to seal what was put aside.
     ///
     /// # Errors
     /// When the store refuses.
-    pub fn unwedge(&mut self) -> Result<(), DiaryError> {
-        Ok(self.store.unwedge()?)
+    pub fn unstick(&mut self) -> Result<(), DiaryError> {
+        Ok(self.store.unstick()?)
     }
 
     /// Takes a verified page of the log.
@@ -149,7 +149,7 @@ impl Diary {
         self.reload()
     }
 
-    /// Ends the present life and begins `new`.
+    /// Ends the present incarnation and begins `new`.
     ///
     /// # Errors
     /// When the store refuses.
@@ -157,7 +157,7 @@ impl Diary {
         &mut self,
         new: Incarnation,
         server_has: u64,
-        why: LifeEnd,
+        why: IncarnationEndReason,
         now: UtcMillis,
     ) -> Result<(), DiaryError> {
         self.store.begin_incarnation(new, server_has, why, now)?;

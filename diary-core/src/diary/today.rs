@@ -197,9 +197,10 @@ impl Diary {
         let Some(bytes) = &self.device.revocation else { return Ok(None) };
         let revocation = Signed::from_bytes(bytes).ok().and_then(|signed| Revocation::peek(&signed).ok());
         let revocation = revocation.ok_or(DiaryError::Trust)?;
-        let life = self.device.incarnation;
-        let last = revocation.last.iter().find(|end| end.incarnation == life).map_or(0, |end| end.last_seq);
-        Ok(Some(SwitchedOff { at: revocation.at, set_aside: self.store.received_beyond(life, last)? }))
+        let incarnation = self.device.incarnation;
+        let last =
+            revocation.last.iter().find(|end| end.incarnation == incarnation).map_or(0, |end| end.last_seq);
+        Ok(Some(SwitchedOff { at: revocation.at, set_aside: self.store.received_beyond(incarnation, last)? }))
     }
 
     /// Largest number of days after its own for which a slot can be open.

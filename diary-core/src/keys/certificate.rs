@@ -16,7 +16,7 @@ pub const CERTIFICATE_MAX_BYTES: usize = 16 * 1024;
 /// Most recipients of a participant's code. No more than about a dozen wrapped keys fit into a certificate.
 const WRAPS_MAX: usize = 16;
 /// Most incarnations that a revocation names. No more than about four hundred fit into it.
-const LIVES_MAX: usize = 1024;
+const INCARNATIONS_MAX: usize = 1024;
 
 const BINDING_INFO: &[u8] = b"diary/participant/v1";
 
@@ -78,7 +78,7 @@ pub struct Revocation {
     #[n(1)]
     pub device: KeyId,
     /// Last trusted parcel of each incarnation. Later ones go to quarantine.
-    #[cbor(n(2), decode_with = "wire::list::<LIVES_MAX, _, _>")]
+    #[cbor(n(2), decode_with = "wire::list::<INCARNATIONS_MAX, _, _>")]
     pub last: Vec<IncarnationEnd>,
     /// Reason.
     #[n(3)]

@@ -54,20 +54,21 @@ fn claims(id: u8, parents: &[u8], at: Option<i64>) -> EncodedRevision {
     EncodedRevision::new(Revision { entry, occurred, ..made.revision().clone() }).unwrap()
 }
 
-fn parcel(life: u8, seq: u64, items: Vec<Item>) -> ParcelContent {
+fn parcel(incarnation: u8, seq: u64, items: Vec<Item>) -> ParcelContent {
     ParcelContent {
         schema: 1,
         study: "S".parse().unwrap(),
         vault: crate::ids::VaultId::from_bytes([1; 16]),
-        author: KeyId::from_bytes([life; 16]),
-        incarnation: Incarnation::from_bytes([life; 16]),
+        author: KeyId::from_bytes([incarnation; 16]),
+        incarnation: Incarnation::from_bytes([incarnation; 16]),
         seq,
         items,
     }
 }
 
-fn planned(life: u8, seq: u64, received: i64, items: Vec<Item>) -> MergePlan {
-    plan(AuthorRole::Device, &parcel(life, seq, items), ReceivedAt(UtcMillis(START + received))).unwrap()
+fn planned(incarnation: u8, seq: u64, received: i64, items: Vec<Item>) -> MergePlan {
+    plan(AuthorRole::Device, &parcel(incarnation, seq, items), ReceivedAt(UtcMillis(START + received)))
+        .unwrap()
 }
 
 #[test]
@@ -187,9 +188,9 @@ fn a_forked_chain_that_says_two_things_gives_one_record_in_any_order() {
             study: None,
         })
     };
-    let life = |n| Item::Succeeds { incarnation: Incarnation::from_bytes([n; 16]), last_seq: 1 };
-    let one = planned(1, 1, 10, vec![statement(1), life(8)]);
-    let two = planned(1, 1, 10, vec![statement(2), life(9)]);
+    let incarnation = |n| Item::Succeeds { incarnation: Incarnation::from_bytes([n; 16]), last_seq: 1 };
+    let one = planned(1, 1, 10, vec![statement(1), incarnation(8)]);
+    let two = planned(1, 1, 10, vec![statement(2), incarnation(9)]);
     let forth = merge_v1(&[one.clone(), two.clone()]);
     let back = merge_v1(&[two, one]);
     assert_eq!(forth, back);
@@ -254,7 +255,9 @@ fn parcels() -> impl Strategy<Value = Vec<MergePlan>> {
         let item = |n: &u8| Item::revision(&revision(*n));
         parts
             .iter()
-            .map(|(life, seq, ids, at)| planned(*life, *seq, *at, ids.iter().map(item).collect()))
+            .map(|(incarnation, seq, ids, at)| {
+                planned(*incarnation, *seq, *at, ids.iter().map(item).collect())
+            })
             .collect()
     })
 }

@@ -73,19 +73,19 @@ impl TrialRecord {
         let mut voices: BTreeMap<Incarnation, Voice> = self
             .chains
             .iter()
-            .map(|(life, chain)| {
-                (*life, Voice { follows: chain.follows, ..Voice::new(chain.first_received.0) })
+            .map(|(incarnation, chain)| {
+                (*incarnation, Voice { follows: chain.follows, ..Voice::new(chain.first_received.0) })
             })
             .collect();
-        for ((life, _, _), held) in &self.statements {
-            if let Some(voice) = voices.get_mut(life) {
+        for ((incarnation, _, _), held) in &self.statements {
+            if let Some(voice) = voices.get_mut(incarnation) {
                 voice.states(heard(held));
             }
         }
         for held in self.revisions.values() {
             let at = held.encoded.revision().recorded.utc.min(held.received.0);
-            for life in held.sources.iter().map(|source| source.incarnation) {
-                if let Some(voice) = voices.get_mut(&life) {
+            for incarnation in held.sources.iter().map(|source| source.incarnation) {
+                if let Some(voice) = voices.get_mut(&incarnation) {
                     voice.enters(at);
                 }
             }

@@ -56,8 +56,8 @@ pub fn over(voices: &BTreeMap<Incarnation, Voice>) -> BTreeMap<Incarnation, UtcM
         }
     }
     // If both copies are in use, both may hold entries that have not arrived.
-    ends.retain(|life, end| {
-        voices.get(life).and_then(|voice| voice.last_said).is_none_or(|said| said <= *end)
+    ends.retain(|incarnation, end| {
+        voices.get(incarnation).and_then(|voice| voice.last_said).is_none_or(|said| said <= *end)
     });
     ends
 }
@@ -98,7 +98,7 @@ mod tests {
     fn a_successor_that_has_stated_nothing_began_when_it_was_received() {
         let first = Voice { last_said: Some(UtcMillis(110)), ..Voice::new(UtcMillis(50)) };
         let second = Voice { follows: Some(FIRST), ..Voice::new(UtcMillis(120)) };
-        let lives = BTreeMap::from([(FIRST, first), (SECOND, second)]);
-        assert_eq!(over(&lives), BTreeMap::from([(FIRST, UtcMillis(120))]));
+        let incarnations = BTreeMap::from([(FIRST, first), (SECOND, second)]);
+        assert_eq!(over(&incarnations), BTreeMap::from([(FIRST, UtcMillis(120))]));
     }
 }

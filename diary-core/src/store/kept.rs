@@ -3,7 +3,7 @@
 
 use rusqlite::{Transaction, named_params};
 
-use super::lives::recheck_all;
+use super::incarnations::recheck_all;
 use super::row::number;
 use super::statement::Statements;
 use super::{Store, StoreError};

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0007_notices.sql"),
     include_str!("../../migrations/0008_upkeep.sql"),
     include_str!("../../migrations/0009_owed.sql"),
+    include_str!("../../migrations/0010_names.sql"),
 ];
 
 /// Key of the database, 32 random bytes. `Debug` does not print it.

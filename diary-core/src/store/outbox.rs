@@ -31,7 +31,7 @@ pub struct Queued {
     /// Earliest diary day among them.
     pub earliest_day: Option<DiaryDay>,
     /// Number of revisions that cannot be sealed and need help.
-    pub wedged: u64,
+    pub stuck: u64,
 }
 
 /// Next revisions to seal, those with unreadable bytes apart.
@@ -45,7 +45,7 @@ pub struct Unsealed {
 
 /// A revision that cannot be sealed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Wedged {
+pub struct StuckRevision {
     /// Its identifier.
     pub revision: RevisionId,
     /// Its diary day.
@@ -60,21 +60,21 @@ const QUEUE: &str = "
 
 // -- store::outbox::queued
 const QUEUED: &str = "
-    SELECT count(*) FILTER (WHERE wedged IS NULL) AS count,
-           min(queued) FILTER (WHERE wedged IS NULL) AS oldest,
-           coalesce(max(urgency) FILTER (WHERE wedged IS NULL), 0) AS urgent,
-           min(day) FILTER (WHERE wedged IS NULL) AS earliest_day,
-           count(wedged) AS wedged
+    SELECT count(*) FILTER (WHERE stuck IS NULL) AS count,
+           min(queued) FILTER (WHERE stuck IS NULL) AS oldest,
+           coalesce(max(urgency) FILTER (WHERE stuck IS NULL), 0) AS urgent,
+           min(day) FILTER (WHERE stuck IS NULL) AS earliest_day,
+           count(stuck) AS stuck
       FROM outbox WHERE seq IS NULL";
 
 // -- store::outbox::unsealed
 const UNSEALED: &str = "
     SELECT r.id, r.hash, r.bytes FROM outbox o JOIN revision r ON r.id = o.revision AND r.received IS NULL
-     WHERE o.seq IS NULL AND o.wedged IS NULL ORDER BY r.counter, r.id LIMIT :limit";
+     WHERE o.seq IS NULL AND o.stuck IS NULL ORDER BY r.counter, r.id LIMIT :limit";
 
-// -- store::outbox::wedged
-const WEDGED: &str = "
-    SELECT revision, day, wedged FROM outbox WHERE wedged IS NOT NULL AND seq IS NULL ORDER BY queued, revision";
+// -- store::outbox::stuck
+const STUCK: &str = "
+    SELECT revision, day, stuck FROM outbox WHERE stuck IS NOT NULL AND seq IS NULL ORDER BY queued, revision";
 
 // -- store::outbox::unsent_days
 const UNSENT_DAYS: &str = "
@@ -108,12 +108,12 @@ const SET_ASIDE: &str = "
 // -- store::outbox::not_settled
 const NOT_SETTLED: &str = "
     SELECT count(*) FROM outbox o LEFT JOIN parcel p ON p.incarnation = o.incarnation AND p.seq = o.seq
-     WHERE o.wedged IS NULL
+     WHERE o.stuck IS NULL
        AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
                                                  AND r.level IN ('merged', 'quarantined'))";
 
-// -- store::outbox::unwedge
-const UNWEDGE: &str = "UPDATE outbox SET wedged = NULL WHERE wedged IS NOT NULL";
+// -- store::outbox::unstick
+const UNSTICK: &str = "UPDATE outbox SET stuck = NULL WHERE stuck IS NOT NULL";
 
 // -- store::outbox::made
 const MADE: &str = "
@@ -147,7 +147,7 @@ impl Store {
                 oldest: row.get::<_, Option<i64>>("oldest")?.map(UtcMillis),
                 urgent: row.get::<_, i64>("urgent")? > 0,
                 earliest_day: None,
-                wedged: unsigned(row.get("wedged")?),
+                stuck: unsigned(row.get("stuck")?),
             };
             Ok((queued, row.get::<_, Option<i64>>("earliest_day")?))
         })?;
@@ -178,14 +178,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`] if SQLite reports an error.
-    pub fn wedged(&self) -> Result<Vec<Wedged>, StoreError> {
-        let mut statement = self.connection.prepare_cached(WEDGED)?;
+    pub fn stuck(&self) -> Result<Vec<StuckRevision>, StoreError> {
+        let mut statement = self.connection.prepare_cached(STUCK)?;
         let rows = statement.query_map([], |row| {
-            Ok((bytes(row, "revision")?, row.get::<_, i64>("day")?, row.get::<_, String>("wedged")?))
+            Ok((bytes(row, "revision")?, row.get::<_, i64>("day")?, row.get::<_, String>("stuck")?))
         })?;
         rows.map(|row| {
             let (id, number, code) = row?;
-            Ok(Wedged { revision: RevisionId::from_bytes(id), day: day(number)?, code })
+            Ok(StuckRevision { revision: RevisionId::from_bytes(id), day: day(number)?, code })
         })
         .collect()
     }
@@ -256,22 +256,22 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
-    pub fn wedge(&mut self, revision: RevisionId, code: &str) -> Result<(), StoreError> {
+    pub fn mark_stuck(&mut self, revision: RevisionId, code: &str) -> Result<(), StoreError> {
         self.write(|t| {
             t.run(
-                "UPDATE outbox SET wedged = :code WHERE revision = :revision AND seq IS NULL",
+                "UPDATE outbox SET stuck = :code WHERE revision = :revision AND seq IS NULL",
                 named_params! { ":code": code, ":revision": revision.as_bytes() },
             )?;
             Ok(())
         })
     }
 
-    /// Offers wedged revisions for sealing again.
+    /// Offers stuck revisions for sealing again.
     ///
     /// # Errors
     /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
-    pub fn unwedge(&mut self) -> Result<(), StoreError> {
-        self.write(|t| Ok(t.run(UNWEDGE, []).map(|_| ())?))
+    pub fn unstick(&mut self) -> Result<(), StoreError> {
+        self.write(|t| Ok(t.run(UNSTICK, []).map(|_| ())?))
     }
 
     /// Notes the version of the program that opens the diary. Another version may seal revisions and read log
@@ -288,7 +288,7 @@ impl Store {
         let noted = self.write(|t| {
             t.run("UPDATE contact SET program = ?1", [program])?;
             if before.is_some() {
-                t.run(UNWEDGE, [])?;
+                t.run(UNSTICK, [])?;
                 t.run("DELETE FROM log_cursor", [])?;
             }
             Ok(())

@@ -186,12 +186,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`] if SQLite reports an error.
-    pub fn received_beyond(&self, life: Incarnation, seq: u64) -> Result<u64, StoreError> {
+    pub fn received_beyond(&self, incarnation: Incarnation, seq: u64) -> Result<u64, StoreError> {
         let count = self.connection.one(
             "SELECT count(*) FROM outbox o JOIN parcel p USING (incarnation, seq)
               WHERE o.incarnation = ?1 AND o.seq > ?2
                 AND EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper')",
-            (life.as_bytes(), number(seq)),
+            (incarnation.as_bytes(), number(seq)),
             |row| row.get::<_, i64>(0),
         )?;
         Ok(unsigned(count))
@@ -353,7 +353,7 @@ impl Store {
             }
             Ok(())
         })?;
-        self.mark_life()
+        self.mark_incarnation()
     }
 
     /// Parcels to offer at `now`, oldest first: without a keeper's receipt, and, if a relay has one, after

@@ -459,8 +459,8 @@ fn what_the_keeper_sends_back_is_shown_and_never_sent_again() {
 }
 
 /// A parcel under a grant of its own in an incarnation.
-fn sealed(store: &mut Store, life: u8, seq: u64, core: u8) {
-    let incarnation = Incarnation::from_bytes([life; 16]);
+fn sealed(store: &mut Store, incarnation: u8, seq: u64, core: u8) {
+    let incarnation = Incarnation::from_bytes([incarnation; 16]);
     let grant = HeldGrant {
         hash: Hash::from_bytes([core; 32]),
         no: u32::try_from(seq).unwrap(),
@@ -484,7 +484,7 @@ fn sealed(store: &mut Store, life: u8, seq: u64, core: u8) {
 }
 
 /// Three incarnations of a store; a keeper has one parcel of the first.
-fn three_lives(path: &str) -> Store {
+fn three_incarnations(path: &str) -> Store {
     let mut store = joined(path);
     sealed(&mut store, 5, 1, 21);
     sealed(&mut store, 5, 2, 22);
@@ -497,9 +497,16 @@ fn three_lives(path: &str) -> Store {
         bytes: vec![1],
     };
     store.add_receipts(&[had]).unwrap();
-    for (life, core) in [(4, 23), (3, 24)] {
-        store.begin_incarnation(Incarnation::from_bytes([life; 16]), 0, LifeEnd::Copied, NOW).unwrap();
-        sealed(&mut store, life, 1, core);
+    for (incarnation, core) in [(4, 23), (3, 24)] {
+        store
+            .begin_incarnation(
+                Incarnation::from_bytes([incarnation; 16]),
+                0,
+                IncarnationEndReason::Copied,
+                NOW,
+            )
+            .unwrap();
+        sealed(&mut store, incarnation, 1, core);
     }
     store
 }
@@ -507,7 +514,7 @@ fn three_lives(path: &str) -> Store {
 #[test]
 fn what_was_sealed_again_in_a_later_life_is_not_offered_for_its_grant() {
     let folder = folder();
-    let store = three_lives(&folder.path);
+    let store = three_incarnations(&folder.path);
     let offered: Vec<u8> =
         store.one_of_each_grant(9).unwrap().iter().map(|parcel| parcel.core_hash.as_bytes()[0]).collect();
     assert_eq!(offered, [21, 24]);
@@ -516,17 +523,17 @@ fn what_was_sealed_again_in_a_later_life_is_not_offered_for_its_grant() {
 #[test]
 fn a_server_that_fell_back_is_offered_past_lives_before_the_present_one() {
     let folder = folder();
-    let mut store = three_lives(&folder.path);
+    let mut store = three_incarnations(&folder.path);
     store.take_head(&[1], true).unwrap();
-    let lives = [5, 4, 3].map(|life| Incarnation::from_bytes([life; 16]));
-    assert_eq!(store.rechecks().unwrap(), lives);
+    let incarnations = [5, 4, 3].map(|incarnation| Incarnation::from_bytes([incarnation; 16]));
+    assert_eq!(store.rechecks().unwrap(), incarnations);
 }
 
 #[test]
 fn what_a_keeper_received_and_never_settled_is_held_against_what_it_has_after_a_while() {
     let folder = folder();
-    let mut store = three_lives(&folder.path);
-    let [first] = [5].map(|life| Incarnation::from_bytes([life; 16]));
+    let mut store = three_incarnations(&folder.path);
+    let [first] = [5].map(|incarnation| Incarnation::from_bytes([incarnation; 16]));
     // An incarnation that ends with a parcel that a keeper had is compared once.
     assert_eq!(store.rechecks().unwrap(), [first]);
     store.rechecked(first).unwrap();

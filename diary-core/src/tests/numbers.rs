@@ -30,7 +30,7 @@ use crate::wire;
 static STUDY: OnceLock<Study> = OnceLock::new();
 const NOON: UtcMillis = UtcMillis(1_790_000_000_000);
 const VAULT: VaultId = VaultId::from_bytes([1; 16]);
-const LIFE: Incarnation = Incarnation::from_bytes([2; 16]);
+const INCARNATION: Incarnation = Incarnation::from_bytes([2; 16]);
 const KEY: KeyId = KeyId::from_bytes([3; 16]);
 const HASH: Hash = Hash::from_bytes([4; 32]);
 
@@ -190,7 +190,7 @@ fn contents() -> Vec<Content> {
 
 fn content(seq: u64, items: Vec<Item>) -> ParcelContent {
     let study = "S".parse().unwrap();
-    ParcelContent { schema: 1, study, vault: VAULT, author: KEY, incarnation: LIFE, seq, items }
+    ParcelContent { schema: 1, study, vault: VAULT, author: KEY, incarnation: INCARNATION, seq, items }
 }
 
 fn statement() -> Statement {
@@ -297,12 +297,12 @@ fn acts_of_staff_are_refused_or_handled_with_any_number_in_them() {
 fn what_travels_around_them_is_refused_or_handled_with_any_number_in_it() {
     let study: crate::ids::StudyId = "S".parse().unwrap();
     let (epoch, nonce, key) = (Epoch::from_bytes([6; 16]), Nonce::from_bytes([7; 16]), VerifyingKey([8; 32]));
-    let life = IncarnationHead { incarnation: LIFE, seq: 3, hash: HASH };
+    let incarnation = IncarnationHead { incarnation: INCARNATION, seq: 3, hash: HASH };
     survives("statement", &statement());
     survives("reading", &reading());
     let items = vec![
         Item::Statement(statement()),
-        Item::Succeeds { incarnation: LIFE, last_seq: 4 },
+        Item::Succeeds { incarnation: INCARNATION, last_seq: 4 },
         Item::StudyVersion { version: 2, hash: HASH },
     ];
     survives("content", &content(3, items));
@@ -313,7 +313,7 @@ fn what_travels_around_them_is_refused_or_handled_with_any_number_in_it() {
             study: study.clone(),
             vault: VAULT,
             author: KEY,
-            incarnation: LIFE,
+            incarnation: INCARNATION,
             seq: 3,
             prev: HASH,
             grant: HASH,
@@ -340,7 +340,7 @@ fn what_travels_around_them_is_refused_or_handled_with_any_number_in_it() {
             server: KEY,
             epoch,
             vault: VAULT,
-            incarnation: Some(life),
+            incarnation: Some(incarnation),
             n: 5,
             chain: HASH,
             server_time: NOON,
@@ -353,7 +353,7 @@ fn what_travels_around_them_is_refused_or_handled_with_any_number_in_it() {
     survives("cursor", &Cursor { epoch, n: 5, chain: HASH });
     survives("limits", &Limits::V1);
     survives("log record", &LogRecord { n: 5, kind: LogKind::Parcel, record: vec![1] });
-    let end = crate::keys::IncarnationEnd { incarnation: LIFE, last_seq: 4, head: HASH };
+    let end = crate::keys::IncarnationEnd { incarnation: INCARNATION, last_seq: 4, head: HASH };
     survives(
         "revocation",
         &Revocation {
@@ -373,7 +373,7 @@ fn what_travels_around_them_is_refused_or_handled_with_any_number_in_it() {
             study: study.clone(),
             vault: VAULT,
             author: KEY,
-            incarnation: LIFE,
+            incarnation: INCARNATION,
             no,
             generation,
         },
@@ -437,7 +437,7 @@ fn numbers_of_parcels_records_and_other_things_end_where_databases_and_additions
 }
 
 fn of_head(n: u64) -> Vec<u8> {
-    wire::encode(&IncarnationHead { incarnation: LIFE, seq: n, hash: HASH })
+    wire::encode(&IncarnationHead { incarnation: INCARNATION, seq: n, hash: HASH })
 }
 
 fn of_record(n: u64) -> Vec<u8> {

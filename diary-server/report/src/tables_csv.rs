@@ -75,14 +75,14 @@ fn head(batch: &mut Batch, gathered: &ParticipantSnapshot, ledger: &Ledger) {
 
 fn contacts(batch: &mut Batch, gathered: &ParticipantSnapshot) {
     let record = &gathered.record;
-    for ((life, seq, _), held) in record.statements() {
-        let Some(chain) = record.chains().get(life) else { continue };
+    for ((incarnation, seq, _), held) in record.statements() {
+        let Some(chain) = record.chains().get(incarnation) else { continue };
         let said = &held.statement;
         let unsent: Vec<String> = said.unsent_days.iter().map(|of| day(*of)).collect();
         let mut row = batch.row(Table::Contacts);
         row.text(&gathered.participant.subject).plain(chain.author);
         row.maybe(gathered.devices.get(&chain.author).map(|device| device.number));
-        row.plain(life).plain(seq).plain(instant(held.received.0)).plain(instant(said.as_of.utc));
+        row.plain(incarnation).plain(seq).plain(instant(held.received.0)).plain(instant(said.as_of.utc));
         row.plain(said.as_of.zone).plain(said.entries_made).plain(unsent.join(" ")).plain(said.open_drafts);
         let clock = said.clock.as_ref();
         row.maybe(clock.map(|clock| instant(clock.server_time)));

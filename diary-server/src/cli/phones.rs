@@ -26,7 +26,7 @@ pub(super) async fn list(
         .map(|phone| {
             json!({
                 "number": phone.number, "device": phone.device, "state": state(phone.state).0,
-                "joined": phone.joined, "revoked": state(phone.state).1, "lives": phone.lives,
+                "joined": phone.joined, "revoked": state(phone.state).1, "incarnations": phone.incarnations,
                 "revocation_by_retired_key": phone.held_revocation,
                 "times": phone.allowance.times, "opened": phone.allowance.opened,
             })
@@ -47,12 +47,15 @@ fn row(phone: &PhoneView) -> Vec<String> {
     let (word, since) = state(phone.state);
     let number = phone.number.map_or_else(|| "-".to_owned(), |number| number.to_string());
     let since = since.map_or_else(String::new, |at| format!(" {at}"));
-    let lives = match phone.lives {
+    let incarnations = match phone.incarnations {
         0 | 1 => String::new(),
         more => format!("its store began anew {} time(s)", more - 1),
     };
     let remarks: Vec<String> =
-        [Some(lives).filter(|lives| !lives.is_empty()), allowance(phone)].into_iter().flatten().collect();
+        [Some(incarnations).filter(|incarnations| !incarnations.is_empty()), allowance(phone)]
+            .into_iter()
+            .flatten()
+            .collect();
     let mark = if phone.held_revocation { " *" } else { "" };
     let key = format!("{}{mark}", short(&phone.device.to_string()));
     vec![number, format!("{word}{since}"), phone.joined.to_string(), key, remarks.join("; ")]

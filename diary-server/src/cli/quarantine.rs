@@ -135,7 +135,7 @@ fn show(view: &UnmergedView) -> String {
     let decided =
         view.decision.map_or(String::new(), |decision| format!("Decided: {}\n", decision_word(decision)));
     format!(
-        "Record {} of {}: {} bytes, received {}\nFrom the phone {}, number {} of its life {}\n\
+        "Record {} of {}: {} bytes, received {}\nFrom the phone {}, number {} of its incarnation {}\n\
          Reason: {}. {what}\n{decided}What to do: {todo}\n",
         parcel.n,
         of(view),

@@ -194,7 +194,10 @@ enum Standing {
 }
 
 fn standing(held: &Held, reader: &Reader, known: &Known) -> Standing {
-    let own = held.sources.iter().any(|(author, life)| *author == reader.key && known.over.contains(life));
+    let own = held
+        .sources
+        .iter()
+        .any(|(author, incarnation)| *author == reader.key && known.over.contains(incarnation));
     let came_after = held.received > reader.issued;
     let day = held.encoded.revision().day;
     let may = match reader.past {
@@ -247,18 +250,18 @@ fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
 /// another one had followed it is in use again: the store was copied and both copies are used, so neither has the
 /// other's entries.
 fn over<'a>(own: impl Iterator<Item = &'a MergePlan>) -> BTreeSet<Incarnation> {
-    let (mut voices, mut lives) = (BTreeMap::new(), BTreeSet::new());
+    let (mut voices, mut incarnations) = (BTreeMap::new(), BTreeSet::new());
     for plan in own {
         let received = plan.received.0;
         let voice = voices.entry(plan.source.incarnation).or_insert_with(|| Voice::new(received));
         voice.received = voice.received.min(received);
-        lives.insert(plan.source.incarnation);
+        incarnations.insert(plan.source.incarnation);
         for change in &plan.changes {
             match change {
                 Change::Follows(earlier) => {
                     // Of a forked incarnation that names two predecessors, the smaller one counts, as in the record.
                     voice.follows = Some(voice.follows.map_or(*earlier, |other| other.min(*earlier)));
-                    lives.insert(*earlier);
+                    incarnations.insert(*earlier);
                 }
                 Change::Statement(statement) => voice.states(statement.as_of.utc.min(received)),
                 Change::Revision(encoded) => voice.enters(encoded.revision().recorded.utc.min(received)),
@@ -267,8 +270,9 @@ fn over<'a>(own: impl Iterator<Item = &'a MergePlan>) -> BTreeSet<Incarnation> {
         }
     }
     let ended = succession::over(&voices);
-    let over: BTreeSet<Incarnation> = lives.iter().filter(|life| ended.contains_key(life)).copied().collect();
-    if over.len() + 1 == lives.len() { over } else { lives }
+    let over: BTreeSet<Incarnation> =
+        incarnations.iter().filter(|incarnation| ended.contains_key(incarnation)).copied().collect();
+    if over.len() + 1 == incarnations.len() { over } else { incarnations }
 }
 
 /// Every revision of the log, in order.

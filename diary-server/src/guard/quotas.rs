@@ -310,7 +310,7 @@ mod tests {
             held_revocation: false,
             recovery: None,
             wrong_digits: 0,
-            lives: Vec::new(),
+            incarnations: Vec::new(),
             used: Some(Used { all: amount(all), since: Amount::default(), revoked: amount(revoked) }),
             allowance: Allowance::default(),
         }

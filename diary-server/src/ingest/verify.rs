@@ -122,7 +122,7 @@ pub async fn verify(
     if push.parcels.len() + push.grants.len() <= VERIFY_HERE_MAX && evidence.is_none() {
         return verify_all(&facts.bundle, push, pusher, received, noted.as_deref(), BAD_MAX);
     }
-    let (vault, fresh) = (push.vault, evidence::fresh_life(app.keys(), push.nonce, received));
+    let (vault, fresh) = (push.vault, evidence::fresh_incarnation(app.keys(), push.nonce, received));
     blocking::run(move || {
         let mut verified = verify_all(&facts.bundle, push, pusher, received, noted.as_deref(), BAD_MAX)?;
         let holds = evidence.map(|evidence| evidence::verified(&facts.bundle, vault, &evidence, fresh));

@@ -214,8 +214,8 @@ pub async fn move_study(
 
 /// True if the study that is `here` was moved away from `there` before; `there` then holds an outdated copy.
 fn was_left(here: &Standing, there: Option<&Standing>) -> bool {
-    let lives_here = here.moved.is_none() && here.arriving.is_none();
-    lives_here && there.is_some_and(|there| there.moved.is_some() && there.arriving.is_none())
+    let incarnations_here = here.moved.is_none() && here.arriving.is_none();
+    incarnations_here && there.is_some_and(|there| there.moved.is_some() && there.arriving.is_none())
 }
 
 /// Renames a database file that was left and is closed, within its folder. Returns the new name.

@@ -101,8 +101,8 @@ pub fn check(
             at.records, mark.records, at.trail, mark.trail
         );
         let event = server_event(now, Code::ServerRolledBack, target);
-        let life = (Epoch::from_bytes(entropy.array()), Incarnation::from_bytes(entropy.array()));
-        renew(&database, key, life, &event)?;
+        let incarnation = (Epoch::from_bytes(entropy.array()), Incarnation::from_bytes(entropy.array()));
+        renew(&database, key, incarnation, &event)?;
         tracing::error!(
             records = at.records,
             seen = mark.records,

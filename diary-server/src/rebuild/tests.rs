@@ -13,7 +13,7 @@ use crate::testing::{Keeper, Phone, START, Server, event, statement};
 use diary_store::OpenedPlain;
 
 /// Pushes of a phone over time: notes, statements, something unreadable.
-fn life(phone: &mut Phone) -> Vec<PushRequest> {
+fn incarnation(phone: &mut Phone) -> Vec<PushRequest> {
     (0..6)
         .map(|n| {
             let parcels = [
@@ -39,7 +39,7 @@ async fn the_order_and_the_repetition_of_pushes_change_nothing_in_the_record() {
         let keeper = Keeper::new().await;
         let server = keeper.serve().await;
         let mut phone = keeper.phone("001").await;
-        let pushes = life(&mut phone);
+        let pushes = incarnation(&mut phone);
         for at in order {
             server.push(&pushes[*at]).await;
             if at % 2 == 0 {
@@ -58,7 +58,7 @@ async fn a_rebuild_from_plaintexts_or_from_sealed_parcels_gives_the_live_record(
     let keeper = Keeper::new().await;
     let server = keeper.serve().await;
     let mut phone = keeper.phone("001").await;
-    for push in life(&mut phone) {
+    for push in incarnation(&mut phone) {
         server.push(&push).await;
     }
     server.settle().await;
@@ -79,7 +79,7 @@ async fn rebuilt_rows_take_the_place_of_the_live_ones_and_say_what_differed() {
     let keeper = Keeper::new().await;
     let server = keeper.serve().await;
     let mut phone = keeper.phone("001").await;
-    for push in life(&mut phone) {
+    for push in incarnation(&mut phone) {
         server.push(&push).await;
     }
     server.settle().await;
@@ -132,7 +132,7 @@ async fn a_record_that_could_not_be_opened_takes_the_place_of_none() {
     let keeper = Keeper::new().await;
     let server = keeper.serve().await;
     let mut phone = keeper.phone("001").await;
-    for push in life(&mut phone) {
+    for push in incarnation(&mut phone) {
         server.push(&push).await;
     }
     server.settle().await;

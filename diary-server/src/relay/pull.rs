@@ -172,16 +172,16 @@ impl Puller {
         }
     }
 
-    /// Offers links to the relay, whose database has the epoch `life`, then reads, merges and hands over.
+    /// Offers links to the relay, whose database has the epoch `incarnation`, then reads, merges and hands over.
     async fn exchange(
         &mut self,
-        (relay, life): (KeyId, Epoch),
+        (relay, incarnation): (KeyId, Epoch),
         bundle: &Bundle,
         wait_s: u32,
         pulled: &mut Pulled,
     ) -> Result<(), PullError> {
         // Before the feed is read, so that it already includes phones that have waited for their link.
-        self.offer_links(bundle, life).await?;
+        self.offer_links(bundle, incarnation).await?;
         self.retry_left(relay, bundle, pulled).await?;
         self.read(relay, bundle, wait_s, pulled).await?;
         // Merged before the handover, so that receipts and parcels made by merging are handed over in the same pull.

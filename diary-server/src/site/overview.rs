@@ -191,8 +191,8 @@ fn study_behind(devices: &[DeviceRow], record: &TrialRecord, newest: u32) -> Vec
 
 /// Version of the study on a phone: from its last statement, or the newest under which it entered something.
 fn study_of(record: &TrialRecord, device: KeyId) -> Option<u32> {
-    let of = |life| record.chains().get(life).is_some_and(|chain| chain.author == device);
-    let said = record.statements().iter().filter(|((life, ..), _)| of(life));
+    let of = |incarnation| record.chains().get(incarnation).is_some_and(|chain| chain.author == device);
+    let said = record.statements().iter().filter(|((incarnation, ..), _)| of(incarnation));
     let last = said
         .max_by_key(|((_, seq, _), held)| (held.received, *seq))
         .and_then(|(_, held)| held.statement.study);

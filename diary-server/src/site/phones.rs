@@ -31,7 +31,7 @@ pub struct PhoneView {
     /// Time at which it was first seen.
     pub joined: UtcMillis,
     /// Incarnations of its store: more than one where it was restored or copied.
-    pub lives: usize,
+    pub incarnations: usize,
     /// A revocation of it came back that was signed by a retired key of this keeper. It has no effect.
     pub held_revocation: bool,
     /// Its allowance, and what was opened of it.
@@ -126,11 +126,11 @@ impl SiteServices {
             return Err(StaffError::RevokedBefore { subject });
         }
         let device = view.device;
-        let lives = rows.iter().find(|row| row.key == device).map(|row| row.lives.clone());
+        let incarnations = rows.iter().find(|row| row.key == device).map(|row| row.incarnations.clone());
         let revocation = Revocation {
             vault,
             device,
-            last: lives.unwrap_or_default(),
+            last: incarnations.unwrap_or_default(),
             reason: because,
             at: self.now(),
             by: self.keys.signing.id(),
@@ -153,7 +153,7 @@ pub(super) fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
             device: row.key,
             state: row.state,
             joined: row.joined,
-            lives: row.lives.len(),
+            incarnations: row.incarnations.len(),
             held_revocation: row.held_revocation && !matches!(row.state, DeviceState::Revoked(_)),
             allowance: row.allowance,
         })
@@ -186,7 +186,7 @@ mod tests {
             device,
             state,
             joined: UtcMillis(0),
-            lives: 1,
+            incarnations: 1,
             held_revocation: false,
             allowance: Allowance::default(),
         }
@@ -216,7 +216,7 @@ mod tests {
         desk.draw_line(&li, &participant, &rows, &named, (because, "lost")).await.unwrap();
         let signed = desk.store.devices(Devices::OfVault(phone.vault)).await.unwrap();
         assert!(matches!(signed[0].state, DeviceState::Revoked(_)));
-        assert_eq!(signed[0].lives[0].last_seq, 2);
+        assert_eq!(signed[0].incarnations[0].last_seq, 2);
     }
 
     #[test]

@@ -163,8 +163,9 @@ impl<'a> Plan<'a> {
     /// Lines that hold on the day of the change or later.
     fn alive(&self) -> Vec<&'a Line> {
         let from = self.from;
-        let lives = |line: &&Line| line.stretches.last().is_some_and(|of| of.to.is_none_or(|to| to >= from));
-        self.regimen.lines().iter().filter(lives).collect()
+        let incarnations =
+            |line: &&Line| line.stretches.last().is_some_and(|of| of.to.is_none_or(|to| to >= from));
+        self.regimen.lines().iter().filter(incarnations).collect()
     }
 
     fn end_all(&mut self) {

@@ -325,7 +325,7 @@ pub struct DeviceRow {
     /// Number of wrong digits typed for that link.
     pub wrong_digits: u32,
     /// Last parcel here of each incarnation of its store.
-    pub lives: Vec<IncarnationEnd>,
+    pub incarnations: Vec<IncarnationEnd>,
     /// Storage used; only if the query asks for it.
     pub used: Option<Used>,
     /// Its allowance.

@@ -65,7 +65,8 @@ impl Contact {
 
     /// True if a server that fell back is still to be asked for its head, or to be given records that it may have lost.
     fn lost_something(&self, store: &Store) -> Result<bool, SyncError> {
-        let unasked = store.rechecks()?.iter().any(|life| !self.offering.rechecked.contains(life));
+        let unasked =
+            store.rechecks()?.iter().any(|incarnation| !self.offering.rechecked.contains(incarnation));
         Ok(unasked || !self.offering.hand_back_failed && store.to_hand_back(1, 0)?.is_some())
     }
 }

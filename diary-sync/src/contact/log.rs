@@ -5,7 +5,7 @@ use diary_core::diary::Diary;
 use diary_core::ids::{Hash, Nonce};
 use diary_core::keys::Offered;
 use diary_core::signed::Signed;
-use diary_core::store::{Direction, LifeEnd};
+use diary_core::store::{Direction, IncarnationEndReason};
 
 use super::access::{TRIES_MAX, Token};
 use super::{BundleNeed, Contact, Heard, Pending, Sealing, Setback, StudyFetch};
@@ -106,7 +106,7 @@ impl Contact {
         diary.take_page(&read.page)?;
         diary.contact_made(Direction::Pull, moment.now, head.server_time)?;
         if read.not_ours {
-            self.begin_life(diary, (0, LifeEnd::Ahead), moment)?;
+            self.begin_incarnation(diary, (0, IncarnationEndReason::Ahead), moment)?;
         }
         self.outcome.downlink += u32::try_from(page.records.len()).unwrap_or(u32::MAX);
         if page.records.is_empty() {

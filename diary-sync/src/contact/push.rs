@@ -19,7 +19,7 @@ use super::{Contact, Heard, Pending, Setback};
 use crate::conversation::Moment;
 use crate::engine::RELAYED_MS;
 use crate::error::SyncError;
-use crate::lives::{Life, LocalChain, ServerChain, decide};
+use crate::incarnations::{ChainDecision, LocalChain, ServerChain, decide};
 use crate::refresh;
 use crate::settle::{Offered, ReceiptCheck, Settled};
 use crate::statement::standing;
@@ -56,7 +56,7 @@ pub(super) struct Offering {
 #[derive(Debug)]
 struct Offer {
     /// Incarnation whose head the reply must report.
-    life: Incarnation,
+    incarnation: Incarnation,
     /// Parcels of it.
     parcels: Vec<HeldParcel>,
     /// They were acknowledged before, and the server seems to have lost them.
@@ -140,7 +140,7 @@ impl Contact {
         let Answer { bundle, reply, head } = answer;
         self.learns_of(head, bundle, diary);
         let check = ReceiptCheck { bundle, vault: diary.vault(), heard: now };
-        let offered = Offered { life: offer.life, parcels: &offer.parcels };
+        let offered = Offered { incarnation: offer.incarnation, parcels: &offer.parcels };
         let settled = check.settle(diary, &offered, reply)?;
         self.outcome.pushed += settled.stored;
         let first_ask = settled.certificate_needed && !pushed.with_standing;
@@ -189,39 +189,39 @@ impl Contact {
         (offer, head, settled): (&Offer, &Head, &Settled),
         moment: &Moment<'_>,
     ) -> Result<(), SyncError> {
-        let life = offer.life;
-        let Some(at) = head.incarnation.filter(|at| at.incarnation == life) else { return Ok(()) };
+        let incarnation = offer.incarnation;
+        let Some(at) = head.incarnation.filter(|at| at.incarnation == incarnation) else { return Ok(()) };
         let store = diary.store();
         let local = LocalChain {
-            sealed: store.chain_head(life)?.0,
-            acknowledged: store.acknowledged(life)?,
-            at_head: store.core_hash_at(life, at.seq)?,
+            sealed: store.chain_head(incarnation)?.0,
+            acknowledged: store.acknowledged(incarnation)?,
+            at_head: store.core_hash_at(incarnation, at.seq)?,
         };
         let decision = decide(&local, &ServerChain { seq: at.seq, hash: at.hash, fork: settled.fork });
-        if let (Life::Begin(why), true) = (decision, life == diary.device().incarnation) {
-            return self.begin_life(diary, (at.seq, why), moment);
+        if let (ChainDecision::Begin(why), true) = (decision, incarnation == diary.device().incarnation) {
+            return self.begin_incarnation(diary, (at.seq, why), moment);
         }
         let from = match (self.offering.again, decision) {
-            (Some((of, _)), _) if of == life => {
+            (Some((of, _)), _) if of == incarnation => {
                 if settled.stored as usize != offer.parcels.len() {
                     // The rest waits for the next contact.
-                    self.offering.checked(life);
+                    self.offering.checked(incarnation);
                     return Ok(());
                 }
                 offer.parcels.last().map_or(u64::MAX, |parcel| parcel.seq)
             }
-            _ if self.offering.rechecked.contains(&life) => return Ok(()),
-            (_, Life::PushFrom(seq)) => seq,
-            (_, Life::Same) if store.rechecks()?.contains(&life) => at.seq,
+            _ if self.offering.rechecked.contains(&incarnation) => return Ok(()),
+            (_, ChainDecision::PushFrom(seq)) => seq,
+            (_, ChainDecision::Same) if store.rechecks()?.contains(&incarnation) => at.seq,
             // Of a past incarnation the server has another device's parcels as well: ours are offered from the beginning.
-            (_, Life::Begin(_)) if store.rechecks()?.contains(&life) => 0,
-            (_, Life::Same | Life::Begin(_)) => return Ok(()),
+            (_, ChainDecision::Begin(_)) if store.rechecks()?.contains(&incarnation) => 0,
+            (_, ChainDecision::Same | ChainDecision::Begin(_)) => return Ok(()),
         };
-        if store.parcels_again(life, from, 1)?.is_empty() {
-            self.offering.checked(life);
-            diary.rechecked(life)?;
+        if store.parcels_again(incarnation, from, 1)?.is_empty() {
+            self.offering.checked(incarnation);
+            diary.rechecked(incarnation)?;
         } else {
-            self.offering.again = Some((life, from));
+            self.offering.again = Some((incarnation, from));
         }
         Ok(())
     }
@@ -239,9 +239,9 @@ fn switched_off(diary: &mut Diary, answer: &Answer) -> Result<bool, SyncError> {
 
 impl Offering {
     /// Notes that an incarnation was compared with the server's head in this contact.
-    fn checked(&mut self, life: Incarnation) {
+    fn checked(&mut self, incarnation: Incarnation) {
         self.again = None;
-        self.rechecked.insert(life);
+        self.rechecked.insert(incarnation);
     }
 
     /// Chooses the next push: parcels that a server lost or never had, or only the question for its head.
@@ -253,21 +253,21 @@ impl Offering {
         };
         let taken_up: usize = hand_back.iter().flat_map(|back| &back.records).map(record_room).sum();
         let room = REQUEST_ROOM - taken_up.min(REQUEST_ROOM / 2);
-        if let Some((life, after)) = self.again {
-            let parcels = fitting(store.parcels_again(life, after, OFFER_LOOK)?, RECEIPTS_ROOM, room);
-            return Ok(Offer { life, parcels, again: true, for_grants: false, hand_back });
+        if let Some((incarnation, after)) = self.again {
+            let parcels = fitting(store.parcels_again(incarnation, after, OFFER_LOOK)?, RECEIPTS_ROOM, room);
+            return Ok(Offer { incarnation, parcels, again: true, for_grants: false, hand_back });
         }
         let present = diary.device().incarnation;
         if store.conversation()?.grants_wanted && !self.grants_offered {
             let parcels = fitting(store.one_of_each_grant(OFFER_LOOK)?, FRAME, room);
-            return Ok(Offer { life: present, parcels, again: false, for_grants: true, hand_back });
+            return Ok(Offer { incarnation: present, parcels, again: false, for_grants: true, hand_back });
         }
         let mut parcels = store.open_parcels(now, RELAYED_MS, OFFER_LOOK)?;
         parcels.retain(|parcel| !self.refused.contains(&parcel.core_hash));
-        let asked = store.rechecks()?.into_iter().find(|life| !self.rechecked.contains(life));
-        let life = asked.filter(|_| parcels.is_empty()).unwrap_or(present);
+        let asked = store.rechecks()?.into_iter().find(|incarnation| !self.rechecked.contains(incarnation));
+        let incarnation = asked.filter(|_| parcels.is_empty()).unwrap_or(present);
         let parcels = fitting(parcels, FRAME, room);
-        Ok(Offer { life, parcels, again: false, for_grants: false, hand_back })
+        Ok(Offer { incarnation, parcels, again: false, for_grants: false, hand_back })
     }
 
     fn message(&self, diary: &Diary, offer: &Offer, nonce: Nonce) -> Result<PushRequest, SyncError> {
@@ -285,7 +285,7 @@ impl Offering {
         let recovery = due.then(|| Signed::from_bytes(&device.recovery_record));
         // Without a parcel the certificate is the only part of the request that names the device.
         let named = self.standing_asked || offer.parcels.is_empty();
-        let ask = Ask { nonce, vault: device.vault, incarnation: offer.life };
+        let ask = Ask { nonce, vault: device.vault, incarnation: offer.incarnation };
         Ok(PushRequest {
             nonce: ask.nonce,
             vault: ask.vault,

@@ -2,7 +2,7 @@
 //! merged, set aside, waiting at a relay, switched off, and the next step.
 
 use diary_core::diary::{Diary, DiaryError};
-use diary_core::store::{PastLife, Wedged};
+use diary_core::store::{PastIncarnation, StuckRevision};
 use diary_core::time::UtcMillis;
 use diary_sync::SyncIssue;
 
@@ -171,12 +171,12 @@ pub struct ConnectionHistory {
     pub trouble: Option<LastTrouble>,
     /// Site for which the device was confirmed, where that is not the one it joined.
     pub other_site: Option<String>,
-    /// Earlier lives of the diary, oldest first: it was restored or copied.
-    pub past_lives: Vec<PastLife>,
+    /// Earlier incarnations of the diary, oldest first: it was restored or copied.
+    pub past_incarnations: Vec<PastIncarnation>,
     /// The hospital's server fell back, and is given again what it had.
     pub sending_again: bool,
     /// Entries that cannot be prepared for sending.
-    pub stuck: Vec<Wedged>,
+    pub stuck: Vec<StuckRevision>,
 }
 
 impl ConnectionHistory {
@@ -191,16 +191,16 @@ impl ConnectionHistory {
             last_contact: conversation.pushed.max(conversation.pulled),
             trouble: conversation.trouble.as_deref().map(last_trouble),
             other_site: conversation.other_site,
-            past_lives: store.past_lives()?,
+            past_incarnations: store.past_incarnations()?,
             sending_again: !store.rechecks()?.is_empty(),
-            stuck: store.wedged()?,
+            stuck: store.stuck()?,
         })
     }
 
-    /// Instant at which the last earlier life ended.
+    /// Instant at which the last earlier incarnation ended.
     #[must_use]
     pub fn restored(&self) -> Option<UtcMillis> {
-        self.past_lives.last().map(|life| life.ended)
+        self.past_incarnations.last().map(|incarnation| incarnation.ended)
     }
 }
 

@@ -52,7 +52,7 @@ pub(crate) async fn measure(folder: &Path) -> Vec<Figures> {
 /// Requests of one phone with one parcel each, in a new incarnation of its store.
 fn pushes(sealer: &mut Sealer, entries: u32) -> Vec<Vec<u8>> {
     let entropy: &dyn Entropy = &SystemEntropy;
-    sealer.begin_life();
+    sealer.begin_incarnation();
     (0..PUSHES / PHONES).map(|_| sealer.next(u64::from(entries), entropy).body).collect()
 }
 

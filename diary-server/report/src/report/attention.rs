@@ -148,7 +148,7 @@ pub enum Finding {
         entries: u64,
     },
     /// A phone began a new incarnation: its diary was restored from a backup, copied or rolled back.
-    NewLife {
+    NewIncarnation {
         /// The phone.
         device: Option<u16>,
         /// Time of receipt of the first parcel of the last such incarnation.
@@ -271,7 +271,7 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
     for one in view.input.left_out {
         add(Rank::Urgent, Finding::LeftOut { device: view.device(&one.author), entries: one.entries });
     }
-    lives(view, &mut add);
+    incarnations(view, &mut add);
     several(report, &mut add);
     outside(report, &mut add);
     for doubt in &report.zone_doubts {
@@ -430,7 +430,7 @@ fn outside(report: &Report, add: &mut impl FnMut(Rank, Finding)) {
 }
 
 /// Phones that were copied or restored, by number.
-fn lives(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
+fn incarnations(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
     let mut forked: BTreeMap<Option<u16>, (BTreeSet<Source>, UtcMillis)> = BTreeMap::new();
     for fork in view.input.forks {
         let (places, last) = forked.entry(view.device(&fork.at.author)).or_default();
@@ -447,7 +447,7 @@ fn lives(view: &View<'_>, add: &mut impl FnMut(Rank, Finding)) {
         (*count, *last) = (*count + 1, chain.first_received.0.max(*last));
     }
     for (device, (count, at)) in begun {
-        add(Rank::Know, Finding::NewLife { device, at, count });
+        add(Rank::Know, Finding::NewIncarnation { device, at, count });
     }
 }
 

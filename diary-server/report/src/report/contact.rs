@@ -70,7 +70,7 @@ pub enum Meaning {
 #[derive(Default)]
 struct OfPhone<'v> {
     /// Incarnations, each with the time of the last receipt.
-    lives: Vec<(ReceivedAt, Incarnation)>,
+    incarnations: Vec<(ReceivedAt, Incarnation)>,
     contacts: Vec<&'v Contact>,
     /// Its parcels that are stored and not in the record.
     stored: Vec<&'v NotMerged>,
@@ -79,8 +79,8 @@ struct OfPhone<'v> {
 /// The phones, by number.
 pub(super) fn lines(view: &View<'_>) -> Vec<DeviceLine> {
     let mut of: BTreeMap<KeyId, OfPhone<'_>> = BTreeMap::new();
-    for (life, chain) in view.input.record.chains() {
-        of.entry(chain.author).or_default().lives.push((chain.last_received, *life));
+    for (incarnation, chain) in view.input.record.chains() {
+        of.entry(chain.author).or_default().incarnations.push((chain.last_received, *incarnation));
     }
     for contact in &view.contacts {
         of.entry(contact.device).or_default().contacts.push(contact);
@@ -95,10 +95,11 @@ pub(super) fn lines(view: &View<'_>) -> Vec<DeviceLine> {
 }
 
 fn line(view: &View<'_>, of: &OfPhone<'_>, device: &DeviceInfo) -> DeviceLine {
-    let newest = of.lives.iter().max_by_key(|(heard, _)| *heard);
+    let newest = of.incarnations.iter().max_by_key(|(heard, _)| *heard);
     let last_contact = newest.map(|(heard, _)| heard.0).max(of.stored.iter().map(|one| one.received.0).max());
-    let statement = newest.and_then(|(_, life)| {
-        let all = (*life, 0, Hash::from_bytes([0; 32]))..=(*life, u64::MAX, Hash::from_bytes([0xff; 32]));
+    let statement = newest.and_then(|(_, incarnation)| {
+        let all = (*incarnation, 0, Hash::from_bytes([0; 32]))
+            ..=(*incarnation, u64::MAX, Hash::from_bytes([0xff; 32]));
         let said = view.input.record.statements().range(all).map(|(_, held)| held);
         said.max_by_key(|held: &&RecordedStatement| held.statement.as_of.utc)
     });
@@ -118,21 +119,21 @@ impl OfPhone<'_> {
         for one in &self.stored {
             stored.entry(one.incarnation).or_default().push(one.seq);
         }
-        let whole = |chain: &Chain, life: Incarnation| {
+        let whole = |chain: &Chain, incarnation: Incarnation| {
             let mut all = chain.clone();
-            all.seqs.extend(stored.get(&life).into_iter().flatten().copied());
+            all.seqs.extend(stored.get(&incarnation).into_iter().flatten().copied());
             !all.has_gap()
         };
         let chains = view.input.record.chains();
-        self.lives
-            .iter()
-            .all(|(_, life)| chains.get(life).is_none_or(|chain| !chain.has_gap() || whole(chain, *life)))
+        self.incarnations.iter().all(|(_, incarnation)| {
+            chains.get(incarnation).is_none_or(|chain| !chain.has_gap() || whole(chain, *incarnation))
+        })
     }
 }
 
 fn meaning(of: &OfPhone<'_>, last_contact: Option<UtcMillis>, device: &DeviceInfo, is_here: bool) -> Meaning {
     let (contacts, count) = (&of.contacts, of.stored.len());
-    let lives = || contacts.iter().filter(|contact| contact.end.is_none());
+    let incarnations = || contacts.iter().filter(|contact| contact.end.is_none());
     let until = contacts.iter().filter_map(|c| c.last.as_ref().map(|(heard, _)| *heard)).max();
     if let Some(at) = device.revoked {
         return Meaning::Revoked { at, until };
@@ -140,13 +141,13 @@ fn meaning(of: &OfPhone<'_>, last_contact: Option<UtcMillis>, device: &DeviceInf
     if last_contact.is_none() {
         return Meaning::Never;
     }
-    if lives().any(|contact| contact.gap) && !is_here {
+    if incarnations().any(|contact| contact.gap) && !is_here {
         return Meaning::Gap { whole_until: until };
     }
-    if count > 0 && (until.is_none() || lives().any(|contact| contact.gap)) {
+    if count > 0 && (until.is_none() || incarnations().any(|contact| contact.gap)) {
         return Meaning::NotMerged { count, whole_until: until };
     }
-    let days: BTreeSet<DiaryDay> = lives()
+    let days: BTreeSet<DiaryDay> = incarnations()
         .filter_map(|contact| contact.last.as_ref())
         .flat_map(|(_, days)| days.iter().copied())
         .collect();

@@ -153,10 +153,11 @@ pub(super) fn wrong_clocks(view: &View<'_>) -> Vec<(Option<u16>, DiaryDay)> {
             found.push((device, view.site_day(entry.received)));
         }
     }
-    for ((life, _, _), held) in view.input.record.statements() {
+    for ((incarnation, _, _), held) in view.input.record.statements() {
         let Some(clock) = &held.statement.clock else { continue };
         if is_wrong(clock.reading.utc.since_ms(clock.server_time).abs()) {
-            let device = view.input.record.chains().get(life).and_then(|chain| view.device(&chain.author));
+            let device =
+                view.input.record.chains().get(incarnation).and_then(|chain| view.device(&chain.author));
             found.push((device, view.site_day(clock.server_time)));
         }
     }
@@ -172,8 +173,8 @@ pub(super) fn zones(view: &View<'_>) -> Vec<ZoneDoubt> {
             move |source: &Source| (source.author, held.received.0, revision.counter, &revision.recorded);
         held.sources.iter().map(from)
     });
-    let said = record.statements().iter().filter_map(|((life, _, _), held)| {
-        let author = record.chains().get(life)?.author;
+    let said = record.statements().iter().filter_map(|((incarnation, _, _), held)| {
+        let author = record.chains().get(incarnation)?.author;
         Some((author, held.received.0, Counter::CEILING, &held.statement.as_of))
     });
     let mut heard: BTreeMap<KeyId, Vec<(UtcMillis, Counter, &Reading)>> = BTreeMap::new();
@@ -216,12 +217,13 @@ type Seen = Vec<(UtcMillis, i64)>;
 fn compared(view: &View<'_>) -> Vec<ClockDoubt> {
     let cut = view.study.day_cut().to_chrono();
     let mut seen: BTreeMap<(Option<u16>, bool), Seen> = BTreeMap::new();
-    for ((life, _, _), held) in view.input.record.statements() {
+    for ((incarnation, _, _), held) in view.input.record.statements() {
         let Some(clock) = &held.statement.clock else { continue };
         let off = clock.reading.utc.since_ms(clock.server_time);
         let day = DiaryDay::at(clock.server_time, view.input.zone, cut);
         if off.abs() > TOLERANCE_MS && view.column(day).is_some() {
-            let author = view.input.record.chains().get(life).and_then(|chain| view.device(&chain.author));
+            let author =
+                view.input.record.chains().get(incarnation).and_then(|chain| view.device(&chain.author));
             seen.entry((author, off > 0)).or_default().push((clock.server_time, off.abs()));
         }
     }

@@ -50,7 +50,7 @@ fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
     all
 }
 
-fn life() -> World {
+fn incarnation() -> World {
     let mut world = World::new();
     let times: &[&str] = &["07:00", "12:00"];
     world.regimen(1, "2026-03-02", &[("pyridostigmine", "tablet", "60 mg", times)]);
@@ -81,7 +81,7 @@ fn life() -> World {
 #[test]
 fn the_tables_of_a_small_life_are_these() {
     let mut whole = String::new();
-    let all = tables(&life(), "2026-03-06 13:00");
+    let all = tables(&incarnation(), "2026-03-06 13:00");
     for (table, text) in
         all.into_iter().filter(|(table, _)| !matches!(table, Table::Codebook | Table::CodebookStudy))
     {
@@ -93,7 +93,7 @@ fn the_tables_of_a_small_life_are_these() {
 
 #[test]
 fn every_row_has_as_many_cells_as_its_table_has_columns() {
-    for (table, text) in tables(&life(), "2026-03-06 13:00") {
+    for (table, text) in tables(&incarnation(), "2026-03-06 13:00") {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
         let columns = table.columns().len();
         assert!(reader.records().all(|record| record.unwrap().len() == columns), "{}", table.file());
@@ -102,7 +102,7 @@ fn every_row_has_as_many_cells_as_its_table_has_columns() {
 
 #[test]
 fn empty_places_are_told_apart() {
-    let mut world = life();
+    let mut world = incarnation();
     world.at("2026-03-10 12:00").sync_holding(&["2026-03-05"]);
     let text = tables(&world, "2026-03-14 13:00").remove(&Table::MissedSlots).unwrap();
     let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -194,7 +194,7 @@ fn fits(kind: Kind, values: &str, cell: &str) -> bool {
 
 #[test]
 fn every_cell_has_the_type_and_the_values_that_its_column_says() {
-    let world = life();
+    let world = incarnation();
     let mut all = tables(&world, "2026-03-06 13:00");
     let mut batch = Batch::default();
     codebook(&mut batch, &world.studies);

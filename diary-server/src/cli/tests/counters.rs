@@ -70,7 +70,7 @@ async fn acts_take_effect_and_a_new_life_begins_where_a_counter_stands_near_the_
     let vault = bench.desk().await.store.participants(Participants::All).await.unwrap()[0].vault;
     let state = bench.desk().await.store.keeper_state(vault).await.unwrap();
     // The program finds out by its mark that the database was changed behind its back, and begins one more.
-    assert_eq!(state.last_counter.get(), 1_000_002, "two acts, and the leap of a new life");
+    assert_eq!(state.last_counter.get(), 1_000_002, "two acts, and the leap of a new incarnation");
     let moved = "participant anchor S1 cycle1 2026-04-07 --reason again";
     bench.run(moved).await.holds(Exit::Done, "cycle1 is 2026-04-07");
     bench.run("participant show S1").await.holds(Exit::Done, "2026-04-07");

@@ -29,7 +29,7 @@ fn key(n: u8) -> KeyId {
     KeyId::from_bytes([n; 16])
 }
 
-fn life(n: u8) -> Incarnation {
+fn incarnation(n: u8) -> Incarnation {
     Incarnation::from_bytes([n; 16])
 }
 
@@ -82,7 +82,7 @@ impl Log {
 
     /// A phone's parcel arrives a minute after noon of a day.
     fn push(&mut self, author: u8, of: u8, seq: u64, on: i64, changes: Vec<Change>) {
-        let source = Source { author: key(author), incarnation: life(of), seq };
+        let source = Source { author: key(author), incarnation: incarnation(of), seq };
         self.plans.push(MergePlan { source, received: ReceivedAt(noon(on).plus_ms(60_000)), changes });
     }
 
@@ -110,7 +110,7 @@ impl Log {
         let readers = self.readers.iter().filter(|reader| first.readers.contains(&reader.key));
         let readers = Arc::new(readers.map(|reader| reader.sealing.id()).collect());
         self.keeper.push(KeeperParcel {
-            incarnation: life(KEEPER_KEY),
+            incarnation: incarnation(KEEPER_KEY),
             seq,
             settled: true,
             held: false,
@@ -215,13 +215,13 @@ fn a_phone_that_begins_anew_gets_its_own_earlier_entries_whatever_its_scope() {
     let mut log = Log::new();
     log.confirm(A, 0, Past::Nothing(day(0)));
     log.push(A, 11, 1, 0, vec![Change::Revision(note(1, -3)), Change::Revision(note(2, 0))]);
-    let again = vec![Change::Follows(life(11)), Change::Revision(note(2, 0))];
+    let again = vec![Change::Follows(incarnation(11)), Change::Revision(note(2, 0))];
     log.push(A, 12, 1, 8, again);
     assert_eq!(log.owed(), [(vec![A], vec![1])], "what it sent again it has");
     assert_eq!(log.tell(), 1);
     assert_eq!(log.owed(), []);
-    log.push(A, 13, 1, 9, vec![Change::Follows(life(12))]);
-    assert_eq!(log.owed(), [(vec![A], vec![2])], "of the life in between, and no more");
+    log.push(A, 13, 1, 9, vec![Change::Follows(incarnation(12))]);
+    assert_eq!(log.owed(), [(vec![A], vec![2])], "of the incarnation in between, and no more");
 }
 
 #[test]
@@ -229,9 +229,9 @@ fn two_stores_that_go_on_under_one_key_are_told_what_each_other_made() {
     let mut log = Log::new();
     log.confirm(A, 0, Past::Everything);
     log.push(A, 11, 1, 0, vec![Change::Revision(note(1, 0))]);
-    log.push(A, 12, 1, 1, vec![Change::Follows(life(11)), Change::Revision(note(2, 1))]);
+    log.push(A, 12, 1, 1, vec![Change::Follows(incarnation(11)), Change::Revision(note(2, 1))]);
     log.tell();
-    assert_eq!(log.owed(), [], "so far the first life is over");
+    assert_eq!(log.owed(), [], "so far the first incarnation is over");
     log.push(A, 11, 2, 2, vec![Change::Revision(note(3, 2))]);
     assert_eq!(log.owed(), [(vec![A], vec![2, 3])], "what either of them lacks");
     log.tell();
@@ -242,7 +242,7 @@ fn two_stores_that_go_on_under_one_key_are_told_what_each_other_made() {
 fn what_arrives_late_of_a_life_that_is_over_does_not_bring_it_back() {
     let mut log = Log::new();
     log.confirm(A, 0, Past::Everything);
-    log.push(A, 12, 1, 3, vec![Change::Follows(life(11)), Change::Revision(note(2, 3))]);
+    log.push(A, 12, 1, 3, vec![Change::Follows(incarnation(11)), Change::Revision(note(2, 3))]);
     assert_eq!(log.owed(), []);
     // A file of the first incarnation, carried by hand: the present store may lack its content, and has its own.
     log.push(A, 11, 1, 5, vec![Change::Revision(note(1, 1))]);
@@ -262,7 +262,7 @@ fn a_new_phone_gets_every_act_of_staff_once() {
     log.push(KEEPER_KEY, KEEPER_KEY, 1, 0, vec![Change::Act { act, hash }]);
     let readers = Arc::new([log.readers[0].sealing.id()].into());
     log.keeper.push(KeeperParcel {
-        incarnation: life(KEEPER_KEY),
+        incarnation: incarnation(KEEPER_KEY),
         seq: 1,
         settled: true,
         held: false,
@@ -288,7 +288,7 @@ fn a_phone_that_reads_one_of_two_parcels_at_one_place_is_told_what_is_in_the_oth
     log.push(KEEPER_KEY, KEEPER_KEY, 1, 1, Vec::new());
     for reader in 0..2 {
         let readers = Arc::new([log.readers[reader].sealing.id()].into());
-        let (incarnation, settled, held) = (life(KEEPER_KEY), true, false);
+        let (incarnation, settled, held) = (incarnation(KEEPER_KEY), true, false);
         log.keeper.push(KeeperParcel { incarnation, seq: 1, settled, held, readers });
     }
     assert_eq!(log.owed(), [(vec![A, B], vec![200])]);
@@ -319,7 +319,7 @@ fn what_only_a_lost_phone_had_is_told_to_the_one_that_is_left() {
 
 #[test]
 fn a_parcel_of_an_earlier_life_whose_grant_is_withheld_silences_nobody() {
-    let (present, over) = (life(KEEPER_KEY), life(KEEPER_KEY + 1));
+    let (present, over) = (incarnation(KEEPER_KEY), incarnation(KEEPER_KEY + 1));
     let parcel = |incarnation, settled, held| KeeperParcel {
         incarnation,
         seq: 1,

@@ -45,16 +45,16 @@ impl Puller {
     }
 
     /// Sends links to the relay, where one of them was not yet sent in this epoch of its database.
-    pub(super) async fn offer_links(&mut self, bundle: &Bundle, life: Epoch) -> Result<(), PullError> {
+    pub(super) async fn offer_links(&mut self, bundle: &Bundle, incarnation: Epoch) -> Result<(), PullError> {
         let links = self.desk.store.feed(FeedQuery::Links { now: self.desk.now() }).await?.links;
-        let told = |link: &LinkOffer| self.told.contains(&(life, link.enrolment));
+        let told = |link: &LinkOffer| self.told.contains(&(incarnation, link.enrolment));
         if links.iter().all(told) {
             return Ok(());
         }
         let named = links.iter().map(|link| link.enrolment).collect::<Vec<_>>();
         let request = HandoverRequest { links: Some(LinkOffers { links }), ..self.nothing() };
         self.give(bundle, &request).await?;
-        self.told = named.into_iter().map(|link| (life, link)).collect();
+        self.told = named.into_iter().map(|link| (incarnation, link)).collect();
         Ok(())
     }
 

@@ -359,7 +359,7 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
         wrong_digits: row.get::<Option<u32>>(21)?.unwrap_or(0),
         held: held.transpose().map_err(|_| corrupt("a certificate that is held"))?,
         held_revocation: row.get::<i64>(16)? > 0,
-        lives: lives(t, row.get(13)?)?,
+        incarnations: lives(t, row.get(13)?)?,
         used: None,
         allowance: allowance(row, 17)?,
     })

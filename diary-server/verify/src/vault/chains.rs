@@ -36,7 +36,7 @@ impl Chains {
     /// Reports gaps and forks as notes.
     pub(super) fn tell(&self, vault: VaultId, out: &mut Verified) {
         for ((author, incarnation), chain) in &self.0 {
-            let whose = format!("vault {vault}: author {author}, life {incarnation}");
+            let whose = format!("vault {vault}: author {author}, incarnation {incarnation}");
             let mut before: Option<(u64, &Place)> = None;
             for (seq, place) in chain {
                 let last = before.map_or(0, |(seq, _)| seq);

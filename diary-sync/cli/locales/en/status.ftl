@@ -41,7 +41,7 @@ entry-oversize = is too large
 # The study team has switched this phone off.
 switched-off = This phone was switched off by the study team. Everything entered here is kept. What is still entered here reaches the study team, who set it aside and decide about it. If you did not expect this, please call them.
 # The diary goes on in a new life: it was restored, copied or rolled back.
-new-life = This diary was restored from a backup or copied ({ $since }). What the hospital did not have was sent again, and what it had comes back. Please use one phone only.
+new-incarnation = This diary was restored from a backup or copied ({ $since }). What the hospital did not have was sent again, and what it had comes back. Please use one phone only.
 # The hospital's server was put back, and is given again what it had lost.
 giving-again = The hospital's server was put back to an earlier state. This phone gives it again what it had received; `diary sync` goes on with it.
 # The certificate is for another site than the one named at joining.

@@ -1,6 +1,6 @@
 //! `diary status`: how far the entries of each day got, and how the conversation with the hospital stands.
 
-use diary_core::store::Wedged;
+use diary_core::store::StuckRevision;
 use diary_view::connection::{self, ConnectionHistory, LastTrouble};
 use diary_view::delivery::{self, DayDelivery};
 use diary_view::phones::Scope;
@@ -99,14 +99,16 @@ fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Val
     }
     remarks(screen, &history)?;
     let stuck = history.stuck.iter().map(|one| json!({ "day": one.day, "code": one.code }));
-    let lives =
-        history.past_lives.iter().map(|life| json!({ "ended": life.ended.to_string(), "why": life.why }));
+    let incarnations = history
+        .past_incarnations
+        .iter()
+        .map(|incarnation| json!({ "ended": incarnation.ended.to_string(), "why": incarnation.why }));
     Ok(json!({
         "state": state.connection.code(), "digits": state.digits, "at_relay": state.at_relay,
         "set_aside": state.set_aside, "last_contact": history.last_contact.map(|at| at.to_string()),
-        "trouble": store.conversation()?.trouble, "wedged": history.stuck.len(),
-        "wedged_entries": stuck.collect::<Vec<Value>>(), "revoked": device.revocation.is_some(),
-        "lives": lives.collect::<Vec<Value>>(), "giving_again": history.sending_again,
+        "trouble": store.conversation()?.trouble, "stuck": history.stuck.len(),
+        "stuck_entries": stuck.collect::<Vec<Value>>(), "revoked": device.revocation.is_some(),
+        "incarnations": incarnations.collect::<Vec<Value>>(), "giving_again": history.sending_again,
         "other_site": history.other_site,
     }))
 }
@@ -118,7 +120,7 @@ fn remarks(screen: &mut Screen<'_>, history: &ConnectionHistory) -> Result<(), F
         screen.say(&words::status::other_site(lang, site))?;
     }
     if let Some(ended) = history.restored() {
-        screen.say(&words::status::new_life(lang, words::when::moment(ended, zone, lang)))?;
+        screen.say(&words::status::new_incarnation(lang, words::when::moment(ended, zone, lang)))?;
     }
     if history.sending_again {
         screen.say(words::status::giving_again(lang))?;
@@ -126,8 +128,8 @@ fn remarks(screen: &mut Screen<'_>, history: &ConnectionHistory) -> Result<(), F
     if !history.stuck.is_empty() {
         screen.say(&words::status::entries_stuck(lang, history.stuck.len()))?;
     }
-    for Wedged { day, code, .. } in &history.stuck {
-        screen.say(&words::status::wedged_one(&words::when::day(*day, lang), code, lang))?;
+    for StuckRevision { day, code, .. } in &history.stuck {
+        screen.say(&words::status::stuck_one(&words::when::day(*day, lang), code, lang))?;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ pub(super) async fn run<T: Transport>(
     let key = Key::ask(screen, home)?;
     if retry {
         let in_use = enter(screen, home)?;
-        Session::open_with(screen, global, home, &key, in_use)?.diary.unwedge()?;
+        Session::open_with(screen, global, home, &key, in_use)?.diary.unstick()?;
     }
     if !watch {
         let in_use = enter(screen, home)?;

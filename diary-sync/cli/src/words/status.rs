@@ -6,7 +6,9 @@ use diary_view::connection::Connection;
 use diary_view::delivery::Progress;
 
 use crate::messages::status as say;
-pub(crate) use crate::messages::status::{entries_stuck, giving_again, new_life, nothing_waits, other_site};
+pub(crate) use crate::messages::status::{
+    entries_stuck, giving_again, new_incarnation, nothing_waits, other_site,
+};
 
 /// Headings of the table.
 pub(crate) fn headings(lang: Lang) -> [&'static str; 6] {
@@ -84,7 +86,7 @@ fn trouble(code: &str, lang: Lang) -> &str {
 }
 
 /// One of them: its day and what is wrong.
-pub(crate) fn wedged_one(day: &str, code: &str, lang: Lang) -> String {
+pub(crate) fn stuck_one(day: &str, code: &str, lang: Lang) -> String {
     let why = match code {
         diary_sync::pack::UNREADABLE => say::entry_unreadable(lang),
         diary_sync::pack::OVERSIZE => say::entry_oversize(lang),

@@ -63,7 +63,7 @@ pub(super) fn sentence(
             say::parcel_s_of_phone_received_and(lang, *count, phone, why, last)
         }
         Finding::LeftOut { device, entries } => left_out(*device, *entries, lang),
-        Finding::NewLife { device, at, count } => new_life(*device, &here(*at), *count, lang),
+        Finding::NewIncarnation { device, at, count } => new_incarnation(*device, &here(*at), *count, lang),
         Finding::Forked { device, places, last } => forked(*device, *places, &here(*last), lang),
         Finding::AnchorProposed { title, day, .. } => {
             let (anchor, day) = (of(title), words::date(*day, report.year(), lang));
@@ -95,7 +95,7 @@ fn infusion_unit(of: &CycleDay, day: &str, dose: &Quantity, lang: Lang) -> Strin
     say::infusion_of_day_is_in_a(lang, cycle.as_str(), n, day, dose)
 }
 
-fn new_life(device: Option<u16>, at: &str, count: usize, lang: Lang) -> String {
+fn new_incarnation(device: Option<u16>, at: &str, count: usize, lang: Lang) -> String {
     let (phone, earlier) = (number(device), count.saturating_sub(1));
     match earlier {
         0 => say::restored(lang, phone, at),

@@ -168,7 +168,7 @@ fn a_phone_that_was_restored_or_copied_is_pointed_out_by_its_number() {
     world.use_phone(2).push(Item::Succeeds { incarnation, last_seq: 2 }).sync();
     let report = world.report("2026-03-03 12:00", 3);
     assert!(has(&report, |what| matches!(what, Finding::Forked { device: Some(1), places: 2, .. })));
-    assert!(has(&report, |what| matches!(what, Finding::NewLife { device: Some(2), count: 1, .. })));
+    assert!(has(&report, |what| matches!(what, Finding::NewIncarnation { device: Some(2), count: 1, .. })));
     for (lang, words) in
         [(Lang::En, ["restored from a backup", "copy of it"]), (Lang::ZhCn, ["从备份恢复", "副本"])]
     {

@@ -14,7 +14,7 @@ use crate::time::UtcMillis;
 /// Reason for the end of an incarnation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum LifeEnd {
+pub enum IncarnationEndReason {
     /// The file beside the database belongs to another state of it: the database was copied or restored.
     Copied,
     /// The server has parcels of this incarnation that this store never sealed.
@@ -23,7 +23,7 @@ pub enum LifeEnd {
     Forked,
 }
 
-impl LifeEnd {
+impl IncarnationEndReason {
     const fn text(self) -> &'static str {
         match self {
             Self::Copied => "copied",
@@ -36,22 +36,22 @@ impl LifeEnd {
         [Self::Copied, Self::Ahead, Self::Forked]
             .into_iter()
             .find(|why| why.text() == text)
-            .ok_or(StoreError::Row { what: "past life" })
+            .ok_or(StoreError::Row { what: "past incarnation" })
     }
 }
 
 /// An incarnation that has ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct PastLife {
+pub struct PastIncarnation {
     /// Its identifier.
     pub incarnation: Incarnation,
     /// Instant of its end, by the device's clock.
     pub ended: UtcMillis,
     /// Reason of its end.
-    pub why: LifeEnd,
+    pub why: IncarnationEndReason,
 }
 
-// -- store::lives::reopen
+// -- store::incarnations::reopen
 // Revisions in parcels without a keeper's receipt are sealed again. They keep their ids and bytes, so that a
 // copy that arrives in both parcels counts once.
 const REOPEN: &str = "
@@ -60,25 +60,25 @@ const REOPEN: &str = "
        AND NOT EXISTS (SELECT 1 FROM parcel p JOIN receipt r ON r.core_hash = p.core_hash AND r.role = 'keeper'
                         WHERE p.incarnation = outbox.incarnation AND p.seq = outbox.seq)";
 
-// -- store::lives::last_receipted
+// -- store::incarnations::last_receipted
 const LAST_RECEIPTED: &str = "
     SELECT coalesce(max(p.seq), 0) FROM parcel p
      WHERE p.incarnation = ?1 AND EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash)";
 
-// -- store::lives::recheck
+// -- store::incarnations::recheck
 // Another copy's parcels in these places may stand where a keeper once had this store's: those may be lost.
 const RECHECK: &str = "
     INSERT OR IGNORE INTO recheck SELECT ?1 WHERE EXISTS (
         SELECT 1 FROM parcel p JOIN receipt r ON r.core_hash = p.core_hash AND r.role = 'keeper' WHERE p.incarnation = ?1)";
 
-// -- store::lives::recheck_unsettled
+// -- store::incarnations::recheck_unsettled
 const RECHECK_UNSETTLED: &str = "
     INSERT OR IGNORE INTO recheck SELECT DISTINCT p.incarnation FROM parcel p
      WHERE EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper' AND r.at < ?1)
        AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
                                                  AND r.level IN ('merged', 'quarantined'))";
 
-// -- store::lives::to_offer_again
+// -- store::incarnations::to_offer_again
 // Of a past incarnation only parcels that a keeper had: the revisions of the others were sealed again in a
 // later one.
 const AGAIN: &str = "
@@ -100,13 +100,13 @@ impl Store {
         &mut self,
         new: Incarnation,
         server_has: u64,
-        why: LifeEnd,
+        why: IncarnationEndReason,
         now: UtcMillis,
     ) -> Result<(), StoreError> {
         self.write(|t| {
             let old: [u8; 16] = t.one("SELECT incarnation FROM device", [], |row| row.get(0))?;
             let receipted: i64 = t.one(LAST_RECEIPTED, [old], |row| row.get(0))?;
-            t.run("INSERT INTO past_life (incarnation, ended, why) VALUES (?1, ?2, ?3)", (old, now.0, why.text()))?;
+            t.run("INSERT INTO past_incarnation (incarnation, ended, why) VALUES (?1, ?2, ?3)", (old, now.0, why.text()))?;
             t.run(
                 "UPDATE device SET incarnation = :new, follows = :old, follows_seq = :seq",
                 named_params! { ":new": new.as_bytes(), ":old": old, ":seq": number(server_has).max(receipted) },
@@ -117,22 +117,23 @@ impl Store {
         })?;
         // Only after the commit: if the program stops in between, the mark still names an earlier parcel of
         // this store.
-        self.mark_life()
+        self.mark_incarnation()
     }
 
     /// Ended incarnations, oldest first.
     ///
     /// # Errors
     /// [`StoreError::Database`] if SQLite reports an error.
-    pub fn past_lives(&self) -> Result<Vec<PastLife>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT * FROM past_life ORDER BY rowid")?;
+    pub fn past_incarnations(&self) -> Result<Vec<PastIncarnation>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT * FROM past_incarnation ORDER BY rowid")?;
         let rows = statement.query_map([], |row| {
             Ok((bytes(row, "incarnation")?, instant(row, "ended")?, row.get::<_, String>("why")?))
         })?;
         rows.map(|row| {
             let (incarnation, ended, why) = row?;
             let incarnation = Incarnation::from_bytes(incarnation);
-            Ok(PastLife { incarnation, ended, why: LifeEnd::parse(&why)? })
+            Ok(PastIncarnation { incarnation, ended, why: IncarnationEndReason::parse(&why)? })
         })
         .collect()
     }
@@ -147,11 +148,11 @@ impl Store {
         #[cfg(not(target_family = "wasm"))]
         {
             let parcels: i64 = self.connection.one("SELECT count(*) FROM parcel", [], |row| row.get(0))?;
-            match self.life_mark.read()? {
-                super::life_mark::Mark::Parcel(core) => Ok(self.core_at(&core)?.is_none()),
-                super::life_mark::Mark::Nothing => Ok(false),
+            match self.incarnation_mark.read()? {
+                super::incarnation_mark::Mark::Parcel(core) => Ok(self.core_at(&core)?.is_none()),
+                super::incarnation_mark::Mark::Nothing => Ok(false),
                 // Both files beside a database with parcels are missing: it was taken elsewhere alone.
-                super::life_mark::Mark::Missing => Ok(parcels > 0 && !self.side_file.exists()),
+                super::incarnation_mark::Mark::Missing => Ok(parcels > 0 && !self.side_file.exists()),
             }
         }
         #[cfg(target_family = "wasm")]
@@ -159,7 +160,7 @@ impl Store {
     }
 
     /// Writes the core hash of the parcel sealed last to the file beside the database.
-    pub(super) fn mark_life(&self) -> Result<(), StoreError> {
+    pub(super) fn mark_incarnation(&self) -> Result<(), StoreError> {
         #[cfg(not(target_family = "wasm"))]
         {
             use rusqlite::OptionalExtension;
@@ -168,7 +169,7 @@ impl Store {
                 .prepare_cached("SELECT core_hash FROM parcel ORDER BY rowid DESC LIMIT 1")?
                 .query_row([], |row| super::row::hash(row, "core_hash"))
                 .optional()?;
-            self.life_mark.write(last.as_ref())?;
+            self.incarnation_mark.write(last.as_ref())?;
         }
         Ok(())
     }
@@ -225,8 +226,11 @@ impl Store {
         after: u64,
         limit: u32,
     ) -> Result<Vec<HeldParcel>, StoreError> {
-        let life = incarnation.as_bytes();
-        self.parcels(AGAIN, named_params! { ":incarnation": life, ":after": number(after), ":limit": limit })
+        let incarnation = incarnation.as_bytes();
+        self.parcels(
+            AGAIN,
+            named_params! { ":incarnation": incarnation, ":after": number(after), ":limit": limit },
+        )
     }
 
     /// Incarnations whose parcels are to be compared with the server's log, oldest first.
@@ -236,11 +240,11 @@ impl Store {
     pub fn rechecks(&self) -> Result<Vec<Incarnation>, StoreError> {
         self.connection
             .prepare_cached(
-                "SELECT r.incarnation FROM recheck r LEFT JOIN past_life p ON p.incarnation = r.incarnation
+                "SELECT r.incarnation FROM recheck r LEFT JOIN past_incarnation p ON p.incarnation = r.incarnation
                   ORDER BY p.rowid IS NULL, p.rowid",
             )?
             .query_map([], |row| Ok(Incarnation::from_bytes(bytes(row, "incarnation")?)))?
-            .map(|life| Ok(life?))
+            .map(|incarnation| Ok(incarnation?))
             .collect()
     }
 

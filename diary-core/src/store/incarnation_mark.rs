@@ -9,7 +9,7 @@ use super::{StoreError, files};
 use crate::ids::Hash;
 
 #[derive(Debug)]
-pub(super) struct LifeMark {
+pub(super) struct IncarnationMark {
     /// `None` for a database in memory.
     path: Option<PathBuf>,
 }
@@ -25,7 +25,7 @@ pub(super) enum Mark {
     Parcel(Hash),
 }
 
-impl LifeMark {
+impl IncarnationMark {
     pub(super) fn beside(database: &str) -> Self {
         let on_disk = !database.is_empty() && database != ":memory:" && !database.starts_with("file:");
         Self { path: on_disk.then(|| PathBuf::from(format!("{database}.life"))) }

@@ -4,7 +4,7 @@ use diary_core::store::{Missing, connect};
 use diary_demo::phone::Phone;
 use diary_sync::pack;
 use diary_tests::World;
-use diary_tests::lives::{database_key, restarted};
+use diary_tests::incarnations::{database_key, restarted};
 use diary_tests::world::first_day;
 
 /// Puts other bytes into the stored revision of a counter, as a broken memory might, and gives those that were there.
@@ -44,19 +44,19 @@ async fn a_damaged_entry_is_told_and_holds_up_no_other() {
     let count = async || world.site.desk.record(participant.vault).await.unwrap().revision_count();
     assert_eq!(count().await, 2, "the others went on");
     let store = phone.diary.store();
-    let wedged: Vec<_> = store.wedged().unwrap().into_iter().map(|one| (one.day, one.code)).collect();
-    assert_eq!(wedged, [(first_day(), pack::UNREADABLE.to_owned())]);
+    let stuck: Vec<_> = store.stuck().unwrap().into_iter().map(|one| (one.day, one.code)).collect();
+    assert_eq!(stuck, [(first_day(), pack::UNREADABLE.to_owned())]);
     assert_eq!(store.unreadable().unwrap(), [first_day()]);
     assert_eq!(phone.diary.past(first_day(), first_day()).unwrap().len(), 2, "the others are shown");
 
     // A new attempt with the same bytes fails again; with the original bytes it succeeds.
-    phone.diary.unwedge().unwrap();
+    phone.diary.unstick().unwrap();
     assert_eq!(world.sync(&mut phone).await.waiting, 1);
     damage(&phone, first + 1, &whole);
     let mut phone = restarted(phone);
     world.sync(&mut phone).await;
-    assert_eq!(phone.diary.store().wedged().unwrap().len(), 1, "it is tried again when asked for");
-    phone.diary.unwedge().unwrap();
+    assert_eq!(phone.diary.store().stuck().unwrap().len(), 1, "it is tried again when asked for");
+    phone.diary.unstick().unwrap();
     assert_eq!(world.sync(&mut phone).await.waiting, 0);
     assert_eq!(count().await, 3);
 }

@@ -4,7 +4,7 @@
 use diary_core::api::{Cursor, Head};
 use diary_core::diary::Diary;
 use diary_core::ids::{Hash, Incarnation};
-use diary_core::store::LifeEnd;
+use diary_core::store::IncarnationEndReason;
 
 use crate::conversation::Moment;
 use crate::error::SyncError;
@@ -33,25 +33,25 @@ pub struct ServerChain {
 
 /// Decision of [`decide`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Life {
+pub enum ChainDecision {
     /// As it is.
     Same,
     /// The server has lost the parcels after this number: they are offered again.
     PushFrom(u64),
     /// Another device has used places of this chain: a new incarnation begins.
-    Begin(LifeEnd),
+    Begin(IncarnationEndReason),
 }
 
 /// Compares the store with the server's signed state of this incarnation.
 #[must_use]
-pub fn decide(local: &LocalChain, server: &ServerChain) -> Life {
+pub fn decide(local: &LocalChain, server: &ServerChain) -> ChainDecision {
     if server.seq > local.sealed {
-        return Life::Begin(LifeEnd::Ahead);
+        return ChainDecision::Begin(IncarnationEndReason::Ahead);
     }
     if server.fork || (server.seq > 0 && local.at_head != Some(server.hash)) {
-        return Life::Begin(LifeEnd::Forked);
+        return ChainDecision::Begin(IncarnationEndReason::Forked);
     }
-    if server.seq < local.acknowledged { Life::PushFrom(server.seq) } else { Life::Same }
+    if server.seq < local.acknowledged { ChainDecision::PushFrom(server.seq) } else { ChainDecision::Same }
 }
 
 /// True if a server that signed `before` and now signs `now` has lost records in between: it was restored, in a new
@@ -69,7 +69,12 @@ pub fn fell_back(before: &Head, now: &Head, restarted: Option<&Cursor>) -> bool 
 ///
 /// # Errors
 /// Fails if the store refuses.
-pub fn begin(diary: &mut Diary, server_has: u64, why: LifeEnd, moment: &Moment<'_>) -> Result<(), SyncError> {
+pub fn begin(
+    diary: &mut Diary,
+    server_has: u64,
+    why: IncarnationEndReason,
+    moment: &Moment<'_>,
+) -> Result<(), SyncError> {
     let new = Incarnation::from_bytes(moment.entropy.array());
     Ok(diary.begin_incarnation(new, server_has, why, moment.now)?)
 }
@@ -79,7 +84,7 @@ pub fn begin(diary: &mut Diary, server_has: u64, why: LifeEnd, moment: &Moment<'
 /// # Errors
 /// Fails if the store refuses.
 pub fn begin_if_copied(diary: &mut Diary, moment: &Moment<'_>) -> Result<(), SyncError> {
-    if diary.store().is_a_copy()? { begin(diary, 0, LifeEnd::Copied, moment) } else { Ok(()) }
+    if diary.store().is_a_copy()? { begin(diary, 0, IncarnationEndReason::Copied, moment) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -93,7 +98,13 @@ mod tests {
     const OTHER: Hash = Hash::from_bytes([2; 32]);
     const NONE: Hash = Hash::from_bytes([0; 32]);
 
-    fn check(sealed: u64, acknowledged: u64, at_head: Option<Hash>, server: (u64, Hash, bool), expect: Life) {
+    fn check(
+        sealed: u64,
+        acknowledged: u64,
+        at_head: Option<Hash>,
+        server: (u64, Hash, bool),
+        expect: ChainDecision,
+    ) {
         let (seq, hash, fork) = server;
         let local = LocalChain { sealed, acknowledged, at_head };
         assert_eq!(decide(&local, &ServerChain { seq, hash, fork }), expect, "{local:?} {server:?}");
@@ -101,25 +112,25 @@ mod tests {
 
     #[test]
     fn a_server_that_has_what_was_sealed_or_less_leaves_the_life_as_it_is() {
-        check(0, 0, None, (0, NONE, false), Life::Same);
-        check(5, 5, Some(MINE), (5, MINE, false), Life::Same);
+        check(0, 0, None, (0, NONE, false), ChainDecision::Same);
+        check(5, 5, Some(MINE), (5, MINE, false), ChainDecision::Same);
         // The reply to the fifth was lost, or a parcel before it is missing.
-        check(5, 3, Some(MINE), (4, MINE, false), Life::Same);
+        check(5, 3, Some(MINE), (4, MINE, false), ChainDecision::Same);
     }
 
     #[test]
     fn a_server_ahead_of_the_store_or_with_another_parcel_in_its_place_begins_a_new_life() {
-        check(5, 5, None, (6, OTHER, false), Life::Begin(LifeEnd::Ahead));
-        check(5, 4, Some(MINE), (5, OTHER, false), Life::Begin(LifeEnd::Forked));
-        check(5, 5, Some(MINE), (5, MINE, true), Life::Begin(LifeEnd::Forked));
+        check(5, 5, None, (6, OTHER, false), ChainDecision::Begin(IncarnationEndReason::Ahead));
+        check(5, 4, Some(MINE), (5, OTHER, false), ChainDecision::Begin(IncarnationEndReason::Forked));
+        check(5, 5, Some(MINE), (5, MINE, true), ChainDecision::Begin(IncarnationEndReason::Forked));
     }
 
     #[test]
     fn a_server_behind_what_it_acknowledged_is_offered_the_rest_again() {
-        check(5, 4, Some(MINE), (2, MINE, false), Life::PushFrom(2));
-        check(5, 4, None, (0, NONE, false), Life::PushFrom(0));
+        check(5, 4, Some(MINE), (2, MINE, false), ChainDecision::PushFrom(2));
+        check(5, 4, None, (0, NONE, false), ChainDecision::PushFrom(0));
         // It continued with another device's parcels meanwhile.
-        check(5, 5, Some(MINE), (2, OTHER, false), Life::Begin(LifeEnd::Forked));
+        check(5, 5, Some(MINE), (2, OTHER, false), ChainDecision::Begin(IncarnationEndReason::Forked));
     }
 
     #[test]
