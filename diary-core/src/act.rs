@@ -117,7 +117,7 @@ pub enum ActContent {
         #[n(1)]
         joined: UtcMillis,
         /// Hash of the six digits that it shows, by which other digits are refused on entry:
-        /// [`crate::keys::SixDigits::check`].
+        /// [`crate::keys::ShortAuthString::check`].
         #[n(2)]
         digits: Option<Hash>,
     },

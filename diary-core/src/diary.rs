@@ -5,20 +5,20 @@ mod alarms;
 mod capture;
 mod contact;
 mod correct;
+mod device_requests;
 mod doubts;
 mod error;
 mod past;
-mod phones;
 mod today;
 mod versions;
 
 pub use crate::readers::AHEAD_MS;
 pub use alarms::{Instructed, Instruction};
 pub use capture::{Circumstances, Finished};
+pub use device_requests::OtherPhone;
 pub use doubts::{PhoneDoubt, phone_doubts};
 pub use error::{DiaryError, not_sent_message, sending_message, store_message};
 pub use past::PastEntry;
-pub use phones::OtherPhone;
 pub use today::{AsNeeded, SwitchedOff, Today, TodayItem};
 
 use std::cell::RefCell;

@@ -14,7 +14,7 @@ pub const MANIFEST: &str = "manifest.cbor";
 pub const LIST: &str = "files.cbor";
 /// CBOR sequence of signed bundles, oldest first.
 pub const BUNDLES: &str = "bundles.cbor";
-/// CBOR sequence of [`TrailRow`](crate::trail::TrailRow)s.
+/// CBOR sequence of [`AuditRow`](crate::audit_trail::AuditRow)s.
 pub const TRAIL: &str = "trail.cbor";
 /// Subject numbers by vault.
 pub const PARTICIPANTS: &str = "participants.csv";

@@ -17,8 +17,8 @@ pub use certificate::{
     Certificate, CertificateError, HistoryScope, IncarnationEnd, Revocation, RevocationReason,
 };
 pub use enrolment::{
-    ApiHost, EnrolmentLink, EnrolmentSecret, JoinError, JoinRequest, LinkCheck, LinkError, SignedJoinRequest,
-    SixDigits, six_digits,
+    ApiHost, EnrolmentLink, EnrolmentSecret, JoinError, JoinRequest, LinkCheck, LinkError, ShortAuthString,
+    SignedJoinRequest, short_auth_string,
 };
 pub use recovery::{RecoverySecret, RecoveryTextError, SealedRecoverySecret};
 pub use sealing::{SealingError, SealingKey, SealingPublic, Wrap, Wrapped, hpke_open, hpke_seal};

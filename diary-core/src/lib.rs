@@ -28,7 +28,7 @@ pub mod signing;
 pub mod keys;
 pub mod parcel;
 
-pub mod trail;
+pub mod audit_trail;
 
 pub mod api;
 pub mod export;

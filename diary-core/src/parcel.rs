@@ -19,7 +19,7 @@ pub use crate::measure::PARCEL_MAX_PLAIN_BYTES;
 pub use code::QuarantineCode;
 pub use content::{Item, ParcelContent, items_in};
 pub use cursor::{Cursor, CursorError};
-pub use file::{FILE_MAX_RECORDS, ParcelFile, Standing};
+pub use file::{DeviceCredential, FILE_MAX_RECORDS, ParcelFile};
 pub use grant::{Grant, GrantError, GrantHeader, GrantKey, GrantScope, Rewrap, VerifiedGrant, open_grant};
 pub use log::{LogError, LogKind, LogRecord, chain_next, follow};
 pub use open::{OpenError, OpenedParcel, open};

@@ -19,9 +19,9 @@ mod notices;
 mod numbers;
 mod obstacle;
 mod open;
+mod other_devices;
 mod outbox;
 mod parcels;
-mod phones;
 mod row;
 #[cfg(not(target_family = "wasm"))]
 mod side_file;
@@ -39,11 +39,11 @@ pub use joining::Joining;
 pub use kept::ToHandBack;
 pub use obstacle::Obstacle;
 pub use open::DatabaseKey;
+pub use other_devices::PhoneNews;
 pub use outbox::{Queued, StuckRevision, Unsealed, Urgency};
 pub use parcels::{
     HeldGrant, HeldParcel, HeldReceipt, NewParcel, RELAYED_ANSWERS, ReceiptLevel, ReceiptRole,
 };
-pub use phones::PhoneNews;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 

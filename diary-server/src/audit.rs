@@ -1,9 +1,9 @@
 //! Events of the audit trail: their codes, their construction, and verification of the stored chain.
 
+use diary_core::audit_trail::TRAIL_START;
 use diary_core::time::UtcMillis;
-use diary_core::trail::TRAIL_START;
 
-use diary_store::{TrailEvent, TrailRow, trail_chain};
+use diary_store::{AuditRow, TrailEvent, trail_chain};
 
 /// Longest account name or subject number, in characters.
 pub const NAME_MAX_CHARS: usize = 64;
@@ -221,7 +221,7 @@ pub fn server_event(at: UtcMillis, what: Code, target: String) -> TrailEvent {
 
 /// Number of the first row whose chain value does not follow from the rows before it.
 #[must_use]
-pub fn first_broken(rows: &[TrailRow]) -> Option<u64> {
+pub fn first_broken(rows: &[AuditRow]) -> Option<u64> {
     let mut chain = TRAIL_START;
     for (expected, row) in (1..).zip(rows) {
         chain = trail_chain(&chain, expected, &row.event);
@@ -236,7 +236,7 @@ pub fn first_broken(rows: &[TrailRow]) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn rows(count: u64) -> Vec<TrailRow> {
+    fn rows(count: u64) -> Vec<AuditRow> {
         let by = Account::new("li").unwrap();
         let mut chain = TRAIL_START;
         (1..=count)
@@ -244,7 +244,7 @@ mod tests {
                 let at = UtcMillis(n.cast_signed());
                 let event = event(&by, at, Code::ReportView, format!("vault={n}"), Some("visit"));
                 chain = trail_chain(&chain, n, &event);
-                TrailRow { n, chain, event }
+                AuditRow { n, chain, event }
             })
             .collect()
     }

@@ -12,7 +12,7 @@ use crate::gather::{Reader, gathered};
 use crate::keys::KeeperKeys;
 use diary_core::study::Studies;
 use diary_report::snapshot::ReportContext;
-use diary_report::worklist::standing::{Standing, version};
+use diary_report::worklist::status::{ParticipantStatus, version};
 use diary_store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, VaultMerge, blocking};
 
 /// Days of a report have no part in a standing.
@@ -26,7 +26,7 @@ pub const BUDGET: RecordSize = RecordSize { rows: 50_000, bytes: 32 << 20 };
 #[derive(Debug)]
 pub struct Made {
     /// It.
-    pub standing: Standing,
+    pub standing: ParticipantStatus,
     /// The change that keeps it.
     pub merge: VaultMerge,
     /// Rows of the record that were read for it.
@@ -39,11 +39,11 @@ const fn exceeds(size: RecordSize, budget: RecordSize) -> bool {
 
 /// Stored standing of a participant, if it is up to date under this version of the study.
 #[must_use]
-pub fn fresh(participant: &Participant, newest: u32, now: UtcMillis) -> Option<Standing> {
+pub fn fresh(participant: &Participant, newest: u32, now: UtcMillis) -> Option<ParticipantStatus> {
     let kept = participant.standing.as_ref()?;
     let made =
         kept.made.as_ref().filter(|made| made.covers == kept.changes && made.version == version(newest))?;
-    Standing::decode(&made.bytes).ok().filter(|standing| standing.at(now).is_some())
+    ParticipantStatus::decode(&made.bytes).ok().filter(|standing| standing.at(now).is_some())
 }
 
 /// Works out standings.
@@ -98,7 +98,7 @@ impl Refresher {
         let size = self.store.record_size(participant.vault, self.counted()).await?;
         let (standing, rows) = if exceeds(size, self.budget) {
             tracing::warn!(vault = %participant.vault, rows = size.rows, bytes = size.bytes, "a record is too large for a standing");
-            (Standing::too_large(now), 0)
+            (ParticipantStatus::too_large(now), 0)
         } else {
             (self.standing(participant, now).await?, size.rows)
         };
@@ -120,7 +120,11 @@ impl Refresher {
         u32::try_from(self.budget.rows.saturating_add(1)).unwrap_or(u32::MAX)
     }
 
-    async fn standing(&self, participant: &Participant, now: UtcMillis) -> Result<Standing, StoreError> {
+    async fn standing(
+        &self,
+        participant: &Participant,
+        now: UtcMillis,
+    ) -> Result<ParticipantStatus, StoreError> {
         let reader = Reader { store: &*self.store, keys: &self.keys, bundle: &self.bundle };
         let gathered = match gathered(reader, participant).await {
             Ok(gathered) => Some(gathered),
@@ -134,11 +138,11 @@ impl Refresher {
         let work = move || {
             let gathered = gathered?;
             let light = ReportContext { studies: &studies, now, days: NO_DAYS, zone };
-            Standing::of(&gathered.input(&light), gathered.beside).ok()
+            ParticipantStatus::of(&gathered.input(&light), gathered.beside).ok()
         };
         // A year's diary takes milliseconds of computation, which must not block the tasks that serve phones.
         let made = blocking::run(work).await?;
-        Ok(made.unwrap_or_else(|| Standing::unreadable(now)))
+        Ok(made.unwrap_or_else(|| ParticipantStatus::unreadable(now)))
     }
 }
 

@@ -29,8 +29,8 @@ use diary_core::keys::{
     SiteKey, SiteKeyStatus, StudyVersionRef,
 };
 use diary_core::parcel::{
-    Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, Receipt, SealInput, SealedParcel, Standing, Statement,
-    seal,
+    DeviceCredential, Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, Receipt, SealInput, SealedParcel,
+    Statement, seal,
 };
 use diary_core::signed::Signed;
 use diary_core::text::Lang;
@@ -199,7 +199,7 @@ impl Keeper {
     pub(crate) async fn phone(&self, subject: &str) -> Phone {
         let vault = self.participant(subject).await;
         let mut phone = Phone::new(self, vault);
-        phone.standing = Some(Standing::Certificate(self.certificate(&phone)));
+        phone.credential = Some(DeviceCredential::Certificate(self.certificate(&phone)));
         phone
     }
 }
@@ -250,7 +250,7 @@ pub(crate) struct Phone {
     pub(crate) prev: Hash,
     pub(crate) key: GrantKey,
     pub(crate) grant: Signed,
-    pub(crate) standing: Option<Standing>,
+    pub(crate) credential: Option<DeviceCredential>,
     pub(crate) counter: u64,
     entropy: Arc<SeededEntropy>,
 }
@@ -273,7 +273,7 @@ impl Phone {
             prev: NO_PREVIOUS,
             key,
             grant,
-            standing: None,
+            credential: None,
             counter: 0,
             entropy: Arc::clone(&keeper.entropy),
         }
@@ -292,7 +292,7 @@ impl Phone {
             sealing: self.sealing.public().clone(),
         };
         let signed = request.sign(&self.signing, &link.1);
-        self.standing = Some(Standing::Join(signed.clone()));
+        self.credential = Some(DeviceCredential::Join(signed.clone()));
         signed
     }
 
@@ -343,7 +343,7 @@ impl Phone {
             nonce,
             vault: self.vault,
             incarnation: self.incarnation,
-            standing: self.standing.clone(),
+            credential: self.credential.clone(),
             grants: vec![self.grant.to_bytes().into()],
             parcels: parcels.iter().map(|parcel| parcel.to_bytes().into()).collect(),
             recovery: None,

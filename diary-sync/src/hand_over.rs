@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use diary_core::diary::Diary;
 use diary_core::ids::Hash;
 use diary_core::parcel::file::FILE_MAX_BYTES;
-use diary_core::parcel::{ParcelFile, Standing};
+use diary_core::parcel::{DeviceCredential, ParcelFile};
 use diary_core::signed::Signed;
 use diary_core::store::HeldParcel;
 use diary_core::time::UtcMillis;
@@ -67,7 +67,7 @@ pub fn hand_over(
         }
     }
     let papers = Papers {
-        standing: statement::standing(diary)?,
+        credential: statement::credential(diary)?,
         recovery: Signed::from_bytes(&diary.device().recovery_record).map_err(|_| SyncError::OwnGrant)?,
     };
     let count = u32::try_from(parcels.len()).unwrap_or(u32::MAX);
@@ -81,7 +81,7 @@ pub fn hand_over(
 
 /// Documents that go into every file.
 struct Papers {
-    standing: Standing,
+    credential: DeviceCredential,
     recovery: Signed,
 }
 
@@ -90,7 +90,7 @@ impl Papers {
         let grants: BTreeSet<Hash> = parcels.iter().map(|parcel| parcel.grant).collect();
         let grants = diary.store().grant_bytes(&grants.into_iter().collect::<Vec<_>>())?;
         Ok(ParcelFile {
-            standing: Some(self.standing.clone()),
+            credential: Some(self.credential.clone()),
             grants: grants.into_iter().map(Into::into).collect(),
             parcels: parcels.into_iter().map(|parcel| parcel.bytes.into()).collect(),
             recovery: Some(self.recovery.clone()),

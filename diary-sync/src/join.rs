@@ -5,7 +5,7 @@ use diary_core::api::{self, JoinBody, JoinReply, JoinState};
 use diary_core::ids::{Hash, Nonce};
 use diary_core::keys::{
     Bundle, EnrolmentLink, EnrolmentSecret, JoinRequest, RecoverySecret, SealedRecoverySecret,
-    SignedJoinRequest, SixDigits, six_digits,
+    ShortAuthString, SignedJoinRequest, short_auth_string,
 };
 use diary_core::signed::Signed;
 use diary_core::store::{Device, Joining, NewDevice, Store, StoreError};
@@ -21,7 +21,7 @@ use crate::transport::{Method, Request, Response, TransportError};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Joined {
     /// To be read to site staff, who type them.
-    pub digits: SixDigits,
+    pub digits: ShortAuthString,
     /// The study's title.
     pub study: String,
     /// Staff have not yet confirmed this device. Entries can be made all the same.
@@ -224,9 +224,9 @@ impl Conversation for JoinContact {
 
 /// The six digits of this device, to be read to site staff.
 #[must_use]
-pub fn digits(device: &Device) -> SixDigits {
+pub fn digits(device: &Device) -> ShortAuthString {
     let secret = <[u8; 16]>::try_from(device.enrolment_secret.as_slice()).unwrap_or_default();
-    six_digits(
+    short_auth_string(
         &EnrolmentSecret::from_bytes(&secret),
         &device.signing.verifying_key(),
         device.sealing().public(),

@@ -3,7 +3,7 @@
 use diary_core::diary::Diary;
 use diary_core::entry::EncodedRevision;
 use diary_core::keys::SignedJoinRequest;
-use diary_core::parcel::{ClockObservation, KNOWN_ACTS_MAX, KnownAct, Standing, Statement};
+use diary_core::parcel::{ClockObservation, DeviceCredential, KNOWN_ACTS_MAX, KnownAct, Statement};
 use diary_core::signed::Signed;
 use diary_core::store::Store;
 use diary_core::time::{Reading, UtcMillis};
@@ -75,12 +75,14 @@ fn known_acts(store: &Store) -> Result<Vec<KnownAct>, SyncError> {
 }
 
 /// The certificate, or the join request while there is none.
-pub(crate) fn standing(diary: &Diary) -> Result<Standing, SyncError> {
+pub(crate) fn credential(diary: &Diary) -> Result<DeviceCredential, SyncError> {
     let device = diary.device();
     match &device.certificate {
-        Some(bytes) => Signed::from_bytes(bytes).map(Standing::Certificate).map_err(|_| SyncError::OwnGrant),
+        Some(bytes) => {
+            Signed::from_bytes(bytes).map(DeviceCredential::Certificate).map_err(|_| SyncError::OwnGrant)
+        }
         None => SignedJoinRequest::from_bytes(&device.join_request)
-            .map(Standing::Join)
+            .map(DeviceCredential::Join)
             .map_err(|_| SyncError::OwnGrant),
     }
 }

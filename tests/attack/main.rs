@@ -4,10 +4,10 @@
 
 mod ground;
 mod line;
-mod phones;
 mod publish;
 mod records;
 mod requests;
+mod stolen_device;
 mod strangers;
 
 use std::path::Path;
@@ -32,7 +32,7 @@ const ATTACKS: [Attack; 13] = [
     ("medications", records::different_medications),
     ("siege", strangers::siege),
     ("joins", strangers::joins_at_a_relay),
-    ("stolen", phones::stolen_phone),
+    ("stolen", stolen_device::stolen_phone),
     ("publish", publish::interrupted),
 ];
 

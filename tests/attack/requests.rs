@@ -35,7 +35,7 @@ fn push_of(vault: VaultId, parcels: Vec<Vec<u8>>, grants: Vec<Vec<u8>>) -> Vec<u
         nonce: Nonce::from_bytes([1; 16]),
         vault,
         incarnation: Incarnation::from_bytes([3; 16]),
-        standing: None,
+        credential: None,
         grants: list(grants),
         parcels: list(parcels),
         recovery: None,

@@ -8,7 +8,7 @@ use diary_core::api::{
 use diary_core::ids::{Epoch, Hash, Incarnation, KeyId, Nonce, VaultId};
 use diary_core::keys::{Bundle, Certificate, Revocation, SealedRecoverySecret, root_fingerprint};
 use diary_core::parcel::{
-    LogRecord, ParcelContent, ParcelFile, SealedParcel, Standing, Statement, open, open_grant,
+    DeviceCredential, LogRecord, ParcelContent, ParcelFile, SealedParcel, Statement, open, open_grant,
 };
 use diary_core::signed::{Kind, Signed};
 use diary_core::time::UtcMillis;
@@ -31,7 +31,7 @@ struct FirstPushRequest {
     #[n(2)]
     incarnation: Incarnation,
     #[n(3)]
-    standing: Option<Standing>,
+    credential: Option<DeviceCredential>,
     #[n(4)]
     grants: Vec<ByteVec>,
     #[n(5)]
@@ -100,7 +100,7 @@ struct FirstHello {
 #[cbor(map)]
 struct FirstParcelFile {
     #[n(0)]
-    standing: Option<Standing>,
+    credential: Option<DeviceCredential>,
     #[n(1)]
     grants: Vec<ByteVec>,
     #[n(2)]
@@ -117,13 +117,16 @@ fn an_earlier_server_reads_the_pushes_and_files_of_this_version() {
         let bytes = read(name).1;
         let (today, old) = (PushRequest::from_bytes(&bytes).unwrap(), first::<FirstPushRequest>(&bytes));
         assert_eq!((old.nonce, old.vault, old.incarnation), (today.nonce, today.vault, today.incarnation));
-        assert_eq!((old.standing, old.grants), (today.standing, today.grants));
+        assert_eq!((old.credential, old.grants), (today.credential, today.grants));
         assert_eq!((old.parcels, old.recovery), (today.parcels, today.recovery));
     }
     for name in ["file.hex", "file_with_more.hex"] {
         let bytes = read(name).1;
         let (today, old) = (ParcelFile::from_bytes(&bytes).unwrap(), first::<FirstParcelFile>(&bytes));
-        assert_eq!((old.standing, old.grants, old.parcels), (today.standing, today.grants, today.parcels));
+        assert_eq!(
+            (old.credential, old.grants, old.parcels),
+            (today.credential, today.grants, today.parcels)
+        );
     }
 }
 

@@ -11,12 +11,12 @@ use diary_core::entry::EncodedRevision;
 use diary_core::ids::Hash;
 use diary_core::keys::{
     Bundle, Certificate, EnrolmentLink, RecoverySecret, Revocation, SealedRecoverySecret, ServerRole,
-    SignedJoinRequest, root_fingerprint, six_digits,
+    SignedJoinRequest, root_fingerprint, short_auth_string,
 };
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::parcel::{
-    Grant, GrantKey, Item, LogKind, LogRecord, NO_PREVIOUS, ParcelFile, Receipt, Rewrap, SealInput,
-    SealedParcel, Standing, Statement, VerifiedGrant, follow, open, open_grant, seal, sign_group,
+    DeviceCredential, Grant, GrantKey, Item, LogKind, LogRecord, NO_PREVIOUS, ParcelFile, Receipt, Rewrap,
+    SealInput, SealedParcel, Statement, VerifiedGrant, follow, open, open_grant, seal, sign_group,
 };
 use diary_core::signed::Signed;
 use diary_core::wire;
@@ -87,9 +87,9 @@ pub(crate) fn bless() {
     write("six_digits.txt", "what both screens show", digits(&cast).as_bytes());
     bless_replies(&cast, &certificate, &grant, &parcel, &recovery);
     write("hello.hex", "the keeper's greeting", &hello(&cast, bundle).sign(&cast.keeper).to_bytes());
-    let standing = Some(Standing::Join(join));
+    let credential = Some(DeviceCredential::Join(join));
     let (grants, parcels) = (vec![grant.to_bytes().into()], vec![parcel.into()]);
-    let file = ParcelFile { standing, grants, parcels, ..ParcelFile::default() };
+    let file = ParcelFile { credential, grants, parcels, ..ParcelFile::default() };
     write("file.hex", "a parcel file of a device that is not yet confirmed", &file.to_bytes());
 }
 
@@ -105,7 +105,7 @@ fn bless_replies(cast: &Cast, certificate: &Signed, grant: &Signed, parcel: &[u8
         nonce: NONCE,
         vault: VAULT,
         incarnation: cast::INCARNATION,
-        standing: Some(Standing::Certificate(certificate.clone())),
+        credential: Some(DeviceCredential::Certificate(certificate.clone())),
         grants: vec![grant.to_bytes().into()],
         parcels: vec![parcel.to_vec().into()],
         recovery: Some(recovery.clone()),
@@ -123,7 +123,7 @@ fn bless_replies(cast: &Cast, certificate: &Signed, grant: &Signed, parcel: &[u8
 
 fn digits(cast: &Cast) -> String {
     let root = root_fingerprint(&cast.root.verifying_key());
-    six_digits(&cast::enrolment_secret(), &cast.device.verifying_key(), cast.phone.public(), &root)
+    short_auth_string(&cast::enrolment_secret(), &cast.device.verifying_key(), cast.phone.public(), &root)
         .to_string()
 }
 
@@ -234,7 +234,7 @@ fn link_join_request_and_six_digits_belong_together() {
     let request = join.verify().unwrap();
     assert_eq!(request, cast.join_request());
     assert_eq!(wire::encode(&request), join.signed.unverified());
-    let shown = six_digits(&link.secret, &request.signing, &request.sealing, &link.root).to_string();
+    let shown = short_auth_string(&link.secret, &request.signing, &request.sealing, &link.root).to_string();
     assert_eq!(shown.as_bytes(), read("six_digits.txt").1);
 }
 
@@ -316,7 +316,7 @@ fn the_conversation_reads_as_it_was_written() {
     assert_eq!((greeting, bundle), (hello(&cast, signed("bundle.hex")), cast.bundle()));
     let request = PushRequest::from_bytes(&read("push_request.hex").1).unwrap();
     assert_eq!(request.to_bytes(), read("push_request.hex").1);
-    assert_eq!(request.standing, Some(Standing::Certificate(signed("certificate.hex"))));
+    assert_eq!(request.credential, Some(DeviceCredential::Certificate(signed("certificate.hex"))));
     assert_eq!(request.parcels[0].as_slice(), read("parcel.hex").1);
     assert_eq!(request.recovery, Some(signed("recovery.hex")));
     let reply = PushReply::from_bytes(&read("push_reply.hex").1).unwrap();

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use diary_core::act::{Act, ActContent};
+use diary_core::audit_trail::TRAIL_START;
 use diary_core::entropy::{Entropy, SeededEntropy};
 use diary_core::hash::sha256;
 use diary_core::ids::{ActId, EnrolmentId, Epoch, Incarnation, KeyId, VaultId};
@@ -17,14 +18,13 @@ use diary_core::parcel::log::CHAIN_START;
 use diary_core::parcel::{Item, LogKind, LogRecord, Receipt, ReceiptBody, follow};
 use diary_core::signed::Signed;
 use diary_core::time::{DAY_MS, DiaryDay, UtcMillis};
-use diary_core::trail::TRAIL_START;
 use diary_server::keys::{KeeperKeys, ServerKeys};
 use diary_server::merge_worker::MergeWorker;
 use diary_server::merge_worker::triage::{GrantKeys, Triage};
 use diary_store::{
-    DeviceChange, DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
+    AuditRow, DeviceChange, DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
     NewEnrolment, NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StaffChange, StudyFile,
-    TrailEvent, TrailRow, TrialStore, VaultMerge, VaultRecord, WaitingBatch, trail_chain,
+    TrailEvent, TrialStore, VaultMerge, VaultRecord, WaitingBatch, trail_chain,
 };
 
 use crate::ground::Ground;
@@ -373,7 +373,7 @@ impl Site {
     }
 
     /// The whole trail, its numbers and its chain checked.
-    pub(crate) async fn trail(&self) -> Vec<TrailRow> {
+    pub(crate) async fn trail(&self) -> Vec<AuditRow> {
         let rows = self.seen(|store| async move { store.trail(0, u32::MAX).await.unwrap() }).await;
         let mut chain = TRAIL_START;
         for (row, n) in rows.iter().zip(1..) {

@@ -9,7 +9,7 @@ use diary_core::entry::{
 use diary_core::ids::{Hash, Incarnation, Nonce, RevisionId, RunId, SiteId, StudyId, VaultId};
 use diary_core::keys::{Bundle, SigningKey, VerifyingKey};
 use diary_core::measure::{Quantity, TEXT_MAX_BYTES, Unit};
-use diary_core::parcel::{Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, Standing, seal};
+use diary_core::parcel::{DeviceCredential, Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, seal};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Reading, UtcMillis};
 use diary_demo::phone::Phone;
@@ -75,7 +75,7 @@ pub struct Sealer {
     vault: VaultId,
     signing: SigningKey,
     bundle: Bundle,
-    standing: Option<Standing>,
+    credential: Option<DeviceCredential>,
     incarnation: Option<Life>,
     counter: u64,
 }
@@ -109,22 +109,31 @@ impl Sealer {
             vault: device.vault,
             signing: SigningKey::from_seed(device.signing.seed()),
             bundle: phone.diary.bundle().expect("the phone has joined"),
-            standing: None,
+            credential: None,
             incarnation: None,
             counter: 0,
         }
     }
 
-    /// Seals with the keys of a phone that has no store: it was admitted by `standing`, which goes with the first push
+    /// Seals with the keys of a phone that has no store: it was admitted by `credential`, which goes with the first push
     /// of each incarnation, so that any server of the study accepts it.
     #[must_use]
     pub fn with(
         (study, site, vault): (StudyId, SiteId, VaultId),
         signing: SigningKey,
         bundle: Bundle,
-        standing: Standing,
+        credential: DeviceCredential,
     ) -> Self {
-        Self { study, site, vault, signing, bundle, standing: Some(standing), incarnation: None, counter: 0 }
+        Self {
+            study,
+            site,
+            vault,
+            signing,
+            bundle,
+            credential: Some(credential),
+            incarnation: None,
+            counter: 0,
+        }
     }
 
     /// The vault it writes to.
@@ -204,7 +213,7 @@ impl Sealer {
             nonce,
             vault: self.vault,
             incarnation: incarnation.incarnation,
-            standing: if incarnation.seq == 1 { self.standing.clone() } else { None },
+            credential: if incarnation.seq == 1 { self.credential.clone() } else { None },
             grants,
             parcels: vec![parcel.to_bytes().into()],
             recovery: None,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use diary_core::entropy::SharedEntropy;
 use diary_core::entropy::{Entropy, SystemEntropy};
 use diary_core::keys::{ApiHost, Bundle, Certificate, HistoryScope, JoinRequest, SealingKey, SigningKey};
-use diary_core::parcel::Standing;
+use diary_core::parcel::DeviceCredential;
 use diary_core::signed::Signed;
 use diary_core::study::shipped;
 use diary_core::time::Clock;
@@ -266,7 +266,7 @@ pub(crate) async fn admit(desk: &SiteServices, bundle: &Bundle, n: usize) -> (Pa
     };
     desk.store.staff_change(StaffChange::Device(change), event).await.expect("the device has joined");
     let of = (desk.keys.study.clone(), desk.keys.site.clone(), link.vault);
-    let sealer = Sealer::with(of, signing, bundle.clone(), Standing::Certificate(paper));
+    let sealer = Sealer::with(of, signing, bundle.clone(), DeviceCredential::Certificate(paper));
     (participant, sealer)
 }
 

@@ -9,11 +9,11 @@ use async_trait::async_trait;
 use diary_core::ids::VaultId;
 use diary_core::signed::Signed;
 use diary_store::{
-    DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt,
-    RecordSize, RecordsToPut, ServerState, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
-    StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore, UnmergedParcel, UnmergedQuery,
-    VaultMerge, VaultRecord, Waiting,
+    AuditRow, DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery,
+    NewServer, ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport,
+    Rebuilt, RecordSize, RecordsToPut, ServerState, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
+    StoredParcel, StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel, UnmergedQuery, VaultMerge,
+    VaultRecord, Waiting,
 };
 
 /// Behaviour of the disk towards transactions that write.
@@ -238,7 +238,7 @@ impl TrialStore for FailingStore {
         self.write(self.inner.replace_record(rebuilt, signer, event)).await
     }
 
-    async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError> {
+    async fn trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         self.read(self.inner.trail(after, limit)).await
     }
 

@@ -7,8 +7,8 @@ use diary_core::diary::{Circumstances, Diary, DiaryError};
 use diary_core::entropy::Entropy;
 use diary_core::entry::{Author, Content, Note};
 use diary_core::ids::{EntryId, Incarnation, KeyId, Nonce, VaultId};
-use diary_core::keys::{EnrolmentLink, RecoverySecret, SignedJoinRequest, SixDigits};
-use diary_core::parcel::{Grant, GrantScope, Item, NO_PREVIOUS, SealInput, Standing, seal};
+use diary_core::keys::{EnrolmentLink, RecoverySecret, ShortAuthString, SignedJoinRequest};
+use diary_core::parcel::{DeviceCredential, Grant, GrantScope, Item, NO_PREVIOUS, SealInput, seal};
 use diary_core::signed::Signed;
 use diary_core::store::{DatabaseKey, DraftPlace, Missing, Store};
 use diary_core::text::Lang;
@@ -33,7 +33,7 @@ pub struct Phone {
     /// Clock of the phone.
     pub clock: SimClock,
     /// The digits it shows.
-    pub digits: SixDigits,
+    pub digits: ShortAuthString,
     /// The entries it made, as far as it remembers.
     entries: Vec<EntryId>,
     folder: PathBuf,
@@ -254,12 +254,12 @@ impl Phone {
         let parcel = seal(&input, &key, &device.signing, entropy).map_err(|error| refused(&error))?;
         let certificate = device.certificate.as_ref().and_then(|bytes| Signed::from_bytes(bytes).ok());
         let join = SignedJoinRequest::from_bytes(&device.join_request).ok();
-        let standing = certificate.map(Standing::Certificate).or(join.map(Standing::Join));
+        let credential = certificate.map(DeviceCredential::Certificate).or(join.map(DeviceCredential::Join));
         let push = PushRequest {
             nonce: Nonce::from_bytes(entropy.array()),
             vault: device.vault,
             incarnation,
-            standing,
+            credential,
             grants: vec![grant.to_bytes().into()],
             parcels: vec![parcel.to_bytes().into()],
             recovery: None,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use diary_core::audit_trail::{AuditRow, TRAIL_START, trail_chain};
 use diary_core::entropy::SeededEntropy;
 use diary_core::export::{BUNDLES, FileEntry, LIST, MANIFEST, Manifest, OpenedRecord, PARTICIPANTS, TRAIL};
 use diary_core::hash::sha256;
@@ -11,7 +12,6 @@ use diary_core::ids::{Hash, Incarnation};
 use diary_core::keys::SigningKey;
 use diary_core::parcel::{Grant, GrantScope, LogRecord};
 use diary_core::signed::Signed;
-use diary_core::trail::{TRAIL_START, TrailRow, trail_chain};
 use diary_core::wire;
 use diary_server::keys::KeeperKeys;
 use diary_store::{DeviceProof, Devices, GrantToStore, PushToCommit};
@@ -77,7 +77,7 @@ fn sign_again(world: &World, folder: &Path, name: &str, bytes: &[u8]) {
     let mut manifest = Manifest::peek(&signed).unwrap();
     manifest.list = sha256(&list);
     if name == TRAIL {
-        manifest.trail_chain = sequence::<TrailRow>(bytes).last().unwrap().chain;
+        manifest.trail_chain = sequence::<AuditRow>(bytes).last().unwrap().chain;
     }
     let keys = KeeperKeys::load(&world.site.data().join("keys")).unwrap();
     fs::write(folder.join(MANIFEST), manifest.sign(&keys.signing).to_bytes()).unwrap();
@@ -229,7 +229,7 @@ async fn a_keeper_that_signs_for_altered_files_is_found_out_by_what_others_signe
     }
 
     // A trail that was rewritten from its middle on, chain and all.
-    let mut rows: Vec<TrailRow> = sequence(&before[TRAIL]);
+    let mut rows: Vec<AuditRow> = sequence(&before[TRAIL]);
     rows[2].event.who = "somebody-else".to_owned();
     let mut chain = TRAIL_START;
     for row in &mut rows {

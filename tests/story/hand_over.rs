@@ -9,7 +9,7 @@ use diary_core::api::AnswerFile;
 use diary_core::entropy::Entropy;
 use diary_core::keys::HistoryScope;
 use diary_core::parcel::file::FILE_MAX_BYTES;
-use diary_core::parcel::{ParcelFile, Standing};
+use diary_core::parcel::{DeviceCredential, ParcelFile};
 use diary_core::study::{StudyPackage, shipped};
 use diary_core::text::Lang;
 use diary_core::time::Clock;
@@ -228,8 +228,8 @@ async fn what_cannot_be_verified_yet_waits_until_the_certificate_comes() {
     world.sync(&mut phone).await;
     world.note(&mut phone, "who am I");
     let with_paper = packed(&world, &mut phone, FILE_MAX_BYTES).files.remove(0);
-    assert!(matches!(with_paper.standing, Some(Standing::Certificate(_))));
-    let without = ParcelFile { standing: None, ..with_paper.clone() }.to_bytes();
+    assert!(matches!(with_paper.credential, Some(DeviceCredential::Certificate(_))));
+    let without = ParcelFile { credential: None, ..with_paper.clone() }.to_bytes();
     let paper = ParcelFile { parcels: Vec::new(), ..with_paper }.to_bytes();
 
     let folder = DataFolder::open(&earlier).unwrap();

@@ -358,7 +358,7 @@ async fn hand_back_with(
 ) {
     use diary_core::api::{self, Ask, Evidence, PushRequest};
     use diary_core::ids::Nonce;
-    use diary_core::parcel::Standing;
+    use diary_core::parcel::DeviceCredential;
     use diary_sync::transport::{Method, Request, Transport};
     let device = phone.diary.device();
     let (nonce, vault, incarnation) = (Nonce::from_bytes([7; 16]), device.vault, device.incarnation);
@@ -366,7 +366,7 @@ async fn hand_back_with(
         nonce,
         vault,
         incarnation,
-        standing: Some(Standing::Certificate(paper)),
+        credential: Some(DeviceCredential::Certificate(paper)),
         grants: Vec::new(),
         parcels: Vec::new(),
         recovery: None,

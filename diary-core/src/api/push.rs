@@ -5,7 +5,7 @@ use minicbor::bytes::ByteVec;
 use super::{REPLY_MAX_BYTES, ReplyError};
 use crate::ids::{Epoch, Hash, Incarnation, KeyId, Nonce, VaultId};
 use crate::keys::{Bundle, ServerRole, SigningKey, VerifyingKey};
-use crate::parcel::{LogRecord, REQUEST_MAX_BYTES, Standing, VerifyError};
+use crate::parcel::{DeviceCredential, LogRecord, REQUEST_MAX_BYTES, VerifyError};
 use crate::signed::{Kind, Signed};
 use crate::time::UtcMillis;
 use crate::wire::{self, WireError};
@@ -26,7 +26,7 @@ pub struct PushRequest {
     pub incarnation: Incarnation,
     /// Certificate or join request: with the first push, or if asked for.
     #[n(3)]
-    pub standing: Option<Standing>,
+    pub credential: Option<DeviceCredential>,
     /// Signed grants.
     #[cbor(n(4), decode_with = "wire::list::<PUSH_MAX_GRANTS, _, _>")]
     pub grants: Vec<ByteVec>,

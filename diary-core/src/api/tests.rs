@@ -10,7 +10,7 @@ use crate::keys::{
     Bundle, EnrolmentSecret, JoinRequest, SealingKey, ServerKey, ServerRole, SigningKey, root_fingerprint,
 };
 use crate::parcel::log::CHAIN_START;
-use crate::parcel::{LogKind, LogRecord, Standing, VerifyError, follow};
+use crate::parcel::{DeviceCredential, LogKind, LogRecord, VerifyError, follow};
 use crate::signed::{Kind, Signed};
 use crate::time::UtcMillis;
 
@@ -117,7 +117,7 @@ fn request() -> PushRequest {
         nonce: NONCE,
         vault: VAULT,
         incarnation: INCARNATION,
-        standing: Some(Standing::Join(join.sign(&device, &EnrolmentSecret::generate(&entropy)))),
+        credential: Some(DeviceCredential::Join(join.sign(&device, &EnrolmentSecret::generate(&entropy)))),
         grants: vec![ByteVec::from(vec![1, 2])],
         parcels: vec![ByteVec::from(vec![3]), ByteVec::from(Vec::new())],
         recovery: None,
@@ -242,7 +242,9 @@ fn a_problem_reads_the_same_in_json_and_cbor() {
 #[test]
 fn joining_travels_as_json() {
     let study = study();
-    let Some(Standing::Join(join)) = request().standing else { panic!("a request of a joining device") };
+    let Some(DeviceCredential::Join(join)) = request().credential else {
+        panic!("a request of a joining device")
+    };
     let body: JoinBody =
         serde_json::from_str(&serde_json::to_string(&JoinBody::new(NONCE, &join)).unwrap()).unwrap();
     assert_eq!((body.nonce, body.request()), (NONCE, Ok(join)));

@@ -424,9 +424,9 @@ impl SignedJoinRequest {
 
 /// Short authentication string of six digits. Both screens show it, so that staff see that this phone joined.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SixDigits(u32);
+pub struct ShortAuthString(u32);
 
-impl SixDigits {
+impl ShortAuthString {
     /// Number below 1,000,000.
     #[must_use]
     pub const fn number(self) -> u32 {
@@ -441,13 +441,13 @@ impl SixDigits {
     }
 }
 
-impl fmt::Display for SixDigits {
+impl fmt::Display for ShortAuthString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:06}", self.0)
     }
 }
 
-impl FromStr for SixDigits {
+impl FromStr for ShortAuthString {
     type Err = crate::ids::IdError;
 
     /// Six digits; white space is ignored.
@@ -463,19 +463,19 @@ impl FromStr for SixDigits {
 /// Short authentication string: the first eight bytes of `HMAC-SHA256(secret, "diary/sas/v1" || signing key
 /// || sealing key || root fingerprint)`, big-endian, modulo 1,000,000.
 #[must_use]
-pub fn six_digits(
+pub fn short_auth_string(
     secret: &EnrolmentSecret,
     signing: &VerifyingKey,
     sealing: &SealingPublic,
     root: &Hash,
-) -> SixDigits {
+) -> ShortAuthString {
     // Both keys and the root are covered: a server in between that exchanges one of them cannot
     // keep the digits the same without the secret, which it never receives.
     let message =
         [b"diary/sas/v1", signing.as_bytes().as_slice(), sealing.as_bytes(), root.as_bytes()].concat();
     let tag = hmac_sha256(secret.as_bytes(), &message);
     let number = tag[..8].iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
-    SixDigits(u32::try_from(number % 1_000_000).expect("below a million"))
+    ShortAuthString(u32::try_from(number % 1_000_000).expect("below a million"))
 }
 
 #[cfg(test)]

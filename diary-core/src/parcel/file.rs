@@ -24,7 +24,7 @@ pub const FILE_MAX_RECORDS: usize = 64 * 1024;
 
 /// Credential by which a device may send to a vault.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, minicbor::Encode, minicbor::Decode)]
-pub enum Standing {
+pub enum DeviceCredential {
     /// Its certificate.
     #[n(0)]
     Certificate(#[n(0)] Signed),
@@ -40,7 +40,7 @@ pub enum Standing {
 pub struct ParcelFile {
     /// Credential of the device.
     #[n(0)]
-    pub standing: Option<Standing>,
+    pub credential: Option<DeviceCredential>,
     /// Signed grants.
     #[cbor(n(1), decode_with = "wire::list::<FILE_MAX_RECORDS, _, _>")]
     pub grants: Vec<ByteVec>,
@@ -98,7 +98,7 @@ impl ParcelFile {
         }
         if let Some(len) = join_frame(bytes) {
             let join = SignedJoinRequest::from_bytes(bytes.get(..len)?).ok()?;
-            self.standing.get_or_insert(Standing::Join(join));
+            self.credential.get_or_insert(DeviceCredential::Join(join));
             return Some(len);
         }
         let len = frame(bytes, 2)?;
@@ -107,7 +107,7 @@ impl ParcelFile {
         if Grant::peek(&signed).is_ok() {
             self.grants.push(one.to_vec().into());
         } else if Certificate::peek(&signed).is_ok() {
-            self.standing = Some(Standing::Certificate(signed));
+            self.credential = Some(DeviceCredential::Certificate(signed));
         } else if SealedRecoverySecret::peek(&signed).is_ok() {
             self.recovery = Some(signed);
         }

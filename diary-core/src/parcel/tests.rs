@@ -390,7 +390,7 @@ fn each_reason_not_to_open_has_its_own_code() {
 fn a_file_carries_what_a_push_would() {
     let scene = scene();
     let file = ParcelFile {
-        standing: None,
+        credential: None,
         grants: vec![scene.grant.to_bytes().into()],
         parcels: vec![scene.seal(&[]).to_bytes().into(), b"broken".to_vec().into()],
         ..ParcelFile::default()

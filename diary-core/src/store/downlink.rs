@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use super::device::REVOKED;
 use super::entries::receive;
 use super::kept::keep;
+use super::other_devices::{self, PhoneNews};
 use super::parcels::{HeldReceipt, insert_receipts};
-use super::phones::{self, PhoneNews};
 use super::row::{decode, hash, number, unsigned};
 use super::statement::Statements;
 use super::{Store, StoreError};
@@ -121,7 +121,7 @@ impl Store {
                 keep(t, record)?;
             }
             for news in &page.phones {
-                phones::take(t, news)?;
+                other_devices::take(t, news)?;
             }
             if let Some(at) = page.challenge_returned {
                 t.run("UPDATE device SET challenge_returned = coalesce(challenge_returned, ?1)", [at.0])?;

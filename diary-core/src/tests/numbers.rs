@@ -8,6 +8,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder};
 
 use crate::act::{Act, ActContent, AsNeededRule, LineChange, RegimenChange, RegimenLine, Timing};
 use crate::api::{Cursor, FeedHead, Head, IncarnationHead, Limits};
+use crate::audit_trail::Checkpoint;
 use crate::counter::Counter;
 use crate::entry::{
     AlertShown, Answer, Assessment, Author, Content, Dose, DoseStatus, EncodedRevision, Event, InstrumentRef,
@@ -24,7 +25,6 @@ use crate::parcel::{
 use crate::study::{Study, shipped};
 use crate::text::Lang;
 use crate::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, TimeOfDay, UtcMillis, Zone};
-use crate::trail::Checkpoint;
 use crate::wire;
 
 static STUDY: OnceLock<Study> = OnceLock::new();

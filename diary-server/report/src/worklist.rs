@@ -1,7 +1,7 @@
 //! Selects the participants that need attention, the most urgent first, and gives one row for each from its status.
 //! Pure: no database, no clock.
 
-pub mod standing;
+pub mod status;
 
 use std::cmp::Reverse;
 
@@ -11,7 +11,7 @@ use diary_core::time::{DAY_MS, UtcMillis};
 use serde::Serialize;
 
 use crate::report::{Handled, Pressing, Rank, alert_rank};
-use standing::{AlertStand, Stand};
+use status::{AlertStatus, CurrentStatus};
 
 /// Default number of diary days without contact after which staff should ask.
 pub const DAYS_WITHOUT_CONTACT: u16 = 7;
@@ -43,7 +43,7 @@ pub struct Candidate {
     /// Time at which the participant was added.
     pub added: UtcMillis,
     /// Status of the participant.
-    pub stand: Stand,
+    pub status: CurrentStatus,
     /// Pending phones, with the time of the first request.
     pub pending: Option<(u32, UtcMillis)>,
 }
@@ -206,7 +206,7 @@ pub fn rows(candidates: Vec<Candidate>, thresholds: Thresholds, now: UtcMillis) 
         .map(|one| {
             let mut findings = findings(&one, thresholds, now);
             findings.sort_by_key(Finding::urgency);
-            Row { subject: one.subject, vault: one.vault, last_contact: one.stand.last_contact, findings }
+            Row { subject: one.subject, vault: one.vault, last_contact: one.status.last_contact, findings }
         })
         .filter(|row| !row.findings.is_empty())
         .collect();
@@ -224,41 +224,41 @@ pub fn rows(candidates: Vec<Candidate>, thresholds: Thresholds, now: UtcMillis) 
 }
 
 fn findings(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Vec<Finding> {
-    let stand = &one.stand;
-    let mut found: Vec<Finding> = stand.alerts.iter().map(alert).collect();
-    found.extend(stand.too_large.then_some(Finding::TooLarge));
-    found.extend(stand.doubts.iter().cloned().map(Finding::Doubtful));
-    if stand.unreadable {
+    let status = &one.status;
+    let mut found: Vec<Finding> = status.alerts.iter().map(alert).collect();
+    found.extend(status.too_large.then_some(Finding::TooLarge));
+    found.extend(status.doubts.iter().cloned().map(Finding::Doubtful));
+    if status.unreadable {
         found.push(Finding::Unreadable);
-    } else if !(stand.too_large && stand.phones == 0) {
+    } else if !(status.too_large && status.phones == 0) {
         found.extend(contact(one, thresholds, now));
-        found.extend(completion(stand, thresholds));
+        found.extend(completion(status, thresholds));
     }
-    if stand.left_out > 0 {
-        found.push(Finding::LeftOut { entries: stand.left_out });
+    if status.left_out > 0 {
+        found.push(Finding::LeftOut { entries: status.left_out });
     }
     found.extend(one.pending.map(|(count, since)| Finding::PhoneWaits { count, since }));
-    found.extend(stand.quarantined.map(|(count, last)| Finding::Quarantined { count, last }));
-    if stand.conflicts + stand.doubles > 0 {
-        found.push(Finding::Conflicts { entries: stand.conflicts, places: stand.doubles });
+    found.extend(status.quarantined.map(|(count, last)| Finding::Quarantined { count, last }));
+    if status.conflicts + status.doubles > 0 {
+        found.push(Finding::Conflicts { entries: status.conflicts, places: status.doubles });
     }
-    let unsent = stand.unsent.iter();
+    let unsent = status.unsent.iter();
     found.extend(unsent.map(|(phone, said, days)| Finding::Unsent {
         phone: *phone,
         said: *said,
         days: *days,
     }));
-    if stand.held > 0 {
-        found.push(Finding::GrantMissing { count: stand.held });
+    if status.held > 0 {
+        found.push(Finding::GrantMissing { count: status.held });
     }
-    if stand.to_merge > 0 {
-        found.push(Finding::ToMerge { count: stand.to_merge });
+    if status.to_merge > 0 {
+        found.push(Finding::ToMerge { count: status.to_merge });
     }
     found
 }
 
-fn alert(stand: &AlertStand) -> Finding {
-    let AlertStand {
+fn alert(status: &AlertStatus) -> Finding {
+    let AlertStatus {
         rule,
         severity,
         times,
@@ -270,7 +270,7 @@ fn alert(stand: &AlertStand) -> Finding {
         acknowledged,
         visited,
         handled,
-    } = stand.clone();
+    } = status.clone();
     Finding::Alert {
         rule,
         severity,
@@ -288,12 +288,12 @@ fn alert(stand: &AlertStand) -> Finding {
 
 /// Silence counts from the last contact or, if there was none, from the day on which the participant was added.
 fn contact(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Option<Finding> {
-    let since = one.stand.last_contact;
+    let since = one.status.last_contact;
     let days = u32::try_from(now.since_ms(since.unwrap_or(one.added)) / DAY_MS).unwrap_or(0);
     if days < u32::from(thresholds.days_without_contact) {
         return None;
     }
-    match (one.stand.phones, one.pending) {
+    match (one.status.phones, one.pending) {
         // A pending phone is a finding of its own.
         (0, Some(_)) => None,
         (0, None) => Some(Finding::NoPhone { since }),
@@ -302,10 +302,10 @@ fn contact(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Option<Fi
 }
 
 /// Not computed without a phone: nothing can arrive.
-fn completion(stand: &Stand, thresholds: Thresholds) -> Option<Finding> {
-    let Stand { due, done, missed, .. } = *stand;
+fn completion(status: &CurrentStatus, thresholds: Thresholds) -> Option<Finding> {
+    let CurrentStatus { due, done, missed, .. } = *status;
     let percent = u8::try_from(u64::from(done) * 100 / u64::from(due.max(1))).unwrap_or(100);
-    let too_little = due > 0 && stand.phones > 0 && percent < thresholds.completion_percent;
+    let too_little = due > 0 && status.phones > 0 && percent < thresholds.completion_percent;
     too_little.then_some(Finding::Completion { due, done, missed, percent })
 }
 

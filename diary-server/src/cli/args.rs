@@ -19,7 +19,7 @@ use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
 use diary_core::ids::SiteId;
-use diary_core::keys::{ApiHost, HistoryScope, SixDigits};
+use diary_core::keys::{ApiHost, HistoryScope, ShortAuthString};
 use diary_core::readers::{self, ReadError};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Pass, TimeOfDay};
@@ -224,7 +224,7 @@ pub struct ConfirmArgs {
     pub subject: String,
     /// The six digits that the phone shows.
     #[arg(required_unless_present = "phone")]
-    pub digits: Option<SixDigits>,
+    pub digits: Option<ShortAuthString>,
     /// In place of digits, for a phone that `pending` shows with papers by a retired key: the beginning of its key.
     /// Compare it with the phone in the participant's hand first.
     #[arg(long, value_name = "KEY", conflicts_with = "digits", requires = "reason")]

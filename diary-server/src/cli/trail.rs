@@ -8,7 +8,7 @@ use super::args::Common;
 use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, desk, folder};
 use crate::site::StaffError;
-use diary_store::{Participants, TrailRow};
+use diary_store::{AuditRow, Participants};
 
 pub(super) async fn run(
     common: &Common,
@@ -44,12 +44,12 @@ pub(super) async fn run(
     Ok(if trail.broken_at.is_some() { Exit::CheckFailed } else { Exit::Done })
 }
 
-fn subject(row: &TrailRow, subjects: &BTreeMap<String, String>) -> Option<String> {
+fn subject(row: &AuditRow, subjects: &BTreeMap<String, String>) -> Option<String> {
     let vault = row.event.target.split(' ').find_map(|part| part.strip_prefix("vault="))?;
     subjects.get(vault).cloned()
 }
 
-fn line(row: &TrailRow, subjects: &BTreeMap<String, String>) -> Vec<String> {
+fn line(row: &AuditRow, subjects: &BTreeMap<String, String>) -> Vec<String> {
     let event = &row.event;
     // A checkpoint's signature is left out for people; the JSON has it in full.
     let shown = |part: &&str| !part.starts_with("vault=") && !part.starts_with("signed=");

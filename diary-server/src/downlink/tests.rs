@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use diary_core::entry::EncodedRevision;
 use diary_core::ids::RevisionId;
 use diary_core::keys::{HistoryScope, SealingKey};
-use diary_core::parcel::{Grant, GrantKey, Item, LogKind, SealedParcel, Standing, open};
+use diary_core::parcel::{DeviceCredential, Grant, GrantKey, Item, LogKind, SealedParcel, open};
 use diary_core::signed::Signed;
 
 use crate::testing::{Keeper, Phone, Server};
@@ -49,7 +49,7 @@ fn id(item: &Item) -> RevisionId {
 
 fn second(keeper: &Keeper, first: &Phone, scope: HistoryScope) -> Phone {
     let mut phone = Phone::new(keeper, first.vault);
-    phone.standing = Some(Standing::Certificate(keeper.certificate_of(&phone, scope)));
+    phone.credential = Some(DeviceCredential::Certificate(keeper.certificate_of(&phone, scope)));
     phone
 }
 

@@ -4,8 +4,8 @@ use diary_core::api::{self, ParcelResult, ProblemCode, PushReply, PushStatus, Re
 use diary_core::ids::VaultId;
 use diary_core::keys::{IncarnationEnd, RecoverySecret, Revocation, SealedRecoverySecret, SigningKey};
 use diary_core::parcel::{
-    Grant, GrantScope, Item, LogKind, PARCEL_MAX_BYTES, QuarantineCode, REQUEST_MAX_BYTES, Receipt,
-    ReceiptLevel, SealInput, Standing, seal,
+    DeviceCredential, Grant, GrantScope, Item, LogKind, PARCEL_MAX_BYTES, QuarantineCode, REQUEST_MAX_BYTES,
+    Receipt, ReceiptLevel, SealInput, seal,
 };
 use diary_core::signed::Signed;
 use diary_core::time::ReceivedAt;
@@ -115,7 +115,7 @@ async fn a_device_without_paper_is_asked_for_it_and_nothing_is_stored() {
     let keeper = Keeper::new().await;
     let server = keeper.serve().await;
     let mut phone = keeper.phone("001").await;
-    let paper = phone.standing.take();
+    let paper = phone.credential.take();
     let parcel = phone.next("hello");
     let (results, head) = server.push(&phone.push(std::slice::from_ref(&parcel))).await;
     assert_eq!(code(&results[0]), (PushStatus::Retry, Some(RefusalCode::CertificateNeeded)));
@@ -123,11 +123,11 @@ async fn a_device_without_paper_is_asked_for_it_and_nothing_is_stored() {
     assert_eq!((head.n, head.incarnation.unwrap().seq), (0, 0));
     assert!(keeper.store.stored_parcels(phone.vault).await.unwrap().is_empty());
 
-    phone.standing = paper;
+    phone.credential = paper;
     let (results, _) = server.push(&phone.push(std::slice::from_ref(&parcel))).await;
     assert_eq!(code(&results[0]), (PushStatus::Stored, None));
     // From now on the server knows it.
-    phone.standing = None;
+    phone.credential = None;
     let next = phone.next("again");
     let (results, _) = server.push(&phone.push(&[next])).await;
     assert_eq!(code(&results[0]), (PushStatus::Stored, None));
@@ -138,7 +138,7 @@ async fn an_unknown_device_that_sends_no_parcel_is_told_so_by_the_whole_reply() 
     let keeper = Keeper::new().await;
     let server = keeper.serve().await;
     let mut phone = keeper.phone("001").await;
-    phone.standing = None;
+    phone.credential = None;
     let reply = server.post(api::PARCELS, phone.push(&[]).to_bytes()).await;
     assert_eq!((reply.status, reply.problem().code), (403, ProblemCode::CertificateNeeded));
 }
@@ -155,14 +155,14 @@ async fn an_asker_who_has_proven_nothing_gets_one_answer_whatever_there_is() {
     let last = broken.len() - 1;
     broken[last] ^= 1;
     let stranger = Phone::new(&keeper, phone.vault);
-    let strangers = |vault, standing, parcels: &[Vec<u8>]| {
+    let strangers = |vault, credential, parcels: &[Vec<u8>]| {
         let mut push = stranger.push(&[]);
-        (push.vault, push.standing, push.grants) = (vault, standing, Vec::new());
+        (push.vault, push.credential, push.grants) = (vault, credential, Vec::new());
         push.parcels = parcels.iter().map(|bytes| bytes.clone().into()).collect();
         push
     };
     let nowhere = VaultId::from_bytes([9; 16]);
-    let paper = phone.standing.clone();
+    let paper = phone.credential.clone();
     // With a parcel of the known device that does not hold, in a vault that is here and in one that is not.
     let mut answers = Vec::new();
     for push in [
@@ -265,7 +265,7 @@ async fn a_certificate_that_no_keeper_signed_admits_nobody() {
     let mut forged =
         diary_core::keys::Certificate::verify(&keeper.certificate(&phone), &keeper.bundle).unwrap();
     forged.by = stranger.id();
-    phone.standing = Some(Standing::Certificate(forged.sign(&stranger)));
+    phone.credential = Some(DeviceCredential::Certificate(forged.sign(&stranger)));
     let parcel = phone.next("hello");
     let (results, _) = server.push(&phone.push(&[parcel])).await;
     assert_eq!(code(&results[0]), (PushStatus::Retry, Some(RefusalCode::CertificateNeeded)));

@@ -8,7 +8,7 @@ use diary_core::ids::{KeyId, SiteId, VaultId};
 use diary_core::keys::{
     Bundle, Certificate, SealedRecoverySecret, SignatureCache, SignedJoinRequest, VerifyingKey,
 };
-use diary_core::parcel::{Grant, ParcelCore, SealedParcel, Standing};
+use diary_core::parcel::{DeviceCredential, Grant, ParcelCore, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_core::wire::WireError;
@@ -53,11 +53,11 @@ pub struct Verified {
 /// # Errors
 /// [`Refusal`] where the database does not answer.
 pub async fn pusher(app: &App, push: &PushRequest, received: UtcMillis) -> Result<Option<Pusher>, Refusal> {
-    match &push.standing {
-        Some(Standing::Certificate(signed)) => {
+    match &push.credential {
+        Some(DeviceCredential::Certificate(signed)) => {
             Ok(certified(&app.facts().bundle, &app.keys().site, push.vault, signed))
         }
-        Some(Standing::Join(signed)) => Ok(joining(push.vault, signed, received)),
+        Some(DeviceCredential::Join(signed)) => Ok(joining(push.vault, signed, received)),
         None => match claimed_author(push) {
             Some(device) => known(app, push.vault, device).await,
             None => Ok(None),

@@ -3,7 +3,7 @@
 use diary_core::api::{self, JoinBody, JoinReply, JoinState, ProblemCode};
 use diary_core::ids::{EnrolmentId, Nonce};
 use diary_core::keys::enrolment::LINK_LIFE_MS;
-use diary_core::keys::{Bundle, EnrolmentSecret, SignedJoinRequest, six_digits};
+use diary_core::keys::{Bundle, EnrolmentSecret, SignedJoinRequest, short_auth_string};
 
 use crate::testing::{Keeper, Phone, Reply, Server};
 use diary_store::{DeviceState, Devices, TrialStore};
@@ -38,8 +38,8 @@ async fn a_device_joins_with_a_link_and_gets_the_same_answer_again() {
     let row = keeper.store.devices(Devices::Pending).await.unwrap().pop().unwrap();
     let root = keeper.keys.root_fingerprint();
     assert_eq!(
-        six_digits(row.secret.as_ref().unwrap(), &row.signing, &row.sealing, &root),
-        six_digits(&link.1, &phone.signing.verifying_key(), phone.sealing.public(), &root),
+        short_auth_string(row.secret.as_ref().unwrap(), &row.signing, &row.sealing, &root),
+        short_auth_string(&link.1, &phone.signing.verifying_key(), phone.sealing.public(), &root),
     );
     assert_eq!(row.join, Some(request.clone()));
 

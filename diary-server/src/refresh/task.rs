@@ -14,7 +14,7 @@ use crate::keys::KeeperKeys;
 use crate::merge_worker::MergeWorker;
 use crate::studies::StudyCache;
 use diary_report::report::outlook::LAST_DAYS;
-use diary_report::worklist::standing::version;
+use diary_report::worklist::status::version;
 use diary_store::{Participants, Signer, StoreError, TrialStore};
 
 /// Standings that are brought up to date together, at most.

@@ -7,7 +7,7 @@ use diary_core::parcel::Item;
 use diary_core::time::UtcMillis;
 
 use super::task::Standings;
-use super::{Refresher, Standing, fresh};
+use super::{ParticipantStatus, Refresher, fresh};
 use crate::merge_worker::MergeWorker;
 use crate::rebuild::{From, rebuilt};
 use crate::testing::{Keeper, Phone, START, event};
@@ -108,7 +108,7 @@ async fn what_arrives_while_a_standing_is_worked_out_is_not_lost() {
         };
         assert_eq!(keeper.store.commit_merge(vec![merge], keeper.signer()).await.unwrap(), 0);
     };
-    let good = Standing::unreadable(UtcMillis(START.0)).encode();
+    let good = ParticipantStatus::unreadable(UtcMillis(START.0)).encode();
     keep(seen - 1, &good).await;
     assert_eq!(fresh(&participant().await, 1, START), None, "it does not cover the last change");
     keep(seen, &good).await;
@@ -154,16 +154,17 @@ async fn a_record_beyond_its_budget_is_not_read_and_its_participant_is_urgent() 
         let refresher = refresher.clone().within(RecordSize { rows, bytes });
         refresher.work_out(&participant, START).await.unwrap().standing
     };
-    assert_ne!(within(3, 2_000).await, Standing::too_large(START));
-    assert_eq!(within(2, 2_000).await, Standing::too_large(START));
-    assert_eq!(within(3, 99).await, Standing::too_large(START));
+    assert_ne!(within(3, 2_000).await, ParticipantStatus::too_large(START));
+    assert_eq!(within(2, 2_000).await, ParticipantStatus::too_large(START));
+    assert_eq!(within(3, 99).await, ParticipantStatus::too_large(START));
 
-    let stand = Standing::decode(&Standing::too_large(START).encode()).unwrap().at(START).unwrap();
+    let stand =
+        ParticipantStatus::decode(&ParticipantStatus::too_large(START).encode()).unwrap().at(START).unwrap();
     let candidate = diary_report::worklist::Candidate {
         subject: "001".to_owned(),
         vault: phone.vault,
         added: START,
-        stand,
+        status: stand,
         pending: None,
     };
     let listed =

@@ -5,13 +5,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use diary_core::audit_trail::{CHECKPOINT_EVENT, Checkpoint, TRAIL_START, trail_chain};
 use diary_core::ids::{Epoch, Hash};
 use diary_core::keys::Bundle;
-use diary_core::trail::{CHECKPOINT_EVENT, Checkpoint, TRAIL_START, trail_chain};
 
 use super::trail::PAGE_ROWS;
 use super::{SiteServices, StaffError};
-use diary_store::{TrailEvent, TrailRow};
+use diary_store::{AuditRow, TrailEvent};
 
 /// Interval at which a running server signs a checkpoint, where there are new rows.
 pub const EVERY: Duration = Duration::from_secs(3600);
@@ -41,7 +41,7 @@ impl Seen {
 
     /// Verifies the next row against the chain. A row with a checkpoint must sign a chain value of this trail; values
     /// before `from` were compared when they were signed.
-    fn follow(&mut self, row: &TrailRow, bundle: &Bundle) -> bool {
+    fn follow(&mut self, row: &AuditRow, bundle: &Bundle) -> bool {
         let (n, before) = self.last();
         let follows = row.n == n + 1 && row.chain == trail_chain(&before, row.n, &row.event);
         let vouched = match Checkpoint::carried(&row.event) {
@@ -150,13 +150,13 @@ mod tests {
         TrailEvent { at: UtcMillis(5), who, role, what: what.to_owned(), target, reason: None }
     }
 
-    fn rows(events: Vec<TrailEvent>) -> Vec<TrailRow> {
+    fn rows(events: Vec<TrailEvent>) -> Vec<AuditRow> {
         let mut chain = TRAIL_START;
         (1..)
             .zip(events)
             .map(|(n, event)| {
                 chain = trail_chain(&chain, n, &event);
-                TrailRow { n, chain, event }
+                AuditRow { n, chain, event }
             })
             .collect()
     }
@@ -187,7 +187,7 @@ mod tests {
     async fn a_trail_with_a_row_that_does_not_follow_or_a_checkpoint_of_another_trail_is_not_vouched_for() {
         let keeper = Keeper::new().await;
         let bundle = desk(&keeper).bundle().await.unwrap();
-        let holds = |rows: &[TrailRow]| {
+        let holds = |rows: &[AuditRow]| {
             let mut seen = Seen::start();
             rows.iter().all(|row| seen.follow(row, &bundle))
         };

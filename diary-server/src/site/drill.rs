@@ -14,7 +14,7 @@ use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::merge_worker::triage::{GrantKeys, Triage};
-use diary_store::{Participants, StoredParcel, StoredQuery, TrailRow, blocking};
+use diary_store::{AuditRow, Participants, StoredParcel, StoredQuery, blocking};
 
 /// Result of a recovery drill: the grants and parcels that the recovery key opens.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -114,7 +114,7 @@ impl SiteServices {
 
 /// Last drill in the audit trail.
 #[must_use]
-pub fn last_drill(rows: &[TrailRow]) -> Option<LastDrill> {
+pub fn last_drill(rows: &[AuditRow]) -> Option<LastDrill> {
     let row = rows.iter().rfind(|row| row.event.what == Code::KeysDrill.as_str())?;
     let whole = row.event.target.split(' ').any(|part| part == "outcome=whole");
     Some(LastDrill { at: row.event.at, whole })

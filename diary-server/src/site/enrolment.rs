@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use diary_core::counter::Counter;
 use diary_core::entry::Content;
 use diary_core::ids::{EnrolmentId, Hash, KeyId};
-use diary_core::keys::{ApiHost, Certificate, EnrolmentLink, EnrolmentSecret, HistoryScope, SixDigits};
+use diary_core::keys::{ApiHost, Certificate, EnrolmentLink, EnrolmentSecret, HistoryScope, ShortAuthString};
 use diary_core::record::TrialRecord;
 use diary_core::time::{DiaryDay, UtcMillis};
 
@@ -159,7 +159,7 @@ impl SiteServices {
         &self,
         by: &Account,
         participant: &Participant,
-        typed: SixDigits,
+        typed: ShortAuthString,
         scope: HistoryScope,
     ) -> Result<Confirmed, StaffError> {
         self.confirm_because(by, participant, typed, scope, None).await
@@ -174,7 +174,7 @@ impl SiteServices {
         &self,
         by: &Account,
         participant: &Participant,
-        typed: SixDigits,
+        typed: ShortAuthString,
         scope: HistoryScope,
         reason: Option<&str>,
     ) -> Result<Confirmed, StaffError> {
@@ -255,7 +255,7 @@ impl SiteServices {
         setting: &ActiveStudy,
         rows: &[DeviceRow],
         device: KeyId,
-        typed: SixDigits,
+        typed: ShortAuthString,
         reason: Option<&'r str>,
     ) -> Result<Admission<'r>, StaffError> {
         let in_use: BTreeSet<KeyId> = rows
@@ -406,7 +406,12 @@ pub const fn admission(another_in_use: bool, approved: bool, reason: Option<&str
 
 /// True if a phone in use has approved `device` with `digits`, and has not withdrawn the approval.
 #[must_use]
-pub fn approved(record: &TrialRecord, in_use: &BTreeSet<KeyId>, device: KeyId, digits: SixDigits) -> bool {
+pub fn approved(
+    record: &TrialRecord,
+    in_use: &BTreeSet<KeyId>,
+    device: KeyId,
+    digits: ShortAuthString,
+) -> bool {
     record.histories().iter().any(|history| {
         let Some(Content::PhoneApproval(approval)) = history.shown().map(|shown| &shown.content) else {
             return false;
@@ -425,7 +430,7 @@ pub struct Candidate {
     /// The link it joined with.
     pub link: EnrolmentId,
     /// The digits it shows.
-    pub digits: SixDigits,
+    pub digits: ShortAuthString,
     /// It is confirmed already.
     pub confirmed: bool,
     /// Number of wrong tries while it waited.
@@ -455,7 +460,7 @@ pub enum ConfirmPlan {
 /// Decides which phone is meant. Takes the same time for wrong digits as for right ones, so that timing reveals
 /// nothing.
 #[must_use]
-pub fn plan(typed: SixDigits, candidates: &[Candidate]) -> ConfirmPlan {
+pub fn plan(typed: ShortAuthString, candidates: &[Candidate]) -> ConfirmPlan {
     let open: Vec<&Candidate> = candidates.iter().filter(|c| c.wrong < TRIES_MAX).collect();
     let meant = open.iter().fold(None, |meant, c| if same(typed, c.digits) { Some(*c) } else { meant });
     let waiting = |c: &&&Candidate| !c.confirmed;
@@ -473,7 +478,7 @@ pub fn plan(typed: SixDigits, candidates: &[Candidate]) -> ConfirmPlan {
 }
 
 /// Compares every digit, whichever differ.
-fn same(typed: SixDigits, shown: SixDigits) -> bool {
+fn same(typed: ShortAuthString, shown: ShortAuthString) -> bool {
     let (typed, shown) = (typed.to_string(), shown.to_string());
     typed.bytes().zip(shown.bytes()).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }

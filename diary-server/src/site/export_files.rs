@@ -8,6 +8,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use diary_core::api::{Cursor, Head};
+use diary_core::audit_trail::TRAIL_START;
 use diary_core::export::{
     BUNDLES, FORMAT, FileEntry, LIST, MANIFEST, Manifest, OpenedRecord, PARTICIPANTS, README, STUDIES, TRAIL,
     VAULTS,
@@ -16,7 +17,6 @@ use diary_core::ids::{Hash, Nonce};
 use diary_core::parcel::follow;
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::store::files::{private, sync_folder};
-use diary_core::trail::TRAIL_START;
 use diary_core::wire;
 use ring::digest::{Context, SHA256};
 use serde::Serialize;

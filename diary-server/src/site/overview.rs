@@ -15,7 +15,7 @@ use crate::config::Limits;
 use crate::gather::last_contact;
 use crate::guard::quotas::{Counted, Quota, counted, day_start};
 use diary_core::server_clock::ClockDoubt;
-use diary_store::{Amount, DeviceRow, DeviceState, Devices, FeedQuery, Participant, Participants, TrailRow};
+use diary_store::{Amount, AuditRow, DeviceRow, DeviceState, Devices, FeedQuery, Participant, Participants};
 
 /// Time for which the overview reports that the database was put back, in milliseconds.
 const NOTICE_MS: i64 = 30 * DAY_MS;
@@ -219,7 +219,7 @@ fn quotas(devices: &[DeviceRow], limits: &Limits) -> Vec<QuotaRow> {
 }
 
 /// Last time that the database was put back, from the audit trail, with what came back since.
-fn put_back(rows: &[TrailRow], now: UtcMillis) -> Option<PutBack> {
+fn put_back(rows: &[AuditRow], now: UtcMillis) -> Option<PutBack> {
     let codes = [Code::ServerRestore.as_str(), Code::ServerRolledBack.as_str()];
     let last = rows.iter().rposition(|row| codes.contains(&row.event.what.as_str()))?;
     let event = &rows[last].event;
@@ -227,7 +227,7 @@ fn put_back(rows: &[TrailRow], now: UtcMillis) -> Option<PutBack> {
         return None;
     }
     let taken = rows[last..].iter().filter(|row| row.event.what == "evidence.taken");
-    let number = |row: &TrailRow, name: &str| -> u64 {
+    let number = |row: &AuditRow, name: &str| -> u64 {
         let values = row.event.target.split(' ').filter_map(|part| part.strip_prefix(name));
         values.filter_map(|value| value.parse::<u64>().ok()).sum()
     };

@@ -21,7 +21,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::gather::waiting_phones;
 use diary_report::report::build;
-use diary_report::worklist::standing::Standing;
+use diary_report::worklist::status::ParticipantStatus;
 use diary_report::worklist::{Candidate, Finding, Thresholds, rows};
 use diary_store::{Devices, Participant, Participants};
 
@@ -191,12 +191,12 @@ impl SiteServices {
             zone: light.zone,
         });
         let report = build(&input).map_err(StaffError::Report)?;
-        let standing = Standing::of(&input, gathered.beside).map_err(StaffError::Report)?;
-        let candidate = standing.at(light.now).map(|stand| Candidate {
+        let status = ParticipantStatus::of(&input, gathered.beside).map_err(StaffError::Report)?;
+        let candidate = status.at(light.now).map(|status| Candidate {
             subject: participant.subject.clone(),
             vault,
             added: participant.added,
-            stand,
+            status,
             pending: pending.get(&vault).copied(),
         });
         let findings = rows(candidate.into_iter().collect(), Thresholds::default(), light.now);

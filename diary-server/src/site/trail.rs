@@ -2,7 +2,7 @@
 
 use super::{SiteServices, StaffError};
 use crate::audit::first_broken;
-use diary_store::TrailRow;
+use diary_store::AuditRow;
 
 /// Rows that are read at a time.
 pub(super) const PAGE_ROWS: u32 = 1000;
@@ -11,7 +11,7 @@ pub(super) const PAGE_ROWS: u32 = 1000;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TrailView {
     /// Every row.
-    pub rows: Vec<TrailRow>,
+    pub rows: Vec<AuditRow>,
     /// Number of the first row that does not follow from the one before.
     pub broken_at: Option<u64>,
 }
@@ -22,7 +22,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn trail(&self) -> Result<TrailView, StaffError> {
-        let mut rows: Vec<TrailRow> = Vec::new();
+        let mut rows: Vec<AuditRow> = Vec::new();
         loop {
             let after = rows.last().map_or(0, |row| row.n);
             let page = self.store.trail(after, PAGE_ROWS).await?;

@@ -10,7 +10,7 @@ use crate::audit::{self as trail, Code};
 use crate::gather::waiting_phones;
 use crate::refresh::{Refresher, fresh};
 use diary_core::server_clock::ClockDoubt;
-use diary_report::worklist::standing::Standing;
+use diary_report::worklist::status::ParticipantStatus;
 use diary_report::worklist::{Candidate, Row, Thresholds, rows};
 use diary_store::{Devices, Participant, Participants, Signer, StoreError, VaultMerge};
 
@@ -61,7 +61,7 @@ impl SiteServices {
         let pending = waiting_phones(&self.store.devices(Devices::Pending).await?);
         let candidates = standings.into_iter().filter_map(|(participant, standing)| {
             Some(Candidate {
-                stand: standing.at(now)?,
+                status: standing.at(now)?,
                 pending: pending.get(&participant.vault).copied(),
                 subject: participant.subject,
                 vault: participant.vault,
@@ -84,7 +84,7 @@ impl SiteServices {
         setting: &ActiveStudy,
         participants: Vec<Participant>,
         now: UtcMillis,
-    ) -> Result<(Vec<(Participant, Standing)>, usize), StaffError> {
+    ) -> Result<(Vec<(Participant, ParticipantStatus)>, usize), StaffError> {
         let newest = setting.study.version();
         let mut all = Vec::with_capacity(participants.len());
         let (mut merges, mut worked_out): (Vec<VaultMerge>, usize) = (Vec::new(), 0);

@@ -18,7 +18,7 @@ mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use diary_core::trail::{TrailEvent, TrailRow, trail_chain};
+pub use diary_core::audit_trail::{AuditRow, TrailEvent, trail_chain};
 pub use diary_core::unmerged::{LeftOut, UnmergedState};
 pub use error::StoreError;
 pub use keeper_rows::{Authored, HeadGrant, KeeperHead};
@@ -223,7 +223,7 @@ pub trait TrialStore: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// Rows of the trail after `after`, at most `limit`.
-    async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError>;
+    async fn trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
 
     /// Records between a relay and its keeper: those received, those to hand over, and the progress of both.
     async fn feed(&self, query: FeedQuery) -> Result<StoredFeed, StoreError>;

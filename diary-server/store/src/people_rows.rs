@@ -2,8 +2,8 @@
 
 use diary_core::ids::{EnrolmentId, Epoch, Hash, Incarnation, KeyId, SiteId, StudyId, VaultId};
 use diary_core::keys::{
-    EnrolmentSecret, IncarnationEnd, JoinRequest, SealingPublic, SignedJoinRequest, SixDigits, VerifyingKey,
-    six_digits,
+    EnrolmentSecret, IncarnationEnd, JoinRequest, SealingPublic, ShortAuthString, SignedJoinRequest,
+    VerifyingKey, short_auth_string,
 };
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
@@ -335,8 +335,8 @@ pub struct DeviceRow {
 impl DeviceRow {
     /// Six digits that it shows, if the secret of its link is known. `root`: fingerprint of the study's root key.
     #[must_use]
-    pub fn digits(&self, root: &Hash) -> Option<SixDigits> {
-        Some(six_digits(self.secret.as_ref()?, &self.signing, &self.sealing, root))
+    pub fn digits(&self, root: &Hash) -> Option<ShortAuthString> {
+        Some(short_auth_string(self.secret.as_ref()?, &self.signing, &self.sealing, root))
     }
 }
 

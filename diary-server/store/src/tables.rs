@@ -50,11 +50,11 @@ use diary_core::time::UtcMillis;
 
 use super::sql::{Engine, Step, Tx};
 use super::{
-    DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, NewServer,
-    ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt,
-    RecordSize, RecordsToPut, ServerState, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
-    StoredParcel, StoredQuery, StudyFile, TrailEvent, TrailRow, TrialStore, UnmergedParcel, UnmergedQuery,
-    VaultMerge, VaultRecord, Waiting,
+    AuditRow, DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery,
+    NewServer, ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport,
+    Rebuilt, RecordSize, RecordsToPut, ServerState, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
+    StoredParcel, StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel, UnmergedQuery, VaultMerge,
+    VaultRecord, Waiting,
 };
 
 /// The tables in the database of `E`.
@@ -287,7 +287,7 @@ impl<E: Engine> TrialStore for Tables<E> {
         write(&self.engine, "replace_record", work).await
     }
 
-    async fn trail(&self, after: u64, limit: u32) -> Result<Vec<TrailRow>, StoreError> {
+    async fn trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         self.engine.read("trail", move |t| trail::page(t, after, limit)).await
     }
 

@@ -1,10 +1,10 @@
 //! The study's audit trail: every row continues the chain of the one before, and every checkpoint is signed by a keeper
 //! and matches this chain.
 
+use diary_core::audit_trail::{AuditRow, Checkpoint, TRAIL_START, trail_chain};
 use diary_core::export::{Manifest, TRAIL};
 use diary_core::ids::Hash;
 use diary_core::keys::Bundle;
-use diary_core::trail::{Checkpoint, TRAIL_START, TrailRow, trail_chain};
 
 use super::finding::{Finding, Verified};
 use super::folder::Folder;
@@ -14,7 +14,7 @@ pub(super) fn check(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: 
     let Some(mut sequence) = folder.sequence(TRAIL, out) else { return };
     let mut chains = vec![TRAIL_START];
     loop {
-        match sequence.next::<TrailRow>() {
+        match sequence.next::<AuditRow>() {
             Ok(Some(row)) => match row_problem(&row, &mut chains, bundle, out) {
                 None => out.counts.trail_rows += 1,
                 Some(what) => {
@@ -39,7 +39,7 @@ pub(super) fn check(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: 
 /// Problem of a row. A row with a valid chain value has it appended to `chains`; problems of its checkpoint go to
 /// `out`.
 fn row_problem(
-    row: &TrailRow,
+    row: &AuditRow,
     chains: &mut Vec<Hash>,
     bundle: &Bundle,
     out: &mut Verified,

@@ -9,7 +9,7 @@ mod language;
 mod parse;
 
 mod home;
-mod phones;
+mod other_devices;
 mod pin;
 mod screen;
 mod session;

@@ -22,7 +22,7 @@ use crate::error::SyncError;
 use crate::incarnations::{ChainDecision, LocalChain, ServerChain, decide};
 use crate::refresh;
 use crate::settle::{Offered, ReceiptCheck, Settled};
-use crate::statement::standing;
+use crate::statement::credential;
 use crate::sync_issue::{SyncIssue, not_of};
 use crate::transport::{Method, Request, Response};
 
@@ -73,7 +73,7 @@ pub(super) struct Pushed {
     offer: Offer,
     nonce: Nonce,
     /// The device's certificate or join request went along.
-    with_standing: bool,
+    with_credential: bool,
     /// The sealed recovery secret went along.
     with_recovery: bool,
 }
@@ -97,7 +97,7 @@ impl Contact {
         let message = self.offering.message(diary, &offer, moment.nonce())?;
         let pushed = Pushed {
             nonce: message.nonce,
-            with_standing: message.standing.is_some(),
+            with_credential: message.credential.is_some(),
             with_recovery: message.recovery.is_some(),
             offer,
         };
@@ -143,7 +143,7 @@ impl Contact {
         let offered = Offered { incarnation: offer.incarnation, parcels: &offer.parcels };
         let settled = check.settle(diary, &offered, reply)?;
         self.outcome.pushed += settled.stored;
-        let first_ask = settled.certificate_needed && !pushed.with_standing;
+        let first_ask = settled.certificate_needed && !pushed.with_credential;
         self.offering.standing_asked = first_ask;
         if let Some(back) = offer.hand_back.as_ref().filter(|_| !settled.certificate_needed) {
             diary.handed_back(back.next)?;
@@ -291,7 +291,7 @@ impl Offering {
             vault: ask.vault,
             incarnation: ask.incarnation,
             asked: Some(ask.sign(&device.signing)),
-            standing: named.then(|| standing(diary)).transpose()?,
+            credential: named.then(|| credential(diary)).transpose()?,
             grants: store.grant_bytes(&grants)?.into_iter().map(Into::into).collect(),
             parcels: offer.parcels.iter().map(|parcel| parcel.bytes.clone().into()).collect(),
             recovery: recovery.transpose().map_err(|_| SyncError::OwnGrant)?,

@@ -19,4 +19,4 @@ pub mod alerts;
 pub mod connection;
 pub mod contact;
 pub mod delivery;
-pub mod phones;
+pub mod other_devices;

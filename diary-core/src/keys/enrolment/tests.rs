@@ -192,20 +192,20 @@ fn a_join_request_with_a_sealing_key_that_is_none_is_refused() {
 fn six_digits_depend_on_secret_keys_and_root() {
     let Scene { device, secret, request } = scene();
     let (signing, sealing, root) = (device.verifying_key(), &request.sealing, Hash::from_bytes([1; 32]));
-    let digits = six_digits(&secret, &signing, sealing, &root);
+    let digits = short_auth_string(&secret, &signing, sealing, &root);
     assert_eq!(digits.to_string().len(), 6);
     assert_eq!(digits.to_string().parse(), Ok(digits));
     let text = digits.to_string();
     let (front, back) = text.split_at(3);
     assert_eq!(format!(" {front} {back}").parse(), Ok(digits));
     let others = [
-        six_digits(&EnrolmentSecret::from_bytes(&[0; 16]), &signing, sealing, &root),
-        six_digits(&secret, &VerifyingKey([0; 32]), sealing, &root),
-        six_digits(&secret, &signing, SealingKey::from_bytes(&[1; 32]).public(), &root),
-        six_digits(&secret, &signing, sealing, &Hash::from_bytes([2; 32])),
+        short_auth_string(&EnrolmentSecret::from_bytes(&[0; 16]), &signing, sealing, &root),
+        short_auth_string(&secret, &VerifyingKey([0; 32]), sealing, &root),
+        short_auth_string(&secret, &signing, SealingKey::from_bytes(&[1; 32]).public(), &root),
+        short_auth_string(&secret, &signing, sealing, &Hash::from_bytes([2; 32])),
     ];
     assert!(others.iter().all(|other| *other != digits));
     for bad in ["", "12345", "1234567", "12345x", "١٢٣٤٥٦"] {
-        assert!(bad.parse::<SixDigits>().is_err(), "{bad:?}");
+        assert!(bad.parse::<ShortAuthString>().is_err(), "{bad:?}");
     }
 }

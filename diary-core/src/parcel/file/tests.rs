@@ -42,7 +42,7 @@ fn file() -> ParcelFile {
     let secret = RecoverySecret::generate(&entropy);
     let recovery = SealedRecoverySecret::make(&secret, VAULT, &device, &[site.public()], &entropy).unwrap();
     ParcelFile {
-        standing: Some(Standing::Certificate(certificate.sign(&device))),
+        credential: Some(DeviceCredential::Certificate(certificate.sign(&device))),
         grants: vec![grant.to_bytes().into()],
         parcels,
         recovery: Some(recovery),
@@ -69,7 +69,7 @@ fn a_join_request_is_found_as_well() {
         sealing: SealingKey::from_bytes(&[8; 32]).public().clone(),
     };
     let join = request.sign(&device, &EnrolmentSecret::from_bytes(&[5; 16]));
-    let file = ParcelFile { standing: Some(Standing::Join(join)), ..file() };
+    let file = ParcelFile { credential: Some(DeviceCredential::Join(join)), ..file() };
     let mut bytes = file.to_bytes();
     bytes[0] = 0;
     assert_eq!(ParcelFile::salvage(&bytes), Some(file));
@@ -85,7 +85,7 @@ fn a_file_that_was_cut_gives_every_parcel_before_the_cut() {
         assert!(ParcelFile::from_bytes(&bytes[..cut]).is_err());
         let found = ParcelFile::salvage(&bytes[..cut]).unwrap();
         assert_eq!(found.parcels, file.parcels[..whole], "cut at {cut}");
-        assert_eq!((&found.grants, &found.standing), (&file.grants, &file.standing));
+        assert_eq!((&found.grants, &found.credential), (&file.grants, &file.credential));
     }
 }
 

@@ -4,14 +4,14 @@ use diary_core::ids::VaultId;
 use diary_core::study::Severity;
 use diary_core::time::{DAY_MS, UtcMillis};
 
-use super::standing::{AlertStand, Stand};
+use super::status::{AlertStatus, CurrentStatus};
 use super::{Candidate, Finding, Thresholds, rows};
 use crate::report::{Doubt, Pressing};
 
 const NOW: UtcMillis = UtcMillis(100 * DAY_MS);
 
-fn well() -> Stand {
-    Stand {
+fn well() -> CurrentStatus {
+    CurrentStatus {
         due: 28,
         done: 28,
         missed: 0,
@@ -31,16 +31,16 @@ fn well() -> Stand {
     }
 }
 
-fn one(subject: &str, change: impl FnOnce(&mut Stand)) -> Candidate {
-    let mut stand = well();
-    change(&mut stand);
+fn one(subject: &str, change: impl FnOnce(&mut CurrentStatus)) -> Candidate {
+    let mut status = well();
+    change(&mut status);
     let vault = VaultId::from_bytes([1; 16]);
-    Candidate { subject: subject.to_owned(), vault, added: UtcMillis(0), stand, pending: None }
+    Candidate { subject: subject.to_owned(), vault, added: UtcMillis(0), status, pending: None }
 }
 
-fn alert(severity: Severity, visited: bool) -> AlertStand {
+fn alert(severity: Severity, visited: bool) -> AlertStatus {
     let rule = "breathless".parse().unwrap();
-    AlertStand {
+    AlertStatus {
         rule,
         severity,
         times: 1,
@@ -70,26 +70,27 @@ fn who_needs_nobody_is_not_listed() {
 
 #[test]
 fn the_list_begins_with_what_presses_most() {
-    let silent = |days: i64| move |stand: &mut Stand| stand.last_contact = Some(NOW.plus_ms(-days * DAY_MS));
+    let silent =
+        |days: i64| move |status: &mut CurrentStatus| status.last_contact = Some(NOW.plus_ms(-days * DAY_MS));
     let candidates = vec![
-        one("no-phone", |stand| (stand.phones, stand.last_contact) = (0, Some(UtcMillis(0)))),
-        one("seen-at-a-visit", |stand| stand.alerts.push(alert(Severity::Emergency, true))),
-        one("grant", |stand| stand.held = 1),
-        one("unsent", |stand| stand.unsent.push((1, Some(NOW), 2))),
-        one("completion", |stand| (stand.done, stand.missed) = (10, 3)),
-        one("conflict", |stand| stand.conflicts = 1),
-        one("quarantine", |stand| stand.quarantined = Some((1, NOW))),
+        one("no-phone", |status| (status.phones, status.last_contact) = (0, Some(UtcMillis(0)))),
+        one("seen-at-a-visit", |status| status.alerts.push(alert(Severity::Emergency, true))),
+        one("grant", |status| status.held = 1),
+        one("unsent", |status| status.unsent.push((1, Some(NOW), 2))),
+        one("completion", |status| (status.done, status.missed) = (10, 3)),
+        one("conflict", |status| status.conflicts = 1),
+        one("quarantine", |status| status.quarantined = Some((1, NOW))),
         Candidate { pending: Some((1, NOW)), ..one("pending", |_| {}) },
         one("silent-8", silent(8)),
         one("silent-9", silent(9)),
-        one("unreadable", |stand| stand.unreadable = true),
-        one("call", |stand| stand.alerts.push(alert(Severity::Call, false))),
-        one("clock", |stand| stand.doubts.push(doubt(Doubt::Clock))),
-        one("unit", |stand| stand.doubts.push(doubt(Doubt::Units))),
-        one("emergency", |stand| stand.alerts.push(alert(Severity::Emergency, false))),
-        one("emergency-and-conflict", |stand| {
-            stand.alerts.push(alert(Severity::Emergency, false));
-            stand.doubles = 1;
+        one("unreadable", |status| status.unreadable = true),
+        one("call", |status| status.alerts.push(alert(Severity::Call, false))),
+        one("clock", |status| status.doubts.push(doubt(Doubt::Clock))),
+        one("unit", |status| status.doubts.push(doubt(Doubt::Units))),
+        one("emergency", |status| status.alerts.push(alert(Severity::Emergency, false))),
+        one("emergency-and-conflict", |status| {
+            status.alerts.push(alert(Severity::Emergency, false));
+            status.doubles = 1;
         }),
     ];
     let expected = [
@@ -115,17 +116,18 @@ fn the_list_begins_with_what_presses_most() {
 
 #[test]
 fn silence_and_completion_count_from_the_thresholds_on() {
-    let silent = |ms: i64| vec![one("S1", |stand| stand.last_contact = Some(NOW.plus_ms(-7 * DAY_MS + ms)))];
+    let silent =
+        |ms: i64| vec![one("S1", |status| status.last_contact = Some(NOW.plus_ms(-7 * DAY_MS + ms)))];
     assert_eq!(listed(silent(0)), ["S1"]);
     assert!(listed(silent(1)).is_empty());
-    let of_100 = |done: u32| vec![one("S1", |stand| (stand.due, stand.done) = (100, done))];
+    let of_100 = |done: u32| vec![one("S1", |status| (status.due, status.done) = (100, done))];
     assert_eq!(listed(of_100(79)), ["S1"]);
     assert!(listed(of_100(80)).is_empty());
 }
 
 #[test]
 fn silence_of_somebody_who_never_had_contact_counts_from_the_day_they_were_added() {
-    let never = |phones: u32| one("S1", |stand| (stand.phones, stand.last_contact) = (phones, None));
+    let never = |phones: u32| one("S1", |status| (status.phones, status.last_contact) = (phones, None));
     let found = rows(vec![never(1)], Thresholds::default(), NOW).remove(0).findings;
     assert_eq!(found, [Finding::NoContact { since: None, days: 100 }]);
     let found = rows(vec![never(0)], Thresholds::default(), NOW).remove(0).findings;

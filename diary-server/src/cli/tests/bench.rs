@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use clap::Parser;
 use diary_core::entropy::{Entropy, SeededEntropy};
 use diary_core::keys::{
-    EnrolmentLink, JoinRequest, SealingKey, SignedJoinRequest, SigningKey, SixDigits, six_digits,
+    EnrolmentLink, JoinRequest, SealingKey, ShortAuthString, SignedJoinRequest, SigningKey, short_auth_string,
 };
 use diary_core::time::{Clock, UtcMillis};
 
@@ -183,9 +183,9 @@ pub(crate) struct Phone {
 
 impl Phone {
     /// The six digits it shows.
-    pub(crate) fn digits(&self) -> SixDigits {
+    pub(crate) fn digits(&self) -> ShortAuthString {
         let Self { signing, sealing, link, .. } = self;
-        six_digits(&link.secret, &signing.verifying_key(), sealing.public(), &link.root)
+        short_auth_string(&link.secret, &signing.verifying_key(), sealing.public(), &link.root)
     }
 
     /// Six digits that it does not show.

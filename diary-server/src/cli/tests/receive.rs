@@ -1,7 +1,9 @@
 //! `receive` as staff type it: what it says of each file, and where the answers go.
 
 use diary_core::ids::Incarnation;
-use diary_core::parcel::{Grant, GrantScope, Item, NO_PREVIOUS, ParcelFile, SealInput, Standing, seal};
+use diary_core::parcel::{
+    DeviceCredential, Grant, GrantScope, Item, NO_PREVIOUS, ParcelFile, SealInput, seal,
+};
 
 use super::bench::{Bench, Phone};
 use crate::cli::Exit;
@@ -28,7 +30,7 @@ async fn file(bench: &Bench, phone: &Phone) -> ParcelFile {
         sealing: phone.sealing.public().clone(),
     };
     ParcelFile {
-        standing: Some(Standing::Join(request.sign(&phone.signing, &phone.link.secret))),
+        credential: Some(DeviceCredential::Join(request.sign(&phone.signing, &phone.link.secret))),
         grants: vec![grant.to_bytes().into()],
         parcels: vec![parcel.to_bytes().into()],
         ..ParcelFile::default()

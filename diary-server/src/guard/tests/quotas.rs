@@ -2,7 +2,7 @@
 
 use diary_core::api::{PushReply, PushRequest, PushStatus};
 use diary_core::keys::HistoryScope;
-use diary_core::parcel::Standing;
+use diary_core::parcel::DeviceCredential;
 use diary_core::time::DAY_MS;
 
 use super::*;
@@ -129,7 +129,8 @@ async fn a_revoked_phone_that_used_up_its_room_leaves_the_honest_phone_all_of_it
     let keeper = Keeper::new().await;
     let mut thief = keeper.phone("S1").await;
     let mut honest = Phone::new(&keeper, thief.vault);
-    honest.standing = Some(Standing::Certificate(keeper.certificate_of(&honest, HistoryScope::All)));
+    honest.credential =
+        Some(DeviceCredential::Certificate(keeper.certificate_of(&honest, HistoryScope::All)));
     let limits =
         Limits { device_records: 4, revoked_device_records: 2, unconfirmed_records: 3, ..Limits::default() };
     let started = start(&keeper, limits.clone()).await;

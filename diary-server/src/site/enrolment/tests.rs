@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn digits(text: &str) -> SixDigits {
+fn digits(text: &str) -> ShortAuthString {
     text.parse().unwrap()
 }
 

@@ -56,7 +56,7 @@ async fn posing(keeper: &Keeper, server: &Server, victim: &Phone) -> SealedParce
     let site = keeper.keys.sealing(1).unwrap();
     (liar.key, liar.grant) =
         make_grant(keeper, victim.vault, victim.incarnation, 1, &liar.signing, &[site.public()]);
-    liar.standing = Some(diary_core::parcel::Standing::Certificate(keeper.certificate(&liar)));
+    liar.credential = Some(diary_core::parcel::DeviceCredential::Certificate(keeper.certificate(&liar)));
     let parcel = liar.next("not me");
     server.push(&liar.push(std::slice::from_ref(&parcel))).await;
     parcel

@@ -4,7 +4,7 @@
 use diary_core::api::{AnswerFile, Cursor, ParcelResult, PushRequest, RefusalCode};
 use diary_core::ids::{Hash, Incarnation, KeyId, Nonce, VaultId};
 use diary_core::keys::{Bundle, Certificate, JoinRequest, SealedRecoverySecret};
-use diary_core::parcel::{Grant, ParcelFile, SealedParcel, Standing};
+use diary_core::parcel::{DeviceCredential, Grant, ParcelFile, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
@@ -69,11 +69,13 @@ pub(super) fn read(bytes: &[u8]) -> Read {
 
 /// Vault that a file claims to be of, and the study where it states one.
 fn claims(file: &ParcelFile) -> Option<(VaultId, Option<String>)> {
-    let of_standing = match &file.standing {
-        Some(Standing::Certificate(signed)) => Certificate::peek(signed)
+    let of_credential = match &file.credential {
+        Some(DeviceCredential::Certificate(signed)) => Certificate::peek(signed)
             .ok()
             .map(|certificate| (certificate.vault, Some(certificate.study.to_string()))),
-        Some(Standing::Join(signed)) => signed.verify().ok().map(|JoinRequest { vault, .. }| (vault, None)),
+        Some(DeviceCredential::Join(signed)) => {
+            signed.verify().ok().map(|JoinRequest { vault, .. }| (vault, None))
+        }
         None => None,
     };
     let core = file
@@ -86,7 +88,7 @@ fn claims(file: &ParcelFile) -> Option<(VaultId, Option<String>)> {
         header.map(|header| (header.vault, Some(header.study.to_string())))
     };
     let study = core.as_ref().and_then(|(_, study)| study.clone());
-    of_standing
+    of_credential
         .map(|(vault, of)| (vault, of.or(study)))
         .or(core)
         .or_else(grant)
@@ -150,9 +152,11 @@ impl SiteServices {
         push: &PushRequest,
         received: UtcMillis,
     ) -> Result<Option<Pusher>, StaffError> {
-        let by_paper = match &push.standing {
-            Some(Standing::Certificate(signed)) => certified(bundle, &self.keys.site, push.vault, signed),
-            Some(Standing::Join(signed)) => joining(push.vault, signed, received),
+        let by_paper = match &push.credential {
+            Some(DeviceCredential::Certificate(signed)) => {
+                certified(bundle, &self.keys.site, push.vault, signed)
+            }
+            Some(DeviceCredential::Join(signed)) => joining(push.vault, signed, received),
             None => None,
         };
         if by_paper.is_some() {
@@ -182,12 +186,12 @@ fn verify(
 
 /// Splits a file into pushes that each fit one transaction; certificate or join request go with each.
 fn pushes(file: ParcelFile, vault: VaultId) -> Vec<PushRequest> {
-    let ParcelFile { standing, grants, parcels, recovery, cursor: _, study: _ } = file;
+    let ParcelFile { credential, grants, parcels, recovery, cursor: _, study: _ } = file;
     let push = |grants: Vec<_>, parcels: &[_], recovery| PushRequest {
         nonce: Nonce::from_bytes([0; 16]),
         vault,
         incarnation: Incarnation::from_bytes([0; 16]),
-        standing: standing.clone(),
+        credential: credential.clone(),
         grants,
         parcels: parcels.to_vec(),
         recovery,

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use diary_core::audit_trail::{TRAIL_START, TrailEvent, trail_chain};
 use diary_core::hash::sha256_of;
 use diary_core::ids::Hash;
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::parcel::{LogKind, chain_next};
 use diary_core::time::UtcMillis;
-use diary_core::trail::{TRAIL_START, TrailEvent, trail_chain};
 
 use super::rows::{Copied, Values};
 use crate::sql::{Engine, FromValue, Step, Value, corrupt};

@@ -1,12 +1,12 @@
 //! The table `trail`: the audit trail.
 
+use diary_core::audit_trail::TRAIL_START;
 use diary_core::ids::Hash;
 use diary_core::time::UtcMillis;
-use diary_core::trail::TRAIL_START;
 
 use super::lock::{self, Turn};
 use crate::sql::{Param, Step, Tx};
-use crate::{TrailEvent, TrailRow, trail_chain};
+use crate::{AuditRow, TrailEvent, trail_chain};
 
 /// Column of the reasons.
 pub(crate) const REASON: &str = "trail.reason";
@@ -35,9 +35,9 @@ pub(super) fn append_numbered(t: &dyn Tx, event: &TrailEvent) -> Step<i64> {
 }
 
 /// Rows after `after`.
-pub(super) fn page(t: &dyn Tx, after: u64, limit: u32) -> Step<Vec<TrailRow>> {
+pub(super) fn page(t: &dyn Tx, after: u64, limit: u32) -> Step<Vec<AuditRow>> {
     t.all(PAGE, (after.cast_signed(), limit), |row| {
-        Ok(TrailRow {
+        Ok(AuditRow {
             n: row.get::<i64>(0)?.cast_unsigned(),
             chain: Hash::from_bytes(row.get(1)?),
             event: TrailEvent {

@@ -1,6 +1,6 @@
 //! `diary approve`: lets another phone use this diary, by the six digits that it shows. Staff still confirm it.
 
-use diary_core::keys::SixDigits;
+use diary_core::keys::ShortAuthString;
 use serde_json::json;
 
 use super::Saved;
@@ -20,7 +20,8 @@ pub(super) fn run(
         None if screen.may_ask() => screen.ask(words::phones::digits_prompt(screen.lang))?,
         None => None,
     };
-    let digits: SixDigits = typed.and_then(|typed| typed.trim().parse().ok()).ok_or(Refusal::PhoneDigits)?;
+    let digits: ShortAuthString =
+        typed.and_then(|typed| typed.trim().parse().ok()).ok_or(Refusal::PhoneDigits)?;
     let tap = session.tap(screen);
     let entry = session.diary.approve(digits, &tap)?;
     screen.say(words::phones::approval_saved(screen.lang))?;

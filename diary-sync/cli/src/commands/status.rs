@@ -3,13 +3,13 @@
 use diary_core::store::StuckRevision;
 use diary_view::connection::{self, ConnectionHistory, LastTrouble};
 use diary_view::delivery::{self, DayDelivery};
-use diary_view::phones::Scope;
+use diary_view::other_devices::Scope;
 use serde_json::{Value, json};
 
 use super::Done;
 use crate::failure::{Failure, Refusal};
 use crate::input;
-use crate::phones;
+use crate::other_devices;
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::terminal::Table;
@@ -41,7 +41,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>
     }
     screen.blank()?;
     let connection = told(screen, session, unsent.len())?;
-    let phones = phones::tell(screen, session, Scope::Every)?;
+    let phones = other_devices::tell(screen, session, Scope::Every)?;
     Ok(Done::ok(json!({
         "days": documents, "unsent_days": unsent.len(), "entries_waiting": session.diary.store().not_received()?,
         "connection": connection, "phones": phones,

@@ -10,7 +10,7 @@ use diary_view::connection::{self as view, LastTrouble};
 use diary_view::day::{DayView, is_due};
 use diary_view::dose::{PlannedDose, Statement, planned};
 use diary_view::names;
-use diary_view::phones::Scope;
+use diary_view::other_devices::Scope;
 use serde_json::{Value, json};
 
 use super::Done;
@@ -19,7 +19,7 @@ use crate::alerts;
 use crate::connection;
 use crate::doubts;
 use crate::failure::Failure;
-use crate::phones;
+use crate::other_devices;
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
@@ -52,7 +52,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done
     if let Some(LastTrouble::NeedsStudyTeam(trouble)) = trouble.as_deref().map(view::last_trouble) {
         screen.say(&words::trouble::message(&trouble, screen.lang))?;
     }
-    let phones = phones::tell(screen, session, Scope::News)?;
+    let phones = other_devices::tell(screen, session, Scope::News)?;
     alerts::notice(screen, session)?;
     let notice = alerts::notice_text(screen, session)?;
     let mut document = document(session, &today, unsent, alerts, &notice);

@@ -10,20 +10,20 @@ use diary_core::time::UtcMillis;
 use super::world::{EVENING, World, assessment, attention, day, dose_content, graded};
 use crate::report::{Doubt, Rank, Report};
 use crate::snapshot::ContactSummary;
-use crate::worklist::standing::{Stand, Standing};
+use crate::worklist::status::{CurrentStatus, ParticipantStatus};
 
 const BREATHLESS: [u8; 10] = [0, 0, 0, 0, 0, 3, 0, 0, 0, 0];
 
-fn stand(world: &World, at: &str) -> Stand {
+fn status(world: &World, at: &str) -> CurrentStatus {
     world.look(at, 28, |input| {
-        let standing = Standing::of(input, ContactSummary::default()).unwrap();
-        Standing::decode(&standing.encode()).unwrap().at(input.now).unwrap()
+        let standing = ParticipantStatus::of(input, ContactSummary::default()).unwrap();
+        ParticipantStatus::decode(&standing.encode()).unwrap().at(input.now).unwrap()
     })
 }
 
 /// Rule, number of hits, number of unhandled hits, in the worklist.
 fn listed(world: &World, at: &str) -> Vec<(String, u32, u32)> {
-    stand(world, at).alerts.into_iter().map(|a| (a.rule.to_string(), a.times, a.pressing)).collect()
+    status(world, at).alerts.into_iter().map(|a| (a.rule.to_string(), a.times, a.pressing)).collect()
 }
 
 /// Rule, number of hits, number of unhandled hits, in the report.
@@ -111,7 +111,7 @@ fn an_instruction_is_told_alone_until_its_answers_come_and_with_them_afterwards(
     let report = world.report("2026-03-05 12:00", 5);
     let hit = &report.alerts[0].hits[0];
     assert_eq!((hit.unfinished, hit.shown, hit.met), (true, true, None));
-    assert!(stand(&world, "2026-03-05 12:00").alerts[0].unfinished);
+    assert!(status(&world, "2026-03-05 12:00").alerts[0].unfinished);
     let finish = |world: &mut World, started: UtcMillis, grades: &[u8]| {
         let answers = graded(&EVENING, grades);
         let mut content = assessment(&world.studies, world.study_version, "evening", answers);
@@ -182,7 +182,7 @@ fn only_what_was_dealt_with_and_a_visit_that_took_place_lower_an_alert() {
     handled(&mut world, "breathless-at-rest", &[first]);
     let (times, pressing, _) = both(&world);
     assert_eq!((times, pressing), (1, 0));
-    let alert = &stand(&world, "2026-03-20 12:00").alerts[0];
+    let alert = &status(&world, "2026-03-20 12:00").alerts[0];
     let dealt = alert.handled.as_ref().unwrap();
     assert_eq!((dealt.by.as_str(), dealt.at), ("wang", world.instant("2026-03-04 10:00")));
     // A new one is unhandled again, and a visit lowers both.
@@ -218,7 +218,7 @@ fn what_is_doubtful_is_on_the_list_as_it_is_on_the_report() {
     world.sync();
     let doubts = |world: &World, at: &str| -> Vec<(Doubt, Option<String>)> {
         let of = |one: crate::report::Pressing| (one.doubt, one.last.map(|day| day.to_string()));
-        stand(world, at).doubts.into_iter().map(of).collect()
+        status(world, at).doubts.into_iter().map(of).collect()
     };
     let day = |text: &str| Some(text.to_owned());
     let expected = [(Doubt::TooSoon, day("2026-03-04")), (Doubt::Units, day("2026-03-04"))];

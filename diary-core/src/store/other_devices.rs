@@ -17,7 +17,7 @@ pub struct PhoneNews {
     pub ended: Option<UtcMillis>,
 }
 
-// -- store::phones::take
+// -- store::other_devices::take
 const TAKE: &str = "
     INSERT INTO other_phone (device, added, ended) VALUES (:device, :added, :ended)
     ON CONFLICT (device) DO UPDATE SET added = coalesce(added, :added), ended = coalesce(ended, :ended)";

@@ -7,7 +7,7 @@ use super::{Circumstances, Diary, DiaryError};
 use crate::act::ActContent;
 use crate::entry::{Content, PhoneApproval};
 use crate::ids::{EntryId, Hash, KeyId};
-use crate::keys::SixDigits;
+use crate::keys::ShortAuthString;
 use crate::record::histories;
 use crate::store::PhoneNews;
 use crate::time::UtcMillis;
@@ -72,7 +72,11 @@ impl Diary {
     /// # Errors
     /// [`DiaryError::NoPhoneAsks`] if none asks, [`DiaryError::OtherDigits`] if none that asks has these
     /// digits.
-    pub fn approve(&mut self, digits: SixDigits, tap: &Circumstances<'_>) -> Result<EntryId, DiaryError> {
+    pub fn approve(
+        &mut self,
+        digits: ShortAuthString,
+        tap: &Circumstances<'_>,
+    ) -> Result<EntryId, DiaryError> {
         let phones = self.other_phones()?;
         let asking: Vec<KeyId> =
             phones.iter().filter(|phone| phone.asks()).map(|phone| phone.device).collect();

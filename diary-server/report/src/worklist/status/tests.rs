@@ -6,7 +6,7 @@ use diary_core::ids::RevisionId;
 use diary_core::time::UtcMillis;
 use proptest::prelude::*;
 
-use super::{ContactSummary, HITS_KEPT, KEPT, Stand, Standing};
+use super::{ContactSummary, CurrentStatus, HITS_KEPT, KEPT, ParticipantStatus};
 use crate::report::outlook::NEXT_DAYS;
 use crate::report::tests::world::World;
 
@@ -87,10 +87,10 @@ fn live(days: &[Day]) -> World {
     world
 }
 
-fn made(world: &World, at: &str) -> (Standing, UtcMillis) {
+fn made(world: &World, at: &str) -> (ParticipantStatus, UtcMillis) {
     world.look(at, 28, |input| {
-        let standing = Standing::of(input, ContactSummary::default()).unwrap();
-        assert_eq!(Standing::decode(&standing.encode()), Ok(standing.clone()));
+        let standing = ParticipantStatus::of(input, ContactSummary::default()).unwrap();
+        assert_eq!(ParticipantStatus::decode(&standing.encode()), Ok(standing.clone()));
         (standing, input.now)
     })
 }
@@ -123,7 +123,7 @@ fn what_is_counted_is_what_the_report_counts() {
     }
     world.at("2026-03-25 12:00").sync();
     let (standing, now) = made(&world, "2026-03-29 12:00");
-    let Stand { due, done, missed, .. } = standing.at(now).unwrap();
+    let CurrentStatus { due, done, missed, .. } = standing.at(now).unwrap();
     // One evening check a day from the 1st to the 28th; the MG-ADL of each Sunday, of which that of the 29th is open.
     let report = world.report("2026-03-29 12:00", 29);
     let counts = |slot: &str| report.slots.iter().find(|row| row.slot.as_str() == slot).unwrap().counts;
@@ -189,11 +189,13 @@ fn a_standing_of_very_many_alerts_stays_small_and_says_that_there_are_more() {
             world.record("2026-03-20", None, shown(&format!("rule-{}", one % (2 * KEPT)), None));
         }
         world.sync();
-        world.look("2026-03-20 20:00", 1, |input| Standing::of(input, ContactSummary::default()).unwrap())
+        world.look("2026-03-20 20:00", 1, |input| {
+            ParticipantStatus::of(input, ContactSummary::default()).unwrap()
+        })
     };
-    let at = |standing: &Standing| {
-        let read = Standing::decode(&standing.encode()).unwrap();
-        let Stand { alerts, too_large, .. } = read.at(UtcMillis(1_774_008_000_000)).unwrap();
+    let at = |standing: &ParticipantStatus| {
+        let read = ParticipantStatus::decode(&standing.encode()).unwrap();
+        let CurrentStatus { alerts, too_large, .. } = read.at(UtcMillis(1_774_008_000_000)).unwrap();
         (alerts.len(), alerts.iter().map(|alert| alert.times as usize).sum::<usize>(), too_large)
     };
     assert_eq!(at(&made(KEPT)), (KEPT, KEPT, false));

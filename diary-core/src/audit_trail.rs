@@ -41,7 +41,7 @@ pub struct TrailEvent {
 /// One row of the audit trail.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
-pub struct TrailRow {
+pub struct AuditRow {
     /// Number, from 1, without gaps.
     #[cbor(n(0), decode_with = "wire::count")]
     pub n: u64,

@@ -31,7 +31,7 @@ pub fn version(study_version: u32) -> i64 {
 /// Status of one participant.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(array)]
-pub struct Standing {
+pub struct ParticipantStatus {
     /// Diary day of its making.
     #[n(0)]
     made: DiaryDay,
@@ -151,7 +151,7 @@ struct DoubtStand {
 
 /// Status of a participant on one day.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Stand {
+pub struct CurrentStatus {
     /// Places of the schedule that closed on the 28 whole days before.
     pub due: u32,
     /// Those with an entry.
@@ -160,7 +160,7 @@ pub struct Stand {
     pub missed: u32,
     /// Alerts of the last 28 days, by day or receipt, and of days to come, by rule, the most pressing and then the last
     /// first.
-    pub alerts: Vec<AlertStand>,
+    pub alerts: Vec<AlertStatus>,
     /// Other doubts that must not wait for a report.
     pub doubts: Vec<Pressing>,
     /// Last contact of a phone.
@@ -189,7 +189,7 @@ pub struct Stand {
 
 /// Alerts of one rule on the last 28 days.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct AlertStand {
+pub struct AlertStatus {
     /// The rule.
     pub rule: RuleId,
     /// Severity of the rule.
@@ -214,7 +214,7 @@ pub struct AlertStand {
     pub handled: Option<Handled>,
 }
 
-impl Standing {
+impl ParticipantStatus {
     /// Status of the participant of `input`.
     ///
     /// # Errors
@@ -319,7 +319,7 @@ impl Standing {
     /// Status at `now`, provided that nothing has arrived since it was made; `None` if it was made on a later day, or
     /// too long ago.
     #[must_use]
-    pub fn at(&self, now: UtcMillis) -> Option<Stand> {
+    pub fn at(&self, now: UtcMillis) -> Option<CurrentStatus> {
         let today = DiaryDay::at(now, self.zone, self.cut.to_chrono());
         let passed = u16::try_from(today.since(self.made)).ok().filter(|passed| *passed <= NEXT_DAYS)?;
         let sum = |counts: &[u8]| {
@@ -327,7 +327,7 @@ impl Standing {
         };
         let mut alerts: Vec<_> = self.alerts.iter().filter_map(|of| self.alert(of, today)).collect();
         alerts.sort_by(|a, b| (b.severity, b.last, &a.rule).cmp(&(a.severity, a.last, &b.rule)));
-        Some(Stand {
+        Some(CurrentStatus {
             due: sum(&self.due),
             done: sum(&self.done),
             missed: sum(&self.missed),
@@ -351,14 +351,14 @@ impl Standing {
         })
     }
 
-    fn alert(&self, of: &RuleAlerts, today: DiaryDay) -> Option<AlertStand> {
+    fn alert(&self, of: &RuleAlerts, today: DiaryDay) -> Option<AlertStatus> {
         let first = today.plus_days(-i64::from(LAST_DAYS));
         let hits = || of.hits.iter().filter(|hit| hit.until >= first);
         let presses = |hit: &&Hit| hit.handled.is_none() && hit.visited.is_none();
         let count = |hits: usize| u32::try_from(hits).unwrap_or(u32::MAX);
         let newest = |hit: &&Hit| hit.at;
         let last = hits().filter(presses).max_by_key(newest).or_else(|| hits().max_by_key(newest))?;
-        Some(AlertStand {
+        Some(AlertStatus {
             rule: of.rule.clone(),
             severity: severity(of.severity),
             times: count(hits().count()),

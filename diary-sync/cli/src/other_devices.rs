@@ -1,6 +1,6 @@
 //! Messages about other phones of the participant, for `diary today` and `diary status`.
 
-use diary_view::phones::{self, PhoneState, Scope};
+use diary_view::other_devices::{self, PhoneState, Scope};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -11,7 +11,7 @@ use crate::words;
 /// Says what there is to say.
 pub(crate) fn tell(screen: &mut Screen<'_>, session: &Session, scope: Scope) -> Result<Value, Failure> {
     let phones = session.diary.other_phones()?;
-    for state in phones::told(&phones, scope, screen.env.clock.now()) {
+    for state in other_devices::told(&phones, scope, screen.env.clock.now()) {
         let line = line(screen, state);
         screen.say(&line)?;
     }
