@@ -11,6 +11,7 @@ use diary_core::store::lock::LockError;
 use diary_sync::SyncError;
 use diary_sync::join::JoinError;
 use diary_sync::sync_issue::SyncIssue;
+use diary_view::joining::PinRefusal;
 
 pub(crate) use carried::CarriedProblem;
 
@@ -376,6 +377,15 @@ impl From<Usage> for Failure {
 impl From<PinProblem> for Failure {
     fn from(problem: PinProblem) -> Self {
         Self::Pin(problem)
+    }
+}
+
+impl From<PinRefusal> for PinProblem {
+    fn from(refusal: PinRefusal) -> Self {
+        match refusal {
+            PinRefusal::Short { least } => Self::Length { least },
+            PinRefusal::NotTheSame => Self::NotTheSame,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use diary_core::diary::Diary;
 use diary_core::store::lock::{Lock, LockError, Rules};
 use diary_core::store::{DatabaseKey, Missing, Store};
+use diary_view::joining::{Opened, check_again, check_pin};
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, PinProblem};
@@ -16,14 +17,6 @@ const TRIES: usize = 3;
 const PIN_FILE: &str = "DIARY_PIN_FILE";
 /// Names the file that a new PIN stands in.
 const NEW_PIN_FILE: &str = "DIARY_NEW_PIN_FILE";
-
-/// Key that a PIN opened, and the PIN, for making a new lock.
-pub(crate) struct Opened {
-    /// The key of the database.
-    pub(crate) key: DatabaseKey,
-    /// The PIN.
-    pub(crate) pin: Zeroizing<String>,
-}
 
 /// Opens `lock`, with the PIN of `DIARY_PIN_FILE` or by asking.
 /// A lock that was made with less work than new ones is made anew.
@@ -87,13 +80,15 @@ fn fresh(screen: &mut Screen<'_>, file: &'static str, rules: Rules) -> Result<Ze
     let mut refused = PinProblem::NobodyToAsk;
     for _ in 0..TRIES {
         let pin = screen.ask_secret(words::lock::new_pin_prompt(screen.lang))?.ok_or(refused)?;
-        if !rules.suffices(&pin) {
-            refused = PinProblem::Length { least: rules.pin_min_chars };
-        } else if *screen.ask_secret(words::lock::again_prompt(screen.lang))?.ok_or(refused)? != *pin {
-            refused = PinProblem::NotTheSame;
-        } else {
-            return Ok(pin);
-        }
+        let checked = match check_pin(&pin, rules) {
+            Ok(()) => {
+                let again = screen.ask_secret(words::lock::again_prompt(screen.lang))?.ok_or(refused)?;
+                check_again(&pin, &again)
+            }
+            short => short,
+        };
+        let Err(refusal) = checked else { return Ok(pin) };
+        refused = refusal.into();
         screen.warn(&words::lock::pin(refused, screen.lang))?;
     }
     Err(refused.into())

@@ -4,6 +4,7 @@
 pub mod names;
 
 pub mod day;
+pub mod evening;
 pub mod place;
 pub mod questionnaire;
 
@@ -15,6 +16,8 @@ pub mod correction;
 pub mod history;
 
 pub mod alerts;
+
+pub mod joining;
 
 pub mod connection;
 pub mod contact;

@@ -1,10 +1,9 @@
 //! `diary evening`: everything that is due now in one go: the doses, then the questionnaires, under one PIN. Each
 //! answer is saved at once; leaving keeps what was answered, and the same command goes on.
 
-use diary_core::diary::TodayItem;
-use diary_view::day::{self, Remainder, SectionKind};
+use diary_view::day::{Remainder, SectionKind};
 use diary_view::dose::planned;
-use diary_view::place;
+use diary_view::evening::{Ended, Evening};
 use serde_json::{Value, json};
 
 use super::dose::walk;
@@ -23,79 +22,56 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Save
     screen.say(&words::today::day(session.today(screen), screen.lang))?;
     let alerts = alerts::show_unread(screen, session)?;
     let doses = walk::through(screen, session)?;
-    let mut evening = Evening { done: Vec::new(), left: doses.left, told: false };
+    let mut done = Vec::new();
     if doses.saved > 0 {
-        evening.done.push(words::evening::doses(screen.lang, doses.saved));
+        done.push(words::evening::doses(screen.lang, doses.saved));
     }
-    let checks = day::open_questionnaires(&session.diary.today(screen.env.clock.now(), screen.env.zone)?);
-    if screen.may_ask() {
-        for item in &checks {
-            if evening.left {
-                break;
+    let now = session.diary.today(screen.env.clock.now(), screen.env.zone)?;
+    let mut evening = Evening::new(&now, doses.left);
+    let checks: Vec<Value> = evening.waiting().map(today::item).collect();
+    let mut told = false;
+    while screen.may_ask() {
+        let Some((item, place)) = evening.next_item() else { break };
+        screen.blank()?;
+        match log::by_person(screen, session, &place, Some(&item), None)? {
+            Asked::Left { progress, shown } => {
+                screen.say(&words::log::draft_kept(progress, COMMAND, screen.lang))?;
+                told |= !shown.is_empty();
+                evening.ended(Ended::Left);
             }
-            ask(screen, session, item, &mut evening)?;
+            Asked::Finished { late_reason, shown } => {
+                let kept = log::finish(screen, session, &place, Some(&item), late_reason, shown)?;
+                done.push(words::today::name(session.diary.study(), &item, screen.lang));
+                evening.ended(Ended::Saved { ends_asking: kept.ends_asking });
+            }
         }
     }
     screen.blank()?;
-    sum_up(screen, session, &evening)?;
-    let listed: Vec<Value> = checks.iter().map(today::item).collect();
-    let any = !evening.done.is_empty() || evening.told;
+    sum_up(screen, session, &done)?;
     Ok(Saved {
-        any,
-        document: json!({ "due": doses.due, "checks": listed, "done": evening.done, "alerts": alerts }),
+        any: !done.is_empty() || told,
+        document: json!({ "due": doses.due, "checks": checks, "done": done, "alerts": alerts }),
     })
-}
-
-/// Progress of `diary evening`.
-struct Evening {
-    done: Vec<String>,
-    left: bool,
-    /// An instruction was shown for answers that were left.
-    told: bool,
-}
-
-fn ask(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
-    item: &TodayItem,
-    evening: &mut Evening,
-) -> Result<(), Failure> {
-    let Some(place) = place::of_item(item) else { return Ok(()) };
-    screen.blank()?;
-    match log::by_person(screen, session, &place, Some(item), None)? {
-        Asked::Left { progress, shown } => {
-            screen.say(&words::log::draft_kept(progress, COMMAND, screen.lang))?;
-            evening.left = true;
-            evening.told |= !shown.is_empty();
-        }
-        Asked::Finished { late_reason, shown } => {
-            let kept = log::finish(screen, session, &place, Some(item), late_reason, shown)?;
-            evening.done.push(words::today::name(session.diary.study(), item, screen.lang));
-            // A person who is told to call for help is not asked the next ten questions first.
-            evening.left = kept.ends_asking;
-        }
-    }
-    Ok(())
 }
 
 /// The command that goes on.
 const COMMAND: &str = "diary evening";
 
 /// Says what was done, and what can still be done.
-fn sum_up(screen: &mut Screen<'_>, session: &Session, evening: &Evening) -> Result<(), Failure> {
+fn sum_up(screen: &mut Screen<'_>, session: &Session, done: &[String]) -> Result<(), Failure> {
     let lang = screen.lang;
     let shown = session.diary.today(screen.env.clock.now(), screen.env.zone)?;
     let plan = session.diary.plan(screen.env.zone)?;
     let doses = planned(&shown.items, &plan.course.regimen);
     let rest = Remainder::of(&shown);
-    if !evening.done.is_empty() {
-        screen.say(&words::evening::done(&evening.done, lang))?;
+    if !done.is_empty() {
+        screen.say(&words::evening::done(done, lang))?;
     }
     let name = |item| words::today::name(session.diary.study(), item, lang);
     let open: Vec<String> = rest.open.iter().map(name).collect();
     if !open.is_empty() {
         screen.say(&words::evening::still_open(&open, lang))?;
-    } else if evening.done.is_empty() {
+    } else if done.is_empty() {
         screen.say(words::evening::nothing_due(lang))?;
     }
     if !rest.late.is_empty() {

@@ -3,18 +3,18 @@
 
 use diary_core::diary::Diary;
 use diary_core::keys::{EnrolmentLink, RecoverySecret};
-use diary_core::store::lock::{Lock, Rules};
-use diary_core::store::{DatabaseKey, Missing, Store, StoreError};
+use diary_core::store::{Missing, Store, StoreError};
 use diary_sync::join::{Invited, JoinError, Joined, digits};
 use diary_sync::sync_issue::SyncIssue;
 use diary_sync::transport::{Transport, TransportError};
+use diary_view::joining::{self, Opened, Secured};
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::Done;
 use crate::failure::{Failure, Usage};
 use crate::home::{APP, Home};
-use crate::pin::{self, Opened};
+use crate::pin;
 use crate::screen::Screen;
 use crate::session::enter;
 use crate::settings::Settings;
@@ -30,7 +30,6 @@ pub(super) async fn run<T: Transport>(
     let link: EnrolmentLink = the_link(screen, link)?.parse()?;
     home.make()?;
     let _in_use = enter(screen, home)?;
-    let text = link.to_text();
     let (mut store, recovery, opened) = match home.lock()? {
         None => locked_anew(screen, home)?,
         Some(lock) => {
@@ -40,7 +39,9 @@ pub(super) async fn run<T: Transport>(
             if store.has_joined()? {
                 return joined_already(screen, store, &link);
             }
-            let recovery = begun_before(screen, home, &store, &text, &lock, &opened)?;
+            let begun = store.joining(&link.to_text())?.map(|joining| joining.recovery);
+            let by = (screen.env.lock_rules, screen.env.entropy);
+            let recovery = written(home, joining::resume(begun, &lock, &opened, by)?)?;
             (store, recovery, opened)
         }
     };
@@ -68,16 +69,21 @@ fn the_link(screen: &mut Screen<'_>, link: Option<String>) -> Result<Zeroizing<S
     typed.ok_or_else(|| Usage::Missing(vec!["<LINK>".to_owned()]).into())
 }
 
-/// A new key under a new PIN and a new recovery secret. The lock is on the disk before the database is made.
+/// Asks for a PIN and makes lock and database. The lock is on the disk before the database is made.
 fn locked_anew(screen: &mut Screen<'_>, home: &Home) -> Result<(Store, RecoverySecret, Opened), Failure> {
     let rules = screen.env.lock_rules;
-    let pin = pin::first(screen, rules)?;
-    let entropy = screen.env.entropy;
-    let key = DatabaseKey::from_bytes(entropy.array());
-    let recovery = RecoverySecret::generate(entropy);
-    home.write_lock(&Lock::new(&key, &pin, recovery.as_bytes(), rules, entropy)?)?;
+    let (opened, secured) = joining::secure_anew(pin::first(screen, rules)?, rules, screen.env.entropy)?;
+    let recovery = written(home, secured)?;
     home.make_database()?;
-    Ok((Store::open(&home.database_text()?, &key, Missing::Create)?, recovery, Opened { key, pin }))
+    Ok((Store::open(&home.database_text()?, &opened.key, Missing::Create)?, recovery, opened))
+}
+
+/// Writes the lock, where there is a new one.
+fn written(home: &Home, secured: Secured) -> Result<RecoverySecret, Failure> {
+    if let Some(lock) = &secured.lock {
+        home.write_lock(lock)?;
+    }
+    Ok(secured.recovery)
 }
 
 /// Asks for a longer PIN where the study, which is known only now, wants one. The diary is already joined and locked,
@@ -85,7 +91,7 @@ fn locked_anew(screen: &mut Screen<'_>, home: &Home) -> Result<(Store, RecoveryS
 fn long_enough(screen: &mut Screen<'_>, home: &Home, store: Store, opened: &Opened) -> Result<(), Failure> {
     let diary = Diary::open(store, APP, screen.env.entropy)?;
     let rules = screen.env.lock_rules.of_study(diary.study().pin_min_chars());
-    if rules.suffices(&opened.pin) {
+    if joining::check_pin(&opened.pin, rules).is_ok() {
         return Ok(());
     }
     screen.warn(&words::lock::pin_too_short_for_study(screen.lang, rules.pin_min_chars))?;
@@ -99,31 +105,11 @@ fn long_enough(screen: &mut Screen<'_>, home: &Home, store: Store, opened: &Open
     Ok(())
 }
 
-/// The recovery secret that joining by this link was begun with, or a new one; the lock is made to open with it.
-fn begun_before(
-    screen: &Screen<'_>,
-    home: &Home,
-    store: &Store,
-    link: &str,
-    lock: &Lock,
-    opened: &Opened,
-) -> Result<RecoverySecret, Failure> {
-    let entropy = screen.env.entropy;
-    let begun = store.joining(link)?.map(|joining| joining.recovery);
-    let recovery = begun.unwrap_or_else(|| RecoverySecret::generate(entropy));
-    if lock.open_with_recovery(recovery.as_bytes()).is_err() {
-        // The PIN stays, however short it was when joining was begun.
-        let rules = Rules { pin_min_chars: 0, ..screen.env.lock_rules };
-        home.write_lock(&Lock::new(&opened.key, &opened.pin, recovery.as_bytes(), rules, entropy)?)?;
-    }
-    Ok(recovery)
-}
-
 /// The same link again shows the digits again; another one is refused, since a diary belongs to one participant.
 fn joined_already(screen: &mut Screen<'_>, store: Store, link: &EnrolmentLink) -> Result<Done, Failure> {
     let diary = Diary::open(store, APP, screen.env.entropy)?;
     let device = diary.device();
-    if device.vault != link.vault || device.enrolment_secret != link.secret.as_bytes() {
+    if !joining::joined_by(device, link) {
         return Err(StoreError::AlreadyJoined.into());
     }
     let study = diary.study().title(screen.lang).to_owned();
