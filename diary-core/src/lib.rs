@@ -36,6 +36,7 @@ pub mod export;
 pub mod unmerged;
 
 pub mod merge;
+pub mod newer;
 pub mod record;
 
 #[cfg(feature = "store")]

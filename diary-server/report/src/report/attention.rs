@@ -222,6 +222,8 @@ pub enum Finding {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnDays {
+    /// Entries of a later version of the diary, which this one cannot read.
+    Newer,
     /// Further entries with contradicting versions.
     Conflicts,
     /// Further places with several entries.
@@ -266,6 +268,7 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
         let (cycle_day, dose) = (line.cycle_day.clone(), line.dose.clone());
         add(Rank::Urgent, Finding::InfusionUnit { cycle_day, day: line.day, dose });
     }
+    some(odd::newer(view), |days| add(Doubt::Newer.rank(), Finding::Days { what: OnDays::Newer, days }));
     not_merged(view, &mut add);
     // An emergency may be among them.
     for one in view.input.left_out {

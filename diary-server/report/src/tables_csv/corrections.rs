@@ -39,7 +39,8 @@ fn one(
         | Content::MedicationChange(_)
         | Content::Event(_)
         | Content::Note(_)
-        | Content::PhoneApproval(_) => "correction",
+        | Content::PhoneApproval(_)
+        | Content::Newer(_) => "correction",
     };
     let held = gathered.record.recorded(encoded);
     let (role, name, _) = author(after);
