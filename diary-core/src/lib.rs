@@ -4,6 +4,8 @@
 pub mod counter;
 pub mod crypto;
 pub mod entropy;
+#[cfg(not(target_family = "wasm"))]
+pub mod files;
 pub mod hash;
 pub mod ids;
 mod log_safe;

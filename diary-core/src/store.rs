@@ -8,8 +8,6 @@ mod downlink;
 mod drafts;
 mod entries;
 #[cfg(not(target_family = "wasm"))]
-pub mod files;
-#[cfg(not(target_family = "wasm"))]
 mod incarnation_mark;
 mod incarnations;
 mod joining;

@@ -87,15 +87,10 @@ fn files_that_have_to_survive_a_power_cut_are_written_in_one_room() {
     let rule: Rule = |source| {
         // What a build makes is made again.
         let build = "diary-core/messages/src/build.rs";
-        let elsewhere = ["diary-core/src/store/files.rs", build, "diary-server/demo/", "tests/"];
+        let elsewhere = ["diary-core/src/files.rs", build, "diary-server/demo/", "tests/"];
         let applies = !elsewhere.iter().any(|place| source.path.starts_with(place));
         let words = ["fs::write(", "File::create(", "fs::rename("];
-        hits(
-            source,
-            |line| applies && !source.is_test(line),
-            &words,
-            "write it with diary_core::store::files",
-        )
+        hits(source, |line| applies && !source.is_test(line), &words, "write it with diary_core::files")
     };
     enforce(rule, "diary-server/src/a.rs", "std::fs::write(path, text)?;\n");
 }

@@ -13,10 +13,10 @@ use diary_core::export::{
     BUNDLES, FORMAT, FileEntry, LIST, MANIFEST, Manifest, OpenedRecord, PARTICIPANTS, README, STUDIES, TRAIL,
     VAULTS,
 };
+use diary_core::files::{private, sync_folder};
 use diary_core::ids::{Hash, Nonce};
 use diary_core::parcel::follow;
 use diary_core::parcel::log::CHAIN_START;
-use diary_core::store::files::{private, sync_folder};
 use diary_core::wire;
 use ring::digest::{Context, SHA256};
 use serde::Serialize;

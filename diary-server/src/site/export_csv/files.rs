@@ -6,8 +6,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use diary_core::files::{name_new, private, sync_folder};
 use diary_core::ids::Hash;
-use diary_core::store::files::{name_new, private, sync_folder};
 use diary_core::time::UtcMillis;
 use ring::digest::{Context, SHA256};
 use rust_xlsxwriter::XlsxError;
