@@ -40,10 +40,13 @@ pub mod unmerged;
 pub mod merge;
 pub mod record;
 
+#[cfg(feature = "sqlcipher")]
+pub mod sqlcipher;
+
 #[cfg(feature = "store")]
 pub mod store;
 
-#[cfg(feature = "store")]
+#[cfg(feature = "diary")]
 pub mod diary;
 
 #[cfg(test)]

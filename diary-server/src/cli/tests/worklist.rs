@@ -1,6 +1,6 @@
 //! `worklist` and `export csv`: their output and files, and their rows in the audit trail.
 
-use diary_core::store::{Missing, connect};
+use diary_core::sqlcipher::{Missing, connect};
 
 use super::bench::Bench;
 use crate::cli::Exit;
