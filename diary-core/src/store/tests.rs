@@ -369,7 +369,11 @@ fn sealed_parcels_have_a_second_copy_beside_the_database() {
     assert!(side.starts_with(b"\0\0\0\x05grant\0\0\0\x0dsealed parcel"));
     assert_eq!(store.queued().unwrap().count, 0);
     assert_eq!(store.chain_head(incarnation).unwrap(), (1, Some(Hash::from_bytes([3; 32]))));
-    assert_eq!(store.open_parcels(NOW, 0, 9).unwrap().len(), 1);
+    let open = store.open_parcels(NOW, 0, 9).unwrap();
+    assert_eq!(open.len(), 1);
+    let has_open =
+        |refused: &[Hash]| store.has_open_parcels(NOW, 0, 9, &refused.iter().copied().collect()).unwrap();
+    assert!(has_open(&[]) && !has_open(&[open[0].core_hash]));
     assert_eq!(store.days_not_received().unwrap(), [day()]);
     let receipt = |level| HeldReceipt {
         core_hash: Hash::from_bytes([3; 32]),
