@@ -10,6 +10,7 @@ pub mod hash;
 pub mod ids;
 mod log_safe;
 pub mod measure;
+pub mod retry;
 pub mod steps;
 pub mod text;
 pub mod time;
