@@ -12,9 +12,9 @@ use serde::Serialize;
 
 use crate::messages::report as say;
 
-use super::attention::Finding;
 use super::difference::plain;
 use super::entries::View;
+use super::finding::Finding;
 use super::regimen::name;
 use super::words::both;
 
