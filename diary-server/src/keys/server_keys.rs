@@ -11,7 +11,7 @@ use diary_core::keys::{ServerRole, SigningKey, VerifyingKey, root_fingerprint};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::keeper_keys::{KeysError, trust_error};
+use super::error::{KeysError, trust_error};
 use crate::key_file::{KeyFile, KeyFileError, Purpose};
 
 const TRUST: &str = "trust.toml";
