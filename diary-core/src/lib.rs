@@ -4,10 +4,13 @@
 pub mod counter;
 pub mod crypto;
 pub mod entropy;
+#[cfg(not(target_family = "wasm"))]
+pub mod files;
 pub mod hash;
 pub mod ids;
 mod log_safe;
 pub mod measure;
+pub mod retry;
 pub mod steps;
 pub mod text;
 pub mod time;
@@ -39,10 +42,13 @@ pub mod merge;
 pub mod newer;
 pub mod record;
 
+#[cfg(feature = "sqlcipher")]
+pub mod sqlcipher;
+
 #[cfg(feature = "store")]
 pub mod store;
 
-#[cfg(feature = "store")]
+#[cfg(feature = "diary")]
 pub mod diary;
 
 #[cfg(test)]

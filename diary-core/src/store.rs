@@ -1,14 +1,11 @@
 //! The device's store: SQLite under SQLCipher. It saves and finds rows and holds no rule of the trial. Each
 //! public method that writes is one transaction.
 
-mod cipher;
 mod contact;
 mod device;
 mod downlink;
 mod drafts;
 mod entries;
-#[cfg(not(target_family = "wasm"))]
-pub mod files;
 #[cfg(not(target_family = "wasm"))]
 mod incarnation_mark;
 mod incarnations;
@@ -28,7 +25,6 @@ mod side_file;
 mod statement;
 mod upkeep;
 
-pub use cipher::{Missing, connect};
 pub use contact::{Conversation, Direction};
 pub use device::{Device, NewDevice};
 pub use downlink::{DownlinkPage, OpenedGrant};
@@ -48,6 +44,7 @@ pub use parcels::{
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::entry::EntryError;
+use crate::sqlcipher::{Missing, OpenError};
 
 /// Failure of the store. Holds no answer, name or key, so that it may be logged.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +101,18 @@ pub enum StoreError {
     /// SQLite refused to write; nothing was saved.
     #[error("the diary's database cannot be written")]
     NotSaved(#[source] rusqlite::Error),
+}
+
+impl From<OpenError> for StoreError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::KeyOrFile => Self::KeyOrFile,
+            OpenError::Corrupt => Self::Corrupt,
+            OpenError::NewerVersion { found, newest } => Self::NewerVersion { found, newest },
+            OpenError::NoCipher => Self::NoCipher,
+            OpenError::Database(error) => Self::Database(error),
+        }
+    }
 }
 
 /// An open store.

@@ -13,20 +13,20 @@ pub mod package;
 mod read_dir;
 pub mod regimen;
 pub mod schedule;
+mod severity;
 pub mod shipped;
 pub mod site;
 pub mod subject;
 pub mod timetable;
 
-pub use alert::{
-    AlertHit, AlertInput, AlertRule, MissedInput, Severity, evaluate, evaluate_event, evaluate_missed,
-};
+pub use alert::{AlertHit, AlertInput, AlertRule, MissedInput, evaluate, evaluate_event, evaluate_missed};
 pub use course::{Course, Overlay, Reported};
 pub use error::{StudyError, StudyErrors};
 pub use limits::Limits;
 pub use medication::{EventKind, Form, Medication, OddAmount, Presentation, Remark};
 pub use package::{PackageError, StudyPackage};
 pub use schedule::{Occurrence, Plan, Prompt, SlotState, occurrences, state};
+pub use severity::Severity;
 pub use site::Site;
 pub use subject::SubjectPattern;
 pub use timetable::{Anchor, Anchors, DoseWindow, Period, Repeat, SlotRule, VisitKind, Visits};

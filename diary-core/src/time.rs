@@ -353,6 +353,12 @@ impl TimeOfDay {
         self.0
     }
 
+    /// Minutes from `cut` of a diary day to this time, 0 to 1439.
+    #[must_use]
+    pub fn minutes_after(self, cut: Self) -> i64 {
+        (i64::from(self.0) - i64::from(cut.0)).rem_euclid(24 * 60)
+    }
+
     /// Conversion to chrono.
     #[must_use]
     pub fn to_chrono(self) -> NaiveTime {

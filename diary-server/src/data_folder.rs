@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use diary_core::store::files::{self, folder_of, sync_folder};
+use diary_core::files::{self, folder_of, sync_folder};
 
 use crate::config;
 use diary_store::Location;

@@ -4,9 +4,9 @@
 use std::fmt;
 use std::path::Path;
 
+use diary_core::files;
 use diary_core::ids::{KeyId, SiteId, StudyId, from_hex, to_hex};
 use diary_core::keys::{SealingKey, SigningKey};
-use diary_core::store::files;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 

@@ -3,12 +3,14 @@
 //! are made in `keys::author`; no database is used here.
 
 pub mod author;
+mod error;
 pub mod keeper_keys;
 pub mod rotation;
 pub mod server_keys;
 mod sign;
 
 pub use author::{AuthorError, batches};
-pub use keeper_keys::{KeeperKeys, KeysError};
+pub use error::KeysError;
+pub use keeper_keys::KeeperKeys;
 pub use rotation::{Change, RotationError, next_bundle};
 pub use server_keys::ServerKeys;

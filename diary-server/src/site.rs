@@ -16,6 +16,7 @@ mod entries;
 pub mod error;
 mod export_csv;
 mod export_files;
+mod export_folder;
 pub mod keys;
 mod looks;
 pub mod overview;

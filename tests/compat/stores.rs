@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use diary_core::diary::Diary;
 use diary_core::entropy::{SeededEntropy, SystemEntropy};
+use diary_core::sqlcipher::Missing;
+use diary_core::store::Store;
 use diary_core::store::lock::Lock;
-use diary_core::store::{Missing, Store};
 use diary_core::time::Clock;
 use diary_server::data_folder::DataFolder;
 use diary_server::site::{RebuildSource, SiteServices};

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use diary_core::store::{DatabaseKey, Missing, Store, connect};
+use diary_core::sqlcipher::{Missing, connect};
+use diary_core::store::{DatabaseKey, Store};
 use diary_tests::postgres::{Cluster, OWNER};
 use rusqlite::Connection;
 use tokio_postgres::error::SqlState;

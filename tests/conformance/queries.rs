@@ -207,7 +207,8 @@ fn scanned_by_sqlite(connection: &rusqlite::Connection, sql: &str) -> Result<Vec
 
 #[test]
 fn sqlite_finds_the_rows_of_every_statement_by_an_index() {
-    let connection = diary_core::store::connect(Path::new(":memory:"), &[0; 32], Missing::Create).unwrap();
+    let connection =
+        diary_core::sqlcipher::connect(Path::new(":memory:"), &[0; 32], Missing::Create).unwrap();
     for (name, text) in migrations("sqlite") {
         connection.execute_batch(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     }

@@ -142,7 +142,7 @@ async fn both_databases_have_the_same_tables_and_columns() {
     for table in OWN_TABLES {
         assert!(found.remove(table).is_some(), "{table} is no exception any more");
     }
-    let empty = diary_core::store::connect(std::path::Path::new(":memory:"), &[0; 32], Missing::Create);
+    let empty = diary_core::sqlcipher::connect(std::path::Path::new(":memory:"), &[0; 32], Missing::Create);
     let expected = translated(sqlite_schema(&empty.unwrap()));
     let found = differences(&expected, &found);
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use diary_core::diary::Diary;
 use diary_core::entropy::SystemEntropy;
+use diary_core::sqlcipher::Missing;
 use diary_core::store::lock::Lock;
-use diary_core::store::{DatabaseKey, Missing, Store};
+use diary_core::store::{DatabaseKey, Store};
 use diary_demo::phone::{APP, PIN, Phone};
 
 /// A copy of a phone's folder.

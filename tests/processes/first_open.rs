@@ -4,7 +4,8 @@ use std::process::Command;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use diary_core::store::{DatabaseKey, Missing, Store};
+use diary_core::sqlcipher::Missing;
+use diary_core::store::{DatabaseKey, Store};
 use diary_store::sqlite;
 
 /// Processes: a race that is lost once in a few of them is seen.

@@ -1,8 +1,9 @@
 //! A forgotten PIN costs nothing: staff show the recovery secret, the diary opens with it and gets a new PIN.
 
 use diary_core::keys::RecoverySecret;
+use diary_core::sqlcipher::Missing;
+use diary_core::store::Store;
 use diary_core::store::lock::{Lock, LockError};
-use diary_core::store::{Missing, Store};
 use diary_demo::phone::PIN;
 use diary_tests::World;
 

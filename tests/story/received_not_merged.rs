@@ -7,6 +7,7 @@ use diary_core::study::Severity;
 use diary_core::text::Lang;
 use diary_demo::phone::Phone;
 use diary_report::report::{Report, html, text};
+use diary_report::worklist::status::AlertStatus;
 use diary_report::worklist::{Finding, Thresholds};
 use diary_server::site::Decision;
 use diary_store::{Participant, UnmergedQuery, UnmergedState};
@@ -30,7 +31,9 @@ async fn worklist(world: &World) -> Vec<Finding> {
 /// Number of emergencies in the worklist, and number of these that are not in the record yet.
 async fn emergencies(world: &World) -> (u32, u32) {
     let of = |finding: &Finding| match finding {
-        Finding::Alert { severity: Severity::Emergency, times, unmerged, .. } => Some((*times, *unmerged)),
+        Finding::Alert(AlertStatus { severity: Severity::Emergency, times, unmerged, .. }) => {
+            Some((*times, *unmerged))
+        }
         _ => None,
     };
     let found = worklist(world).await;

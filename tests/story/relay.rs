@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use diary_core::api::{self, HandedFile, HandoverRequest};
 use diary_core::ids::Nonce;
 use diary_core::keys::ServerRole;
-use diary_core::store::{Missing, connect};
+use diary_core::sqlcipher::{Missing, connect};
 use diary_core::study::{StudyPackage, shipped};
 use diary_core::text::Lang;
 use diary_server::data_folder::DataFolder;

@@ -1,6 +1,6 @@
 //! One entry on a phone cannot be sealed: this is reported, and all other entries are sent.
 
-use diary_core::store::{Missing, connect};
+use diary_core::sqlcipher::{Missing, connect};
 use diary_demo::phone::Phone;
 use diary_sync::pack;
 use diary_tests::World;

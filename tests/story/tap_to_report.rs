@@ -5,6 +5,7 @@ use diary_core::keys::HistoryScope;
 use diary_core::study::Severity;
 use diary_core::text::Lang;
 use diary_report::report::{html, text};
+use diary_report::worklist::status::AlertStatus;
 use diary_report::worklist::{Finding, Thresholds};
 use diary_server::site::StaffError;
 use diary_tests::World;
@@ -74,7 +75,8 @@ async fn an_alert_that_the_phone_showed_is_the_first_line_of_the_worklist() {
     assert_eq!(now.participants, 2);
     let subjects: Vec<&str> = now.rows.iter().map(|row| row.subject.as_str()).collect();
     assert_eq!(subjects, ["MG-002"], "{:?}", now.rows);
-    let Finding::Alert { severity, shown: on_phone, visited, .. } = &now.rows[0].findings[0] else {
+    let Finding::Alert(AlertStatus { severity, shown: on_phone, visited, .. }) = &now.rows[0].findings[0]
+    else {
         panic!("{:?}", now.rows[0]);
     };
     assert_eq!((*severity, *on_phone, *visited), (Severity::Emergency, true, false));
@@ -103,7 +105,9 @@ async fn an_alert_that_was_dealt_with_presses_no_longer_and_a_later_one_does() {
         let findings = list.rows.into_iter().flat_map(|row| row.findings);
         findings
             .filter_map(|finding| match finding {
-                Finding::Alert { rule: of, times, pressing, .. } if of == rule => Some((times, pressing)),
+                Finding::Alert(AlertStatus { rule: of, times, pressing, .. }) if of == rule => {
+                    Some((times, pressing))
+                }
                 _ => None,
             })
             .collect::<Vec<_>>()

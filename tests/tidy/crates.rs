@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
+use crate::sources;
 use crate::tree::{self, assert_none};
 
 /// Permitted dependencies between our crates, those of tests included.
 const DIRECTION: [(&str, &[&str]); 11] = [
     ("diary-messages", &[]),
-    ("diary-core", &[]),
+    // Its tests take its features.
+    ("diary-core", &["diary-core"]),
     ("diary-sync", &["diary-core"]),
     ("diary-view", &["diary-core", "diary-sync"]),
     ("diary-cli", &["diary-core", "diary-messages", "diary-sync", "diary-view"]),
@@ -152,4 +154,60 @@ fn crates_take_lints_and_versions_from_the_workspace() {
     assert_eq!(manifest_slips("a", "[target.'cfg(unix)'.dependencies]\nserde = \"1\"").len(), 2);
     let manifests = tree::files().into_iter().filter(|path| path.ends_with("/Cargo.toml"));
     assert_none(&manifests.flat_map(|path| manifest_slips(&path, &tree::read(&path))).collect::<Vec<_>>());
+}
+
+/// Dependencies that are named for their features alone.
+const FOR_FEATURES: [&str; 2] = ["sqlite-wasm-rs", "unic-langid"];
+
+/// Dependencies of a manifest, those of tests and of single platforms included, that `code` does not name.
+fn unused(manifest: &str, code: &str) -> Vec<String> {
+    let manifest: toml::Table = manifest.parse().expect("cargo reads it");
+    let own = manifest.get("package").and_then(|package| package.get("name")).and_then(toml::Value::as_str);
+    let targets = manifest.get("target").and_then(toml::Value::as_table).into_iter().flatten();
+    let tables = targets.filter_map(|(_, table)| table.as_table()).chain([&manifest]);
+    let kinds = tables.flat_map(|table| ["dependencies", "dev-dependencies"].map(|kind| table.get(kind)));
+    let names = kinds.flatten().filter_map(toml::Value::as_table).flat_map(toml::Table::keys);
+    let is_named = |name: &str| {
+        let name = name.replace('-', "_");
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        code.match_indices(&name).any(|(at, _)| {
+            let (before, after) = (&code[..at], &code[at + name.len()..]);
+            !before.ends_with(is_part) && !after.starts_with(is_part)
+        })
+    };
+    let unused = names.filter(|name| !is_named(name) && !FOR_FEATURES.contains(&name.as_str()));
+    unused.filter(|name| Some(name.as_str()) != own).cloned().collect()
+}
+
+/// True if a file with this `text` includes the file at `path` by a `#[path]`.
+fn includes(text: &str, path: &str) -> bool {
+    let named = text.lines().filter_map(|line| line.trim().strip_prefix("#[path = \"")?.strip_suffix("\"]"));
+    named.into_iter().any(|named| path == named.trim_start_matches("../"))
+}
+
+#[test]
+fn every_dependency_is_used() {
+    let sample = "[package]\nname = \"a\"\n[dependencies]\ntoml = \"1\"\n[dev-dependencies]\na = \"1\"\nb-c = \"1\"\nd = \"1\"";
+    assert_eq!(unused(sample, "use b_c::D; tomls();"), ["toml", "d"]);
+    let sources = sources::all();
+    let manifests: Vec<String> =
+        tree::files().into_iter().filter(|path| path.ends_with("/Cargo.toml")).collect();
+    let folder = |path: &str| path.trim_end_matches("Cargo.toml").to_owned();
+    for manifest in &manifests {
+        let inner = manifests.iter().filter(|other| *other != manifest).map(|other| folder(other));
+        let inner: Vec<String> = inner.filter(|other| other.starts_with(&folder(manifest))).collect();
+        let is_own = |path: &str| {
+            path.starts_with(&folder(manifest)) && !inner.iter().any(|inner| path.starts_with(inner.as_str()))
+        };
+        let own: Vec<_> = sources.iter().filter(|source| is_own(&source.path)).collect();
+        // Files of the harness that a crate's own tests include.
+        let included = |path: &str| own.iter().any(|source| includes(&source.text, path));
+        let code: String = sources
+            .iter()
+            .filter(|source| is_own(&source.path) || included(&source.path))
+            .map(|source| source.scan.code.as_str())
+            .collect();
+        let found = unused(&tree::read(manifest), &code);
+        assert_none(&found.iter().map(|name| format!("{manifest}: {name} is not used")).collect::<Vec<_>>());
+    }
 }

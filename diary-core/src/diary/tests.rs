@@ -9,7 +9,8 @@ use crate::entry::{
 use crate::ids::{Hash, Incarnation, VaultId};
 use crate::keys::{SealingKey, SigningKey};
 use crate::measure::{Quantity, Unit};
-use crate::store::{DatabaseKey, DraftPlace, Missing, NewDevice};
+use crate::sqlcipher::Missing;
+use crate::store::{DatabaseKey, DraftPlace, NewDevice};
 use crate::study::schedule::SlotState;
 use crate::study::shipped;
 use crate::text::Lang;

@@ -5,7 +5,8 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use super::{StoreError, files};
+use super::StoreError;
+use crate::files;
 use crate::ids::Hash;
 
 #[derive(Debug)]

@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use zeroize::Zeroizing;
 
-use super::cipher::{Missing, connect};
 use super::{Obstacle, StoreError, statement};
+use crate::sqlcipher::{self, Missing};
 
 /// Migrations in order, one change of the schema each; the version is the number of those applied.
 const MIGRATIONS: &[&str] = &[
@@ -88,49 +88,25 @@ pub(super) fn open(
     Err(error)
 }
 
-/// Opens the database for reading if SQLite finds no room for its own files or may not write at all, with the
-/// index of the write-ahead log in memory. Without SQLite's locks, which would have to be written; the
-/// caller's own lock keeps other processes out.
+/// Opens the database for reading if SQLite finds no room for its own files or may not write at all.
 #[cfg(all(unix, not(target_family = "wasm")))]
 fn open_to_read(path: &str, key: &DatabaseKey) -> Result<Connection, StoreError> {
-    let path = Path::new(path);
-    let connection = super::cipher::connect_to_read(path, key.as_bytes())?;
-    connection.execute_batch(
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
-    )?;
-    connection
-        .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))
-        .map_err(unreadable)?;
+    let connection = sqlcipher::open_to_read(Path::new(path), key.as_bytes())?;
+    connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;")?;
     check_quickly(&connection)?;
     connection.set_prepared_statement_cache_capacity(statement::KEPT);
-    let newest = newest();
-    match version(&connection)? {
-        found if found == newest => Ok(connection),
-        found if found > newest => Err(StoreError::NewerVersion { found, newest }),
-        // The schema is older, and migrating it would have to write.
-        _ => Err(StoreError::ReadingOnly(Obstacle::Other)),
-    }
+    // Migrating an older schema would have to write.
+    let is_newest = sqlcipher::is_newest(&connection, MIGRATIONS)?;
+    if is_newest { Ok(connection) } else { Err(StoreError::ReadingOnly(Obstacle::Other)) }
 }
 
 fn open_to_write(path: &str, key: &DatabaseKey, missing: Missing) -> Result<Connection, StoreError> {
-    let mut connection = connect(Path::new(path), key.as_bytes(), missing)?;
-    // The first read fails with a wrong key or on a file that is no database, before anything was written.
-    connection
-        .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0))
-        .map_err(unreadable)?;
+    let mut connection = sqlcipher::open(Path::new(path), key.as_bytes(), missing)?;
     connection.execute_batch(pragmas())?;
     check_quickly(&connection)?;
     connection.set_prepared_statement_cache_capacity(statement::KEPT);
-    migrate(&mut connection)?;
+    sqlcipher::migrate(&mut connection, MIGRATIONS)?;
     Ok(connection)
-}
-
-fn unreadable(error: rusqlite::Error) -> StoreError {
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::KeyOrFile,
-        Some(rusqlite::ErrorCode::DatabaseCorrupt) => StoreError::Corrupt,
-        _ => StoreError::Database(error),
-    }
 }
 
 /// Pragmas of a connection that writes: a rollback journal in the browser, which has no shared memory,
@@ -143,35 +119,6 @@ const fn pragmas() -> &'static str {
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
          PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 10000;"
     }
-}
-
-fn newest() -> i64 {
-    i64::try_from(MIGRATIONS.len()).expect("there are few migrations")
-}
-
-fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {
-    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
-}
-
-/// Migrates the schema to the newest version in one transaction. A database of a newer program is refused
-/// unchanged.
-fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let newest = newest();
-    match version(connection)? {
-        found if found == newest => return Ok(()),
-        found if found > newest => return Err(StoreError::NewerVersion { found, newest }),
-        _ => {}
-    }
-    // One transaction for all migrations: if the program stops in between, the earlier version is intact.
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    // Read again under the lock: another process may have migrated meanwhile.
-    let found = version(&transaction)?;
-    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
-        transaction.execute_batch(migration)?;
-    }
-    transaction.pragma_update(None, "user_version", newest)?;
-    transaction.commit()?;
-    Ok(())
 }
 
 /// Checks pages and tables, without the indexes; skipped for databases above [`QUICK_CHECK_MAX_PAGES`].
@@ -200,9 +147,9 @@ fn expect_ok(connection: &Connection, sql: &str) -> Result<(), StoreError> {
 /// Maps "not a database" to damage: after the key has opened the first page, a page that does not open is
 /// damaged.
 fn damaged(error: rusqlite::Error) -> StoreError {
-    match unreadable(error) {
-        StoreError::KeyOrFile => StoreError::Corrupt,
-        other => other,
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Corrupt,
+        _ => StoreError::Database(error),
     }
 }
 
@@ -223,7 +170,7 @@ mod tests {
             let insert = "INSERT INTO revision (id, hash, entry, counter, day, kind, bytes) VALUES (?1, ?2, ?3, ?4, 0, 'note', x'00')";
             connection.execute(insert, row).unwrap();
         }
-        migrate(&mut connection).unwrap();
+        sqlcipher::migrate(&mut connection, MIGRATIONS).unwrap();
         let mut statement = connection.prepare("SELECT entry, n FROM entry_number ORDER BY n").unwrap();
         let rows = statement.query_map([], |row| Ok((row.get::<_, [u8; 16]>(0)?[0], row.get::<_, u32>(1)?)));
         let numbers: Vec<(u8, u32)> = rows.unwrap().map(Result::unwrap).collect();

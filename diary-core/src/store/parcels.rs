@@ -1,6 +1,8 @@
 //! Grants, sealed parcels and receipts of this device. Sealed bytes are written before they are first sent,
 //! and are sent again unchanged.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{OptionalExtension, Row, named_params};
 use zeroize::Zeroizing;
 
@@ -374,18 +376,29 @@ impl Store {
         )
     }
 
-    /// Core hashes of [`Self::open_parcels`], read without the sealed bytes.
+    /// True if [`Self::open_parcels`] has a parcel other than `refused` ones. Reads hashes alone, in order, up to
+    /// the first such parcel.
     ///
     /// # Errors
     /// [`StoreError::Database`] if SQLite reports an error.
-    pub fn open_hashes(&self, now: UtcMillis, relayed_ms: i64, limit: u32) -> Result<Vec<Hash>, StoreError> {
+    pub fn has_open_parcels(
+        &self,
+        now: UtcMillis,
+        relayed_ms: i64,
+        limit: u32,
+        refused: &BTreeSet<Hash>,
+    ) -> Result<bool, StoreError> {
         let after = now.plus_ms(-relayed_ms);
         let mut statement = self.connection.prepare_cached(OPEN_HASHES)?;
-        let rows = statement.query_map(
+        let mut rows = statement.query(
             named_params! { ":relayed_after": after.0, ":now": now.0, ":answers": RELAYED_ANSWERS, ":limit": limit },
-            |row| hash(row, "core_hash"),
         )?;
-        rows.map(|row| Ok(row?)).collect()
+        while let Some(row) = rows.next()? {
+            if !refused.contains(&hash(row, "core_hash")?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// For each grant, the first parcel that no keeper has merged or quarantined. Offered together with its

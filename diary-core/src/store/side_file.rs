@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::{StoreError, files};
+use super::StoreError;
+use crate::files;
 
 #[derive(Debug)]
 pub(super) struct SideFile {

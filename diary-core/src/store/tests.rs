@@ -10,6 +10,7 @@ use crate::store::lock::{Cost, Lock, LockError, Rules};
 use crate::text::Lang;
 use crate::time::{DiaryDay, Reading, UtcMillis, Zone};
 
+mod missing;
 mod numbers;
 
 const NOW: UtcMillis = UtcMillis(1_790_000_000_000);
@@ -369,7 +370,11 @@ fn sealed_parcels_have_a_second_copy_beside_the_database() {
     assert!(side.starts_with(b"\0\0\0\x05grant\0\0\0\x0dsealed parcel"));
     assert_eq!(store.queued().unwrap().count, 0);
     assert_eq!(store.chain_head(incarnation).unwrap(), (1, Some(Hash::from_bytes([3; 32]))));
-    assert_eq!(store.open_parcels(NOW, 0, 9).unwrap().len(), 1);
+    let open = store.open_parcels(NOW, 0, 9).unwrap();
+    assert_eq!(open.len(), 1);
+    let has_open =
+        |refused: &[Hash]| store.has_open_parcels(NOW, 0, 9, &refused.iter().copied().collect()).unwrap();
+    assert!(has_open(&[]) && !has_open(&[open[0].core_hash]));
     assert_eq!(store.days_not_received().unwrap(), [day()]);
     let receipt = |level| HeldReceipt {
         core_hash: Hash::from_bytes([3; 32]),
@@ -578,23 +583,4 @@ fn where_nothing_can_be_written_a_diary_is_read_with_what_its_log_holds_and_stay
         assert!(bytes() == before, "the files stay as they are");
         assert!(matches!(Store::open(path, &key(2), Missing::Refuse), Err(StoreError::KeyOrFile)));
     }
-}
-
-#[test]
-fn a_missing_file_and_an_empty_one_are_named_and_not_made_anew() {
-    let folder = folder();
-    assert!(matches!(Store::open(&folder.path, &key(1), Missing::Refuse), Err(StoreError::NoFile)));
-    assert!(!std::fs::exists(&folder.path).unwrap());
-    std::fs::write(&folder.path, b"").unwrap();
-    assert!(matches!(Store::open(&folder.path, &key(1), Missing::Refuse), Err(StoreError::NoFile)));
-    assert_eq!(std::fs::metadata(&folder.path).unwrap().len(), 0);
-}
-
-#[test]
-fn a_damaged_lock_and_one_of_a_newer_program_are_told_apart() {
-    assert_eq!(Lock::decode(b"no lock"), Err(LockError::File));
-    assert_eq!(Lock::decode(b""), Err(LockError::File));
-    // A map with the version 2 alone.
-    assert_eq!(Lock::decode(&[0xa1, 0x00, 0x02]), Err(LockError::Newer));
-    assert_eq!(Lock::decode(&[0xa1, 0x00, 0x01]), Err(LockError::File));
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::instrument::Instrument;
 use super::schedule::{Occurrence, SlotState};
+use super::severity::Severity;
 use super::timetable::Anchors;
 use super::{Site, Study};
 use crate::entry::{Answer, Slot, Value};
@@ -14,30 +15,6 @@ use crate::ids::{AnchorId, EventCode, InstrumentId, PeriodId, RuleId, SlotId};
 use crate::measure::Decimal;
 use crate::text::Text;
 use crate::time::DiaryDay;
-
-/// Severity of an alert, in ascending order.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// For information.
-    Notice,
-    /// The site should be called the same day.
-    Call,
-    /// Help is needed at once.
-    Emergency,
-}
-
-impl Severity {
-    /// Code in pages and exports.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Notice => "notice",
-            Self::Call => "call",
-            Self::Emergency => "emergency",
-        }
-    }
-}
 
 /// One alert rule.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]

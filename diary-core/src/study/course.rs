@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::regimen::{PlaceTold, PlannedDose, Regimen, doses_of, places};
-use super::schedule::minute_of_diary_day;
 use super::timetable::Anchors;
 use crate::act::history::{anchors, end_of_participation, first_day, in_force};
 use crate::act::{Act, ActContent, EndOfParticipation};
@@ -237,7 +236,7 @@ impl Course {
                 .collect();
             let known =
                 |p: &PlannedDose<'_>| self.dose_known(p.line.id, day, p.time).unwrap_or(UtcMillis(i64::MIN));
-            let found = places(&planned, &answers, |time| minute_of_diary_day(cut, time), known);
+            let found = places(&planned, &answers, |time| time.minutes_after(cut), known);
             for (answer, place) in answers.iter().zip(found) {
                 if let Some(dose) = place.and_then(|at| planned.get(at)) {
                     let own = Slot::PlannedDose { line: answer.line, time: answer.time };

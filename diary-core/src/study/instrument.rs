@@ -18,12 +18,10 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use answer_check::{AnswerError, Refusal};
 pub use error::{InstrumentError, Problem};
-pub use item::{ChoiceOption, Condition, EnableBehavior, Item, ItemKind, Operator};
-pub use keys::KeyedAnswer;
+pub use item::{ChoiceOption, Condition, EnableBehavior, Item, ItemKind, KeyedAnswer, Operator};
 pub use marks::folded;
-pub use message::Expected;
+pub use message::{AnswerError, Expected, Refusal};
 pub use pack::{ContentPack, PackError};
 pub use score::{Score, ScoreMethod, ScoreMissing, ScoreRule};
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::alert::Severity;
+use super::severity::Severity;
 use crate::entry::{Frequency, MedicationChange, MedicationChangeKind, Route};
 use crate::ids::{AnchorId, EventCode, MedicationCode, RuleId};
 use crate::measure::{Decimal, Quantity, Unit};

@@ -12,8 +12,6 @@ use crate::ids::InstrumentId;
 use crate::measure::Quantity;
 use crate::time::{DAY_MS, DiaryDay, TimeOfDay, UtcMillis, Zone};
 
-const MINUTES_PER_DAY: i64 = 24 * 60;
-
 /// Basis of one participant's schedule.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
@@ -236,15 +234,10 @@ impl Hours {
     fn instant(&self, time: TimeOfDay) -> UtcMillis {
         if self.end.since_ms(self.start) == DAY_MS {
             // No clock change within the day; two changes on one day that cancel out do not exist.
-            return self.start.plus_ms(minute_of_diary_day(self.cut, time) * MINUTE_MS);
+            return self.start.plus_ms(time.minutes_after(self.cut) * MINUTE_MS);
         }
         self.zone.instant(civil_date(self.day, self.cut, time), time.to_chrono())
     }
-}
-
-/// Minutes from the day cut to `time`, 0 to 1439.
-pub(super) fn minute_of_diary_day(cut: TimeOfDay, time: TimeOfDay) -> i64 {
-    (i64::from(time.minutes()) - i64::from(cut.minutes())).rem_euclid(MINUTES_PER_DAY)
 }
 
 /// Civil date of `time` within `day`: a time before the cut is on the next date.

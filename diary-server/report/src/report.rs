@@ -10,8 +10,10 @@ mod course;
 mod difference;
 mod doubts;
 mod entries;
+mod entry;
 pub(crate) mod fields;
 mod figures;
+mod finding;
 mod grid;
 pub mod html;
 mod knowledge;
@@ -21,6 +23,7 @@ mod missed;
 mod odd;
 pub mod outlook;
 mod outside;
+mod planned_dose;
 mod plot;
 mod pressing;
 mod raw;
@@ -33,16 +36,16 @@ pub mod text;
 mod words;
 
 pub use adherence::{Counts, SlotCell, SlotRow};
-pub use attention::{Attention, Finding, OnDays, Rank};
 pub use axis::Day;
 pub use changes::{Conflict, Correction, Decided, Duplicate, LateEntry, Version, Withdrawal};
 pub use contact::{DeviceLine, Meaning};
 pub use course::{CycleDay, EventLine, InfusionLine, NoteLine, VisitLine};
 pub use difference::Difference;
 pub use doubts::{Backfilled, Bracket, CLOCK_DOUBT_MINUTES, ClockDoubt, ClockProblem, ZoneDoubt};
-pub use entries::{By, Origin, Stamp};
+pub use entry::{By, Origin, Stamp};
 pub use figures::{Change, Reference, TotalPoint, TotalSeries};
-pub use medication::{DayAmount, DoseDay, LastDose, MedicationRow, NotTaken, TooSoon};
+pub use finding::{Attention, Finding, OnDays, Rank};
+pub use medication::{DoseDay, LastDose, MedicationRow, NotTaken, TooSoon};
 pub use missed::Empty;
 pub use odd::{OddAnswers, OddDoses, OddUnits};
 pub use outside::{Outside, OutsideEntry};
@@ -51,6 +54,7 @@ pub use raw::RawEntry;
 pub use regimen::{ChangeLine, DoseDifference, RegimenLineOut, RegimenOut, ReplacedAct, StretchOut};
 pub use safety::{Handled, RuleFinding, RuleHit};
 pub use symptoms::{Asked, ItemCell, ItemRow, Quiet, Scale, SlotTitle};
+pub use tally::DayAmount;
 pub(crate) use words::skip_reason;
 
 use std::collections::BTreeMap;
@@ -235,7 +239,7 @@ impl Report {
 /// # Errors
 /// [`ReportError::NoStudy`] without any version of the study.
 pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
-    let view = entries::View::new(input).ok_or(ReportError::NoStudy)?;
+    let view = axis::of_report(input).ok_or(ReportError::NoStudy)?;
     let slots = adherence::rows(&view);
     let (items, quiet) = symptoms::rows(&view);
     let totals = figures::series(&view);
@@ -279,7 +283,7 @@ pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
     };
     symptoms::mark(&mut report.items, &view, &report.alerts);
     let with = input.with_unmerged.map(|record| ReportInput { record, ..*input });
-    if let Some(with) = with.as_ref().and_then(entries::View::new) {
+    if let Some(with) = with.as_ref().and_then(axis::of_report) {
         safety::add_unmerged(&mut report.alerts, &with, &report.totals, view.period().0);
     }
     report.attention = attention::list(&view, &report);

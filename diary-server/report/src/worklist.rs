@@ -5,12 +5,12 @@ pub mod status;
 
 use std::cmp::Reverse;
 
-use diary_core::ids::{RuleId, VaultId};
+use diary_core::ids::VaultId;
 use diary_core::study::Severity;
 use diary_core::time::{DAY_MS, UtcMillis};
 use serde::Serialize;
 
-use crate::report::{Handled, Pressing, Rank, alert_rank};
+use crate::report::{Pressing, Rank, alert_rank};
 use status::{AlertStatus, CurrentStatus};
 
 /// Default number of diary days without contact after which staff should ask.
@@ -66,30 +66,7 @@ pub struct Row {
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Finding {
     /// An alert with a day, or a receipt, in the last 28 days, or with a later day.
-    Alert {
-        /// The rule.
-        rule: RuleId,
-        /// Severity of the rule.
-        severity: Severity,
-        /// Number of times that the rule was met.
-        times: u32,
-        /// Time of the last.
-        last: UtcMillis,
-        /// The phone showed its instruction; if false, only the answers meet the rule.
-        shown: bool,
-        /// The participant confirmed having read it.
-        acknowledged: bool,
-        /// Of these times, so many are neither dealt with nor followed by a visit.
-        pressing: u32,
-        /// The answers that met it were not finished, or have not arrived.
-        unfinished: bool,
-        /// Number of these whose entry is stored and not in the record yet.
-        unmerged: u32,
-        /// The participant was at the clinic on a later day.
-        visited: bool,
-        /// Last decision of staff about it.
-        handled: Option<Handled>,
-    },
+    Alert(AlertStatus),
     /// Any other doubt that must not wait for a report.
     Doubtful(Pressing),
     /// The record cannot be read.
@@ -171,7 +148,7 @@ impl Finding {
     #[must_use]
     pub const fn urgency(&self) -> u8 {
         match self {
-            Self::Alert { severity, pressing, .. } => {
+            Self::Alert(AlertStatus { severity, pressing, .. }) => {
                 match (alert_rank(*severity, *pressing > 0), severity) {
                     (Rank::Urgent, _) => 0,
                     (Rank::Look, Severity::Emergency | Severity::Call) => 2,
@@ -225,7 +202,7 @@ pub fn rows(candidates: Vec<Candidate>, thresholds: Thresholds, now: UtcMillis) 
 
 fn findings(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Vec<Finding> {
     let status = &one.status;
-    let mut found: Vec<Finding> = status.alerts.iter().map(alert).collect();
+    let mut found: Vec<Finding> = status.alerts.iter().cloned().map(Finding::Alert).collect();
     found.extend(status.too_large.then_some(Finding::TooLarge));
     found.extend(status.doubts.iter().cloned().map(Finding::Doubtful));
     if status.unreadable {
@@ -255,35 +232,6 @@ fn findings(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Vec<Find
         found.push(Finding::ToMerge { count: status.to_merge });
     }
     found
-}
-
-fn alert(status: &AlertStatus) -> Finding {
-    let AlertStatus {
-        rule,
-        severity,
-        times,
-        pressing,
-        last,
-        shown,
-        unfinished,
-        unmerged,
-        acknowledged,
-        visited,
-        handled,
-    } = status.clone();
-    Finding::Alert {
-        rule,
-        severity,
-        times,
-        last,
-        shown,
-        acknowledged,
-        pressing,
-        unfinished,
-        unmerged,
-        visited,
-        handled,
-    }
 }
 
 /// Silence counts from the last contact or, if there was none, from the day on which the participant was added.

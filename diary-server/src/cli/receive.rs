@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use diary_core::api::{ANSWER_EXTENSION, RefusalCode};
+use diary_core::files;
 use diary_core::parcel::file::FILE_MAX_BYTES;
-use diary_core::store::files;
 use diary_core::text::Lang;
 use serde_json::json;
 

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use diary_core::files;
 use diary_core::ids::{SiteId, StudyId};
 use diary_core::keys::ApiHost;
-use diary_core::store::files;
 use serde_json::json;
 
 use super::args::Common;

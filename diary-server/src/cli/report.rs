@@ -1,6 +1,6 @@
 //! `report`: the diary of one participant before a visit, in the terminal, as JSON, and as one printable page.
 
-use diary_core::store::files;
+use diary_core::files;
 
 use super::args::{Common, ReportArgs};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};

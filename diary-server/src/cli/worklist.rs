@@ -10,6 +10,7 @@ use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_i
 use crate::site::Worklist;
 use diary_report::report::{Doubt, Pressing};
 use diary_report::staff_words::server_clock_doubt;
+use diary_report::worklist::status::AlertStatus;
 use diary_report::worklist::{Finding, Row};
 
 /// Columns of the list.
@@ -71,7 +72,7 @@ impl Words<'_> {
 
     fn finding(&self, finding: &Finding) -> String {
         match finding {
-            Finding::Alert { .. } => self.alert(finding),
+            Finding::Alert(alert) => self.alert(alert),
             Finding::Doubtful(one) => self.doubt(one),
             Finding::Unreadable => "record cannot be read, run `rebuild`".to_owned(),
             Finding::TooLarge => "URGENT too much to work out here, open the `report`".to_owned(),
@@ -116,8 +117,8 @@ impl Words<'_> {
         }
     }
 
-    fn alert(&self, finding: &Finding) -> String {
-        let Finding::Alert {
+    fn alert(&self, alert: &AlertStatus) -> String {
+        let AlertStatus {
             rule,
             severity,
             times,
@@ -129,10 +130,7 @@ impl Words<'_> {
             unmerged,
             visited,
             handled,
-        } = finding
-        else {
-            return String::new();
-        };
+        } = alert;
         let title = self.study.alarm(rule).map_or(rule.as_str(), |(title, _)| title.get(self.lang));
         let presses = match (severity, *pressing > 0) {
             (Severity::Emergency, true) => "EMERGENCY ",

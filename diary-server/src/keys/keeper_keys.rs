@@ -12,8 +12,9 @@ use diary_core::ids::{KeyId, SiteId, StudyId};
 use diary_core::keys::{Bundle, SealingKey, ServerRole, SiteKeyStatus, VerifyingKey};
 use zeroize::Zeroizing;
 
+use super::error::{KeysError, trust_error};
 use super::server_keys::{ServerKeys, of_study};
-use crate::key_file::{KeyFile, KeyFileError, Purpose};
+use crate::key_file::{KeyFile, Purpose};
 
 const SEALING_PREFIX: &str = "site-sealing-";
 const KEY_SUFFIX: &str = ".key";
@@ -46,34 +47,6 @@ impl fmt::Debug for KeeperKeys {
             self.signing.id()
         )
     }
-}
-
-/// Error of the keeper's keys.
-#[derive(Debug, thiserror::Error)]
-pub enum KeysError {
-    /// One key file cannot be read or written.
-    #[error(transparent)]
-    File(#[from] KeyFileError),
-    /// The folder or the file that names the study cannot be read or written.
-    #[error("{path}: {problem}")]
-    Trust {
-        /// Path of the file or folder.
-        path: String,
-        /// Problem, in words.
-        problem: String,
-    },
-    /// These keys were never written to a folder.
-    #[error("these keys are in no folder")]
-    NoFolder,
-    /// There is no sealing key.
-    #[error(
-        "{path}: no site-sealing-*.key here. Without it nothing that phones send can be opened: take it from the \
-         backup, or open the backup with the recovery key"
-    )]
-    NoSealingKey {
-        /// The folder.
-        path: String,
-    },
 }
 
 impl KeeperKeys {
@@ -257,10 +230,6 @@ impl KeeperKeys {
     }
 }
 
-pub(super) fn trust_error(path: &Path, problem: &str) -> KeysError {
-    KeysError::Trust { path: path.display().to_string(), problem: problem.to_owned() }
-}
-
 fn sealing_name(generation: u32) -> String {
     format!("{SEALING_PREFIX}{generation}{KEY_SUFFIX}")
 }
@@ -276,6 +245,7 @@ fn sealing_files(folder: &Path) -> Result<Vec<String>, KeysError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key_file::KeyFileError;
     use diary_core::entropy::SeededEntropy;
     use diary_core::keys::SigningKey;
 

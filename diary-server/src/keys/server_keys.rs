@@ -5,13 +5,13 @@ use std::fmt;
 use std::path::Path;
 
 use diary_core::entropy::Entropy;
+use diary_core::files;
 use diary_core::ids::{Hash, SiteId, StudyId};
 use diary_core::keys::{ServerRole, SigningKey, VerifyingKey, root_fingerprint};
-use diary_core::store::files;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::keeper_keys::{KeysError, trust_error};
+use super::error::{KeysError, trust_error};
 use crate::key_file::{KeyFile, KeyFileError, Purpose};
 
 const TRUST: &str = "trust.toml";

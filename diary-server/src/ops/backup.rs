@@ -11,10 +11,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use diary_core::entropy::Entropy;
+use diary_core::files::{folder_of, name_new};
 use diary_core::hash::sha256_of;
 use diary_core::ids::{Hash, SiteId, StudyId};
 use diary_core::keys::{Bundle, Wrap};
-use diary_core::store::files::{folder_of, name_new};
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 

@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use diary_core::files;
 use diary_core::ids::VaultId;
 use diary_core::keys::ServerRole;
 use diary_core::merge::merge_v1;
-use diary_core::store::files;
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 

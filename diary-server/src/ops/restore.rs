@@ -5,9 +5,9 @@
 use std::path::{Path, PathBuf};
 
 use diary_core::entropy::Entropy;
+use diary_core::files;
 use diary_core::ids::{Epoch, Incarnation, KeyId};
 use diary_core::keys::{Bundle, BundleError, SealingKey, SigningKey};
-use diary_core::store::files;
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 

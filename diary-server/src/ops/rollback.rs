@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use diary_core::entropy::Entropy;
+use diary_core::files;
 use diary_core::ids::{Epoch, Hash, Incarnation};
-use diary_core::store::files;
 use diary_core::time::UtcMillis;
 use serde::{Deserialize, Serialize};
 

@@ -5,12 +5,12 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use diary_core::entropy::Entropy;
+use diary_core::files;
 use diary_core::ids::{Epoch, Incarnation, KeyId, SiteId, StudyId};
 use diary_core::keys::{
     ApiHost, Bundle, RecoveryKey, SealingKey, ServerKey, ServerRole, SigningKey, SiteKey, SiteKeyStatus,
     StudyVersionRef,
 };
-use diary_core::store::files;
 use diary_core::study::{Study, StudyErrors, StudyPackage};
 use diary_core::time::{Clock, DAY_MS, UtcMillis};
 use zeroize::Zeroizing;

@@ -12,6 +12,7 @@ use std::time::Duration;
 use diary_core::api::{Cursor, FeedRecord, LeftCode, PageError, ProblemCode};
 use diary_core::ids::{EnrolmentId, Epoch, KeyId, Nonce};
 use diary_core::keys::{ApiHost, Bundle, Offered, ServerRole};
+use diary_core::retry::Backoff;
 use serde::Serialize;
 
 use super::client::{ClientError, RelayClient};
@@ -24,8 +25,8 @@ use diary_store::{
 
 /// Seconds that a watching keeper waits at the feed before it looks for something to hand over.
 pub const WATCH_WAIT_S: u32 = 5;
-/// Shortest and longest pause after a failure.
-const PAUSE_S: (u64, u64) = (2, 60);
+/// Pauses after failures.
+const BACKOFF: Backoff = Backoff { first_ms: 2_000, longest_ms: 60_000 };
 /// Device keys that are cached between pages; many more than one page names.
 const KEYS_MAX: usize = 50_000;
 
@@ -393,8 +394,7 @@ pub async fn watch(
     mut tell: impl FnMut(&Result<Pulled, PullError>),
 ) {
     tokio::pin!(stopped);
-    let mut pause = PAUSE_S.0;
-    let mut wait = 0;
+    let (mut failures, mut wait) = (0_u32, 0);
     loop {
         let pulled = tokio::select! {
             pulled = puller.pull(wait) => pulled,
@@ -405,14 +405,15 @@ pub async fn watch(
             tell(&pulled);
         }
         if good {
-            (pause, wait) = (PAUSE_S.0, WATCH_WAIT_S);
+            (failures, wait) = (0, WATCH_WAIT_S);
             continue;
         }
         puller.token = None;
+        let pause = BACKOFF.wait_ms(failures, puller.desk.random()).cast_unsigned();
         tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(pause)) => {}
+            () = tokio::time::sleep(Duration::from_millis(pause)) => {}
             () = &mut stopped => return,
         }
-        pause = (pause * 2).min(PAUSE_S.1);
+        failures = failures.saturating_add(1);
     }
 }

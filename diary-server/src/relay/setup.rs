@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use diary_core::api::{HandedFile, HandoverRequest};
 use diary_core::entropy::Entropy;
+use diary_core::files;
 use diary_core::ids::{Epoch, Hash, Incarnation, KeyId, Nonce, SiteId, StudyId};
 use diary_core::keys::{
     ApiHost, Bundle, BundleError, ServerKey, ServerRole, SigningKey, VerifyingKey, root_fingerprint,
 };
-use diary_core::store::files;
 use diary_core::time::Clock;
 use diary_core::wire::{self, WireError};
 use serde::{Deserialize, Serialize};

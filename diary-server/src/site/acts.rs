@@ -230,7 +230,7 @@ impl SiteServices {
         self.make(by, participant, &setting.bundle, Code::ActWithdraw, saying, |before| {
             let mut planned = Planned::from(ActContent::Withdrawn);
             if let Some(act) = before.corrected {
-                super::entries::may_count_again(act, &elsewhere)?;
+                before::may_count_again(act, &elsewhere)?;
                 planned.asked = before::lost_changes(before.record, act, None);
             }
             Ok(planned)

@@ -8,12 +8,10 @@ use diary_core::ids::VaultId;
 use diary_core::keys::{Bundle, SealingPublic};
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
+use diary_core::retry::ATTEMPTS;
 
 use super::{SiteServices, StaffError};
 use diary_store::{KeeperAppend, KeeperState, Signer, StoreError, TrailEvent};
-
-/// Number of attempts before giving up, when other writers extend the chain first.
-const ATTEMPTS: u32 = 8;
 
 /// Items to append.
 #[derive(Debug)]

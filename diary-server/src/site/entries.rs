@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diary_core::act::{Act, ActContent};
+use diary_core::act::ActContent;
 use diary_core::counter::Counter;
 use diary_core::ids::EntryId;
 use diary_core::parcel::{Item, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES};
@@ -117,20 +117,6 @@ fn counting_from(record: &TrialRecord, participant: &Participant) -> impl Iterat
         _ => None,
     });
     taken.collect::<Vec<_>>().into_iter().flatten().filter(move |entry| !marked.contains(entry))
-}
-
-/// Checks that a mark may be withdrawn: an entry counts for one participant alone.
-///
-/// # Errors
-/// [`ActError::CountsElsewhere`].
-pub(super) fn may_count_again(act: &Act, elsewhere: &BTreeMap<EntryId, String>) -> Result<(), ActError> {
-    let ActContent::OtherParticipant { entries } = &act.content else { return Ok(()) };
-    match entries.iter().find_map(|entry| Some((entry, elsewhere.get(entry)?))) {
-        Some((entry, subject)) => {
-            Err(ActError::CountsElsewhere { entry: short(entry), subject: subject.clone() })
-        }
-        None => Ok(()),
-    }
 }
 
 fn entries(record: &TrialRecord, named: &[String]) -> Result<Vec<EntryId>, ActError> {

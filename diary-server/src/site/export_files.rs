@@ -3,9 +3,7 @@
 //! their salts. Written page by page, so that memory does not grow with the trial. The export is checked by the
 //! verifier.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use diary_core::api::{Cursor, Head};
 use diary_core::audit_trail::TRAIL_START;
@@ -16,15 +14,13 @@ use diary_core::export::{
 use diary_core::ids::{Hash, Nonce};
 use diary_core::parcel::follow;
 use diary_core::parcel::log::CHAIN_START;
-use diary_core::store::files::{private, sync_folder};
 use diary_core::wire;
-use ring::digest::{Context, SHA256};
 use serde::Serialize;
 
+use super::export_folder::{ExportFolder, OpenFile, Written};
 use super::{ActiveStudy, SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::data_folder::private_folder;
 use diary_report::tables_csv::cell::neutral;
 use diary_store::{LogQuery, LogReader, Participant, Participants, StoreError, VaultHead};
 
@@ -68,66 +64,30 @@ pub struct Exported {
 
 /// Writes files and remembers what was written.
 struct Writer {
-    folder: PathBuf,
+    folder: ExportFolder,
     list: Vec<FileEntry>,
-}
-
-struct Open {
-    name: String,
-    path: PathBuf,
-    to: BufWriter<File>,
-    hash: Context,
-    bytes: u64,
-}
-
-fn disk(path: &Path, error: &std::io::Error) -> StaffError {
-    StaffError::File { path: path.display().to_string(), reason: error.to_string() }
 }
 
 impl Writer {
     fn new(folder: &Path) -> Result<Self, StaffError> {
-        let occupied = folder.read_dir().is_ok_and(|mut entries| entries.next().is_some());
-        if occupied {
-            return Err(StaffError::NotVacant { path: folder.display().to_string() });
-        }
-        for one in [folder.to_owned(), folder.join(STUDIES), folder.join(VAULTS)] {
-            private_folder(&one).map_err(|error| StaffError::File {
-                path: one.display().to_string(),
-                reason: error.to_string(),
-            })?;
-        }
-        Ok(Self { folder: folder.to_owned(), list: Vec::new() })
-    }
-
-    fn open(&self, name: &str) -> Result<Open, StaffError> {
-        let path = self.folder.join(name);
-        let to = BufWriter::new(private().create_new(true).open(&path).map_err(|e| disk(&path, &e))?);
-        Ok(Open { name: name.to_owned(), path, to, hash: Context::new(&SHA256), bytes: 0 })
-    }
-
-    fn close(&mut self, open: Open) -> Result<Hash, StaffError> {
-        let Open { name, path, to, hash, bytes } = open;
-        let file = to.into_inner().map_err(|e| disk(&path, e.error()))?;
-        file.sync_all().map_err(|e| disk(&path, &e))?;
-        let mut digest = [0; 32];
-        digest.copy_from_slice(hash.finish().as_ref());
-        let hash = Hash::from_bytes(digest);
-        self.list.push(FileEntry { name, bytes, hash });
-        Ok(hash)
+        Ok(Self { folder: ExportFolder::begin(folder, &[STUDIES, VAULTS])?, list: Vec::new() })
     }
 
     fn whole(&mut self, name: &str, bytes: &[u8]) -> Result<Hash, StaffError> {
-        let mut open = self.open(name)?;
-        open.write(bytes)?;
-        self.close(open)
+        let written = self.folder.whole(name, bytes)?;
+        Ok(self.enter(name, written))
     }
-}
 
-impl Open {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), StaffError> {
-        self.hash.update(bytes);
-        self.bytes += bytes.len() as u64;
-        self.to.write_all(bytes).map_err(|e| disk(&self.path, &e))
+    fn close(&mut self, name: &str, open: OpenFile) -> Result<(), StaffError> {
+        let written = open.close()?;
+        self.enter(name, written);
+        Ok(())
+    }
+
+    fn enter(&mut self, name: &str, written: Written) -> Hash {
+        let Written { bytes, sha256: hash } = written;
+        self.list.push(FileEntry { name: name.to_owned(), bytes, hash });
+        hash
     }
 }
 
@@ -193,24 +153,21 @@ impl SiteServices {
             by: self.keys.signing.id(),
         };
         writer.whole(MANIFEST, &manifest.sign(&self.keys.signing).to_bytes())?;
-        for one in [folder.join(STUDIES), folder.join(VAULTS), folder.to_owned()] {
-            sync_folder(&one).map_err(|error| disk(&one, &error))?;
-        }
         Ok(done)
     }
 
     async fn export_trail(&self, writer: &mut Writer) -> Result<(u64, Hash), StaffError> {
-        let mut open = writer.open(TRAIL)?;
+        let mut open = writer.folder.open(TRAIL)?;
         let mut at = (0, TRAIL_START);
         loop {
             let page = self.store.trail(at.0, PAGE_ROWS).await?;
             let Some(last) = page.last() else { break };
             at = (last.n, last.chain);
             for row in &page {
-                open.write(&wire::encode(row))?;
+                open.put(&wire::encode(row))?;
             }
         }
-        writer.close(open)?;
+        writer.close(TRAIL, open)?;
         Ok(at)
     }
 
@@ -223,9 +180,9 @@ impl SiteServices {
         done: &mut Exported,
     ) -> Result<(), StaffError> {
         let (vault, epoch) = (participant.vault, setting.state.epoch);
-        let mut log = writer.open(&format!("{VAULTS}/{vault}.log"))?;
-        let mut plain =
-            if sealed_only { None } else { Some(writer.open(&format!("{VAULTS}/{vault}.opened"))?) };
+        let (log_name, plain_name) = (format!("{VAULTS}/{vault}.log"), format!("{VAULTS}/{vault}.opened"));
+        let mut log = writer.folder.open(&log_name)?;
+        let mut plain = if sealed_only { None } else { Some(writer.folder.open(&plain_name)?) };
         let (mut n, mut chain) = (0, CHAIN_START);
         let mut end: Option<VaultHead> = None;
         loop {
@@ -248,16 +205,16 @@ impl SiteServices {
                 .map_err(|_| StoreError::Corrupt { what: "the log of a vault" })?;
             for record in &page.records {
                 n = record.n;
-                log.write(&wire::encode(record))?;
+                log.put(&wire::encode(record))?;
                 if let (Some(to), Some(opened)) = (&mut plain, page.opened.get(&n)) {
                     let record = OpenedRecord { n, salt: opened.salt, plain: opened.plain.to_vec() };
-                    to.write(&wire::encode(&record))?;
+                    to.put(&wire::encode(&record))?;
                     done.opened += 1;
                 }
             }
         }
-        writer.close(log)?;
-        plain.map_or(Ok(()), |open| writer.close(open).map(|_| ()))?;
+        writer.close(&log_name, log)?;
+        plain.map_or(Ok(()), |open| writer.close(&plain_name, open))?;
         let signing = &self.keys.signing;
         let head = Head {
             server: signing.id(),

@@ -5,7 +5,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use diary_core::store::files;
+use diary_core::files;
 use diary_core::wire;
 
 use super::{SiteServices, StaffError};

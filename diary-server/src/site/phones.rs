@@ -3,6 +3,7 @@
 
 use diary_core::ids::KeyId;
 use diary_core::keys::{Revocation, RevocationReason};
+use diary_core::retry::ATTEMPTS;
 use diary_core::time::UtcMillis;
 
 use super::{SiteServices, StaffError, check_reason};
@@ -16,8 +17,6 @@ use diary_store::{
 
 /// Fewest characters of a key's id that name a phone.
 const PREFIX_MIN: usize = 4;
-/// Number of attempts to revoke a phone that goes on pushing meanwhile.
-const ATTEMPTS: u32 = 8;
 
 /// One phone.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -23,6 +23,7 @@ use deadpool_postgres::{
 };
 use diary_core::entropy::Entropy;
 use diary_core::ids::to_hex;
+use diary_core::retry::ATTEMPTS;
 use refused::unconnected;
 use seal::Seal;
 use session::{Connector, set_up};
@@ -37,8 +38,6 @@ use super::tables::Tables;
 
 /// Time limit for a free connection from the pool, and for opening one.
 const CLIENT_WITHIN: Duration = Duration::from_secs(5);
-/// Attempts at a transaction after serialization failures and deadlocks.
-const TRIES: u32 = 8;
 
 /// Larger than in SQLite: a merge does not block pushes here, and the cost is in the query for waiting parcels, once
 /// per transaction.
@@ -163,7 +162,7 @@ impl Pool {
         work: impl Fn(&dyn Tx) -> Step<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let mut work = work;
-        for left in (0..TRIES).rev() {
+        for left in (0..ATTEMPTS).rev() {
             let client = self.clients.get().await.map_err(|error| unconnected(error).named(verb))?;
             let (handle, shared) = (Handle::current(), self.shared.clone());
             let task = tokio::task::spawn_blocking(move || {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use diary_core::files::{self, folder_of, private, sync_folder};
 use diary_core::store::Obstacle;
-use diary_core::store::files::{self, folder_of, private, sync_folder};
 use diary_core::store::lock::{Lock, LockError};
 
 use crate::failure::HomeProblem;

@@ -1,8 +1,9 @@
 //! Asking for the PIN and opening the lock with it. A wrong PIN changes nothing and loses nothing.
 
 use diary_core::diary::Diary;
+use diary_core::sqlcipher::Missing;
 use diary_core::store::lock::{Lock, LockError, Rules};
-use diary_core::store::{DatabaseKey, Missing, Store};
+use diary_core::store::{DatabaseKey, Store};
 use diary_view::joining::{Opened, check_again, check_pin};
 use zeroize::Zeroizing;
 

@@ -3,7 +3,8 @@
 use diary_core::diary::{Circumstances, Diary, DiaryError};
 use diary_core::entry::Author;
 use diary_core::ids::EntryId;
-use diary_core::store::{DatabaseKey, Missing, Store};
+use diary_core::sqlcipher::Missing;
+use diary_core::store::{DatabaseKey, Store};
 use diary_core::time::DiaryDay;
 
 use crate::args::Global;

@@ -21,8 +21,7 @@ impl Contact {
         let conversation = store.conversation()?;
         let today = diary.day(now, moment.zone);
         let offering = &self.offering;
-        let offer = store.open_hashes(now, RELAYED_MS, OFFER_LOOK)?;
-        let to_offer = offer.iter().any(|parcel| !offering.refused.contains(parcel));
+        let to_offer = store.has_open_parcels(now, RELAYED_MS, OFFER_LOOK, &offering.refused)?;
         // A version that was announced and that the bundle does not name: a newer bundle does.
         let announced = conversation.study_wanted.filter(|hash| *hash != diary.device().study_hash);
         let named = match announced {

@@ -1,12 +1,14 @@
 //! Waits after failures: full jitter over a span that doubles from one second to one hour.
 
 use diary_core::entropy::Entropy;
+use diary_core::retry::Backoff;
 use diary_core::time::UtcMillis;
 
 /// Span after the first failure.
 const FIRST_MS: i64 = 1_000;
 /// Longest span.
 const LONGEST_MS: i64 = 3_600_000;
+const BACKOFF: Backoff = Backoff { first_ms: FIRST_MS, longest_ms: LONGEST_MS };
 
 /// No wait is longer: what a server asks for counts up to an hour, and the jitter adds as much.
 pub const WAIT_MAX_MS: i64 = 2 * LONGEST_MS;
@@ -27,11 +29,8 @@ pub fn try_again_at(
     retry_after_s: Option<u32>,
     entropy: &dyn Entropy,
 ) -> UtcMillis {
-    let span = FIRST_MS.checked_shl(failures.min(20)).unwrap_or(LONGEST_MS).clamp(FIRST_MS, LONGEST_MS);
-    let share = i64::from(u32::from_le_bytes(entropy.array()));
-    let jitter = span * share / (i64::from(u32::MAX) + 1);
     let asked = retry_after_s.map_or(0, |s| i64::from(s) * 1000);
-    now.plus_ms(asked.min(LONGEST_MS) + jitter)
+    now.plus_ms(asked.min(LONGEST_MS) + BACKOFF.wait_ms(failures, entropy))
 }
 
 #[cfg(test)]

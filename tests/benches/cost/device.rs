@@ -12,7 +12,8 @@ use diary_core::parcel::{
     Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, SealedParcel, open, seal,
 };
 use diary_core::record::TrialRecord;
-use diary_core::store::{DatabaseKey, Missing, NewDevice, Store};
+use diary_core::sqlcipher::Missing;
+use diary_core::store::{DatabaseKey, NewDevice, Store};
 use diary_core::study::shipped;
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, ReceivedAt};

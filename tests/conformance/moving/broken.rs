@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use diary_core::store::{Missing, connect};
+use diary_core::sqlcipher::{Missing, connect};
 use diary_server::ops::moving::{MoveError, Moved};
 use diary_server::site::{SiteServices, StaffError};
 use diary_store::moving::moved_tables;

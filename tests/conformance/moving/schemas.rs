@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::entropy::SystemEntropy;
-use diary_core::store::{Missing, connect};
+use diary_core::sqlcipher::{Missing, connect};
 use diary_store::Location;
 use diary_store::moving::moved_tables;
 use diary_tests::postgres::Cluster;

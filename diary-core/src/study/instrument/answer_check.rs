@@ -7,87 +7,10 @@ use chrono::Datelike;
 
 use super::enable::Enablement;
 use super::item::{Item, ItemKind};
-use super::message::Expected;
+use super::message::{AnswerError, Refusal};
 use super::value::{as_kind, order};
 use crate::entry::{Answer, Value};
 use crate::measure::{Decimal, TEXT_MAX_BYTES};
-use crate::readers::ReadError;
-use crate::text::{Lang, Text};
-
-/// Reason for which values are not an answer. Holds the item's own texts and limits, never the values.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{text}", text = self.message(Lang::En))]
-pub struct AnswerError {
-    /// The item.
-    pub link_id: String,
-    /// Text of the item.
-    pub item: Text,
-    /// Reason.
-    pub reason: Refusal,
-    /// Accepted answers, if the item exists.
-    pub expected: Option<Box<Expected>>,
-}
-
-/// Reason for which an answer is refused.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Refusal {
-    /// The item must be answered.
-    Missing,
-    /// The instrument has no such item.
-    UnknownItem,
-    /// Not a question, or one that is never asked.
-    NotAsked,
-    /// Not a value of the item's type.
-    WrongType,
-    /// None of the options.
-    NotAnOption,
-    /// Several options could be meant.
-    Ambiguous,
-    /// Neither yes nor no.
-    NotYesOrNo,
-    /// Not a number.
-    NotANumber,
-    /// Not a whole number.
-    NotWhole,
-    /// Below the smallest or above the largest allowed value.
-    OutOfRange,
-    /// More digits behind the point than allowed.
-    TooManyPlaces,
-    /// Without a unit, or in one that is not offered.
-    Unit,
-    /// More characters than allowed.
-    TooLong,
-    /// Control characters in a text.
-    ControlCharacters,
-    /// Not a date.
-    NotADate,
-    /// Not a time of day.
-    NotATime,
-    /// Not a date with a time.
-    NotADateTime,
-    /// A number, a date or a time that could mean two things, or that does not exist.
-    Read(ReadError),
-    /// Several values for an item that takes one.
-    SeveralAnswers,
-    /// The same value twice.
-    SameTwice,
-    /// An option that stands alone, with others.
-    Exclusive,
-    /// The item comes twice among the answers.
-    AnsweredTwice,
-}
-
-impl AnswerError {
-    pub(super) fn new(item: &Item, reason: Refusal) -> Self {
-        let (link_id, text) = (item.link_id.clone(), item.text.clone());
-        Self { link_id, item: text, reason, expected: Expected::of(item).map(Box::new) }
-    }
-
-    fn unknown(link_id: &str) -> Self {
-        let (item, reason) = (Text::default(), Refusal::UnknownItem);
-        Self { link_id: link_id.to_owned(), item, reason, expected: None }
-    }
-}
 
 /// Checks that `values` answer `item`.
 pub(super) fn check(item: &Item, values: &[Value]) -> Result<(), AnswerError> {

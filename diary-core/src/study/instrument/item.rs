@@ -1,6 +1,5 @@
 //! One item of an instrument: what is asked, when, and within which limits. How it is read from JSON is `parse`.
 
-use super::keys::KeyedAnswer;
 use crate::entry::Value;
 use crate::measure::{Decimal, Unit};
 use crate::text::Text;
@@ -98,6 +97,21 @@ pub struct ChoiceOption {
     pub ordinal: Option<Decimal>,
     /// True if it cannot be chosen together with another option ("none of these").
     pub exclusive: bool,
+}
+
+/// One answer that can be chosen by its key: an option of a choice, or yes or no.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeyedAnswer {
+    /// Key shown beside it, and typed for it.
+    pub key: String,
+    /// Words without the number that became the key; empty if they consist of that number.
+    pub label: Text,
+    /// Answer given by choosing it.
+    pub value: Value,
+    /// Other accepted texts: letters and numbers within its words or before them.
+    pub(super) also: Vec<String>,
+    /// Index among the options of a choice.
+    pub(super) option: Option<usize>,
 }
 
 /// One condition of `enableWhen`.

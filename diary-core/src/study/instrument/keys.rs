@@ -5,27 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use super::item::{ChoiceOption, Item, ItemKind};
+use super::item::{ChoiceOption, Item, ItemKind, KeyedAnswer};
 use super::marks::{self, Mark, MarkKind, folded, same_key};
 use super::value::whole;
 use crate::entry::Value;
 use crate::measure::Decimal;
 use crate::text::{Lang, Text};
-
-/// One answer that can be chosen by its key: an option of a choice, or yes or no.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KeyedAnswer {
-    /// Key shown beside it, and typed for it.
-    pub key: String,
-    /// Words without the number that became the key; empty if they consist of that number.
-    pub label: Text,
-    /// Answer given by choosing it.
-    pub value: Value,
-    /// Other accepted texts: letters and numbers within its words or before them.
-    pub(super) also: Vec<String>,
-    /// Index among the options of a choice.
-    pub(super) option: Option<usize>,
-}
 
 /// Letters that are commands in prompts (back, leave, skip), and never keys.
 const COMMANDS: [&str; 3] = ["b", "q", "s"];

@@ -1,15 +1,78 @@
-//! Sentences for participants about refused answers: item, fault, accepted answers and remedy. Chinese and
-//! English side by side, so that they stay equal.
+//! Refused answers, and sentences about them for participants: item, fault, accepted answers and remedy.
+//! Chinese and English side by side, so that they stay equal.
 
-use super::answer_check::{AnswerError, Refusal};
 use super::item::{Item, ItemKind};
 use super::value::show;
 use crate::entry::Value;
 use crate::measure::{DECIMAL_MAX_SCALE, TEXT_MAX_BYTES};
+use crate::readers::ReadError;
 use crate::text::{Lang, Text};
 
 /// Most options listed in a sentence.
 const LISTED_MAX: usize = 20;
+
+/// Reason for which values are not an answer. Holds the item's own texts and limits, never the values.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{text}", text = self.message(Lang::En))]
+pub struct AnswerError {
+    /// The item.
+    pub link_id: String,
+    /// Text of the item.
+    pub item: Text,
+    /// Reason.
+    pub reason: Refusal,
+    /// Accepted answers, if the item exists.
+    pub expected: Option<Box<Expected>>,
+}
+
+/// Reason for which an answer is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// The item must be answered.
+    Missing,
+    /// The instrument has no such item.
+    UnknownItem,
+    /// Not a question, or one that is never asked.
+    NotAsked,
+    /// Not a value of the item's type.
+    WrongType,
+    /// None of the options.
+    NotAnOption,
+    /// Several options could be meant.
+    Ambiguous,
+    /// Neither yes nor no.
+    NotYesOrNo,
+    /// Not a number.
+    NotANumber,
+    /// Not a whole number.
+    NotWhole,
+    /// Below the smallest or above the largest allowed value.
+    OutOfRange,
+    /// More digits behind the point than allowed.
+    TooManyPlaces,
+    /// Without a unit, or in one that is not offered.
+    Unit,
+    /// More characters than allowed.
+    TooLong,
+    /// Control characters in a text.
+    ControlCharacters,
+    /// Not a date.
+    NotADate,
+    /// Not a time of day.
+    NotATime,
+    /// Not a date with a time.
+    NotADateTime,
+    /// A number, a date or a time that could mean two things, or that does not exist.
+    Read(ReadError),
+    /// Several values for an item that takes one.
+    SeveralAnswers,
+    /// The same value twice.
+    SameTwice,
+    /// An option that stands alone, with others.
+    Exclusive,
+    /// The item comes twice among the answers.
+    AnsweredTwice,
+}
 
 /// Accepted answers of an item, for messages.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -231,6 +294,16 @@ impl Refusal {
 }
 
 impl AnswerError {
+    pub(super) fn new(item: &Item, reason: Refusal) -> Self {
+        let (link_id, text) = (item.link_id.clone(), item.text.clone());
+        Self { link_id, item: text, reason, expected: Expected::of(item).map(Box::new) }
+    }
+
+    pub(super) fn unknown(link_id: &str) -> Self {
+        let (item, reason) = (Text::default(), Refusal::UnknownItem);
+        Self { link_id: link_id.to_owned(), item, reason, expected: None }
+    }
+
     /// Message for the participant: item, fault, accepted answers, and the remedy.
     #[must_use]
     pub fn message(&self, lang: Lang) -> String {

@@ -1,10 +1,11 @@
 //! Parsing of typed answers: keys, codes and labels of options, full-width digits, 是 and 否, dates in local
 //! notation. Nothing is guessed; ambiguous text is refused.
 
-use super::answer_check::{AnswerError, Refusal, check};
-use super::item::{Item, ItemKind};
-use super::keys::{self, KeyedAnswer};
+use super::answer_check::check;
+use super::item::{Item, ItemKind, KeyedAnswer};
+use super::keys;
 use super::marks::{folded, same_key};
+use super::message::{AnswerError, Refusal};
 use super::value::whole;
 use crate::entry::Value;
 use crate::measure::{Decimal, Quantity, Unit};

@@ -12,7 +12,6 @@ use crate::study::error::StudyError;
 use crate::study::instrument::{Instrument, Item};
 use crate::study::limits::{PIN_MOST_CHARACTERS, PIN_USUAL_CHARACTERS};
 use crate::study::medication::{EventKind, Medication};
-use crate::study::schedule::minute_of_diary_day;
 use crate::study::site::unknown_placeholder;
 use crate::study::timetable::{Repeat, SlotRule};
 use crate::text::{Lang, Text};
@@ -307,10 +306,10 @@ fn check_slot(file: &StudyFile, slot: &SlotRule, key: &str, findings: &mut Findi
 
 fn check_hours(file: &StudyFile, slot: &SlotRule, key: &str, findings: &mut Findings<'_>) {
     let cut = file.day_cut;
-    let opens = minute_of_diary_day(cut, slot.opens);
-    let due = slot.due.map_or(opens, |due| minute_of_diary_day(cut, due));
+    let opens = slot.opens.minutes_after(cut);
+    let due = slot.due.map_or(opens, |due| due.minutes_after(cut));
     let a_day = 24 * 60;
-    let closes = match minute_of_diary_day(cut, slot.closes) {
+    let closes = match slot.closes.minutes_after(cut) {
         0 => a_day,
         minute => minute,
     } + i64::from(slot.closes_after_days) * a_day;

@@ -445,7 +445,7 @@ proptest! {
         let hours = Hours { zone: plan.zone, day: last, cut,
             start: Hours::start(plan.zone, last, cut), end: Hours::start(plan.zone, last.plus_days(1), cut) };
         prop_assert_eq!((plan.day(hours.at(opens)), plan.day(hours.at(due))), (last, last));
-        if minute_of_diary_day(cut, opens) <= minute_of_diary_day(cut, due) {
+        if opens.minutes_after(cut) <= due.minutes_after(cut) {
             prop_assert!(hours.at(opens) <= hours.at(due));
         }
     }

@@ -7,7 +7,8 @@ use diary_core::study::schedule::{Occurrence, Prompt};
 use diary_core::text::Text;
 use serde::Serialize;
 
-use super::entries::{By, Entry, View};
+use super::entries::View;
+use super::entry::{By, Entry};
 use super::missed::{self, Empty};
 
 /// One slot of the schedule over the days of the report.

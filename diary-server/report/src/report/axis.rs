@@ -10,7 +10,9 @@ use diary_core::time::{DiaryDay, Zone};
 use serde::Serialize;
 
 use super::course::{CycleDay, infusions};
-use super::entries::{By, View};
+use super::entries::{Setting, View};
+use super::entry::By;
+use super::{REPORT_MAX_DAYS, ReportInput};
 
 /// One day of the report.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -37,14 +39,6 @@ pub struct Day {
     pub backfilled: bool,
 }
 
-/// A day with the zone and the study version in force.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Setting {
-    pub(super) day: DiaryDay,
-    pub(super) zone: Zone,
-    pub(super) version: u32,
-}
-
 /// Range of days around today.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Span {
@@ -57,8 +51,21 @@ pub(super) struct Span {
 /// Most days of a whole diary: ten years.
 pub(super) const WHOLE_MAX_DAYS: u16 = 3660;
 
+/// View of the days of the report. `None` without any study.
+pub(super) fn of_report<'a>(input: &'a ReportInput<'a>) -> Option<View<'a>> {
+    let back = input.days.clamp(1, REPORT_MAX_DAYS) - 1;
+    spanning(input, Span { back: Some(back), ahead: 0 })
+}
+
+/// View of the days of `span` instead of the report's.
+pub(super) fn spanning<'a>(input: &'a ReportInput<'a>, span: Span) -> Option<View<'a>> {
+    let mut view = View::without_days(input)?;
+    lay(&mut view, span);
+    Some(view)
+}
+
 /// Builds the days of `span`, and the slots of the schedule on them.
-pub(super) fn lay(view: &mut View<'_>, span: Span) {
+fn lay(view: &mut View<'_>, span: Span) {
     let cut = view.study.day_cut().to_chrono();
     let known = known_settings(view);
     let last_zone = known.last().map_or(view.input.zone, |setting| setting.zone);

@@ -12,7 +12,8 @@ use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
 
 use super::difference::{self, Difference};
-use super::entries::{Entry, Origin, Stamp, View};
+use super::entries::View;
+use super::entry::{Entry, Origin, Stamp};
 use super::fields::Told;
 
 /// Entries recorded outside their window: those of one subject and day that were recorded together.

@@ -10,7 +10,8 @@ use diary_core::text::Text;
 use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
 
-use super::entries::{Origin, Stamp, View};
+use super::entries::View;
+use super::entry::{Origin, Stamp};
 
 /// A day of a treatment cycle.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -173,7 +174,7 @@ pub(super) fn events(view: &View<'_>) -> Vec<EventLine> {
             Some(EventLine {
                 day: shown.day,
                 at: view.about(entry),
-                ended: event.ended.map(|end| super::entries::here(end.0, zone)),
+                ended: event.ended.map(|end| super::entry::here(end.0, zone)),
                 code: event.code.clone(),
                 title: title(view, &event.code),
                 text: event.text.clone(),

@@ -9,7 +9,8 @@ use diary_core::record::Source;
 use diary_core::time::{DiaryDay, Reading, UtcMillis, Zone};
 use serde::Serialize;
 
-use super::entries::{By, Entry, Stamp, View};
+use super::entries::View;
+use super::entry::{By, Entry, Stamp};
 
 /// Offset up to which two clocks count as equal.
 pub(super) const TOLERANCE_MS: i64 = 5 * 60_000;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDateTime};
 use diary_core::act::ActContent;
-use diary_core::entry::{Author, Content, EncodedRevision, MedicationRef, Revision, Slot};
+use diary_core::entry::{Content, EncodedRevision, MedicationRef, Revision, Slot};
 use diary_core::ids::{EntryId, InstrumentId, KeyId};
 use diary_core::record::clock::day_had_come;
 use diary_core::record::history::told;
@@ -16,118 +16,10 @@ use diary_core::steps;
 use diary_core::study::instrument::Instrument;
 use diary_core::study::{Course, Medication, Occurrence, Site, Study};
 use diary_core::time::{DiaryDay, Reading, TimeOfDay, UtcMillis, Zone};
-use serde::Serialize;
 
-use super::axis::{self, Setting, Span};
+use super::entry::{By, Entry, Origin, Stamp, here};
 use super::knowledge;
-use super::{REPORT_MAX_DAYS, ReportInput};
-
-/// An instant with the civil time that a participant read off their phone.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-pub struct Stamp {
-    /// The instant.
-    pub utc: UtcMillis,
-    /// Civil time at the place of recording.
-    pub local: NaiveDateTime,
-    /// Minutes east of UTC, if they differ from the report's zone, or if clocks showed this time twice.
-    pub elsewhere: Option<i32>,
-}
-
-/// Author of an entry.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum By {
-    /// The participant.
-    Participant,
-    /// A caregiver of the participant.
-    Caregiver {
-        /// Name or relation, as entered.
-        name: String,
-        /// Reason.
-        reason: String,
-    },
-    /// A phone claims that site staff made the entry. Staff have no phones in the diary: the entry is kept and shown as
-    /// a claim.
-    ClaimsStaff {
-        /// The account that it names.
-        name: String,
-        /// Reason.
-        reason: String,
-    },
-    /// The diary itself.
-    System,
-    /// The phone claims that the diary itself made the entry, for a kind that the diary never makes.
-    ClaimsSystem,
-}
-
-/// Author and phones of an entry.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-pub struct Origin {
-    /// The author.
-    pub by: By,
-    /// Numbers of the phones that sent it.
-    pub devices: Vec<u16>,
-}
-
-impl From<&Revision> for By {
-    fn from(revision: &Revision) -> Self {
-        match &revision.author {
-            Author::Participant => Self::Participant,
-            Author::Caregiver { name, reason } => {
-                Self::Caregiver { name: name.clone(), reason: reason.clone() }
-            }
-            Author::Staff { name, reason } => {
-                Self::ClaimsStaff { name: name.clone(), reason: reason.clone() }
-            }
-            Author::System => match revision.content {
-                Content::AlertShown(_) | Content::Newer(_) => Self::System,
-                Content::Assessment(_)
-                | Content::Dose(_)
-                | Content::MedicationChange(_)
-                | Content::Event(_)
-                | Content::Note(_)
-                | Content::Withdrawn
-                | Content::PhoneApproval(_) => Self::ClaimsSystem,
-            },
-        }
-    }
-}
-
-/// One entry.
-pub(super) struct Entry<'a> {
-    /// All its versions.
-    pub(super) history: EntryHistory<'a>,
-    /// The version that is shown; of a withdrawn entry there is none.
-    pub(super) shown: Option<&'a Revision>,
-    /// Its first version.
-    pub(super) first: &'a Revision,
-    /// Time of receipt of the first version.
-    pub(super) received: UtcMillis,
-    /// The phones that sent its first version.
-    pub(super) devices: Vec<u16>,
-}
-
-impl<'a> Entry<'a> {
-    /// The instant it is about. A correction does not move it.
-    pub(super) fn about(&self) -> UtcMillis {
-        self.history.about(self.shown.unwrap_or(self.first))
-    }
-
-    /// The day it belongs to.
-    pub(super) fn day(&self) -> DiaryDay {
-        self.shown.unwrap_or(self.first).day
-    }
-
-    /// Author and phones of the first version.
-    pub(super) fn origin(&self) -> Origin {
-        Origin { by: By::from(self.first), devices: self.devices.clone() }
-    }
-
-    /// Current contents.
-    pub(super) fn content(&self) -> Option<&'a Content> {
-        self.shown.map(|shown| &shown.content)
-    }
-}
+use super::{DeviceInfo, ReportInput};
 
 /// Reason for which an entry does not count. It stays in the record and is shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -152,6 +44,14 @@ impl Apart {
             Self::OtherParticipant => "other-participant",
         }
     }
+}
+
+/// A day with the zone and the study version in force.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Setting {
+    pub(super) day: DiaryDay,
+    pub(super) zone: Zone,
+    pub(super) version: u32,
 }
 
 /// Data shared by all sections of the report.
@@ -189,14 +89,8 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The days of the report. `None` without any study.
-    pub(super) fn new(input: &'a ReportInput<'a>) -> Option<Self> {
-        let back = input.days.clamp(1, REPORT_MAX_DAYS) - 1;
-        Self::spanning(input, Span { back: Some(back), ahead: 0 })
-    }
-
-    /// View of the days of `span` instead of the report's.
-    pub(super) fn spanning(input: &'a ReportInput<'a>, span: Span) -> Option<Self> {
+    /// View without days, which `axis` adds. `None` without any study.
+    pub(super) fn without_days(input: &'a ReportInput<'a>) -> Option<Self> {
         let study = input.studies.values().next_back()?;
         let site = study.site(input.site).or_else(|| study.sites().first())?;
         let entries = entries(input);
@@ -213,7 +107,7 @@ impl<'a> View<'a> {
         let places = places
             .filter_map(|(index, place)| Some((entries.get(*index)?.history.entry, place.clone())))
             .collect();
-        let mut view = Self {
+        Some(Self {
             input,
             study,
             site,
@@ -232,9 +126,7 @@ impl<'a> View<'a> {
             asked_at: BTreeMap::new(),
             listed: RefCell::default(),
             entries,
-        };
-        axis::lay(&mut view, span);
-        Some(view)
+        })
     }
 
     /// Adds the slots of the schedule.
@@ -436,16 +328,11 @@ impl<'a> View<'a> {
     }
 }
 
-/// An instant in a zone.
-pub(super) fn here(at: UtcMillis, zone: Zone) -> Stamp {
-    Stamp { utc: at, local: zone.local(at), elsewhere: zone.pass(at).map(|_| zone.offset_s(at) / 60) }
-}
-
 /// Phones in use without any contact: they may hold entries since they joined.
 fn unheard(input: &ReportInput<'_>, heard: &[Contact]) -> Vec<Contact> {
     let heard: BTreeSet<KeyId> = heard.iter().map(|contact| contact.device).collect();
     let silent = |key: &KeyId| !heard.contains(key);
-    let of = |(key, device): (&KeyId, &super::DeviceInfo)| Contact {
+    let of = |(key, device): (&KeyId, &DeviceInfo)| Contact {
         device: *key,
         start: device.joined,
         end: device.revoked,

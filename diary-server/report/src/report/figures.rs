@@ -11,7 +11,8 @@ use diary_core::time::DiaryDay;
 use serde::Serialize;
 
 use super::course;
-use super::entries::{Stamp, View};
+use super::entries::View;
+use super::entry::Stamp;
 
 /// The totals of one instrument.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

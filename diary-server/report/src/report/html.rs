@@ -8,7 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::messages::report as say;
 
-use super::attention::Rank;
+use super::finding::Rank;
 use super::sections::{self, Section};
 use super::{Report, grid::amount_legend, grid::legend, words};
 

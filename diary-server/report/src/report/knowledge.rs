@@ -11,7 +11,7 @@ use diary_core::study::{Course, Repeat, Reported, Study};
 use diary_core::time::UtcMillis;
 
 use super::ReportInput;
-use super::entries::Entry;
+use super::entry::Entry;
 
 /// An act that no phone has had a chance to learn of.
 const NEVER: UtcMillis = UtcMillis(i64::MAX);

@@ -7,8 +7,8 @@ use diary_core::ids::EntryId;
 use diary_core::study::Occurrence;
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
-use super::axis::{Span, WHOLE_MAX_DAYS};
-use super::entries::{Entry, View};
+use super::axis::{self, Span, WHOLE_MAX_DAYS};
+use super::entry::Entry;
 use super::missed::{self, Empty};
 use super::{ReportError, ReportInput};
 use crate::iso;
@@ -72,7 +72,7 @@ impl Ledger {
 /// # Errors
 /// [`ReportError::NoStudy`] without any version of the study.
 pub fn ledger(input: &ReportInput<'_>) -> Result<Ledger, ReportError> {
-    let view = View::spanning(input, Span { back: None, ahead: 0 }).ok_or(ReportError::NoStudy)?;
+    let view = axis::spanning(input, Span { back: None, ahead: 0 }).ok_or(ReportError::NoStudy)?;
     let apart = |entry: &Entry<'_>| match view.apart.get(&entry.history.entry) {
         Some(apart) => Some(apart.code()),
         None => view.is_secondary(entry).then_some(SECOND),

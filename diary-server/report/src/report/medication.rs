@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 
 use diary_core::entry::{Content, Dose, DoseStatus, MedicationRef, Revision, SkipReason, Slot};
 use diary_core::ids::MedicationCode;
-use diary_core::measure::{Decimal, Quantity};
+use diary_core::measure::Quantity;
 use diary_core::study::Medication;
-use diary_core::study::schedule::{Occurrence, Prompt};
+use diary_core::study::schedule::Occurrence;
 use diary_core::text::Text;
 use diary_core::time::DiaryDay;
 use serde::Serialize;
 
 use super::course::is_past;
-use super::entries::{Entry, Origin, Stamp, View};
-use super::missed::{self, Empty};
+use super::entries::View;
+use super::entry::{Entry, Origin, Stamp};
+use super::missed::Empty;
+use super::planned_dose::{Key, PlanState, key_of, planned, state_of_plan};
+use super::tally::DayAmount;
 use super::{adherence, tally};
 
 /// One medication over the days of the report.
@@ -71,17 +74,6 @@ pub struct DoseDay {
     pub last: Option<Stamp>,
 }
 
-/// Milligrams of one day.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-pub struct DayAmount {
-    /// Sum of the doses that could be counted, in milligrams.
-    pub mg: Decimal,
-    /// It may have been more: a dose has no answer, or could not be counted.
-    pub at_least: bool,
-    /// Doses that could not be counted.
-    pub uncounted: usize,
-}
-
 /// A dose that was not taken.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct NotTaken {
@@ -113,49 +105,6 @@ pub struct TooSoon {
     pub first: DiaryDay,
     /// Day of the second.
     pub second: DiaryDay,
-}
-
-/// Identity of a medication.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Key {
-    /// On the study's list.
-    Listed(MedicationCode),
-    /// As written.
-    Written(String),
-}
-
-/// Key of a medication as it was named in an entry.
-pub(super) fn key_of(view: &View<'_>, of: &MedicationRef) -> Key {
-    match (view.medication(of), &of.code) {
-        (Some(listed), _) => Key::Listed(listed.code.clone()),
-        (None, Some(code)) => Key::Listed(code.clone()),
-        (None, None) => Key::Written(of.name.trim().to_lowercase()),
-    }
-}
-
-/// The medication that a prompt asks for.
-pub(super) const fn planned(occurrence: &Occurrence) -> Option<&MedicationRef> {
-    match &occurrence.prompt {
-        Prompt::Dose { medication, .. } => Some(medication),
-        Prompt::Instrument(_) => None,
-    }
-}
-
-/// State of a planned dose.
-pub(super) enum PlanState<'v, 'a> {
-    /// It was answered.
-    Answered(&'v Entry<'a>, &'a Dose),
-    /// It was not.
-    Empty(Empty),
-}
-
-/// State of the planned dose of `occurrence`.
-pub(super) fn state_of_plan<'v, 'a>(view: &'v View<'a>, occurrence: &Occurrence) -> PlanState<'v, 'a> {
-    let primary = view.at_slot(occurrence.day, &occurrence.slot).next();
-    match primary.and_then(|entry| Some((entry, entry.content()?))) {
-        Some((entry, Content::Dose(dose))) => PlanState::Answered(entry, dose),
-        _ => PlanState::Empty(missed::empty(view, occurrence)),
-    }
 }
 
 /// Rows: medications of the regimen first, then all others.

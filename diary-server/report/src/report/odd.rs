@@ -14,9 +14,10 @@ use serde::Serialize;
 
 use crate::messages::report as say;
 
-use super::attention::Finding;
 use super::difference::plain;
-use super::entries::{Entry, View};
+use super::entries::View;
+use super::entry::Entry;
+use super::finding::Finding;
 use super::regimen::name;
 use super::words::both;
 

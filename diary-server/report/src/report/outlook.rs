@@ -5,7 +5,7 @@
 use diary_core::study::schedule::Occurrence;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 
-use super::axis::Span;
+use super::axis::{self, Span};
 use super::contact::{self, Meaning};
 use super::entries::View;
 use super::missed::{self, Empty};
@@ -66,7 +66,7 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
     let slots = input.studies.values().flat_map(|study| study.slots());
     let longest = slots.map(|slot| slot.closes_after_days).max().unwrap_or(0);
     let span = Span { back: Some(LAST_DAYS.saturating_add(longest).saturating_add(1)), ahead: NEXT_DAYS };
-    let view = View::spanning(input, span).ok_or(ReportError::NoStudy)?;
+    let view = axis::spanning(input, span).ok_or(ReportError::NoStudy)?;
     let first = view.today.plus_days(-i64::from(LAST_DAYS));
     let mut outlook = Outlook {
         today: view.today,
@@ -83,7 +83,7 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
         phones: input.devices.values().filter(|device| device.revoked.is_none()).count(),
     };
     let with = input.with_unmerged.map(|record| ReportInput { record, ..*input });
-    if let Some(with) = with.as_ref().and_then(|with| View::spanning(with, span)) {
+    if let Some(with) = with.as_ref().and_then(|with| axis::spanning(with, span)) {
         safety::add_unmerged(&mut outlook.alerts, &with, &[], first);
     }
     (outlook.conflicts, outlook.doubles) = changes::undecided(&view);

@@ -6,7 +6,8 @@ use diary_core::time::DiaryDay;
 use serde::Serialize;
 
 use super::difference;
-use super::entries::{Apart, Entry, Origin, Stamp, View};
+use super::entries::{Apart, View};
+use super::entry::{Entry, Origin, Stamp};
 
 /// An entry whose day is not in the period, or was still to come.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

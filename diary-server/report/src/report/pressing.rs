@@ -8,8 +8,8 @@ use diary_core::text::Text;
 use diary_core::time::DiaryDay;
 use serde::Serialize;
 
-use super::attention::Rank;
 use super::entries::View;
+use super::finding::Rank;
 use super::outside::Outside;
 use super::{doubts, medication, odd, outside, regimen};
 

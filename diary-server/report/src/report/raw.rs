@@ -6,7 +6,8 @@ use diary_core::time::DiaryDay;
 use serde::Serialize;
 
 use super::difference;
-use super::entries::{Origin, Stamp, View};
+use super::entries::View;
+use super::entry::{Origin, Stamp};
 
 /// An unexplained entry.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

@@ -10,7 +10,8 @@ use diary_core::text::{Lang, Text};
 use diary_core::time::{DiaryDay, PartialDate, TimeOfDay, UtcMillis};
 use serde::Serialize;
 
-use super::entries::{Origin, Stamp, View};
+use super::entries::View;
+use super::entry::{Origin, Stamp};
 use crate::staff_words::medication_remark;
 
 /// Distance from the planned time from which it is shown.

@@ -18,7 +18,8 @@ use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
 
 use super::difference;
-use super::entries::{Entry, Stamp, View};
+use super::entries::View;
+use super::entry::{Entry, Stamp};
 use super::words::both;
 use super::{TotalPoint, TotalSeries};
 use lowered::{Lowering, counted_from};

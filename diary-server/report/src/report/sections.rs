@@ -11,7 +11,7 @@ use diary_core::text::Lang;
 
 use crate::messages::report as say;
 
-use super::attention::{Attention, Rank};
+use super::finding::{Attention, Rank};
 use super::{Meaning, Origin, Report, Scale, words};
 
 /// Some lines under a heading.
@@ -46,7 +46,7 @@ pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
         }
         _ => String::new(),
     };
-    let made = super::entries::here(report.generated, report.zone);
+    let made = super::entry::here(report.generated, report.zone);
     let made = format!(
         "{} {}",
         words::full_date(diary_core::time::DiaryDay(made.local.date()), lang),
@@ -92,7 +92,7 @@ pub(super) fn phones(report: &Report, lang: Lang) -> Section {
 }
 
 fn phone(report: &Report, device: &super::DeviceLine, lang: Lang) -> String {
-    let at = |at| words::stamp(super::entries::here(at, report.zone), report.year(), lang);
+    let at = |at| words::stamp(super::entry::here(at, report.zone), report.year(), lang);
     let name = match device.label.as_str() {
         "" => format!("{}{}", say::phone_title(lang), device.number),
         label => format!("{}{} ({})", say::phone_title(lang), device.number, words::theirs(label)),

@@ -13,7 +13,8 @@ use serde::Serialize;
 
 use super::RuleFinding;
 use super::adherence::is_daily;
-use super::entries::{Entry, View};
+use super::entries::View;
+use super::entry::Entry;
 use super::words::both;
 use cell::{Held, is_graded, scale};
 

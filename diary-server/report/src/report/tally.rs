@@ -3,10 +3,22 @@
 use diary_core::entry::{Content, Dose, DoseStatus, Revision, Slot};
 use diary_core::measure::Decimal;
 use diary_core::study::Medication;
+use serde::Serialize;
 
 use super::entries::View;
-use super::medication::{DayAmount, Key, PlanState, key_of, state_of_plan};
 use super::missed::Empty;
+use super::planned_dose::{Key, PlanState, key_of, planned, state_of_plan};
+
+/// Milligrams of one day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct DayAmount {
+    /// Sum of the doses that could be counted, in milligrams.
+    pub mg: Decimal,
+    /// It may have been more: a dose has no answer, or could not be counted.
+    pub at_least: bool,
+    /// Doses that could not be counted.
+    pub uncounted: usize,
+}
 
 /// A dose taken, by the current version of its entry.
 pub(super) struct Taken<'a> {
@@ -100,7 +112,7 @@ fn finish(
 ) -> Vec<Option<DayAmount>> {
     let mut plans: Vec<Option<Planned>> = view.cells();
     for occurrence in view.asked() {
-        let Some(medication) = super::medication::planned(occurrence) else { continue };
+        let Some(medication) = planned(occurrence) else { continue };
         let Some(cell) = view.column(occurrence.day).and_then(|column| plans.get_mut(column)) else {
             continue;
         };

@@ -8,7 +8,7 @@ use diary_core::text::Lang;
 
 use crate::messages::report as say;
 
-use super::attention::Rank;
+use super::finding::Rank;
 use super::sections::{self, Section};
 use super::words::plain_line;
 use super::{Report, grid::amount_legend, grid::legend};

@@ -7,6 +7,8 @@ use diary_core::text::Text;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 use diary_core::wire::{self, WireError};
 
+use serde::Serialize;
+
 use crate::report::ReportError;
 use crate::report::outlook::{LAST_DAYS, NEXT_DAYS, Outlook, outlook};
 use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
@@ -188,7 +190,7 @@ pub struct CurrentStatus {
 }
 
 /// Alerts of one rule on the last 28 days.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct AlertStatus {
     /// The rule.
     pub rule: RuleId,
@@ -196,18 +198,18 @@ pub struct AlertStatus {
     pub severity: Severity,
     /// Number of occurrences.
     pub times: u32,
-    /// Number of these that are neither dealt with nor followed by a visit.
-    pub pressing: u32,
     /// Time of the last; of the last unhandled one, if there is one.
     pub last: UtcMillis,
-    /// That one's instruction was shown on the phone.
+    /// That one's instruction was shown on the phone; if false, only the answers meet the rule.
     pub shown: bool,
+    /// The participant confirmed having read it.
+    pub acknowledged: bool,
+    /// Number of these that are neither dealt with nor followed by a visit.
+    pub pressing: u32,
     /// The answers that met it were not finished, or have not arrived.
     pub unfinished: bool,
     /// Number of occurrences whose entry is stored and not in the record yet.
     pub unmerged: u32,
-    /// The participant confirmed having read it.
-    pub acknowledged: bool,
     /// There was a visit on a day after it.
     pub visited: bool,
     /// Last handling by staff.

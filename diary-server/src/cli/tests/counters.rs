@@ -4,7 +4,7 @@ use diary_core::act::{Act, ActContent};
 use diary_core::counter::Counter;
 use diary_core::ids::{ActId, Epoch, Incarnation};
 use diary_core::parcel::Item;
-use diary_core::store::{Missing, connect};
+use diary_core::sqlcipher::{Missing, connect};
 
 use super::bench::{Bench, NOON};
 use crate::cli::Exit;

@@ -1,6 +1,6 @@
 //! Printing the audit trail, and detection of an altered one.
 
-use diary_core::store::{Missing, connect};
+use diary_core::sqlcipher::{Missing, connect};
 
 use super::bench::Bench;
 use crate::cli::Exit;

@@ -1,6 +1,6 @@
 //! `worklist` and `export csv`: their output and files, and their rows in the audit trail.
 
-use diary_core::store::{Missing, connect};
+use diary_core::sqlcipher::{Missing, connect};
 
 use super::bench::Bench;
 use crate::cli::Exit;
@@ -134,20 +134,23 @@ fn an_alert_that_is_not_in_the_record_yet_is_told_with_its_mark() {
     use diary_core::text::Lang;
     use diary_core::time::{UtcMillis, Zone};
     use diary_report::worklist::Finding;
+    use diary_report::worklist::status::AlertStatus;
 
     let study = Study::load(&shipped::nct06836973()).unwrap();
-    let alert = |times, unmerged| Finding::Alert {
-        rule: "unknown-rule".parse().unwrap(),
-        severity: Severity::Emergency,
-        times,
-        last: UtcMillis(0),
-        shown: true,
-        acknowledged: false,
-        pressing: times,
-        unfinished: false,
-        unmerged,
-        visited: false,
-        handled: None,
+    let alert = |times, unmerged| {
+        Finding::Alert(AlertStatus {
+            rule: "unknown-rule".parse().unwrap(),
+            severity: Severity::Emergency,
+            times,
+            last: UtcMillis(0),
+            shown: true,
+            acknowledged: false,
+            pressing: times,
+            unfinished: false,
+            unmerged,
+            visited: false,
+            handled: None,
+        })
     };
     let all = [alert(1, 1), alert(3, 2), alert(1, 0), Finding::ToMerge { count: 2 }];
     assert_eq!(

@@ -5,9 +5,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use diary_core::files::{folder_of, private, sync_folder};
 use diary_core::ids::{Epoch, Hash, KeyId, SiteId, StudyId};
 use diary_core::keys::{SealingError, VerifyingKey, Wrap};
-use diary_core::store::files::{folder_of, private, sync_folder};
 use diary_core::time::UtcMillis;
 use diary_core::wire;
 use ring::digest::{Context, SHA256};

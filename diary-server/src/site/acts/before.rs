@@ -1,6 +1,6 @@
 //! The record as of a decision about an act; for a correction, without the act that it corrects. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::act::{Act, ActContent, LineChange, RegimenLine};
 use diary_core::ids::{ActId, EntryId, LineId};
@@ -177,4 +177,18 @@ pub fn entry_named(record: &TrialRecord, named: &str) -> Result<EntryId, ActErro
 #[must_use]
 pub fn day_at(zone: Zone, at: UtcMillis) -> DiaryDay {
     DiaryDay(zone.local(at).date())
+}
+
+/// Checks that a mark may be withdrawn: an entry counts for one participant alone.
+///
+/// # Errors
+/// [`ActError::CountsElsewhere`].
+pub(super) fn may_count_again(act: &Act, elsewhere: &BTreeMap<EntryId, String>) -> Result<(), ActError> {
+    let ActContent::OtherParticipant { entries } = &act.content else { return Ok(()) };
+    match entries.iter().find_map(|entry| Some((entry, elsewhere.get(entry)?))) {
+        Some((entry, subject)) => {
+            Err(ActError::CountsElsewhere { entry: short(entry), subject: subject.clone() })
+        }
+        None => Ok(()),
+    }
 }

@@ -4,8 +4,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use diary_core::files;
 use diary_core::hash::sha256;
-use diary_core::store::files;
 use diary_core::time::UtcMillis;
 
 use crate::data_folder::DataFolder;

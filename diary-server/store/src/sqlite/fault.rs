@@ -1,7 +1,9 @@
 //! Classifies errors of SQLite.
 
+use diary_core::sqlcipher::OpenError;
 use rusqlite::ErrorCode;
 
+use crate::StoreError;
 use crate::error::Cause;
 use crate::sql::{Fault, Refused, Trouble};
 
@@ -22,5 +24,17 @@ pub(super) fn refused(error: rusqlite::Error) -> Fault {
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
         refused(error)
+    }
+}
+
+impl From<OpenError> for Fault {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Database(error) => refused(error),
+            OpenError::KeyOrFile => StoreError::KeyOrFile.into(),
+            OpenError::Corrupt => StoreError::Corrupt { what: "a page of the file" }.into(),
+            OpenError::NewerVersion { found, newest } => StoreError::NewerVersion { found, newest }.into(),
+            OpenError::NoCipher => StoreError::NoCipher.into(),
+        }
     }
 }

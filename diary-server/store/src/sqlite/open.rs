@@ -3,12 +3,11 @@
 
 use std::path::Path;
 
-pub use diary_core::store::Missing;
-use diary_core::store::{self as core, connect};
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use diary_core::sqlcipher;
+pub use diary_core::sqlcipher::Missing;
+use rusqlite::{Connection, ErrorCode};
 use zeroize::Zeroizing;
 
-use super::fault::refused;
 use crate::StoreError;
 use crate::sql::Fault;
 
@@ -74,19 +73,8 @@ pub(super) fn open(
     purpose: Use,
 ) -> Result<Connection, StoreError> {
     let connect = || -> Result<Connection, Fault> {
-        let mut connection = connect(path, key, missing).map_err(|error| match error {
-            core::StoreError::Database(error) => Fault::from(error),
-            _ => Fault::Store(StoreError::NoCipher),
-        })?;
-        // The first read: with a wrong key, or on a file that is not a database, it fails before anything is written.
-        let tables: i64 = connection
-            .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
-            .map_err(|error| match error.sqlite_error_code() {
-                // With a wrong key, SQLCipher may report out of memory, from a page that decrypts to noise.
-                Some(ErrorCode::OutOfMemory) => Fault::Store(StoreError::KeyOrFile),
-                _ => refused(error),
-            })?;
-        if tables == 0 && missing == Missing::Refuse {
+        let mut connection = sqlcipher::open(path, key, missing)?;
+        if missing == Missing::Refuse && sqlcipher::version(&connection)? == 0 {
             return Err(StoreError::Empty.into());
         }
         if purpose != Use::Look {
@@ -97,7 +85,7 @@ pub(super) fn open(
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
         match purpose {
             Use::Write => {
-                migrate(&mut connection)?;
+                sqlcipher::migrate(&mut connection, MIGRATIONS)?;
                 connection.execute_batch(WRITE_PRAGMAS)?;
             }
             Use::Read => connection.execute_batch(READ_PRAGMAS)?,
@@ -120,24 +108,4 @@ fn use_log(connection: &Connection) -> Result<(), Fault> {
         }
     }
     Err(StoreError::Busy.into())
-}
-
-/// Brings the schema to the newest version, in one transaction. A database of a newer program is refused unchanged.
-fn migrate(connection: &mut Connection) -> Result<(), Fault> {
-    let newest = i64::try_from(MIGRATIONS.len()).expect("there are few migrations");
-    let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
-    match version(connection)? {
-        found if found == newest => return Ok(()),
-        found if found > newest => return Err(StoreError::NewerVersion { found, newest }.into()),
-        _ => {}
-    }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Read again under the lock: another process may have migrated meanwhile.
-    let found = version(&transaction)?;
-    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
-        transaction.execute_batch(migration)?;
-    }
-    transaction.pragma_update(None, "user_version", newest)?;
-    transaction.commit()?;
-    Ok(())
 }

@@ -3,8 +3,8 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use diary_core::files;
 use diary_core::parcel::file::FILE_MAX_BYTES;
-use diary_core::store::files;
 use diary_sync::hand_over::{SPLIT_MIN_BYTES, Which, hand_over};
 use serde_json::json;
 

@@ -3,7 +3,8 @@
 
 use diary_core::diary::Diary;
 use diary_core::keys::{EnrolmentLink, RecoverySecret};
-use diary_core::store::{Missing, Store, StoreError};
+use diary_core::sqlcipher::Missing;
+use diary_core::store::{Store, StoreError};
 use diary_sync::join::{Invited, JoinError, Joined, digits};
 use diary_sync::sync_issue::SyncIssue;
 use diary_sync::transport::{Transport, TransportError};

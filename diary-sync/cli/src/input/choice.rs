@@ -25,7 +25,7 @@ fn find<T: Copy>(
 
 /// Parses the reason for leaving a dose out.
 pub(crate) fn skip_reason(text: &str) -> Result<SkipReason, Refusal> {
-    find(text, &SkipReason::ALL, SkipReason::code, words::dose::skip_reason).ok_or(Refusal::SkipReason)
+    find(text, &SkipReason::ALL, SkipReason::code, words::describe::skip_reason).ok_or(Refusal::SkipReason)
 }
 
 /// Parses the route of a medication.

@@ -167,7 +167,7 @@ fn a_try_with_another_link_leaves_a_recovery_secret_that_opens() {
     let key = lock.open_with_pin(PIN).unwrap();
     let path = home.database();
     let open = |key: &DatabaseKey| {
-        diary_core::store::Store::open(path.to_str().unwrap(), key, diary_core::store::Missing::Refuse)
+        diary_core::store::Store::open(path.to_str().unwrap(), key, diary_core::sqlcipher::Missing::Refuse)
             .unwrap()
     };
     let begun = open(&key).joining(&hospital.link(2)).unwrap().unwrap();

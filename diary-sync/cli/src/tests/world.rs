@@ -17,8 +17,9 @@ use diary_core::keys::{
     SigningKey, SiteKey, SiteKeyStatus, root_fingerprint,
 };
 use diary_core::measure::{Decimal, Quantity, Unit};
+use diary_core::sqlcipher::Missing;
 use diary_core::store::lock::{Cost, Lock, Rules};
-use diary_core::store::{DatabaseKey, DownlinkPage, Missing, NewDevice, Store};
+use diary_core::store::{DatabaseKey, DownlinkPage, NewDevice, Store};
 use diary_core::study::{StudyPackage, shipped};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, DiaryDay, TimeOfDay, UtcMillis, Zone};

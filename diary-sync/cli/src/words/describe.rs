@@ -2,15 +2,15 @@
 
 use diary_core::entry::{
     Answer, Assessment, Author, Content, Dose, DoseStatus, MedicationChange, MedicationChangeKind,
-    MedicationRef, Revision, Slot,
+    MedicationRef, Revision, SkipReason, Slot,
 };
 use diary_core::measure::Quantity;
 use diary_core::study::Study;
 use diary_core::text::{Lang, shown};
 use diary_core::time::UtcMillis;
 
-use super::{common, dose, when};
-use crate::messages::describe as say;
+use super::{common, when};
+use crate::messages::{describe as say, dose};
 
 /// Content of an entry, with the time where one was given, and the author where that was not the participant: a line
 /// under the heading of the entry's day.
@@ -114,12 +114,25 @@ pub(crate) fn dose_status(status: &DoseStatus, lang: Lang) -> String {
         DoseStatus::Taken => say::dose_status_taken(lang).to_owned(),
         DoseStatus::DontKnow => say::dose_status_dont_know(lang).to_owned(),
         DoseStatus::NotTaken { why, text } => {
-            let why = dose::skip_reason(*why, lang);
+            let why = skip_reason(*why, lang);
             match text {
                 Some(text) => say::not_taken_in_words(lang, why, shown(text)),
                 None => say::not_taken(lang, why),
             }
         }
+    }
+}
+
+/// Name of a reason for not taking a dose.
+pub(crate) fn skip_reason(reason: SkipReason, lang: Lang) -> &'static str {
+    match reason {
+        SkipReason::Forgot => dose::skip_reason_forgot(lang),
+        SkipReason::SideEffects => dose::skip_reason_side_effects(lang),
+        SkipReason::FeltWell => dose::skip_reason_felt_well(lang),
+        SkipReason::CouldNotSwallow => dose::skip_reason_could_not_swallow(lang),
+        SkipReason::RanOut => dose::skip_reason_ran_out(lang),
+        SkipReason::ToldTo => dose::skip_reason_told_to(lang),
+        SkipReason::Other => dose::skip_reason_other(lang),
     }
 }
 

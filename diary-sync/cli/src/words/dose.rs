@@ -1,6 +1,6 @@
 //! The words of `diary dose`.
 
-use diary_core::entry::{MedicationRef, SkipReason};
+use diary_core::entry::MedicationRef;
 use diary_core::measure::{Quantity, Unit};
 use diary_core::study::Study;
 use diary_core::text::Lang;
@@ -13,19 +13,6 @@ pub(crate) use crate::messages::dose::{
     taken_early, taken_within_week, time_far_from_plan, time_placeholder, time_taken, to_record, when_was_it,
     which_dose, why_not,
 };
-
-/// Name of a reason for not taking a dose.
-pub(crate) fn skip_reason(reason: SkipReason, lang: Lang) -> &'static str {
-    match reason {
-        SkipReason::Forgot => say::skip_reason_forgot(lang),
-        SkipReason::SideEffects => say::skip_reason_side_effects(lang),
-        SkipReason::FeltWell => say::skip_reason_felt_well(lang),
-        SkipReason::CouldNotSwallow => say::skip_reason_could_not_swallow(lang),
-        SkipReason::RanOut => say::skip_reason_ran_out(lang),
-        SkipReason::ToldTo => say::skip_reason_told_to(lang),
-        SkipReason::Other => say::skip_reason_other(lang),
-    }
-}
 
 /// A planned dose.
 pub(crate) fn planned(

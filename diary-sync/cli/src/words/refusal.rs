@@ -6,7 +6,7 @@ use diary_core::readers::ReadError;
 use diary_core::text::Lang;
 
 use super::common::{self, units};
-use super::dose;
+use super::describe;
 use crate::failure::Refusal;
 use crate::messages::refusal as say;
 
@@ -40,7 +40,8 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
         Refusal::InputsOfOtherKind(options) => say::options_other_kind(lang, *options),
         Refusal::NothingToCorrect(options) => say::nothing_to_correct(lang, *options),
         Refusal::SkipReason => {
-            let codes = list(SkipReason::ALL.iter().map(|r| (r.code(), dose::skip_reason(*r, lang))), lang);
+            let codes =
+                list(SkipReason::ALL.iter().map(|r| (r.code(), describe::skip_reason(*r, lang))), lang);
             say::skip_reason(lang, codes)
         }
         Refusal::Route => {

@@ -8,7 +8,8 @@ use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
 
 use crate::report::course;
-use crate::report::entries::{Apart, Entry, View};
+use crate::report::entries::{Apart, View};
+use crate::report::entry::Entry;
 
 /// Handling of an alert by staff.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, minicbor::Encode, minicbor::Decode)]

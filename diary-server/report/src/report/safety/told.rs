@@ -6,7 +6,8 @@ use diary_core::entry::{AlertShown, Content, Revision, Slot};
 use diary_core::ids::{EntryId, InstrumentId, RevisionId, SlotId};
 use diary_core::time::{DiaryDay, UtcMillis};
 
-use crate::report::entries::{Entry, View};
+use crate::report::entries::View;
+use crate::report::entry::Entry;
 
 /// Largest number of entries attributed to one instruction: a draft becomes one entry, or two on a copied phone.
 const MOST: usize = 8;

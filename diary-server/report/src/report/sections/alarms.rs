@@ -12,7 +12,7 @@ use crate::messages::report as say;
 use super::{doubtful, number, remarks};
 use crate::report::course::CycleDay;
 use crate::report::{
-    Bracket, ClockDoubt, ClockProblem, Finding, OnDays, Report, RuleFinding, RuleHit, entries, words,
+    Bracket, ClockDoubt, ClockProblem, Finding, OnDays, Report, RuleFinding, RuleHit, entry, words,
 };
 
 /// Largest number of hits of one rule in the first lines; all are in a list of their own.
@@ -25,7 +25,7 @@ pub(super) fn sentence(
     found: &Finding,
     lang: Lang,
 ) -> String {
-    let here = |at| words::stamp(entries::here(at, report.zone), report.year(), lang);
+    let here = |at| words::stamp(entry::here(at, report.zone), report.year(), lang);
     let on = |days: &[_]| words::days(days, report.year(), lang);
     let colon = say::colon(lang);
     let of = |title: &diary_core::text::Text| title.get(lang).to_owned();
@@ -237,7 +237,7 @@ fn hit(report: &Report, hit: &RuleHit, lang: Lang) -> String {
         parts.push(waits.to_owned());
     }
     if let Some(handled) = &hit.handled {
-        let at = words::stamp(entries::here(handled.at, report.zone), report.year(), lang);
+        let at = words::stamp(entry::here(handled.at, report.zone), report.year(), lang);
         parts.push(say::dealt_with_by(lang, &handled.by, at, &handled.what));
     }
     if let Some(visit) = hit.visited {

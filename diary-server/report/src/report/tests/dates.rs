@@ -5,7 +5,7 @@ use diary_core::text::Lang;
 use diary_core::time::{PartialDate, UtcMillis, Zone};
 
 use super::world::{World, quantity};
-use crate::report::{entries, text, words};
+use crate::report::{entry, text, words};
 
 pub(crate) fn started(from: PartialDate) -> Content {
     Content::MedicationChange(MedicationChange {
@@ -58,7 +58,7 @@ fn the_two_showings_of_a_repeated_hour_are_told_apart() {
     let zone: Zone = "America/New_York".parse().unwrap();
     let said = |at: &str| {
         let at = at.parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis();
-        words::stamp(entries::here(UtcMillis(at), zone), 2026, Lang::En)
+        words::stamp(entry::here(UtcMillis(at), zone), 2026, Lang::En)
     };
     assert_eq!(said("2026-11-01T05:43:00Z"), "1 Nov 01:43 (UTC-4)");
     assert_eq!(said("2026-11-01T06:43:00Z"), "1 Nov 01:43 (UTC-5)");

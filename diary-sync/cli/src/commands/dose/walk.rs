@@ -256,7 +256,7 @@ pub(super) fn ask_time(
 
 /// Asks why a dose was left out.
 pub(in crate::commands) fn ask_why(screen: &mut Screen<'_>) -> Result<Option<SkipReason>, Failure> {
-    let options = SkipReason::ALL.map(|why| (why, words::dose::skip_reason(why, screen.lang).to_owned()));
+    let options = SkipReason::ALL.map(|why| (why, words::describe::skip_reason(why, screen.lang).to_owned()));
     choose(screen, words::dose::why_not(screen.lang), &options, |typed| choice::skip_reason(typed).ok())
 }
 
