@@ -24,31 +24,31 @@ const WHOLE: &[(&str, &str)] = &[
     ("feed::set_head", "one row"),
     ("feed::site", "one row"),
     ("keeper_chain::incarnation", "one row"),
-    ("life::renew", "once, when a backup is restored"),
-    ("life::standing", "once, when the server starts"),
+    ("epoch::renew", "once, when a backup is restored"),
+    ("epoch::standing", "once, when the server starts"),
     ("log::epoch", "one row"),
-    ("people::files", "versions of the study"),
-    ("people::is_founded", "one row"),
-    ("people::newest_bundle", "the last of few, from the end of its key"),
-    ("people::server", "one row, and the last of few"),
-    ("people_changes::all", "every change of a subject number: asked by staff"),
-    ("people_changes::last_link", "participants that were linked: asked by staff"),
+    ("participants::files", "versions of the study"),
+    ("participants::is_founded", "one row"),
+    ("participants::newest_bundle", "the last of few, from the end of its key"),
+    ("participants::server", "one row, and the last of few"),
+    ("changes::all", "every change of a subject number: asked by staff"),
+    ("changes::last_link", "participants that were linked: asked by staff"),
     ("quarantine::to_merge", "what waits to be merged, by an index of those alone: asked by staff"),
     ("quarantine::requeue_of_others", "all that is in quarantine, once after an upgrade"),
     ("quarantine::set_aside", "all that is set aside: asked by staff"),
     ("relay::owed_count", "records that relays are owed: few, and counted together"),
-    ("standing::all", "every participant is asked for"),
-    ("standing::behind", "the standings that are behind, by an index of those alone"),
-    ("standing::outdated", "every participant, where less is known to be behind than is worked out at once"),
-    ("standing::with_standing", "every participant is asked for"),
+    ("status::all", "every participant is asked for"),
+    ("status::behind", "the standings that are behind, by an index of those alone"),
+    ("status::outdated", "every participant, where less is known to be behind than is worked out at once"),
+    ("status::with_standing", "every participant is asked for"),
     ("migration_state::arrived", "one row"),
     ("migration_state::leave", "one row"),
     ("migration_state::left", "one row"),
     ("migration_state::standing", "one row"),
     ("migration_state::standing_kept", "one row"),
     ("migration_state::stay", "one row"),
-    ("telling::to_tell", "the vaults that have something to tell, so many at once"),
-    ("trail::last", "the last row, from the end of its key"),
+    ("notices::to_tell", "the vaults that have something to tell, so many at once"),
+    ("audit::last", "the last row, from the end of its key"),
     ("waiting::claim", "the first parcel that waits, by an index of those alone"),
     ("waiting::waits", "the first parcel that waits, by an index of those alone"),
 ];
@@ -160,7 +160,7 @@ fn calls(source: &str, name: &str) -> Vec<Vec<String>> {
 
 /// Every statement of the tables, by its name.
 fn statements() -> Vec<Statement> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/store/src/tables");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/store/src");
     let mut files = Vec::new();
     sources(&folder, &mut files);
     files.sort();

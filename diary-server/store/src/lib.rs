@@ -1,22 +1,44 @@
 //! The server's database behind one trait, in which each verb is a whole transaction. No rule about diaries is decided
 //! here, and no SQL leaves this crate.
 
+mod audit;
+mod backups;
 pub mod blocking;
+mod clock;
+mod devices;
+mod epoch;
 pub mod error;
+mod feed;
+mod intake;
 pub mod joining;
+mod keeper_chain;
 pub mod keeper_rows;
 pub mod location;
+mod lock;
+mod log;
+mod merge;
 pub mod merge_rows;
+mod migration_state;
 pub mod moving;
+mod notices;
+mod participants;
 pub mod people_rows;
+mod place;
 pub mod postgres;
 pub mod push_rows;
+mod quarantine;
+mod rebuild;
+mod record;
+mod relay;
 pub mod relay_rows;
+mod release;
+mod rewraps;
 mod sql;
 pub mod sqlite;
-mod tables;
+mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod waiting;
 
 pub use diary_core::audit_trail::{AuditRow, TrailEvent, trail_chain};
 pub use diary_core::unmerged::{LeftOut, UnmergedState};
@@ -40,7 +62,7 @@ pub use push_rows::{
 pub use relay_rows::{
     FeedQuery, LeftOver, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoredFeed,
 };
-pub use tables::Tables;
+pub use store::Tables;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ mod either;
 mod rows;
 mod tables;
 
-pub use super::tables::migration_state::Standing;
+pub use super::migration_state::Standing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,9 +16,10 @@ use diary_core::entropy::Entropy;
 use diary_core::ids::VaultId;
 use diary_core::time::UtcMillis;
 
+use super::migration_state;
 use super::sql::{Dialect, Engine, Tx, Value};
 use super::sqlite::Missing;
-use super::tables::{Tables, migration_state};
+use super::store::Tables;
 use super::{Location, StoreError, TrailEvent, TrialStore};
 use check::{LogChains, TrailChain};
 use either::Either;

@@ -34,7 +34,7 @@ use tx::{Begin, PgTx, Shared};
 use super::StoreError;
 use super::error::Cause;
 use super::sql::{Engine, Fault, Refused, Step, Trouble, Tx};
-use super::tables::Tables;
+use super::store::Tables;
 
 /// Time limit for a free connection from the pool, and for opening one.
 const CLIENT_WITHIN: Duration = Duration::from_secs(5);

@@ -16,7 +16,7 @@ pub use open::{DatabaseKey, Missing};
 use std::path::Path;
 
 use super::StoreError;
-use super::tables::Tables;
+use super::store::Tables;
 pub(crate) use threads::Threads;
 
 /// One SQLite database.

@@ -9,8 +9,8 @@ use rusqlite::Connection;
 use crate::sql::{Engine, Fault, Tx};
 use crate::sqlite::bare_connection;
 pub use crate::sqlite::{DatabaseKey, Missing, SqliteStore};
-use crate::tables::{rebuild, waiting};
 use crate::{StoreError, StoredQuery};
+use crate::{rebuild, waiting};
 
 /// A connection without the store in front, and without enforcement of foreign keys.
 ///

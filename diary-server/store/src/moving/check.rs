@@ -11,8 +11,8 @@ use diary_core::parcel::{LogKind, chain_next};
 use diary_core::time::UtcMillis;
 
 use super::rows::{Copied, Values};
+use crate::place::n_of;
 use crate::sql::{Engine, FromValue, Step, Value, corrupt};
-use crate::tables::n_of;
 use crate::{StoreError, VaultHead};
 
 /// Digest of a table: number of rows, and a hash over all of them.

@@ -1,8 +1,9 @@
 //! Tables to move with their columns, ordered so that no row refers to one of a later table.
 
-use crate::tables::{
-    ACT_BYTES, ACT_HASH, ENROLMENT_SECRET, OPENED_PLAIN, OPENED_SALT, REVISION_HASH, TRAIL_REASON,
-};
+use crate::audit::REASON as TRAIL_REASON;
+use crate::devices::ENROLMENT_SECRET;
+use crate::log::{OPENED_PLAIN, OPENED_SALT};
+use crate::record::rows::{ACT_BYTES, ACT_HASH, REVISION_HASH};
 
 /// Type of a column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

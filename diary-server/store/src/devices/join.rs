@@ -1,0 +1,196 @@
+//! Takes join requests: the facts about the link are read here, [`crate::joining`] decides.
+
+use diary_core::api::{LINKS_MAX, LinkOffer};
+use diary_core::ids::{EnrolmentId, SiteId, VaultId};
+use diary_core::keys::LinkCheck;
+use diary_core::parcel::LogKind;
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+
+use crate::audit;
+use crate::devices::{insert_device, secret_of, state};
+use crate::feed;
+use crate::joining::{
+    KnownDevice, LinkFacts, Plan, RELAYED_MAX_MS, RelayLink, Way, plan_at_relay, plan_join,
+};
+use crate::log::{LogWriter, find_vault};
+use crate::notices;
+use crate::participants::add_vault;
+use crate::sql::{Row, Step, Tx, corrupt};
+use crate::{JoinOutcome, JoinToTake, TrailEvent};
+
+const LINK: &str = "-- store::join::link
+SELECT e.secret, e.until, e.made, e.device, v.id, v.no, v.site FROM enrolment e JOIN vault v ON v.no = e.vault
+WHERE e.id = ?1";
+const DEVICE: &str = "-- store::join::device
+SELECT d.no, k.sealing, d.confirmed, d.revoked, d.certificate_n
+FROM device d JOIN device_keys k ON k.device = d.no WHERE d.key = ?1 AND d.vault = ?2";
+const OFFERED: &str = "-- store::join::offered
+SELECT l.vault, l.proof_key, l.until, (SELECT count(*) FROM device_keys k WHERE k.enrolment = l.id)
+FROM link l WHERE l.id = ?1";
+const OFFER: &str = "-- store::join::offer
+INSERT INTO link (id, vault, proof_key, until) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING";
+const FORGET_OFFERS: &str = "-- store::join::forget_offers
+DELETE FROM link WHERE until < ?1";
+const OPEN_LINKS: &str = "-- store::join::open_links
+SELECT e.id, v.id, e.until, e.secret FROM enrolment e JOIN vault v ON v.no = e.vault
+WHERE e.made > ?1 AND e.device IS NULL ORDER BY e.made DESC, e.id LIMIT ?2";
+const USE: &str = "-- store::join::use
+UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
+
+/// Takes a verified join request in a transaction of its own.
+pub(crate) fn take_join_alone(t: &dyn Tx, join: &JoinToTake) -> Step<JoinOutcome> {
+    let mut log = LogWriter::new(t);
+    let outcome = take_join(t, &mut log, join, Way::of(join))?;
+    log.finish()?;
+    Ok(outcome)
+}
+
+/// Links that are still valid, to announce to relays.
+pub(crate) fn open_links(t: &dyn Tx, now: UtcMillis) -> Step<Vec<LinkOffer>> {
+    let most = u32::try_from(LINKS_MAX).unwrap_or(u32::MAX);
+    t.all(OPEN_LINKS, (now.plus_ms(-RELAYED_MAX_MS).0, most), |row| {
+        let (id, vault) = (EnrolmentId::from_bytes(row.get(0)?), VaultId::from_bytes(row.get(1)?));
+        Ok(LinkOffer::new(id, vault, UtcMillis(row.get(2)?), &secret_of(row, 3)?.check()))
+    })
+}
+
+/// At a relay: stores the links announced by the keeper. Links that are no longer needed, even by a pending request,
+/// are deleted.
+pub(crate) fn offer_links(t: &dyn Tx, links: &[LinkOffer], at: UtcMillis) -> Step<()> {
+    t.run(FORGET_OFFERS, [at.plus_ms(-RELAYED_MAX_MS).0])?;
+    for link in links {
+        let check = link.check();
+        t.run(OFFER, (link.enrolment.as_bytes(), link.vault.as_bytes(), check.as_bytes(), link.until.0))?;
+    }
+    Ok(())
+}
+
+/// Takes a verified join request. A relay answers by the links that its keeper has announced; the keeper decides.
+pub(crate) fn take_join(
+    t: &dyn Tx,
+    log: &mut LogWriter<'_>,
+    join: &JoinToTake,
+    way: Way,
+) -> Step<JoinOutcome> {
+    let enrolment = join.request.enrolment;
+    let mut found = t.first(LINK, [enrolment.as_bytes()], link)?;
+    if let Some((vault, ..)) = &found {
+        // Locks the vault first: two phones with one link may ask at the same moment.
+        log.take_heads([*vault])?;
+        found = t.first(LINK, [enrolment.as_bytes()], link)?;
+    }
+    let Some((vault, used_by, site, mut facts)) = found else {
+        return match feed::site(t)? {
+            Some(site) => take_at_relay(t, log, join, (site, way)),
+            None => Ok(JoinOutcome::Unknown),
+        };
+    };
+    let known = known_device(t, vault, join)?;
+    facts.used_by_other = used_by.is_some_and(|user| known.as_ref().is_none_or(|(no, _, _)| *no != user));
+    facts.used = used_by.is_some();
+    let device = known.as_ref().map(|(_, device, _)| *device);
+    let joined = |certificate_n: Option<u64>| {
+        let site = site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
+        let certificate = certificate_n.map(|n| certificate(log, vault, n)).transpose()?;
+        Ok(JoinOutcome::Joined { site, certificate })
+    };
+    let certificate_n = known.as_ref().and_then(|(_, _, n)| *n);
+    match plan_join(&facts, device, join, way) {
+        Plan::Refuse(outcome) => Ok(outcome),
+        Plan::SameAnswer => joined(certificate_n),
+        Plan::Use(came) => {
+            let no = match known {
+                Some((no, _, _)) => no,
+                None => {
+                    let keys = (&join.request.signing, &join.request.sealing);
+                    insert_device(t, vault, keys, Some((&join.signed, enrolment)), came)?
+                }
+            };
+            t.run(USE, (enrolment.as_bytes(), no, came.0))?;
+            // The vault's other phones get a notice that another one asks.
+            notices::wanted(t, vault)?;
+            audit::append(t, &event(join))?;
+            joined(certificate_n)
+        }
+    }
+}
+
+/// Takes a join request at a relay, on which only the keeper can decide.
+fn take_at_relay(
+    t: &dyn Tx,
+    log: &mut LogWriter<'_>,
+    join: &JoinToTake,
+    (site, way): (SiteId, Way),
+) -> Step<JoinOutcome> {
+    let vault = find_vault(t, join.request.vault)?;
+    let known = vault.map(|vault| known_device(t, vault, join)).transpose()?.flatten();
+    let offered = t.first(OFFERED, [join.request.enrolment.as_bytes()], |row| offered(row, join))?;
+    match plan_at_relay(offered, known.as_ref().map(|(_, device, _)| *device), join.received, way) {
+        Plan::Refuse(outcome) => Ok(outcome),
+        Plan::SameAnswer => {
+            let paper = vault.zip(known.and_then(|(_, _, n)| n));
+            let certificate = paper.map(|(vault, n)| certificate(log, vault, n)).transpose()?;
+            Ok(JoinOutcome::Joined { site, certificate })
+        }
+        Plan::Use(came) => {
+            let vault = vault.map_or_else(|| add_vault(t, join.request.vault, &site, came), Ok)?;
+            let keys = (&join.request.signing, &join.request.sealing);
+            insert_device(t, vault, keys, Some((&join.signed, join.request.enrolment)), came)?;
+            log.append(vault, LogKind::JoinRequest, &join.signed.to_bytes(), came)?;
+            audit::append(t, &event(join))?;
+            Ok(JoinOutcome::Joined { site, certificate: None })
+        }
+    }
+}
+
+fn offered(row: &Row, join: &JoinToTake) -> Step<RelayLink> {
+    let vault = VaultId::from_bytes(row.get(0)?);
+    let check = LinkCheck::from_bytes(row.get(1)?);
+    Ok(RelayLink {
+        proven: vault == join.request.vault && join.signed.check_proof(&check).is_ok(),
+        until: UtcMillis(row.get(2)?),
+        devices: row.get(3)?,
+    })
+}
+
+fn link(row: &Row) -> Step<(i64, Option<i64>, String, LinkFacts)> {
+    let facts = LinkFacts {
+        secret: secret_of(row, 0)?,
+        until: UtcMillis(row.get(1)?),
+        made: UtcMillis(row.get(2)?),
+        vault: VaultId::from_bytes(row.get(4)?),
+        used: false,
+        used_by_other: false,
+    };
+    Ok((row.get(5)?, row.get(3)?, row.get(6)?, facts))
+}
+
+type Known = (i64, KnownDevice, Option<u64>);
+
+fn known_device(t: &dyn Tx, vault: i64, join: &JoinToTake) -> Step<Option<Known>> {
+    let read = |row: &Row| {
+        let known = KnownDevice {
+            same_sealing: row.get::<Vec<u8>>(1)?.as_slice() == join.request.sealing.as_bytes(),
+            state: state(row.get(2)?, row.get(3)?),
+        };
+        Ok((row.get(0)?, known, row.get::<Option<i64>>(4)?.map(i64::cast_unsigned)))
+    };
+    let key = join.request.signing.id();
+    t.first(DEVICE, (key.as_bytes(), vault), read)
+}
+
+fn certificate(log: &LogWriter<'_>, vault: i64, n: u64) -> Step<Signed> {
+    Signed::from_bytes(&log.record(vault, n)?).map_err(|_| corrupt("a certificate"))
+}
+
+fn event(join: &JoinToTake) -> TrailEvent {
+    TrailEvent {
+        at: join.received,
+        who: join.request.signing.id().to_string(),
+        role: "device".to_owned(),
+        what: "device.join".to_owned(),
+        target: format!("vault={} enrolment={}", join.request.vault, join.request.enrolment),
+        reason: None,
+    }
+}

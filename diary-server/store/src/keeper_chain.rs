@@ -1,0 +1,160 @@
+//! The keeper's own chains: the head of one, and appending to it.
+
+use diary_core::counter::Counter;
+use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
+use diary_core::keys::SealingPublic;
+use diary_core::parcel::{GRANT_MAX_PARCELS, NO_PREVIOUS};
+use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
+
+use crate::audit;
+use crate::intake::{Author, Intake, Vault};
+use crate::log::{vault_alone, vault_no};
+use crate::notices;
+use crate::place::place;
+use crate::sql::{Row, Step, Tx, conflict, corrupt, not_found};
+use crate::{GrantToStore, KeeperAppend, KeeperState, ParcelToStore, Signer, TrailEvent};
+use crate::{HeadGrant, KeeperHead};
+
+const INCARNATION: &str = "-- store::keeper_chain::incarnation
+SELECT incarnation, counter_floor FROM server";
+const LIFE: &str = "-- store::keeper_chain::life
+SELECT no, whole, whole_hash, counter FROM life WHERE vault = ?1 AND incarnation = ?2 AND device IS NULL";
+const OWN_LIFE: &str = "-- store::keeper_chain::own_life
+SELECT whole, whole_hash FROM life WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+const LAST_GRANT: &str = "-- store::keeper_chain::last_grant
+SELECT g.no, g.n FROM parcel p JOIN parcel_grant g ON g.no = p.named
+WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = 0 AND g.n IS NOT NULL";
+const GRANT: &str = "-- store::keeper_chain::grant
+SELECT record, at FROM log WHERE place = ?1";
+const UNDER_GRANT: &str = "-- store::keeper_chain::under_grant
+SELECT count(*) FROM parcel WHERE life = ?1 AND named = ?2 AND seq > ?3";
+const SITE: &str = "-- store::keeper_chain::site
+SELECT site FROM vault WHERE no = ?1";
+const READERS: &str = "-- store::keeper_chain::readers
+SELECT k.sealing FROM device d JOIN device_keys k ON k.device = d.no
+WHERE d.vault = ?1 AND d.confirmed IS NOT NULL AND d.revoked IS NULL ORDER BY d.no";
+// Values stored before counters had a limit may be beyond it; such values are ignored.
+const LAST_COUNTER: &str = "-- store::keeper_chain::last_counter
+SELECT coalesce((SELECT max(counter) FROM revision WHERE vault = ?1 AND counter <= ?2), 0),
+    coalesce((SELECT max(counter) FROM act WHERE vault = ?1 AND counter <= ?2), 0)";
+const MISSING: &str = "-- store::keeper_chain::missing
+SELECT CAST(coalesce(sum(highest - whole), 0) AS BIGINT) FROM life WHERE vault = ?1 AND device IS NULL";
+const SET_COUNTER: &str = "-- store::keeper_chain::set_counter
+UPDATE life SET counter = CASE WHEN counter < ?4 OR counter > ?5 THEN ?4 ELSE counter END WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+
+/// State of the keeper's chain in a vault.
+pub(crate) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
+    let vault = vault_no(t, id)?;
+    let server: Option<([u8; 16], i64)> = t.first(INCARNATION, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let Some((incarnation, floor)) = server else {
+        return not_found("server; run `init` first");
+    };
+    let incarnation = Incarnation::from_bytes(incarnation);
+    let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+    let life: Option<(i64, i64, [u8; 32], i64)> = t.first(LIFE, (vault, incarnation.as_bytes()), read)?;
+    let (head, own_counter) = match life {
+        None => (KeeperHead::start(incarnation), 0),
+        Some((no, seq, hash, counter)) => {
+            let grant = head_grant(t, vault, no, seq)?;
+            let (seq, prev) = (seq.cast_unsigned(), Hash::from_bytes(hash));
+            (KeeperHead { incarnation, seq, prev, grant }, counter)
+        }
+    };
+    let site: String = t.one(SITE, [vault], |row| row.get(0))?;
+    let (entries, acts): (i64, i64) =
+        t.one(LAST_COUNTER, (vault, Counter::CEILING.column()), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let known = [entries, acts, own_counter, floor].map(Counter::from_column);
+    Ok(KeeperState {
+        site: site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?,
+        head,
+        devices: readers(t, vault)?,
+        last_counter: Counter::highest(known),
+        missing: t.one(MISSING, [vault], |row| row.get::<i64>(0))?.cast_unsigned(),
+    })
+}
+
+fn head_grant(t: &dyn Tx, vault: i64, life: i64, seq: i64) -> Step<Option<HeadGrant>> {
+    let last: Option<(i64, i64)> = t.first(LAST_GRANT, (life, seq), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let Some((no, n)) = last else { return Ok(None) };
+    let (bytes, made): (Vec<u8>, i64) =
+        t.one(GRANT, [place(vault, n.cast_unsigned())?], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    // A grant is used for no more parcels than this: earlier ones need not be counted.
+    let since = seq - i64::from(GRANT_MAX_PARCELS);
+    let parcels = t.one(UNDER_GRANT, (life, no, since), |row| row.get(0))?;
+    let signed = Signed::from_bytes(&bytes).map_err(|_| corrupt("a grant of the keeper"))?;
+    Ok(Some(HeadGrant { signed, made: UtcMillis(made), parcels }))
+}
+
+fn readers(t: &dyn Tx, vault: i64) -> Step<Vec<SealingPublic>> {
+    t.all(READERS, [vault], |row| {
+        SealingPublic::from_bytes(row.bytes(0)?).map_err(|_| corrupt("the sealing key of a device"))
+    })
+}
+
+/// True if the keeper's chain in a vault still has the head that something was authored for.
+pub(crate) fn is_at(t: &dyn Tx, vault: i64, keeper: KeyId, head: &KeeperHead) -> Step<bool> {
+    let name = (vault, head.incarnation.as_bytes(), keeper.as_bytes());
+    let at: Option<(i64, [u8; 32])> = t.first(OWN_LIFE, name, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (seq, hash) = at.unwrap_or((0, *NO_PREVIOUS.as_bytes()));
+    Ok(seq.cast_unsigned() == head.seq && Hash::from_bytes(hash) == head.prev)
+}
+
+/// Appends parcels authored by the keeper.
+pub(crate) fn append_parcels(
+    t: &dyn Tx,
+    intake: &mut Intake<'_>,
+    vault: Vault,
+    keeper: KeyId,
+    append: &KeeperAppend,
+) -> Step<()> {
+    if let Some(grant) = &append.authored.grant {
+        let grant = GrantToStore { hash: grant.hash(), bytes: grant.to_bytes() };
+        intake.grant(vault, &grant, append.at)?;
+    }
+    let author = Author { key: keeper, device: None, pending: false };
+    for sealed in &append.authored.parcels {
+        let core = sealed.peek_core().map_err(|_| corrupt("a parcel that the keeper authored"))?;
+        let parcel = ParcelToStore {
+            incarnation: core.incarnation,
+            seq: core.seq,
+            prev: core.prev,
+            grant: core.grant,
+            core_hash: sealed.core_hash(),
+            body_hash: sealed.body_hash(),
+            bytes: sealed.to_bytes(),
+        };
+        intake.parcel(vault, author, &parcel, append.at)?;
+    }
+    t.run(
+        SET_COUNTER,
+        (
+            vault.no,
+            append.after.incarnation.as_bytes(),
+            keeper.as_bytes(),
+            append.counter.column(),
+            Counter::CEILING.column(),
+        ),
+    )?;
+    Ok(())
+}
+
+/// Appends parcels authored by the keeper, if its head is still the one they were authored for.
+pub(crate) fn append_keeper(
+    t: &dyn Tx,
+    append: &KeeperAppend,
+    signer: &Signer,
+    event: Option<&TrailEvent>,
+) -> Step<()> {
+    let vault = Vault { no: vault_alone(t, append.vault)?, id: append.vault };
+    let keeper = signer.key();
+    if !is_at(t, vault.no, keeper, &append.after)? {
+        return conflict("the keeper's head has moved");
+    }
+    let mut intake = Intake::new(t, signer.clone())?;
+    append_parcels(t, &mut intake, vault, keeper, append)?;
+    intake.finish()?;
+    // A phone confirmed meanwhile is not among the readers and needs a notice of its own.
+    notices::wanted(t, vault.no)?;
+    event.map_or(Ok(()), |event| audit::append(t, event))
+}

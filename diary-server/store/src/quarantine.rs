@@ -1,0 +1,139 @@
+//! Parcels that are stored and not merged: listing them, and queueing them for another triage, which decides the
+//! reason.
+
+use std::collections::BTreeSet;
+
+use diary_core::act::Act;
+use diary_core::ids::{Hash, Incarnation, KeyId, VaultId};
+use diary_core::parcel::QuarantineCode;
+use diary_core::record::accepted;
+use diary_core::time::{ReceivedAt, UtcMillis};
+
+use crate::devices::state;
+use crate::intake::QUARANTINED;
+use crate::log::vault_alone;
+use crate::participants::status::changed_one;
+use crate::place::decode;
+use crate::record::rows::ACT_BYTES;
+use crate::release;
+use crate::sql::{Row, Step, Tx, not_found};
+use crate::{Requeue, UnmergedParcel, UnmergedQuery, UnmergedState};
+
+macro_rules! set_aside {
+    ($name:literal, $index:literal, $state:literal) => {
+        concat!(
+            "-- store::quarantine::",
+            $name,
+            "
+SELECT v.id, s.subject, p.n, l.author, l.incarnation, p.seq, p.core_hash, p.received, length(r.record), p.state,
+    p.code, g.n, p.judge, l.device IS NULL, d.confirmed, d.revoked
+FROM parcel p INDEXED BY ",
+            $index,
+            " JOIN life l ON l.no = p.life JOIN vault v ON v.no = l.vault
+JOIN parcel_grant g ON g.no = p.named JOIN log r ON r.place = (l.vault << 32 | p.n)
+LEFT JOIN device d ON d.no = l.device LEFT JOIN participant s ON s.vault = l.vault
+WHERE ",
+            $state,
+            " AND v.id = coalesce(?1, v.id) AND p.n = coalesce(?2, p.n)"
+        )
+    };
+}
+const SET_ASIDE: &str = set_aside!("set_aside", "parcel_set_aside", "p.state >= 2");
+const TO_MERGE: &str = set_aside!("to_merge", "parcel_to_merge", "p.state = 0");
+const IS_UNMERGED: &str = "-- store::quarantine::is_unmerged
+SELECT p.state FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1 AND p.n = ?2 AND p.state <> 1";
+const REQUEUE_ONE: &str = "-- store::quarantine::requeue_one
+UPDATE parcel SET state = 0, code = NULL
+WHERE state = 2 AND n = ?2 AND life IN (SELECT no FROM life WHERE vault = ?1)";
+const REQUEUE_OF_OTHERS: &str = "-- store::quarantine::requeue_of_others
+UPDATE parcel SET state = 0, code = NULL WHERE state = 2 AND judge IS DISTINCT FROM ?1 AND code <> ?2";
+const REQUEUE_CORE: &str = "-- store::quarantine::requeue_core
+UPDATE parcel SET state = 0, code = NULL
+WHERE state = 2 AND core_hash = ?2 AND life IN (SELECT no FROM life WHERE vault = ?1)";
+const ACTS: &str = "-- store::quarantine::acts
+SELECT bytes FROM act WHERE vault = ?1";
+
+/// Parcels that are stored and not merged.
+pub(crate) fn set_aside(t: &dyn Tx, query: &UnmergedQuery) -> Step<Vec<UnmergedParcel>> {
+    let vault = query.vault.map(|vault| *vault.as_bytes());
+    let which = || (vault.as_ref(), query.n.map(u64::cast_signed));
+    let mut all: Vec<UnmergedParcel> = t.all(SET_ASIDE, which(), one)?;
+    all.append(&mut t.all(TO_MERGE, which(), one)?);
+    all.sort_by(|a, b| place(a).cmp(&place(b)));
+    Ok(all)
+}
+
+/// Order: participants by subject number, then vaults without one; each vault in log order.
+fn place(one: &UnmergedParcel) -> (bool, Option<&str>, VaultId, u64) {
+    (one.subject.is_none(), one.subject.as_deref(), one.vault, one.n)
+}
+
+/// State of a parcel that is not merged, from columns of the parcel (state, code, record of its grant) and of its
+/// device (null if there is none, times of confirmation and revocation).
+pub(crate) fn aside(
+    row: &Row,
+    (at_state, code, grant): (usize, usize, usize),
+    (no_device, confirmed, revoked): (usize, usize, usize),
+) -> Step<UnmergedState> {
+    let quarantined = match row.get::<i64>(at_state)? {
+        QUARANTINED => Some(QuarantineCode::from_number(row.get(code)?)),
+        _ => None,
+    };
+    let device = match row.get::<bool>(no_device)? {
+        true => None,
+        false => Some(state(row.get(confirmed)?, row.get(revoked)?)),
+    };
+    Ok(crate::unmerged_state(quarantined, row.get::<Option<i64>>(grant)?.is_some(), device))
+}
+
+fn one(row: &Row) -> Step<UnmergedParcel> {
+    let why = aside(row, (9, 10, 11), (13, 14, 15))?;
+    Ok(UnmergedParcel {
+        vault: VaultId::from_bytes(row.get(0)?),
+        subject: row.get(1)?,
+        n: row.get::<i64>(2)?.cast_unsigned(),
+        author: KeyId::from_bytes(row.get(3)?),
+        incarnation: Incarnation::from_bytes(row.get(4)?),
+        seq: row.get::<i64>(5)?.cast_unsigned(),
+        core_hash: Hash::from_bytes(row.get(6)?),
+        received: ReceivedAt(UtcMillis(row.get(7)?)),
+        bytes: row.get::<i64>(8)?.cast_unsigned(),
+        why,
+        judge: row.get(12)?,
+    })
+}
+
+/// Queues parcels in quarantine to be judged again, and releases held parcels that need not be held.
+pub(crate) fn requeue(t: &dyn Tx, which: &Requeue) -> Step<()> {
+    match which {
+        Requeue::One(vault, n) => {
+            let vault = vault_alone(t, *vault)?;
+            match t.first(IS_UNMERGED, (vault, n.cast_signed()), |row| row.get::<i64>(0))? {
+                None => return not_found("parcel that is not merged"),
+                Some(QUARANTINED) => {
+                    t.run(REQUEUE_ONE, (vault, n.cast_signed()))?;
+                }
+                Some(_) => release::of_vault(t, vault)?,
+            }
+            changed_one(t, vault)
+        }
+        Requeue::NotJudgedBy(judge) => {
+            t.run(REQUEUE_OF_OTHERS, (*judge, QuarantineCode::Revoked.number()))?;
+            Ok(())
+        }
+    }
+}
+
+/// Queues a parcel that the site has accepted, if it is in quarantine.
+pub(crate) fn requeue_accepted(t: &dyn Tx, vault: i64, core: &Hash) -> Step<()> {
+    t.run(REQUEUE_CORE, (vault, core.as_bytes()))?;
+    Ok(())
+}
+
+/// Parcels of revoked devices that the site has accepted, by the merged acts of the vault.
+pub(crate) fn accepted_in(t: &dyn Tx, vault: i64) -> Step<BTreeSet<Hash>> {
+    // An act that does not decode accepts nothing. An error here would keep out the parcels that repair a damaged row.
+    let acts: Vec<Option<Act>> =
+        t.all(ACTS, [vault], |row| Ok(decode("an act", &row.sealed(ACT_BYTES, 0)?).ok()))?;
+    Ok(accepted(acts.iter().flatten()))
+}
