@@ -6,8 +6,8 @@ use diary_core::keys::enrolment::LINK_LIFE_MS;
 use diary_core::parcel::LogKind;
 use diary_store::joining::RELAYED_MAX_MS;
 use diary_store::{
-    DeviceState, FeedQuery, LeftOver, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut,
-    StoredFeed,
+    DeviceState, FeedRecords, Handover, LeftOver, Outgoing, OutgoingQuery, Put, PutOutcome, PutReport,
+    RecordToPut,
 };
 
 use crate::ground::{Ground, on_each_database};
@@ -16,32 +16,36 @@ use crate::site::{START, Site};
 
 const RELAY: KeyId = KeyId::from_bytes([7; 16]);
 
-async fn asked(site: &Site, query: FeedQuery) -> StoredFeed {
+async fn outgoing(site: &Site, query: &OutgoingQuery) -> Outgoing {
     site.seen(|store| {
         let query = query.clone();
-        async move { store.feed(query).await.unwrap() }
+        async move { store.outgoing_records(query).await.unwrap() }
     })
     .await
 }
 
 async fn left(site: &Site) -> Vec<LeftOver> {
-    asked(site, FeedQuery::Rejected { relay: RELAY }).await.left
+    site.seen(|store| async move { store.rejected_records(RELAY).await.unwrap() }).await
 }
 
 async fn standing(site: &Site) -> Option<Cursor> {
-    asked(site, FeedQuery::Standing { relay: RELAY }).await.read
+    site.seen(|store| async move { store.feed_cursor(RELAY).await.unwrap() }).await
 }
 
 fn cursor(epoch: u8, n: u64) -> Cursor {
     Cursor { epoch: Epoch::from_bytes([epoch; 16]), n, chain: Hash::from_bytes([3; 32]) }
 }
 
-async fn put(site: &Site, from: PutFrom, records: Vec<RecordToPut>, left: Vec<LeftOver>) -> PutReport {
-    site.store.put_records(RecordsToPut { from, records, left, at: START }, site.signer()).await.unwrap()
+/// A page of the relay's feed, with the place after it.
+async fn put(site: &Site, after: Cursor, records: Vec<RecordToPut>, left: Vec<LeftOver>) -> PutReport {
+    // Another epoch than the first: the relay was put back to an earlier state.
+    let anew = after.epoch != cursor(1, 0).epoch;
+    let page = FeedRecords { relay: RELAY, cursor: after, anew, records, left, at: START };
+    site.store.import_feed(page, site.signer()).await.unwrap()
 }
 
-fn fed(n: u64) -> PutFrom {
-    PutFrom::Feed { relay: RELAY, cursor: cursor(1, n), anew: false }
+fn fed(n: u64) -> Cursor {
+    cursor(1, n)
 }
 
 /// A parcel of a phone with its grant, as a feed brings them.
@@ -96,7 +100,8 @@ async fn what_cannot_be_taken_yet_is_left_over_and_tried_again(ground: Ground) {
 
     let link = site.link(stranger.vault).await;
     site.ask(&stranger, &link, START).await;
-    let report = put(&site, PutFrom::Rejected { relay: RELAY }, vec![records[1].clone()], Vec::new()).await;
+    let report =
+        site.store.import_rejected(RELAY, vec![records[1].clone()], START, site.signer()).await.unwrap();
     assert_eq!(report.outcomes, [PutOutcome::Taken]);
     assert_eq!(left(&site).await.len(), 1);
     assert_eq!(standing(&site).await, Some(cursor(1, 3)), "the place is where it was");
@@ -110,7 +115,7 @@ async fn what_a_restored_relay_shows_under_an_old_number_does_not_take_the_place
     let record =
         |what: u8| FeedRecord { n: 1, vault, kind: LogKind::Parcel, record: vec![what; 9], received: START };
     let over = |what: u8| vec![LeftOver { record: record(what), code: LeftCode::UnknownDevice }];
-    let from = |epoch: u8| PutFrom::Feed { relay: RELAY, cursor: cursor(epoch, 1), anew: epoch > 1 };
+    let from = |epoch: u8| cursor(epoch, 1);
     assert_eq!(put(&site, from(1), Vec::new(), over(1)).await.dropped, 0);
     assert_eq!(put(&site, from(1), Vec::new(), over(1)).await.dropped, 0, "the same again is kept once");
     assert_eq!(put(&site, from(2), Vec::new(), over(2)).await.dropped, 1, "said, not silently forgotten");
@@ -127,13 +132,13 @@ async fn a_relay_is_handed_what_the_keeper_made_of_the_vaults_it_serves(ground: 
     put(&site, fed(2), parcel_with_grant(&mut phone, 1), Vec::new()).await;
     let visit = site.authored(phone.vault, &[site.visit(1)], 1).await;
     site.store.append_keeper(visit, site.signer(), None).await.unwrap();
-    let outgoing = |limit| FeedQuery::Outgoing {
+    let query = |limit| OutgoingQuery {
         relay: RELAY,
         keepers: vec![site.keys.signing.id()],
         limit,
         max_bytes: usize::MAX,
     };
-    let all = asked(&site, outgoing(100)).await;
+    let all = outgoing(&site, &query(100)).await;
     let kinds: Vec<_> = all.records.iter().map(|record| record.kind).collect();
     // The phone's own grant and parcel the relay has.
     let (receipt, grant, parcel) = (LogKind::Receipt, LogKind::Grant, LogKind::Parcel);
@@ -144,39 +149,39 @@ async fn a_relay_is_handed_what_the_keeper_made_of_the_vaults_it_serves(ground: 
 
     let mut handed = Vec::new();
     loop {
-        let page = asked(&site, outgoing(2)).await;
+        let page = outgoing(&site, &query(2)).await;
         if page.looked.is_empty() {
             break;
         }
         handed.extend(page.records);
-        put(&site, handed_over(page.looked, &[], &[]), Vec::new(), Vec::new()).await;
+        site.store.record_handover(RELAY, handed_over(page.looked, &[], &[])).await.unwrap();
     }
     assert_eq!(handed, all.records);
-    put(&site, PutFrom::Again { relay: RELAY }, Vec::new(), Vec::new()).await;
-    assert_eq!(asked(&site, outgoing(100)).await.records, all.records);
+    site.store.exchange_again(RELAY).await.unwrap();
+    assert_eq!(outgoing(&site, &query(100)).await.records, all.records);
     assert_eq!(standing(&site).await, None, "and the feed is read from its beginning");
 }
 
-fn handed_over(looked: Vec<(VaultId, u64)>, owed: &[(VaultId, u64)], paid: &[(VaultId, u64)]) -> PutFrom {
-    PutFrom::Handed { relay: RELAY, looked, owed: owed.to_vec(), paid: paid.to_vec() }
+fn handed_over(looked: Vec<(VaultId, u64)>, owed: &[(VaultId, u64)], paid: &[(VaultId, u64)]) -> Handover {
+    Handover { looked, owed: owed.to_vec(), paid: paid.to_vec() }
 }
 
 async fn what_a_relay_does_not_acknowledge_is_offered_again_and_counted(ground: Ground) {
     let site = Site::keeper(ground).await;
     let mut phone = site.phone("001").await;
     put(&site, fed(2), parcel_with_grant(&mut phone, 1), Vec::new()).await;
-    let owed = |relay| FeedQuery::Owed { relay, limit: 100, max_bytes: usize::MAX };
+    let owed = || site.seen(|store| async move { store.owed_records(RELAY, 100, usize::MAX).await.unwrap() });
+    let count = || site.seen(|store| async move { store.owed_count().await.unwrap() });
     let keepers = vec![site.keys.signing.id()];
-    let outgoing = FeedQuery::Outgoing { relay: RELAY, keepers, limit: 100, max_bytes: usize::MAX };
-    let page = asked(&site, outgoing.clone()).await;
+    let query = OutgoingQuery { relay: RELAY, keepers, limit: 100, max_bytes: usize::MAX };
+    let page = outgoing(&site, &query).await;
     let refused = [(phone.vault, page.records[0].n)];
-    put(&site, handed_over(page.looked, &refused, &[]), Vec::new(), Vec::new()).await;
-    assert!(asked(&site, outgoing).await.records.is_empty());
-    assert_eq!(asked(&site, owed(Some(RELAY))).await.records, page.records[..1]);
-    assert_eq!(asked(&site, owed(None)).await.owed, 1);
-    put(&site, handed_over(Vec::new(), &[], &refused), Vec::new(), Vec::new()).await;
-    let rest = asked(&site, owed(Some(RELAY))).await;
-    assert_eq!((rest.records.len(), rest.owed), (0, 0));
+    site.store.record_handover(RELAY, handed_over(page.looked, &refused, &[])).await.unwrap();
+    assert!(outgoing(&site, &query).await.records.is_empty());
+    assert_eq!(owed().await, page.records[..1]);
+    assert_eq!(count().await, 1);
+    site.store.record_handover(RELAY, handed_over(Vec::new(), &[], &refused)).await.unwrap();
+    assert_eq!((owed().await.len(), count().await), (0, 0));
 }
 
 async fn what_strangers_write_to_a_relay_fills_no_keeper(ground: Ground) {
@@ -201,7 +206,7 @@ async fn a_link_is_told_to_relays_until_a_device_has_used_it(ground: Ground) {
     let site = Site::keeper(ground).await;
     let vault = site.participant("001").await;
     let (link, phone) = (site.link(vault).await, Phone::new(&site, vault));
-    let links = async |now| asked(&site, FeedQuery::Links { now }).await.links;
+    let links = |now| site.seen(move |store| async move { store.open_links(now).await.unwrap() });
     let offer = LinkOffer::new(link.0, vault, START.plus_ms(LINK_LIFE_MS), &link.1.check());
     assert_eq!(links(START).await, std::slice::from_ref(&offer));
     assert_eq!(links(START.plus_ms(RELAYED_MAX_MS - 1)).await, [offer]);

@@ -8,10 +8,7 @@ use diary_core::parcel::LogKind;
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::signed::Signed;
 use diary_store::joining::RELAY_LINK_DEVICES_MAX;
-use diary_store::{
-    DeviceState, Devices, FeedQuery, JoinOutcome, Put, PutFrom, PutOutcome, RecordToPut, RecordsToPut,
-    StoredFeed,
-};
+use diary_store::{DeviceState, JoinOutcome, Put, PutOutcome, RecordToPut, StoredFeed};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, stored};
@@ -27,8 +24,7 @@ async fn told_link(site: &Site, vault: VaultId, n: u8) -> Link {
 }
 
 async fn tell(site: &Site, links: Vec<LinkOffer>) {
-    let put = RecordsToPut { from: PutFrom::Links(links), records: Vec::new(), left: Vec::new(), at: START };
-    site.store.put_records(put, site.signer()).await.unwrap();
+    site.store.put_links(links, START).await.unwrap();
 }
 
 /// A phone that a relay has taken.
@@ -41,12 +37,7 @@ async fn taken(site: &Site) -> Phone {
 }
 
 async fn feed(site: &Site, cursor: Option<Cursor>, limit: u32, max_bytes: usize) -> StoredFeed {
-    let query = FeedQuery::After { cursor, limit, max_bytes };
-    site.seen(|store| {
-        let query = query.clone();
-        async move { store.feed(query).await.unwrap() }
-    })
-    .await
+    site.seen(|store| async move { store.feed_page(cursor, limit, max_bytes).await.unwrap() }).await
 }
 
 async fn whole_feed(site: &Site) -> StoredFeed {
@@ -123,7 +114,7 @@ async fn a_relay_takes_those_who_have_a_link_it_was_told_of_and_writes_nothing_o
     assert_eq!(site.ask(&Phone::new(&site, vault), &guessed, START).await, JoinOutcome::Unknown);
     let elsewhere = Phone::new(&site, site.new_participant("").vault);
     assert_eq!(site.ask(&elsewhere, &link, START).await, JoinOutcome::Unknown);
-    assert_eq!((whole_feed(&site).await.records.len(), site.devices(Devices::Pending).await.len()), (0, 0));
+    assert_eq!((whole_feed(&site).await.records.len(), site.pending().await.len()), (0, 0));
 
     let late = START.plus_ms(LINK_LIFE_MS + 1);
     assert_eq!(site.ask(&Phone::new(&site, vault), &link, late).await, JoinOutcome::Expired);
@@ -144,8 +135,7 @@ fn handed(phone: &Phone, kind: LogKind, signed: &Signed, what: Put) -> RecordToP
 }
 
 async fn put(site: &Site, records: Vec<RecordToPut>) -> Vec<PutOutcome> {
-    let put = RecordsToPut { from: PutFrom::Keeper, records, left: Vec::new(), at: START };
-    let report = site.store.put_records(put, site.signer()).await.unwrap();
+    let report = site.store.import_handover(records, START, site.signer()).await.unwrap();
     assert_eq!((report.dropped, report.epoch), (0, site.epoch));
     assert_eq!(report.head, whole_feed(site).await.head);
     report.outcomes

@@ -27,8 +27,7 @@ use crate::guard::room::Asker;
 use crate::ingest::verify::counts;
 use crate::join::take_waiting;
 use diary_store::{
-    LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoreError, StudyFile, TrailEvent,
-    blocking,
+    LeftOver, PutOutcome, PutReport, RecordToPut, StoreError, StudyFile, TrailEvent, blocking,
 };
 
 /// Longest time that a keeper may take to send a body.
@@ -83,8 +82,7 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
     let sorted = blocking::run(move || sort(&bundle, records)).await;
     let (places, records, refused) = sorted.map_err(|_| Refusal::busy())?;
     let vaults: Vec<_> = records.iter().map(|one| one.record.vault).collect();
-    let put = RecordsToPut { from: PutFrom::Keeper, records, left: Vec::new(), at: now };
-    let report = app.store().put_records(put, app.signer()).await.map_err(|error| {
+    let report = app.store().import_handover(records, now, app.signer()).await.map_err(|error| {
         tracing::error!(%error, "a handover was not stored");
         if error.is_fatal() {
             app.disk_failed();
@@ -99,9 +97,7 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
 
 /// Stores the links that the keeper hands over, and admits the phones that have waited for them.
 async fn take_links(app: &App, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), Refusal> {
-    let told = PutFrom::Links(links.clone());
-    let put = RecordsToPut { from: told, records: Vec::new(), left: Vec::new(), at };
-    app.store().put_records(put, app.signer()).await.map_err(|error| {
+    app.store().put_links(links.clone(), at).await.map_err(|error| {
         tracing::error!(%error, "links were not stored");
         Refusal::from(&error)
     })?;

@@ -18,10 +18,7 @@ use serde::Serialize;
 use super::client::{ClientError, RelayClient};
 use super::verify::{DeviceKeys, device_of, of_feed};
 use crate::site::{SiteServices, StaffError};
-use diary_store::{
-    Devices, FeedQuery, LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer,
-    StoreError,
-};
+use diary_store::{FeedRecords, LeftOver, PutOutcome, PutReport, RecordToPut, Signer};
 
 /// Seconds that a watching keeper waits at the feed before it looks for something to hand over.
 pub const WATCH_WAIT_S: u32 = 5;
@@ -155,7 +152,7 @@ impl Puller {
             return Err(PullError::NotARelay { host: self.client.host().clone() });
         }
         if again {
-            self.put(PutFrom::Again { relay }, Vec::new(), Vec::new()).await?;
+            self.desk.store.exchange_again(relay).await?;
         }
         // A bundle that the relay refuses must not block the rest.
         let bundle_failed = if bundle.replaces(&greeting.bundle) {
@@ -199,7 +196,7 @@ impl Puller {
         pulled: &mut Pulled,
     ) -> Result<(), PullError> {
         loop {
-            let mut cursor = self.desk.store.feed(FeedQuery::Standing { relay }).await?.read;
+            let mut cursor = self.desk.store.feed_cursor(relay).await?;
             let page = self.page(bundle, cursor.as_ref(), wait_s).await?;
             let (page, head) = page;
             if head.server != relay {
@@ -259,9 +256,11 @@ impl Puller {
         let mut parts = vec![(records, steps.to_vec())];
         while let Some((records, steps)) = parts.pop() {
             let Some(cursor) = steps.last().copied() else { continue };
-            let from = PutFrom::Feed { relay, cursor, anew };
             let (good, left) = self.sort(records.clone(), bundle);
-            match self.put(from.clone(), good, left.clone()).await {
+            let page =
+                |records, left| FeedRecords { relay, cursor, anew, records, left, at: self.desk.now() };
+            let page_of_all = page(good, left.clone());
+            match self.desk.store.import_feed(page_of_all, self.signer()).await {
                 Ok(report) => count(pulled, &report, &left),
                 Err(error) if !error.may_be_of_one() => return Err(error.into()),
                 Err(error) if records.len() <= 1 => {
@@ -270,7 +269,8 @@ impl Puller {
                         .into_iter()
                         .map(|record| LeftOver { record, code: LeftCode::Refused })
                         .collect();
-                    let report = self.put(from, Vec::new(), left.clone()).await?;
+                    let page = page(Vec::new(), left.clone());
+                    let report = self.desk.store.import_feed(page, self.signer()).await?;
                     count(pulled, &report, &left);
                 }
                 Err(_) => {
@@ -304,7 +304,7 @@ impl Puller {
         bundle: &Bundle,
         pulled: &mut Pulled,
     ) -> Result<(), PullError> {
-        let left = self.desk.store.feed(FeedQuery::Rejected { relay }).await?.left;
+        let left = self.desk.store.rejected_records(relay).await?;
         let again: Vec<FeedRecord> =
             left.into_iter().filter(|one| one.code.may_become_good()).map(|one| one.record).collect();
         self.learn_keys(&again, bundle).await?;
@@ -313,7 +313,8 @@ impl Puller {
             if good.is_empty() {
                 continue;
             }
-            match self.put(PutFrom::Rejected { relay }, good, Vec::new()).await {
+            let (now, signer) = (self.desk.now(), self.signer());
+            match self.desk.store.import_rejected(relay, good, now, signer).await {
                 Ok(report) => {
                     let taken = |one: &&PutOutcome| !matches!(one, PutOutcome::Rejected(_));
                     pulled.recovered += report.outcomes.iter().filter(taken).count() as u64;
@@ -332,22 +333,15 @@ impl Puller {
             if self.keys.get(&(vault, device)).is_some() {
                 continue;
             }
-            if let Some(row) = self.desk.store.devices(Devices::One(vault, device)).await?.first() {
+            if let Some(row) = self.desk.store.device(vault, device).await? {
                 self.keys.insert((vault, device), row.signing);
             }
         }
         Ok(())
     }
 
-    async fn put(
-        &self,
-        from: PutFrom,
-        records: Vec<RecordToPut>,
-        left: Vec<LeftOver>,
-    ) -> Result<PutReport, StoreError> {
-        let signer: Signer = Arc::clone(&self.desk.keys) as Signer;
-        let put = RecordsToPut { from, records, left, at: self.desk.now() };
-        self.desk.store.put_records(put, signer).await
+    fn signer(&self) -> Signer {
+        Arc::clone(&self.desk.keys) as Signer
     }
 
     async fn token(&mut self) -> Result<String, PullError> {

@@ -7,11 +7,12 @@ use diary_core::ids::{Incarnation, KeyId};
 use diary_core::parcel::{LogKind, ReceiptBody, ReceiptLevel, SealedParcel};
 use diary_core::time::UtcMillis;
 
+use crate::epoch::epoch;
 use crate::intake::Vault;
-use crate::log::{LogWriter, epoch, head};
+use crate::log::{LogWriter, head};
 use crate::place::{n_of, place};
 use crate::sql::{Step, Tx};
-use crate::{BackedUp, Signer};
+use crate::{Signer, VaultHead};
 
 const MARK: &str = "-- store::backups::mark
 SELECT n FROM backed_up WHERE vault = ?1";
@@ -27,6 +28,13 @@ SELECT chain FROM log WHERE place = ?1";
 
 /// Largest number of receipts signed in one transaction, so that no push waits long for it.
 const GROUP: u32 = 512;
+
+/// Part of a vault's log that is in a backup.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BackedUp {
+    /// The log's head in the backup.
+    pub head: VaultHead,
+}
 
 /// Writes receipts for parcels in a backup, for at most one group. Returns the number of parcels considered; the rest
 /// is for the next call.

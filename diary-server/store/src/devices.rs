@@ -1,27 +1,24 @@
 //! The tables `device` and `device_keys`: devices that may write to a vault, and their signed papers.
 
 pub(crate) mod join;
-mod usage;
+pub(crate) mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::{EnrolmentId, Hash, Incarnation, KeyId, VaultId};
 use diary_core::keys::{
-    Certificate, EnrolmentSecret, IncarnationEnd, Revocation, SealingPublic, SignedJoinRequest, VerifyingKey,
+    Certificate, EnrolmentSecret, IncarnationEnd, Revocation, SealingPublic, SignedJoinRequest, ShortAuthString,
+    VerifyingKey, short_auth_string,
 };
-use diary_core::parcel::{LogKind, QuarantineCode};
+use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
-use crate::audit;
-use crate::feed;
 use crate::log::{LogWriter, find_vault, record, vault_alone};
-use crate::notices;
 use crate::participants::status;
-use crate::release;
 use crate::sql::{Each, Row, Step, Tx, Type, conflict, corrupt, not_found};
-use crate::{Allowance, AllowanceChange, Amount, DeviceChange, DeviceRow, DeviceState, Devices, TrailEvent};
-use usage::used;
+use crate::{Allowance, TrailEvent, Used, audit, feed, notices, release};
+use usage::{allowance, used};
 
 const FIND: Each = Each {
     sql: "-- store::devices::find
@@ -40,18 +37,6 @@ const SET_RECOVERY: &str = "-- store::devices::set_recovery
 UPDATE device SET recovery_n = ?2 WHERE no = ?1";
 const HOLD_REVOCATION: &str = "-- store::devices::hold_revocation
 INSERT INTO held_revocation (device, paper, at) VALUES (?1, ?2, ?3) ON CONFLICT (device) DO NOTHING";
-const ADD_OPENED: Each = Each {
-    sql: "-- store::devices::add_opened
-UPDATE device SET opened_items = opened_items + ?2, opened_bytes = opened_bytes + ?3 WHERE no = ?1",
-    types: &[Type::Int, Type::Int, Type::Int],
-};
-const SET_TIMES: &str = "-- store::devices::set_times
-UPDATE device SET times = ?2 WHERE no = ?1";
-const CLEAR: &str = "-- store::devices::clear
-UPDATE device SET cleared = ?2, opened_items = 0, opened_bytes = 0 WHERE no = ?1";
-const REQUEUE_ALLOWED: &str = "-- store::devices::requeue_allowed
-UPDATE parcel SET state = 0, code = NULL
-WHERE state = 2 AND code = ?2 AND life IN (SELECT no FROM life WHERE device = ?1)";
 macro_rules! rows {
     ($name:literal, $where:literal) => {
         concat!(
@@ -82,6 +67,84 @@ SELECT l.incarnation, l.highest, p.core_hash FROM life l
 JOIN parcel p ON p.life = l.no AND p.seq = l.highest AND p.fork = 0 WHERE l.device = ?1 ORDER BY l.no";
 /// Column of the links' secrets.
 pub(crate) const ENROLMENT_SECRET: &str = "enrolment.secret";
+
+/// State of a device: pending, confirmed or revoked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DeviceState {
+    /// It has joined; staff have not yet compared the six digits.
+    Pending,
+    /// It has a certificate.
+    Confirmed,
+    /// Its certificate was taken back, or staff turned it away, at this time.
+    Revoked(UtcMillis),
+}
+
+/// A device with its papers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceRow {
+    /// Id of its signing key.
+    pub key: KeyId,
+    /// The vault.
+    pub vault: VaultId,
+    /// Public signing key.
+    pub signing: VerifyingKey,
+    /// Public sealing key.
+    pub sealing: SealingPublic,
+    /// State of the device.
+    pub state: DeviceState,
+    /// Time at which this server first had it.
+    pub joined: UtcMillis,
+    /// Its join request came through a relay and cannot be shown to have come before the link expired.
+    pub late: bool,
+    /// A revocation of it by a keeper's key that was replaced since came back, and has no effect.
+    pub held_revocation: bool,
+    /// Its join request, where it joined here.
+    pub join: Option<SignedJoinRequest>,
+    /// The link it joined with, the last where it used several.
+    pub link: Option<EnrolmentId>,
+    /// Secret of that link, which the six digits are made from.
+    pub secret: Option<EnrolmentSecret>,
+    /// Newest certificate.
+    pub certificate: Option<Signed>,
+    /// Certificate by a keeper's key that was replaced since, which the device came with. It confirms nothing.
+    pub held: Option<Signed>,
+    /// Newest sealed recovery secret.
+    pub recovery: Option<Signed>,
+    /// Number of wrong digits typed for that link.
+    pub wrong_digits: u32,
+    /// Last parcel here of each incarnation of its store.
+    pub incarnations: Vec<IncarnationEnd>,
+    /// Storage used; only if the query asks for it.
+    pub used: Option<Used>,
+    /// Its allowance.
+    pub allowance: Allowance,
+}
+
+impl DeviceRow {
+    /// Six digits that it shows, if the secret of its link is known. `root`: fingerprint of the study's root key.
+    #[must_use]
+    pub fn digits(&self, root: &Hash) -> Option<ShortAuthString> {
+        Some(short_auth_string(self.secret.as_ref()?, &self.signing, &self.sealing, root))
+    }
+}
+
+/// A change of a device's standing, signed by a keeper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceChange {
+    /// The vault.
+    pub vault: VaultId,
+    /// Id of the device's signing key.
+    pub device: KeyId,
+    /// A signed certificate, or a signed revocation where `revokes`.
+    pub paper: Signed,
+    /// True if the paper is a revocation.
+    pub revokes: bool,
+    /// Ends of the device's incarnations at the time of the paper, if the paper depends on them; the change fails if
+    /// they have moved.
+    pub seen: Option<Vec<IncarnationEnd>>,
+    /// Time.
+    pub at: UtcMillis,
+}
 
 /// Columns of a device that a request needs.
 #[derive(Clone, Copy)]
@@ -306,24 +369,41 @@ pub(crate) fn set_device(t: &dyn Tx, change: &DeviceChange) -> Step<()> {
     Ok(())
 }
 
-/// Devices with their signed papers.
-pub(crate) fn devices(t: &dyn Tx, which: Devices) -> Step<Vec<DeviceRow>> {
-    let rows = match which {
-        Devices::OfVault(vault) | Devices::Using { vault, .. } => t.rows(ROWS_OF_VAULT, [vault.as_bytes()]),
-        Devices::One(vault, key) => t.rows(ROWS_ONE, (vault.as_bytes(), key.as_bytes())),
-        Devices::Pending => t.rows(ROWS_PENDING, ()),
-        Devices::Unattached => t.rows(ROWS_UNATTACHED, ()),
-    }?;
-    let mut out = rows.iter().map(|row| device_row(t, row)).collect::<Step<Vec<_>>>()?;
-    if let Devices::Using { vault, since } = which
-        && let Some(no) = find_vault(t, vault)?
-    {
+/// The devices of a vault.
+pub(crate) fn of_vault(t: &dyn Tx, vault: VaultId) -> Step<Vec<DeviceRow>> {
+    device_rows(t, &t.rows(ROWS_OF_VAULT, [vault.as_bytes()])?)
+}
+
+/// A device of a vault.
+pub(crate) fn one(t: &dyn Tx, vault: VaultId, key: KeyId) -> Step<Option<DeviceRow>> {
+    let rows = t.rows(ROWS_ONE, (vault.as_bytes(), key.as_bytes()))?;
+    rows.first().map(|row| device_row(t, row)).transpose()
+}
+
+/// The devices that wait to be confirmed.
+pub(crate) fn pending(t: &dyn Tx) -> Step<Vec<DeviceRow>> {
+    device_rows(t, &t.rows(ROWS_PENDING, ())?)
+}
+
+/// The devices of vaults without a participant.
+pub(crate) fn unattached(t: &dyn Tx) -> Step<Vec<DeviceRow>> {
+    device_rows(t, &t.rows(ROWS_UNATTACHED, ())?)
+}
+
+/// The devices of a vault with the storage that each uses.
+pub(crate) fn with_usage(t: &dyn Tx, vault: VaultId, since: UtcMillis) -> Step<Vec<DeviceRow>> {
+    let mut rows = of_vault(t, vault)?;
+    if let Some(no) = find_vault(t, vault)? {
         let mut used = used(t, no, since)?;
-        for row in &mut out {
+        for row in &mut rows {
             row.used = Some(used.remove(&row.key).unwrap_or_default());
         }
     }
-    Ok(out)
+    Ok(rows)
+}
+
+fn device_rows(t: &dyn Tx, rows: &[Row]) -> Step<Vec<DeviceRow>> {
+    rows.iter().map(|row| device_row(t, row)).collect()
 }
 
 /// Counts wrong digits for the device that used `link`.
@@ -370,42 +450,6 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
         used: None,
         allowance: allowance(row, 17)?,
     })
-}
-
-/// The allowance of a device, from its four columns.
-pub(crate) fn allowance(row: &Row, column: usize) -> Step<Allowance> {
-    Ok(Allowance {
-        times: row.get::<i64>(column)?.try_into().unwrap_or(1),
-        cleared: UtcMillis(row.get(column + 1)?),
-        opened: Amount {
-            records: row.get::<i64>(column + 2)?.cast_unsigned(),
-            bytes: row.get::<i64>(column + 3)?.cast_unsigned(),
-        },
-    })
-}
-
-/// Adds to the amounts opened from devices.
-pub(crate) fn add_opened(t: &dyn Tx, opened: &BTreeMap<i64, Amount>) -> Step<()> {
-    let set = |(no, opened): (&i64, &Amount)| {
-        vec![no.into(), opened.records.cast_signed().into(), opened.bytes.cast_signed().into()]
-    };
-    t.execute_each(&ADD_OPENED, &opened.iter().map(set).collect::<Vec<_>>())
-}
-
-/// Changes a device's allowance. Parcels that waited for it become ready.
-pub(crate) fn set_allowance(t: &dyn Tx, change: &AllowanceChange) -> Step<()> {
-    let vault = vault_alone(t, change.vault)?;
-    let Some(device) = find_device(t, vault, change.device)? else {
-        return not_found("device");
-    };
-    if let Some(times) = change.times {
-        t.run(SET_TIMES, (device.no, i64::from(times)))?;
-    }
-    if let Some(at) = change.cleared {
-        t.run(CLEAR, (device.no, at.0))?;
-    }
-    t.run(REQUEUE_ALLOWED, (device.no, QuarantineCode::Allowance.number()))?;
-    status::changed_one(t, vault)
 }
 
 /// Last parcel here of each incarnation of a device's store.

@@ -5,14 +5,14 @@
 use diary_core::counter::Counter;
 use diary_core::ids::{Epoch, Hash, Incarnation};
 
-use crate::audit;
-use crate::clock;
-use crate::sql::{Step, Tx};
-use crate::{DatabaseStanding, TrailEvent};
+use crate::sql::{Step, Tx, not_found};
+use crate::{DatabaseStanding, TrailEvent, audit, clock};
 
 const STANDING: &str = "-- store::epoch::standing
 SELECT s.epoch, CAST((SELECT coalesce(sum(n), 0) FROM head) AS BIGINT), (SELECT coalesce(max(n), 0) FROM trail)
 FROM server s";
+const EPOCH: &str = "-- store::epoch::epoch
+SELECT epoch FROM server";
 const CHAIN_AT: &str = "-- store::epoch::chain_at
 SELECT chain FROM trail WHERE n = ?1";
 // Above all counters that are stored, and far above any that can have been lost.
@@ -23,6 +23,12 @@ UPDATE server SET epoch = ?1, incarnation = ?2, counter_floor = ?3 + (SELECT coa
 
 /// Distance by which the counters of a new epoch are ahead.
 const COUNTER_LEAP: i64 = 1_000_000;
+
+/// Epoch of this database.
+pub(crate) fn epoch(t: &dyn Tx) -> Step<Epoch> {
+    let epoch = t.first(EPOCH, (), |row| row.get(0))?;
+    epoch.map_or_else(|| not_found("server; run `init` first"), |bytes| Ok(Epoch::from_bytes(bytes)))
+}
 
 /// Progress of the database, and the audit trail's chain at row `row`; `None` before it was founded.
 pub(crate) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseStanding, Option<Hash>)>> {

@@ -4,16 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::api::{Cursor, FeedRecord, feed_chain_next};
-use diary_core::ids::{Hash, SiteId, VaultId};
+use diary_core::ids::{Epoch, Hash, SiteId, VaultId};
 use diary_core::parcel::LogKind;
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::time::UtcMillis;
 
+use crate::VaultHead;
+use crate::epoch::epoch;
 use crate::lock::{self, Turn};
-use crate::log::{Appended, epoch};
+use crate::log::Appended;
 use crate::place::place;
 use crate::sql::{Each, Piece, Row, Step, Tx, Type, corrupt};
-use crate::{StoredFeed, VaultHead};
 
 const HEAD: &str = "-- store::feed::head
 SELECT n, chain FROM feed_head";
@@ -42,6 +43,19 @@ SELECT length(l.record) FROM feed f JOIN log l ON l.place = f.place WHERE f.n > 
 SELECT f.n, v.id, l.kind, l.record, l.at FROM feed f JOIN log l ON l.place = f.place JOIN vault v ON v.no = l.place >> 32
 WHERE f.n > ?1 ORDER BY f.n LIMIT ?2",
 };
+
+/// Records between a relay and its keeper; fields that the query does not ask for are empty.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredFeed {
+    /// Epoch of the database.
+    pub epoch: Epoch,
+    /// The page begins after this record.
+    pub after: u64,
+    /// The records.
+    pub records: Vec<FeedRecord>,
+    /// Head of the whole feed.
+    pub head: VaultHead,
+}
 
 /// Makes this server a relay of a site.
 pub(crate) fn found(t: &dyn Tx, site: &SiteId) -> Step<()> {
@@ -112,17 +126,7 @@ pub(crate) fn page(t: &dyn Tx, cursor: Option<&Cursor>, limit: u32, max_bytes: u
     };
     let rows = t.piece(&PAGE, vec![after.cast_signed().into()], limit, max_bytes)?;
     let records = rows.iter().map(read).collect::<Step<Vec<_>>>()?;
-    Ok(StoredFeed {
-        epoch,
-        after,
-        records,
-        head,
-        looked: Vec::new(),
-        read: None,
-        left: Vec::new(),
-        owed: 0,
-        links: Vec::new(),
-    })
+    Ok(StoredFeed { epoch, after, records, head })
 }
 
 /// True if the feed goes through the cursor.

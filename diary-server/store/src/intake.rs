@@ -2,7 +2,7 @@
 //! both for pushes of devices and for parcels of the keeper. In three steps, for a whole group at once: existing rows
 //! are read, outcomes are decided, and everything is written.
 
-mod evidence;
+pub(crate) mod evidence;
 mod known;
 pub(crate) mod push;
 mod write;
@@ -12,11 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use diary_core::ids::{Epoch, Hash, Incarnation, KeyId, VaultId};
 use diary_core::parcel::{LogKind, NO_PREVIOUS, ReceiptBody, ReceiptLevel};
 use diary_core::time::UtcMillis;
-
-use crate::log::{LogWriter, epoch, record};
-use crate::sql::{Step, Tx};
-use crate::{GrantToStore, IncarnationAt, ParcelRef, ParcelToStore, Signer, VaultHead};
 use known::{Grant, Known, Life, Standing};
+
+use crate::epoch::epoch;
+use crate::log::{LogWriter, record};
+use crate::sql::{Step, Tx};
+use crate::{Signer, VaultHead};
 
 /// To be merged.
 pub(crate) const READY: i64 = 0;
@@ -29,6 +30,57 @@ pub(crate) const HELD: i64 = 3;
 
 const GAP: i64 = 1;
 const FORK: i64 = 2;
+
+/// Version of the program that judges parcels. Parcels quarantined by another version are judged again.
+pub const JUDGE: &str = concat!("diary-server ", env!("CARGO_PKG_VERSION"));
+
+/// A parcel's row in the database it came from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ParcelRef {
+    /// Row of its incarnation.
+    pub life: i64,
+    /// Number in it.
+    pub seq: i64,
+    /// 0, or the number of the fork at the same place, from 1.
+    pub fork: i64,
+}
+
+/// A verified grant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GrantToStore {
+    /// Its hash.
+    pub hash: Hash,
+    /// The signed grant as it came.
+    pub bytes: Vec<u8>,
+}
+
+/// A parcel whose signature was verified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParcelToStore {
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it, 1 to 2^63 - 1.
+    pub seq: u64,
+    /// Core of the parcel before.
+    pub prev: Hash,
+    /// Its grant.
+    pub grant: Hash,
+    /// Hash of its core.
+    pub core_hash: Hash,
+    /// Hash of its body.
+    pub body_hash: Hash,
+    /// The parcel as it came.
+    pub bytes: Vec<u8>,
+}
+
+/// Last parcel of one incarnation in the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct IncarnationAt {
+    /// Last number up to which no parcel is missing.
+    pub seq: u64,
+    /// Core of that parcel; zeros where `seq` is 0.
+    pub hash: Hash,
+}
 
 /// Ids of a vault.
 #[derive(Clone, Copy)]

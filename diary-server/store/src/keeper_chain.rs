@@ -3,18 +3,15 @@
 use diary_core::counter::Counter;
 use diary_core::ids::{Hash, Incarnation, KeyId, SiteId, VaultId};
 use diary_core::keys::SealingPublic;
-use diary_core::parcel::{GRANT_MAX_PARCELS, NO_PREVIOUS};
+use diary_core::parcel::{GRANT_MAX_PARCELS, NO_PREVIOUS, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
-use crate::audit;
 use crate::intake::{Author, Intake, Vault};
 use crate::log::{vault_alone, vault_no};
-use crate::notices;
 use crate::place::place;
 use crate::sql::{Row, Step, Tx, conflict, corrupt, not_found};
-use crate::{GrantToStore, KeeperAppend, KeeperState, ParcelToStore, Signer, TrailEvent};
-use crate::{HeadGrant, KeeperHead};
+use crate::{GrantToStore, ParcelToStore, Signer, TrailEvent, audit, notices};
 
 const INCARNATION: &str = "-- store::keeper_chain::incarnation
 SELECT incarnation, counter_floor FROM server";
@@ -42,6 +39,80 @@ const MISSING: &str = "-- store::keeper_chain::missing
 SELECT CAST(coalesce(sum(highest - whole), 0) AS BIGINT) FROM life WHERE vault = ?1 AND device IS NULL";
 const SET_COUNTER: &str = "-- store::keeper_chain::set_counter
 UPDATE life SET counter = CASE WHEN counter < ?4 OR counter > ?5 THEN ?4 ELSE counter END WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+
+/// Records authored by the keeper, and the head they were authored for. A head that has moved since is a conflict.
+#[derive(Clone, Debug)]
+pub struct KeeperAppend {
+    /// The vault.
+    pub vault: VaultId,
+    /// The head it follows.
+    pub after: KeeperHead,
+    /// The grant, if a new one was due, and the parcels.
+    pub authored: Authored,
+    /// Highest Lamport counter of acts in it; 0 where there are none.
+    pub counter: Counter,
+    /// Time.
+    pub at: UtcMillis,
+}
+
+/// State of the keeper's own chain in one vault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeeperState {
+    /// The vault's site.
+    pub site: SiteId,
+    /// The keeper's own chain.
+    pub head: KeeperHead,
+    /// Sealing keys of every confirmed device that is not revoked.
+    pub devices: Vec<SealingPublic>,
+    /// Highest Lamport counter of the vault, of the record and of the keeper's own acts.
+    pub last_counter: Counter,
+    /// Number of parcels of the keeper's chains that existed and are not here: lost when the database was put back to
+    /// an earlier state.
+    pub missing: u64,
+}
+
+/// Head of a keeper's own chain in one vault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeeperHead {
+    /// The keeper's incarnation in this server epoch.
+    pub incarnation: Incarnation,
+    /// Number of its last parcel in the vault, 0 before the first.
+    pub seq: u64,
+    /// Hash of that parcel's core, [`NO_PREVIOUS`] before the first.
+    pub prev: Hash,
+    /// Grant of its last parcel.
+    pub grant: Option<HeadGrant>,
+}
+
+/// Grant of a keeper's last parcel in a vault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeadGrant {
+    /// The grant.
+    pub signed: Signed,
+    /// Creation time.
+    pub made: UtcMillis,
+    /// Number of parcels sealed under it.
+    pub parcels: u32,
+}
+
+impl KeeperHead {
+    /// The head before the first parcel of an incarnation.
+    #[must_use]
+    pub const fn start(incarnation: Incarnation) -> Self {
+        Self { incarnation, seq: 0, prev: NO_PREVIOUS, grant: None }
+    }
+}
+
+/// Records to append to a vault's log, and the keeper's head after them.
+#[derive(Clone, Debug)]
+pub struct Authored {
+    /// A new grant, if one was due; precedes the parcels.
+    pub grant: Option<Signed>,
+    /// The parcels.
+    pub parcels: Vec<SealedParcel>,
+    /// The head once they are appended.
+    pub head: KeeperHead,
+}
 
 /// State of the keeper's chain in a vault.
 pub(crate) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {

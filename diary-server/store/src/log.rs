@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use diary_core::api::Cursor;
-use diary_core::ids::{Epoch, Hash, VaultId};
+use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::parcel::pad::decompress;
-use diary_core::parcel::{LogKind, LogRecord, PARCEL_MAX_PLAIN_BYTES, chain_next};
+use diary_core::parcel::{LogKind, LogRecord, PARCEL_MAX_PLAIN_BYTES, chain_next, items_in};
 use diary_core::time::UtcMillis;
+use zeroize::Zeroizing;
 
-use crate::feed;
-use crate::lock;
+use crate::epoch::epoch;
 use crate::place::{n_of, place};
 use crate::sql::{Dialect, Each, Piece, Row, Step, Tx, Type, corrupt, not_found};
-use crate::{LogQuery, LogReader, OpenedPlain, StoredPage, VaultHead};
+use crate::{Amount, feed, lock};
 
 const VAULT: Each = Each {
     sql: "-- store::log::vault
@@ -68,8 +68,6 @@ const OPENED: Each = Each {
 SELECT salt, plain, size FROM opened WHERE place = ?1",
     types: &[Type::Int],
 };
-const EPOCH: &str = "-- store::log::epoch
-SELECT epoch FROM server";
 const READER: &str = "-- store::log::reader
 SELECT confirmed IS NOT NULL FROM device WHERE key = ?1 AND vault = ?2 AND revoked IS NULL";
 
@@ -81,6 +79,77 @@ pub(crate) const OPENED_PLAIN: &str = "opened.plain";
 /// Column of their salts. Sealed as well: with a salt, the commitment in the signed parcel would confirm a guess of the
 /// contents.
 pub(crate) const OPENED_SALT: &str = "opened.salt";
+
+/// A plaintext with the salt of its commitment.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OpenedPlain {
+    /// The salt.
+    pub salt: [u8; 32],
+    /// The exact plaintext.
+    pub plain: Zeroizing<Vec<u8>>,
+}
+
+impl OpenedPlain {
+    /// Cost of reading it: its items and its bytes.
+    #[must_use]
+    pub fn cost(&self) -> Amount {
+        Amount { records: items_in(&self.plain), bytes: self.plain.len() as u64 }
+    }
+}
+
+impl std::fmt::Debug for OpenedPlain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OpenedPlain({} bytes)", self.plain.len())
+    }
+}
+
+/// Last record of a vault's log and the chain at it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct VaultHead {
+    /// Number; 0 where there is none.
+    pub n: u64,
+    /// The chain at that number.
+    pub chain: Hash,
+}
+
+/// Reader of a vault's log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LogReader {
+    /// A device; it must be of the vault and not revoked.
+    Device(KeyId),
+    /// The keeper itself, who also gets the opened plaintexts.
+    Keeper,
+}
+
+/// Request for a page of a vault's log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LogQuery {
+    /// The vault.
+    pub vault: VaultId,
+    /// The reader.
+    pub reader: LogReader,
+    /// Place after which the page begins; `None` for the beginning.
+    pub cursor: Option<Cursor>,
+    /// Most records.
+    pub limit: u32,
+    /// Largest number of bytes of records; the first record is returned regardless of its size.
+    pub max_bytes: usize,
+}
+
+/// A page of a vault's log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredPage {
+    /// Epoch of this database.
+    pub epoch: Epoch,
+    /// The record that the page follows: the cursor's, or 0.
+    pub after: u64,
+    /// The records.
+    pub records: Vec<LogRecord>,
+    /// Opened plaintexts of the parcels among them, by record number; for the keeper only.
+    pub opened: BTreeMap<u64, OpenedPlain>,
+    /// The log's last record.
+    pub head: VaultHead,
+}
 
 /// Row number of a vault.
 pub(crate) fn find_vault(t: &dyn Tx, id: VaultId) -> Step<Option<i64>> {
@@ -98,12 +167,6 @@ pub(crate) fn find_vaults(t: &dyn Tx, ids: &[VaultId]) -> Step<BTreeMap<VaultId,
 /// Row number of a vault; an error if there is none.
 pub(crate) fn vault_no(t: &dyn Tx, id: VaultId) -> Step<i64> {
     find_vault(t, id)?.map_or_else(|| not_found("vault"), Ok)
-}
-
-/// Epoch of this database.
-pub(crate) fn epoch(t: &dyn Tx) -> Step<Epoch> {
-    let epoch = t.first(EPOCH, (), |row| row.get(0))?;
-    epoch.map_or_else(|| not_found("server; run `init` first"), |bytes| Ok(Epoch::from_bytes(bytes)))
 }
 
 fn head_of(row: &Row) -> Step<VaultHead> {

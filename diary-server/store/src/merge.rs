@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::act::ActContent;
-use diary_core::ids::Hash;
-use diary_core::merge::Change;
-use diary_core::parcel::ReceiptLevel;
+use diary_core::ids::{Hash, VaultId};
+use diary_core::merge::{Change, MergePlan};
+use diary_core::parcel::{QuarantineCode, ReceiptLevel};
+use diary_core::time::UtcMillis;
 
 use crate::backups::receipt;
-use crate::devices::add_opened;
+use crate::devices::usage::add_opened;
 use crate::intake::{HELD, Intake, READY, Vault};
 use crate::keeper_chain::{append_parcels, is_at};
 use crate::log::find_vaults;
@@ -18,7 +19,7 @@ use crate::quarantine::requeue_accepted;
 use crate::record::rows::RecordRows;
 use crate::sql::{Each, Row, Step, Tx, Type, corrupt, not_found};
 use crate::waiting::release;
-use crate::{Amount, Outcome, ParcelRef, Signer, VaultMerge, Verdict};
+use crate::{Amount, BackedUp, KeeperAppend, NewStanding, OpenedPlain, ParcelRef, Quarantined, Signer};
 
 const ROW: Each = Each {
     sql: "-- store::merge::row
@@ -28,6 +29,48 @@ FROM parcel p JOIN life l ON l.no = p.life
 WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = ?3",
     types: &[Type::Int, Type::Int, Type::Int],
 };
+
+/// Decision about one parcel.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Merged into the record.
+    Merged(MergePlan),
+    /// Not merged.
+    Quarantined(QuarantineCode),
+}
+
+/// Outcome of one waiting parcel.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outcome {
+    /// Its row.
+    pub row: ParcelRef,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Opened plaintext, if the parcel could be opened.
+    pub opened: Option<OpenedPlain>,
+    /// The decision.
+    pub verdict: Verdict,
+}
+
+/// Outcomes of parcels of one vault, committed together.
+#[derive(Clone, Debug)]
+pub struct VaultMerge {
+    /// The vault.
+    pub vault: VaultId,
+    /// One for each parcel that was judged.
+    pub outcomes: Vec<Outcome>,
+    /// Answer of the keeper, appended in the same transaction.
+    pub reply: Option<KeeperAppend>,
+    /// Mark of the notice that this merge covers: it is deleted, unless a new event has replaced the mark.
+    pub told: Option<i64>,
+    /// Part of its log that is in a backup; BACKED_UP receipts are written for some of the parcels in it that have none
+    /// yet.
+    pub backed_up: Option<BackedUp>,
+    /// New participant status to store.
+    pub standing: Option<NewStanding>,
+    /// Time of the decision.
+    pub at: UtcMillis,
+}
 
 /// Current row of a parcel.
 struct Standing {

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use diary_core::ids::VaultId;
 use diary_core::merge::{Change, MergePlan};
 
-use crate::PendingNotice;
 use crate::sql::{Dialect, Each, Step, Tx, Type, corrupt};
 
 /// Vaults processed in one round.
@@ -28,6 +27,15 @@ const TOLD: &str = "-- store::notices::told
 DELETE FROM telling WHERE vault = ?1 AND mark = ?2";
 const TO_TELL: &str = "-- store::notices::to_tell
 SELECT v.id, t.mark FROM telling t JOIN vault v ON v.no = t.vault ORDER BY t.vault LIMIT ?1";
+
+/// A vault whose phones may need a notice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PendingNotice {
+    /// The vault.
+    pub vault: VaultId,
+    /// Random id of the pending notice; replaced whenever a new event arrives.
+    pub mark: i64,
+}
 
 /// Records that a vault's phones may need a notice.
 pub(crate) fn wanted(t: &dyn Tx, vault: i64) -> Step<()> {

@@ -15,9 +15,8 @@ use crate::log::vault_alone;
 use crate::participants::status::changed_one;
 use crate::place::decode;
 use crate::record::rows::ACT_BYTES;
-use crate::release;
 use crate::sql::{Row, Step, Tx, not_found};
-use crate::{Requeue, UnmergedParcel, UnmergedQuery, UnmergedState};
+use crate::{DeviceState, UnmergedState, release};
 
 macro_rules! set_aside {
     ($name:literal, $index:literal, $state:literal) => {
@@ -53,8 +52,60 @@ WHERE state = 2 AND core_hash = ?2 AND life IN (SELECT no FROM life WHERE vault 
 const ACTS: &str = "-- store::quarantine::acts
 SELECT bytes FROM act WHERE vault = ?1";
 
+/// Selects parcels that are not merged; an empty query selects all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct UnmergedQuery {
+    /// Those of one vault.
+    pub vault: Option<VaultId>,
+    /// The one of this record.
+    pub n: Option<u64>,
+}
+
+/// State of a parcel that is not merged, from its quarantine, its grant and its device; the keeper's parcels have no
+/// device.
+#[must_use]
+pub const fn unmerged_state(
+    quarantined: Option<QuarantineCode>,
+    grant_has_come: bool,
+    device: Option<DeviceState>,
+) -> UnmergedState {
+    match (quarantined, grant_has_come, device) {
+        (Some(code), _, _) => UnmergedState::Quarantined(code),
+        (None, false, _) => UnmergedState::GrantNeeded,
+        (None, true, Some(DeviceState::Pending)) => UnmergedState::Pending,
+        (None, true, Some(DeviceState::Confirmed | DeviceState::Revoked(_)) | None) => UnmergedState::ToMerge,
+    }
+}
+
+/// A parcel that is stored and not merged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnmergedParcel {
+    /// The vault.
+    pub vault: VaultId,
+    /// Subject number; `None` if the vault was recovered without its participant.
+    pub subject: Option<String>,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Its author.
+    pub author: KeyId,
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// Hash of its core.
+    pub core_hash: Hash,
+    /// Time of receipt.
+    pub received: ReceivedAt,
+    /// Bytes it takes.
+    pub bytes: u64,
+    /// Reason.
+    pub why: UnmergedState,
+    /// The program that judged it, where it was judged.
+    pub judge: Option<String>,
+}
+
 /// Parcels that are stored and not merged.
-pub(crate) fn set_aside(t: &dyn Tx, query: &UnmergedQuery) -> Step<Vec<UnmergedParcel>> {
+pub(crate) fn unmerged(t: &dyn Tx, query: &UnmergedQuery) -> Step<Vec<UnmergedParcel>> {
     let vault = query.vault.map(|vault| *vault.as_bytes());
     let which = || (vault.as_ref(), query.n.map(u64::cast_signed));
     let mut all: Vec<UnmergedParcel> = t.all(SET_ASIDE, which(), one)?;
@@ -103,25 +154,23 @@ fn one(row: &Row) -> Step<UnmergedParcel> {
     })
 }
 
-/// Queues parcels in quarantine to be judged again, and releases held parcels that need not be held.
-pub(crate) fn requeue(t: &dyn Tx, which: &Requeue) -> Step<()> {
-    match which {
-        Requeue::One(vault, n) => {
-            let vault = vault_alone(t, *vault)?;
-            match t.first(IS_UNMERGED, (vault, n.cast_signed()), |row| row.get::<i64>(0))? {
-                None => return not_found("parcel that is not merged"),
-                Some(QUARANTINED) => {
-                    t.run(REQUEUE_ONE, (vault, n.cast_signed()))?;
-                }
-                Some(_) => release::of_vault(t, vault)?,
-            }
-            changed_one(t, vault)
+/// Queues a parcel in quarantine to be judged again, or releases the held parcels of its vault that need not be held.
+pub(crate) fn requeue_one(t: &dyn Tx, vault: VaultId, n: u64) -> Step<()> {
+    let vault = vault_alone(t, vault)?;
+    match t.first(IS_UNMERGED, (vault, n.cast_signed()), |row| row.get::<i64>(0))? {
+        None => return not_found("parcel that is not merged"),
+        Some(QUARANTINED) => {
+            t.run(REQUEUE_ONE, (vault, n.cast_signed()))?;
         }
-        Requeue::NotJudgedBy(judge) => {
-            t.run(REQUEUE_OF_OTHERS, (*judge, QuarantineCode::Revoked.number()))?;
-            Ok(())
-        }
+        Some(_) => release::of_vault(t, vault)?,
     }
+    changed_one(t, vault)
+}
+
+/// Queues parcels in quarantine that another program has judged.
+pub(crate) fn requeue_not_judged_by(t: &dyn Tx, judge: &str) -> Step<()> {
+    t.run(REQUEUE_OF_OTHERS, (judge, QuarantineCode::Revoked.number()))?;
+    Ok(())
 }
 
 /// Queues a parcel that the site has accepted, if it is in quarantine.

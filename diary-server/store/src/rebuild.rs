@@ -7,18 +7,16 @@ use diary_core::merge::AuthorRole;
 use diary_core::parcel::{QuarantineCode, ReceiptLevel};
 use diary_core::time::UtcMillis;
 
-use crate::audit;
 use crate::intake::{Intake, MERGED, QUARANTINED, Vault};
 use crate::log::{opened_at, record, vault_alone, vault_no};
 use crate::participants::status::changed_one;
 use crate::place::places;
 use crate::record::rows::RecordRows;
-use crate::release;
 use crate::rewraps::Rewraps;
 use crate::sql::{Each, Row, Step, Tx, Type, conflict};
 use crate::waiting::{Papers, waiting_parcel};
 use crate::{
-    GrantBytes, Outcome, ParcelRef, Rebuilt, Signer, StoredParcel, StoredQuery, TrailEvent, Verdict,
+    GrantBytes, OpenedPlain, Outcome, ParcelRef, Signer, TrailEvent, Verdict, WaitingParcel, audit, release,
 };
 
 macro_rules! parcels {
@@ -65,6 +63,57 @@ const CLEAR: &[&str] = &[
 
 /// Parcels read per page.
 const PAGE: usize = 32;
+
+/// A stored parcel with everything that a rebuild needs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredParcel {
+    /// Everything but the grant's bytes.
+    pub parcel: WaitingParcel,
+    /// Role of its author.
+    pub role: AuthorRole,
+    /// Its grant, where it has come.
+    pub grant: Option<GrantBytes>,
+    /// Opened plaintext, if the parcel was opened.
+    pub opened: Option<OpenedPlain>,
+    /// Outcome in the live tables: merged, or the code of its quarantine; `None` if it still waits or is held back.
+    pub settled: Option<Result<(), QuarantineCode>>,
+}
+
+/// Selects stored parcels.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StoredQuery {
+    /// Of this vault.
+    pub vault: VaultId,
+    /// Of these authors.
+    pub role: Option<AuthorRole>,
+    /// Those after this one.
+    pub after: Option<ParcelRef>,
+}
+
+impl StoredQuery {
+    /// From the first one of a vault on.
+    #[must_use]
+    pub const fn all(vault: VaultId) -> Self {
+        Self { vault, role: None, after: None }
+    }
+
+    /// From the first one of a vault on, those of `role` alone.
+    #[must_use]
+    pub const fn of(vault: VaultId, role: AuthorRole) -> Self {
+        Self { vault, role: Some(role), after: None }
+    }
+}
+
+/// A rebuilt record of one vault.
+#[derive(Clone, Debug)]
+pub struct Rebuilt {
+    /// The vault.
+    pub vault: VaultId,
+    /// One for each parcel that was settled when the rebuild began.
+    pub outcomes: Vec<Outcome>,
+    /// Time.
+    pub at: UtcMillis,
+}
 
 /// A page of the parcels of a vault, by incarnation and number.
 pub(crate) fn stored_page(t: &dyn Tx, query: &StoredQuery) -> Step<Vec<StoredParcel>> {

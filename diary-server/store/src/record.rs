@@ -9,7 +9,7 @@ use std::sync::Arc;
 use diary_core::entry::EncodedRevision;
 use diary_core::ids::{Hash, Incarnation, KeyId, VaultId};
 use diary_core::merge::{AuthorRole, Change, MergePlan, plan};
-use diary_core::parcel::{Grant, ParcelContent};
+use diary_core::parcel::{Grant, ParcelContent, QuarantineCode};
 use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
 
@@ -18,9 +18,7 @@ use crate::log::{opened_at, record, vault_no};
 use crate::place::{n_of, places};
 use crate::quarantine::aside;
 use crate::sql::{Step, Tx, corrupt};
-use crate::{
-    Amount, Held, KeeperParcel, LeftOut, ParcelRef, Quarantined, RecordSize, UnmergedState, VaultRecord,
-};
+use crate::{Amount, LeftOut, ParcelRef, UnmergedState};
 use share::Shares;
 
 const PARCELS: &str = "-- store::record::parcels
@@ -41,6 +39,89 @@ SELECT key, revoked FROM device WHERE vault = ?1";
 
 /// Plaintexts read per query: a few MiB at most.
 const PAGE: u32 = 64;
+
+/// A parcel that could not be merged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Quarantined {
+    /// Its row.
+    pub row: ParcelRef,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Its author.
+    pub author: KeyId,
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// Hash of its core.
+    pub core_hash: Hash,
+    /// Time of receipt.
+    pub received: ReceivedAt,
+    /// Reason.
+    pub code: QuarantineCode,
+}
+
+/// A stored parcel that was not judged yet, or is to be judged again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Held {
+    /// Its row.
+    pub row: ParcelRef,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Its author.
+    pub author: KeyId,
+    /// Its author's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// Time of receipt.
+    pub received: ReceivedAt,
+    /// Its grant has not come.
+    pub grant_needed: bool,
+}
+
+/// One of the keeper's own parcels in a vault.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeeperParcel {
+    /// The keeper's incarnation.
+    pub incarnation: Incarnation,
+    /// Number in it.
+    pub seq: u64,
+    /// It is merged or in quarantine.
+    pub settled: bool,
+    /// It is held back until its grant comes.
+    pub held: bool,
+    /// Sealing keys that its grant is wrapped to.
+    pub readers: Arc<BTreeSet<KeyId>>,
+}
+
+/// Size of a vault's record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct RecordSize {
+    /// Versions of entries, acts of staff and statements of phones.
+    pub rows: u64,
+    /// Bytes that they take.
+    pub bytes: u64,
+}
+
+/// A participant's record as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct VaultRecord {
+    /// One plan for each merged parcel, in log order; `merge_v1` of them is the record.
+    pub plans: Vec<MergePlan>,
+    /// Merged parcels that were not read.
+    pub left_out: Vec<LeftOut>,
+    /// Parcels in quarantine.
+    pub quarantined: Vec<Quarantined>,
+    /// Parcels held back until their device is confirmed or their grant arrives.
+    pub held: Vec<Held>,
+    /// Parcels that are ready and not yet merged by the worker.
+    pub waiting: Vec<Held>,
+    /// Every device's signing key, with the time of its revocation.
+    pub devices: BTreeMap<KeyId, Option<UtcMillis>>,
+    /// The keeper's own parcels.
+    pub keeper: Vec<KeeperParcel>,
+}
 
 /// A merged parcel.
 struct Merged {

@@ -7,17 +7,13 @@ use std::collections::BTreeSet;
 
 use diary_core::api::{Cursor, FeedRecord, LeftCode};
 use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
-use diary_core::parcel::log::CHAIN_START;
 use diary_core::parcel::{Grant, LogKind, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
-use crate::devices::join;
-use crate::feed;
-use crate::log::{epoch, find_vault, vault_no};
+use crate::log::{find_vault, vault_no};
 use crate::place::{n_of, place};
 use crate::sql::{Piece, Row, Step, Tx};
-use crate::{FeedQuery, LeftOver, StoredFeed, VaultHead};
 
 const READ: &str = "-- store::relay::read
 SELECT epoch, n, chain FROM relay WHERE key = ?1";
@@ -85,47 +81,58 @@ const LEFT_OF_VAULT_MAX: Size = (1_000, 8 << 20);
 /// Limit for vaults that this keeper does not have.
 const LEFT_OF_STRANGERS_MAX: Size = (500, 4 << 20);
 
-/// Answers a query.
-pub(crate) fn feed(t: &dyn Tx, query: &FeedQuery) -> Step<StoredFeed> {
-    let empty = || -> Step<StoredFeed> {
-        Ok(StoredFeed {
-            epoch: epoch(t)?,
-            after: 0,
-            records: Vec::new(),
-            head: VaultHead { n: 0, chain: CHAIN_START },
-            looked: Vec::new(),
-            read: None,
-            left: Vec::new(),
-            owed: 0,
-            links: Vec::new(),
-        })
-    };
-    match query {
-        FeedQuery::After { cursor, limit, max_bytes } => feed::page(t, cursor.as_ref(), *limit, *max_bytes),
-        FeedQuery::Outgoing { relay, keepers, limit, max_bytes } => {
-            let (records, looked) = outgoing(t, *relay, keepers, *limit, *max_bytes)?;
-            Ok(StoredFeed { records, looked, ..empty()? })
-        }
-        FeedQuery::Owed { relay, limit, max_bytes } => {
-            let records = relay.map_or_else(|| Ok(Vec::new()), |relay| owed(t, relay, *limit, *max_bytes))?;
-            let count: i64 = t.one(OWED_COUNT, (), |row| row.get(0))?;
-            Ok(StoredFeed { records, owed: count.cast_unsigned(), ..empty()? })
-        }
-        FeedQuery::Links { now } => Ok(StoredFeed { links: join::open_links(t, *now)?, ..empty()? }),
-        FeedQuery::Standing { relay } => Ok(StoredFeed { read: read(t, *relay)?, ..empty()? }),
-        FeedQuery::Rejected { relay } => Ok(StoredFeed { left: left(t, *relay)?, ..empty()? }),
-    }
+/// A record that was rejected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeftOver {
+    /// The record, with its number in the relay's feed.
+    pub record: FeedRecord,
+    /// Reason.
+    pub code: LeftCode,
 }
 
-fn read(t: &dyn Tx, relay: KeyId) -> Step<Option<Cursor>> {
-    let cursor = |row: &Row| {
+/// Selects records for a relay to pass on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OutgoingQuery {
+    /// The relay.
+    pub relay: KeyId,
+    /// Keys of the keepers, whose records are passed on.
+    pub keepers: Vec<KeyId>,
+    /// Largest number of records.
+    pub limit: u32,
+    /// Bytes of all of them, about.
+    pub max_bytes: usize,
+}
+
+/// Records for a relay to pass on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outgoing {
+    /// The records.
+    pub records: Vec<FeedRecord>,
+    /// Place up to which the log of each vault was searched; empty where nothing is left.
+    pub looked: Vec<(VaultId, u64)>,
+}
+
+/// Result of offering records to a relay; places are vaults with numbers in their logs.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Handover {
+    /// Places up to which logs were searched.
+    pub looked: Vec<(VaultId, u64)>,
+    /// Records that the relay did not acknowledge.
+    pub owed: Vec<(VaultId, u64)>,
+    /// Records that it acknowledged after it had not before.
+    pub paid: Vec<(VaultId, u64)>,
+}
+
+/// Place up to which a feed was read.
+pub(crate) fn cursor(t: &dyn Tx, relay: KeyId) -> Step<Option<Cursor>> {
+    let read = |row: &Row| {
         Ok(Cursor {
             epoch: Epoch::from_bytes(row.get(0)?),
             n: row.get::<i64>(1)?.cast_unsigned(),
             chain: Hash::from_bytes(row.get(2)?),
         })
     };
-    t.first(READ, [relay.as_bytes()], cursor)
+    t.first(READ, [relay.as_bytes()], read)
 }
 
 /// Sets the place in a relay's feed.
@@ -148,30 +155,20 @@ pub(crate) fn hand_again(t: &dyn Tx, relay: KeyId) -> Step<()> {
     Ok(())
 }
 
-/// Marks the feed to be read again from the beginning.
-pub(crate) fn read_again(t: &dyn Tx, relay: KeyId) -> Step<()> {
+/// Marks the feed to be read, and all records to be handed over, from the beginning.
+pub(crate) fn exchange_again(t: &dyn Tx, relay: KeyId) -> Step<()> {
     t.run(FORGET_READ, [relay.as_bytes()])?;
     t.run(FORGET_LEFT, [relay.as_bytes()])?;
-    Ok(())
+    hand_again(t, relay)
 }
 
-/// Sets the places up to which the logs of vaults were handed to the relay.
-pub(crate) fn handed(t: &dyn Tx, relay: KeyId, looked: &[(VaultId, u64)]) -> Step<()> {
-    for (vault, n) in looked {
+/// Records what a relay was offered and what it acknowledged.
+pub(crate) fn record_handover(t: &dyn Tx, relay: KeyId, handover: &Handover) -> Step<()> {
+    for (vault, n) in &handover.looked {
         let vault = vault_no(t, *vault)?;
         t.run(SET_SENT, (relay.as_bytes(), vault, n.cast_signed()))?;
     }
-    Ok(())
-}
-
-/// Records the numbers that the relay did not acknowledge, and removes those that it has by now.
-pub(crate) fn acknowledged(
-    t: &dyn Tx,
-    relay: KeyId,
-    owed: &[(VaultId, u64)],
-    paid: &[(VaultId, u64)],
-) -> Step<()> {
-    for (sql, places) in [(ADD_OWED, owed), (PAID, paid)] {
+    for (sql, places) in [(ADD_OWED, &handover.owed), (PAID, &handover.paid)] {
         for (vault, n) in places {
             t.run(sql, (relay.as_bytes(), place(vault_no(t, *vault)?, *n)?))?;
         }
@@ -179,7 +176,13 @@ pub(crate) fn acknowledged(
     Ok(())
 }
 
-fn owed(t: &dyn Tx, relay: KeyId, limit: u32, max_bytes: usize) -> Step<Vec<FeedRecord>> {
+/// Number of records that relays were offered and did not acknowledge.
+pub(crate) fn owed_count(t: &dyn Tx) -> Step<u64> {
+    t.one(OWED_COUNT, (), |row| Ok(row.get::<i64>(0)?.cast_unsigned()))
+}
+
+/// Records that the relay was offered and did not acknowledge.
+pub(crate) fn owed(t: &dyn Tx, relay: KeyId, limit: u32, max_bytes: usize) -> Step<Vec<FeedRecord>> {
     let read = |row: &Row| {
         Ok(FeedRecord {
             n: n_of(row.get(0)?),
@@ -198,12 +201,10 @@ pub(crate) fn evidence(t: &dyn Tx, relay: KeyId, (vault, n): (i64, u64), record:
     Ok(())
 }
 
-/// Records, and the place up to which the log of each vault was searched.
-type Outgoing = (Vec<FeedRecord>, Vec<(VaultId, u64)>);
-
 /// Records for the relay to pass on: the keeper's receipts, papers, rewraps, grants and parcels.
-fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: usize) -> Step<Outgoing> {
-    let keepers: BTreeSet<KeyId> = keepers.iter().copied().collect();
+pub(crate) fn outgoing(t: &dyn Tx, query: &OutgoingQuery) -> Step<Outgoing> {
+    let OutgoingQuery { relay, limit, max_bytes, .. } = *query;
+    let keepers: BTreeSet<KeyId> = query.keepers.iter().copied().collect();
     let (mut records, mut looked, mut bytes) = (Vec::new(), Vec::new(), 0);
     for row in &t.rows(BEHIND, [relay.as_bytes()])? {
         let (no, id) = (row.get::<i64>(0)?, VaultId::from_bytes(row.get(1)?));
@@ -219,7 +220,7 @@ fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: 
                     // At least one record per page, so that one above the limit does not block those behind it.
                     if full && !records.is_empty() {
                         looked.push((id, at));
-                        return Ok((records, looked));
+                        return Ok(Outgoing { records, looked });
                     }
                     bytes += record.len();
                     let received = UtcMillis(row.get(3)?);
@@ -230,7 +231,7 @@ fn outgoing(t: &dyn Tx, relay: KeyId, keepers: &[KeyId], limit: u32, max_bytes: 
         }
         looked.push((id, at));
     }
-    Ok((records, looked))
+    Ok(Outgoing { records, looked })
 }
 
 /// True if the keeper authored the record. Devices' records are not sent: the relay has them, or they came another way.
@@ -248,7 +249,8 @@ fn is_the_keepers(kind: LogKind, record: &[u8], keepers: &BTreeSet<KeyId>) -> bo
     author.is_some_and(|author| keepers.contains(&author))
 }
 
-fn left(t: &dyn Tx, relay: KeyId) -> Step<Vec<LeftOver>> {
+/// Records that were rejected and kept.
+pub(crate) fn left(t: &dyn Tx, relay: KeyId) -> Step<Vec<LeftOver>> {
     t.all(LEFT, [relay.as_bytes()], |row| {
         Ok(LeftOver {
             record: FeedRecord {

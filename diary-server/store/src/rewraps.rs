@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use diary_core::ids::{Hash, VaultId};
 use diary_core::parcel::{LogKind, Rewrap};
 use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
 use diary_core::wire;
 
-use crate::NewRewraps;
 use crate::log::{LogWriter, find_vaults, vault_no};
 use crate::place::places;
 use crate::sql::{Each, Row, Step, Tx, Type};
@@ -19,6 +19,15 @@ SELECT record FROM log INDEXED BY log_rewrap
 WHERE kind = 3 AND place > ?1 AND place < ?2 ORDER BY place",
     types: &[Type::Int, Type::Int],
 };
+
+/// Rewraps that a keeper signed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewRewraps {
+    /// Each with its vault.
+    pub rewraps: Vec<(VaultId, Signed)>,
+    /// Time.
+    pub at: UtcMillis,
+}
 
 /// Rewraps of the vaults read so far, by the grant that they name.
 #[derive(Default)]

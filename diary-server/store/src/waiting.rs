@@ -10,14 +10,14 @@ use diary_core::parcel::SealedParcel;
 use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
 
-use crate::devices::{allowance, state};
+use crate::devices::state;
+use crate::devices::usage::allowance;
 use crate::log::{record, records};
-use crate::notices;
 use crate::place::place;
 use crate::quarantine::accepted_in;
 use crate::rewraps::Rewraps;
 use crate::sql::{Each, Row, Step, Tx, Type, corrupt};
-use crate::{DeviceState, GrantBytes, ParcelRef, Waiting, WaitingBatch, WaitingParcel};
+use crate::{Allowance, DeviceState, ParcelRef, PendingNotice, notices};
 
 macro_rules! waiting {
     ($name:literal, $parcels:literal, $where:literal) => {
@@ -84,6 +84,68 @@ UPDATE merge_claim SET until = '-infinity' WHERE vault = ?1 AND by = ?2 AND unti
 
 /// Vaults that are claimed at once, at most.
 const CLAIMED_AT_ONCE: u32 = 64;
+
+/// Parcels of one vault that wait to be merged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WaitingBatch {
+    /// The vault.
+    pub vault: VaultId,
+    /// The parcels, by incarnation and number.
+    pub parcels: Vec<WaitingParcel>,
+    /// Their grants by hash, as they came.
+    pub grants: BTreeMap<Hash, GrantBytes>,
+}
+
+/// Work for the merge worker.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Waiting {
+    /// Parcels that wait to be merged, by vault.
+    pub batches: Vec<WaitingBatch>,
+    /// Vaults whose phones may need a notice; on the first page only.
+    pub to_tell: Vec<PendingNotice>,
+    /// Place from which the next page continues; 0 after the last page.
+    pub mark: u64,
+    /// True if parcels wait in vaults that another server has claimed.
+    pub elsewhere: bool,
+}
+
+/// A signed grant, with its rewraps.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GrantBytes {
+    /// The signed grant.
+    pub signed: Vec<u8>,
+    /// Signed rewraps that name this grant.
+    pub rewraps: Vec<Vec<u8>>,
+}
+
+/// A stored parcel that waits to be merged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct WaitingParcel {
+    /// Its row.
+    pub row: ParcelRef,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// The parcel as it came.
+    pub bytes: Vec<u8>,
+    /// Its grant.
+    pub grant: Hash,
+    /// Id of its author's signing key.
+    pub author: KeyId,
+    /// The author's key if it is a device; `None` for a key of the keeper, which is in the bundle.
+    pub device_key: Option<VerifyingKey>,
+    /// State of the device.
+    pub device_state: Option<DeviceState>,
+    /// The device's signed revocation, where it is revoked.
+    pub revocation: Option<Signed>,
+    /// Another author used the same incarnation before.
+    pub borrowed: bool,
+    /// The site has accepted it although its device is revoked.
+    pub accepted: bool,
+    /// Allowance of its device with the amount used; `None` for the keeper's own parcels, which have no limit.
+    pub allowance: Option<Allowance>,
+    /// Time of receipt.
+    pub received: ReceivedAt,
+}
 
 /// Up to `limit` waiting parcels, after a mark.
 pub(crate) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {

@@ -2,22 +2,19 @@
 
 use diary_core::api::{LINKS_MAX, LinkOffer};
 use diary_core::ids::{EnrolmentId, SiteId, VaultId};
-use diary_core::keys::LinkCheck;
+use diary_core::keys::{EnrolmentSecret, JoinRequest, LinkCheck, SignedJoinRequest};
 use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
-use crate::audit;
-use crate::devices::{insert_device, secret_of, state};
-use crate::feed;
+use crate::devices::{ENROLMENT_SECRET, insert_device, secret_of, state};
 use crate::joining::{
     KnownDevice, LinkFacts, Plan, RELAYED_MAX_MS, RelayLink, Way, plan_at_relay, plan_join,
 };
-use crate::log::{LogWriter, find_vault};
-use crate::notices;
+use crate::log::{LogWriter, find_vault, vault_no};
 use crate::participants::add_vault;
-use crate::sql::{Row, Step, Tx, corrupt};
-use crate::{JoinOutcome, JoinToTake, TrailEvent};
+use crate::sql::{Param, Row, Step, Tx, corrupt};
+use crate::{TrailEvent, Used, audit, feed, notices};
 
 const LINK: &str = "-- store::join::link
 SELECT e.secret, e.until, e.made, e.device, v.id, v.no, v.site FROM enrolment e JOIN vault v ON v.no = e.vault
@@ -37,6 +34,66 @@ SELECT e.id, v.id, e.until, e.secret FROM enrolment e JOIN vault v ON v.no = e.v
 WHERE e.made > ?1 AND e.device IS NULL ORDER BY e.made DESC, e.id LIMIT ?2";
 const USE: &str = "-- store::join::use
 UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
+const ADD_ENROLMENT: &str = "-- store::join::add_enrolment
+INSERT INTO enrolment (id, vault, secret, made, until) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+/// A new enrolment link.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewEnrolment {
+    /// Id of the link.
+    pub id: EnrolmentId,
+    /// Vault to join.
+    pub vault: VaultId,
+    /// Secret of the link.
+    pub secret: EnrolmentSecret,
+    /// Creation time.
+    pub made: UtcMillis,
+    /// The last instant at which a request counts.
+    pub until: UtcMillis,
+}
+
+/// A join request whose own signature was verified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct JoinToTake {
+    /// As it came.
+    pub signed: SignedJoinRequest,
+    /// Decoded contents.
+    pub request: JoinRequest,
+    /// Time of receipt.
+    pub received: UtcMillis,
+    /// It came in a push of a device that was answered before that it is pending.
+    pub pushed: bool,
+}
+
+/// Outcome of a join request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum JoinOutcome {
+    /// Taken, now or before.
+    Joined {
+        /// The participant's site.
+        site: SiteId,
+        /// The device's certificate, where there is one.
+        certificate: Option<Signed>,
+    },
+    /// No such link, a link of another vault, or a request that was not made with the link.
+    Unknown,
+    /// At a relay: the keeper has not announced this link yet.
+    NotHeardOf,
+    /// Another device has used the link.
+    Used,
+    /// The link was no longer good when the request came.
+    Expired,
+    /// Staff have revoked the device.
+    Revoked,
+}
+
+/// Stores a link.
+pub(crate) fn add_enrolment(t: &dyn Tx, new: &NewEnrolment) -> Step<()> {
+    let vault = vault_no(t, new.vault)?;
+    let secret = Param::Sealed(ENROLMENT_SECRET, new.secret.as_bytes());
+    t.run(ADD_ENROLMENT, (new.id.as_bytes(), vault, secret, new.made.0, new.until.0))?;
+    Ok(())
+}
 
 /// Takes a verified join request in a transaction of its own.
 pub(crate) fn take_join_alone(t: &dyn Tx, join: &JoinToTake) -> Step<JoinOutcome> {

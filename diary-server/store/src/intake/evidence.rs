@@ -4,22 +4,46 @@
 use std::collections::BTreeSet;
 
 use diary_core::api::Head;
-use diary_core::ids::{Hash, KeyId};
+use diary_core::ids::{Epoch, Hash, Incarnation, KeyId};
+use diary_core::keys::{Certificate, Revocation};
+use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
 use super::{Author, Intake, Vault};
-use crate::audit;
 use crate::devices::{adopt_certificate, find_device, hold_revocation, revoke, take_retired};
-use crate::epoch::renew_in;
-use crate::log::epoch;
+use crate::epoch::{epoch, renew_in};
 use crate::place::place;
 use crate::sql::{Step, Tx};
-use crate::{EvidenceToTake, TrailEvent};
+use crate::{GrantToStore, ParcelToStore, TrailEvent, audit};
 
 const CHAIN_AT: &str = "-- store::evidence::chain_at
 SELECT chain FROM log WHERE place = ?1";
 const CORES: &str = "-- store::evidence::cores
 SELECT p.core_hash FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1";
+
+/// Evidence that a device hands back to a server that was put back to an earlier state: each part verified by its
+/// signature, invalid parts left out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct EvidenceToTake {
+    /// The last head of this vault that a server of the study signed.
+    pub head: Option<Head>,
+    /// Certificates of the vault.
+    pub certificates: Vec<(Signed, Certificate)>,
+    /// Certificates of the vault by a keeper's key that was replaced since.
+    pub retired: Vec<(Signed, Certificate)>,
+    /// Revocations of the vault.
+    pub revocations: Vec<(Signed, Revocation)>,
+    /// Revocations of the vault by a keeper's key that was replaced since; a stolen key can sign them.
+    pub held: Vec<(Signed, Revocation)>,
+    /// Grants of keepers.
+    pub grants: Vec<GrantToStore>,
+    /// Parcels of keepers, each with its author.
+    pub parcels: Vec<(KeyId, ParcelToStore)>,
+    /// Parcels for which a keeper has signed receipts.
+    pub receipted: Vec<Hash>,
+    /// Epoch and incarnation to begin if the head shows that this database was put back unnoticed.
+    pub fresh: (Epoch, Incarnation),
+}
 
 /// Number of restored records, by kind.
 #[derive(Default)]

@@ -7,10 +7,9 @@ use diary_core::ids::{Hash, Incarnation, KeyId};
 use diary_core::parcel::{NO_PREVIOUS, SealedParcel};
 
 use super::{Author, GAP, ReceiptAt, Vault};
-use crate::ParcelToStore;
 use crate::log::record;
-use crate::release;
 use crate::sql::{Each, Row, Step, Tx, Type};
+use crate::{ParcelToStore, release};
 
 const FIND_LIFE: Each = Each {
     sql: "-- store::intake::find_life

@@ -1,5 +1,10 @@
 //! Taking pushes: many of them in one transaction, each whole or not at all.
 
+use crate::EvidenceToTake;
+use crate::GrantToStore;
+use crate::JoinToTake;
+use crate::VaultHead;
+use diary_core::ids::Incarnation;
 use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::{KeyId, VaultId};
@@ -17,10 +22,84 @@ use crate::joining::Way;
 use crate::log::{find_vault, find_vaults};
 use crate::participants::add_vault;
 use crate::sql::{Step, Tx, corrupt};
-use crate::{
-    Amount, DeviceProof, IncarnationAt, ParcelOutcome, ParcelToStore, PushOutcome, PushToCommit, Signer,
-    TrailEvent,
-};
+use crate::{Amount, IncarnationAt, ParcelToStore, Signer, TrailEvent};
+
+/// Proof that a pushing device may write, verified as far as that is possible without the database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum DeviceProof {
+    /// The device is known already.
+    Known,
+    /// A certificate of a keeper of the bundle came with the push.
+    Certificate(Box<(Signed, Certificate)>),
+    /// A certificate by a keeper's key that was replaced since. It confirms nothing: a stolen key can sign any date.
+    Retired(Box<(Signed, Certificate)>),
+    /// A join request came with the push.
+    Join(Box<JoinToTake>),
+}
+
+/// One push, verified as far as that is possible without the database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PushToCommit {
+    /// The vault.
+    pub vault: VaultId,
+    /// Author of everything in it: id of the device's signing key.
+    pub device: KeyId,
+    /// Proof that the device may write.
+    pub proof: DeviceProof,
+    /// The incarnation whose last parcel the reply names.
+    pub incarnation: Incarnation,
+    /// Grants.
+    pub grants: Vec<GrantToStore>,
+    /// A sealed recovery secret.
+    pub recovery: Option<Signed>,
+    /// Parcels.
+    pub parcels: Vec<ParcelToStore>,
+    /// Evidence handed back by the device.
+    pub evidence: Option<Box<EvidenceToTake>>,
+    /// Time of receipt.
+    pub received: UtcMillis,
+}
+
+/// Outcome of one parcel.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ParcelOutcome {
+    /// It was there already.
+    pub duplicate: bool,
+    /// Its predecessor was missing when it came.
+    pub gap: bool,
+    /// Another parcel had the same place when it came.
+    pub fork: bool,
+    /// Its device is pending.
+    pub pending: bool,
+    /// Its grant is missing.
+    pub grant_needed: bool,
+    /// It is in quarantine, or will be: it is beyond the last parcel of its device at the time of the revocation.
+    pub quarantined: bool,
+    /// Its STORED receipt.
+    pub receipt: Vec<u8>,
+}
+
+/// Outcome of a push.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PushOutcome {
+    /// Everything in it is stored.
+    Stored {
+        /// One for each parcel, in order.
+        parcels: Vec<ParcelOutcome>,
+        /// The incarnation that was asked for.
+        incarnation: IncarnationAt,
+        /// The vault's log.
+        head: VaultHead,
+        /// The device's signed revocation, where it is revoked.
+        revocation: Option<Signed>,
+        /// The device's records that were not there before.
+        added: Box<Amount>,
+    },
+    /// The device is unknown, and the push has no proof for it. Nothing is stored.
+    Unknown,
+    /// The device was revoked before it was ever confirmed. Nothing is stored.
+    TurnedAway,
+}
 
 /// A push with its outcome, but for the receipts.
 enum Taken {

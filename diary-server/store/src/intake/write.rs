@@ -1,11 +1,11 @@
 //! Writes the results of intake: parcels, receipts, incarnations and heads, each table in one statement.
 
+use diary_core::parcel::{LogKind, Receipt};
+
 use super::{Finished, HELD, Intake, NewParcel, Sets, Target};
 use crate::participants::status::changed;
-use crate::release;
 use crate::sql::{Each, Param, Step, Type};
-use crate::{JUDGE, ParcelRef};
-use diary_core::parcel::{LogKind, Receipt};
+use crate::{JUDGE, ParcelRef, release};
 
 const INSERT: Each = Each {
     sql: "-- store::intake::insert

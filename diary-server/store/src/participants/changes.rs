@@ -7,7 +7,6 @@ use crate::audit::REASON;
 use crate::log::vault_no;
 use crate::participants::subject_is_free;
 use crate::sql::{Row, Step, Tx, conflict, corrupt};
-use crate::{PeopleChange, PeopleDeed, PeopleRow};
 
 const SUBJECT_OF: &str = "-- store::changes::subject_of
 SELECT subject FROM participant WHERE vault = ?1";
@@ -25,6 +24,52 @@ JOIN trail t ON t.n = c.event LEFT JOIN vault o ON o.no = c.other ORDER BY c.eve
 const RENAMED: &str = "renamed";
 const LINKED: &str = "linked";
 const UNLINKED: &str = "unlinked";
+
+/// A change of a subject number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PeopleChange {
+    /// The participant's vault.
+    pub vault: VaultId,
+    /// The change.
+    pub deed: PeopleDeed,
+}
+
+/// Change of a subject number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PeopleDeed {
+    /// It is replaced by another number.
+    Renamed {
+        /// Before.
+        was: String,
+        /// After.
+        now: String,
+    },
+    /// It is the same person as another number, for example after a second screening.
+    Linked {
+        /// The other's vault.
+        other: VaultId,
+    },
+    /// The link to another number is removed.
+    Unlinked {
+        /// The other's vault.
+        other: VaultId,
+    },
+}
+
+/// A change of a subject number that was made.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PeopleRow {
+    /// The participant's vault.
+    pub vault: VaultId,
+    /// The change.
+    pub deed: PeopleDeed,
+    /// Time.
+    pub at: UtcMillis,
+    /// Account.
+    pub who: String,
+    /// Reason.
+    pub reason: Option<String>,
+}
 
 /// Makes one change; `event` is its row of the audit trail.
 pub(crate) fn change(t: &dyn Tx, event: i64, change: &PeopleChange) -> Step<()> {

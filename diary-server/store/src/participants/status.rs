@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use diary_core::ids::{SiteId, VaultId};
 use diary_core::time::UtcMillis;
 
+use crate::Participant;
 use crate::sql::{Each, Param, Row, Step, Tx, Type, corrupt};
-use crate::{KeptStanding, NewStanding, Participant, Participants};
 
 const CHANGED: Each = Each {
     sql: "-- store::status::changed
@@ -37,6 +37,28 @@ WHERE s.vault IS NULL OR s.covers = s.changes AND (s.version <> ?1 OR s.at < ?2)
 /// Column of the encoded status.
 const BYTES: &str = "standing.bytes";
 
+/// Participant status as stored beside the vault, with its counter of changes.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct KeptStanding {
+    /// Number of changes so far of anything that the status is computed from.
+    pub changes: i64,
+    /// The last computed status.
+    pub made: Option<NewStanding>,
+}
+
+/// A computed participant status.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewStanding {
+    /// Number of changes that it covers.
+    pub covers: i64,
+    /// Version of the computation.
+    pub version: i64,
+    /// Time.
+    pub at: UtcMillis,
+    /// Encoded status.
+    pub bytes: Vec<u8>,
+}
+
 /// Counts a change for these vaults: their status is outdated from now on.
 pub(crate) fn changed(t: &dyn Tx, vaults: &BTreeSet<i64>) -> Step<()> {
     let sets: Vec<_> = vaults.iter().map(|vault| vec![vault.into()]).collect();
@@ -55,26 +77,30 @@ pub(crate) fn keep(t: &dyn Tx, vault: i64, new: &NewStanding) -> Step<()> {
     Ok(())
 }
 
-/// Participants, by subject number; outdated ones by vault.
-pub(crate) fn participants(t: &dyn Tx, which: Participants) -> Step<Vec<Participant>> {
-    match which {
-        Participants::All => t.all(ALL, (), |row| participant(row, None)),
-        Participants::WithStanding => t.all(WITH_STANDING, (), |row| participant(row, Some(kept(row)?))),
-        Participants::Outdated { version, since, limit } => {
-            let read = |row: &Row| {
-                let changes = row.get::<Option<i64>>(4)?.unwrap_or(0);
-                participant(row, Some(KeptStanding { changes, made: None }))
-            };
-            let mut found: Vec<Participant> = t.all(BEHIND, [limit], read)?;
-            // The second query scans all participants, so it is run only if the first found few.
-            let room = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
-            if room > 0 {
-                let others: Vec<Participant> = t.all(OUTDATED, (version, since.0, room), read)?;
-                found.extend(others);
-            }
-            Ok(found)
-        }
+/// Participants, by subject number.
+pub(crate) fn participants(t: &dyn Tx) -> Step<Vec<Participant>> {
+    t.all(ALL, (), |row| participant(row, None))
+}
+
+/// Participants with the stored status of each, by subject number.
+pub(crate) fn participants_with_status(t: &dyn Tx) -> Step<Vec<Participant>> {
+    t.all(WITH_STANDING, (), |row| participant(row, Some(kept(row)?)))
+}
+
+/// Participants whose status is outdated, by vault.
+pub(crate) fn outdated(t: &dyn Tx, version: i64, since: UtcMillis, limit: u32) -> Step<Vec<Participant>> {
+    let read = |row: &Row| {
+        let changes = row.get::<Option<i64>>(4)?.unwrap_or(0);
+        participant(row, Some(KeptStanding { changes, made: None }))
+    };
+    let mut found: Vec<Participant> = t.all(BEHIND, [limit], read)?;
+    // The second query scans all participants, so it is run only if the first found few.
+    let room = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
+    if room > 0 {
+        let others: Vec<Participant> = t.all(OUTDATED, (version, since.0, room), read)?;
+        found.extend(others);
     }
+    Ok(found)
 }
 
 fn participant(row: &Row, standing: Option<KeptStanding>) -> Step<Participant> {

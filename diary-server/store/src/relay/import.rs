@@ -3,40 +3,138 @@
 
 use std::collections::BTreeSet;
 
-use diary_core::api::LeftCode;
+use diary_core::api::{Cursor, FeedRecord, LeftCode};
 use diary_core::hash::sha256;
-use diary_core::ids::{KeyId, VaultId};
+use diary_core::ids::{Epoch, KeyId, VaultId};
+use diary_core::keys::{Certificate, Revocation};
 use diary_core::parcel::LogKind;
 use diary_core::parcel::log::CHAIN_START;
+use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
-use crate::devices::join::{offer_links, take_join};
+use crate::devices::join::take_join;
 use crate::devices::{self, Device, adopt_certificate, find_device, set_recovery, take_retired};
-use crate::feed;
+use crate::epoch::epoch;
 use crate::intake::{Author, Intake, Vault};
 use crate::joining::Way;
-use crate::log::{epoch, find_vault, find_vaults};
+use crate::log::{find_vault, find_vaults};
 use crate::participants::add_vault;
-use crate::relay;
 use crate::sql::{Step, Tx};
-use crate::{JoinOutcome, Put, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer, VaultHead};
+use crate::{GrantToStore, JoinOutcome, JoinToTake, LeftOver, ParcelToStore, Signer, VaultHead, feed, relay};
 
 const HANDED: &str = "-- store::import::handed
 SELECT n FROM handed WHERE vault = ?1 AND hash = ?2";
 const SET_HANDED: &str = "-- store::import::set_handed
 INSERT INTO handed (vault, hash, n) VALUES (?1, ?2, ?3) ON CONFLICT (vault, hash) DO NOTHING";
 
-/// Takes a set of records of another server.
-pub(crate) fn put_records(t: &dyn Tx, put: &RecordsToPut, signer: &Signer) -> Step<PutReport> {
-    let relay = prepare(t, &put.from)?;
-    if let PutFrom::Links(links) = &put.from {
-        offer_links(t, links, put.at)?;
+/// A record of another server, verified as far as that is possible without the database.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RecordToPut {
+    /// As it came.
+    pub record: FeedRecord,
+    /// Decoded kind and content.
+    pub what: Put,
+}
+
+/// Kind and content of a record of another server.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Put {
+    /// A device asks to be admitted.
+    Join(Box<JoinToTake>),
+    /// A certificate by a keeper.
+    Certificate(Signed, Box<Certificate>),
+    /// A certificate by a keeper's key that was replaced since, out of a relay's feed.
+    Retired(Signed, Box<Certificate>),
+    /// A revocation by a keeper.
+    Revocation(Signed, Box<Revocation>),
+    /// A revocation by a keeper's key that was replaced since, out of a relay's feed.
+    HeldRevocation(Signed, Box<Revocation>),
+    /// A grant.
+    Grant(GrantToStore),
+    /// A parcel.
+    Parcel {
+        /// Id of its author's key.
+        author: KeyId,
+        /// True if the author's key is a keeper's.
+        by_keeper: bool,
+        /// The parcel.
+        parcel: Box<ParcelToStore>,
+    },
+    /// A recovery secret of this device.
+    Recovery(KeyId, Signed),
+    /// A record stored as it is: a keeper's receipt or rewrap.
+    Plain,
+    /// A record that this server made itself and has.
+    Own,
+}
+
+/// Outcome of one record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PutOutcome {
+    /// It is stored now.
+    Taken,
+    /// It was there already.
+    Known,
+    /// It is not stored in its vault's log.
+    Rejected(LeftCode),
+}
+
+/// Outcomes of a set of records of another server.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PutReport {
+    /// One for each record, in order.
+    pub outcomes: Vec<PutOutcome>,
+    /// Number of rejected records that could not be kept, because there are too many.
+    pub dropped: u64,
+    /// Epoch of this database.
+    pub epoch: Epoch,
+    /// The last record of this server's own feed.
+    pub head: VaultHead,
+}
+
+/// A page of a relay's feed, verified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FeedRecords {
+    /// The relay.
+    pub relay: KeyId,
+    /// Place in its feed after the page.
+    pub cursor: Cursor,
+    /// The feed was read from its beginning: the relay has lost what it was handed.
+    pub anew: bool,
+    /// Records that verify.
+    pub records: Vec<RecordToPut>,
+    /// Records that do not.
+    pub left: Vec<LeftOver>,
+    /// Time.
+    pub at: UtcMillis,
+}
+
+/// Takes records of a relay's feed, and moves the place in it.
+pub(crate) fn feed(t: &dyn Tx, page: &FeedRecords, signer: &Signer) -> Step<PutReport> {
+    if page.anew {
+        relay::hand_again(t, page.relay)?;
     }
+    relay::set_read(t, page.relay, &page.cursor)?;
+    let mut report = records(t, Some(page.relay), &page.records, page.at, signer)?;
+    for left in &page.left {
+        report.dropped += u64::from(!relay::leave(t, page.relay, &left.record, left.code)?);
+    }
+    Ok(report)
+}
+
+/// Takes records: of the feed of `relay`, or at a relay those that its keeper hands over.
+pub(crate) fn records(
+    t: &dyn Tx,
+    relay: Option<KeyId>,
+    records: &[RecordToPut],
+    at: UtcMillis,
+    signer: &Signer,
+) -> Step<PutReport> {
     let mut intake = Intake::new(t, signer.clone())?;
-    look_ahead(t, &mut intake, &put.records)?;
-    let (mut outcomes, mut dropped) = (Vec::with_capacity(put.records.len()), 0);
-    for one in &put.records {
-        let outcome = take(t, &mut intake, relay, one, put.at)?;
+    look_ahead(t, &mut intake, records)?;
+    let (mut outcomes, mut dropped) = (Vec::with_capacity(records.len()), 0);
+    for one in records {
+        let outcome = take(t, &mut intake, relay, one, at)?;
         if let Some(relay) = relay {
             match outcome {
                 PutOutcome::Rejected(code) => {
@@ -46,11 +144,6 @@ pub(crate) fn put_records(t: &dyn Tx, put: &RecordsToPut, signer: &Signer) -> St
             }
         }
         outcomes.push(outcome);
-    }
-    if let Some(relay) = relay {
-        for left in &put.left {
-            dropped += u64::from(!relay::leave(t, relay, &left.record, left.code)?);
-        }
     }
     intake.finish()?;
     let head = feed::head(t)?.unwrap_or(VaultHead { n: 0, chain: CHAIN_START });
@@ -71,31 +164,6 @@ fn look_ahead(t: &dyn Tx, intake: &mut Intake<'_>, records: &[RecordToPut]) -> S
         })
         .collect();
     intake.look_ahead(&parcels)
-}
-
-/// Updates the progress of reading and handing over; returns the relay whose feed the records are from.
-fn prepare(t: &dyn Tx, from: &PutFrom) -> Step<Option<KeyId>> {
-    match from {
-        PutFrom::Keeper | PutFrom::Links(_) => Ok(None),
-        PutFrom::Feed { relay, cursor, anew } => {
-            if *anew {
-                relay::hand_again(t, *relay)?;
-            }
-            relay::set_read(t, *relay, cursor)?;
-            Ok(Some(*relay))
-        }
-        PutFrom::Rejected { relay } => Ok(Some(*relay)),
-        PutFrom::Handed { relay, looked, owed, paid } => {
-            relay::handed(t, *relay, looked)?;
-            relay::acknowledged(t, *relay, owed, paid)?;
-            Ok(Some(*relay))
-        }
-        PutFrom::Again { relay } => {
-            relay::read_again(t, *relay)?;
-            relay::hand_again(t, *relay)?;
-            Ok(Some(*relay))
-        }
-    }
 }
 
 fn take(

@@ -1,0 +1,36 @@
+//! What monitors read, and what is recorded of reading.
+
+use async_trait::async_trait;
+
+use super::{Tables, write};
+use crate::participants::changes;
+use crate::sql::{Engine, Tx};
+use crate::{PeopleRow, StoreError, TrailEvent, AuditRow, audit};
+
+/// The audit trail.
+#[async_trait]
+pub trait AuditStore: Send + Sync {
+    /// Rows of the audit trail after `after`, at most `limit`.
+    async fn audit_trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+
+    /// Records an event that changes nothing else.
+    async fn record_event(&self, event: TrailEvent) -> Result<(), StoreError>;
+
+    /// Every change of a subject number, oldest first.
+    async fn people_changes(&self) -> Result<Vec<PeopleRow>, StoreError>;
+}
+
+#[async_trait]
+impl<E: Engine> AuditStore for Tables<E> {
+    async fn audit_trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        self.engine.read("audit_trail", move |t| audit::page(t, after, limit)).await
+    }
+
+    async fn record_event(&self, event: TrailEvent) -> Result<(), StoreError> {
+        write(&self.engine, "record_event", move |t: &dyn Tx| audit::append(t, &event)).await
+    }
+
+    async fn people_changes(&self) -> Result<Vec<PeopleRow>, StoreError> {
+        self.engine.read("people_changes", changes::all).await
+    }
+}
