@@ -19,7 +19,7 @@ use crate::quarantine::requeue_accepted;
 use crate::record::rows::RecordRows;
 use crate::sql::{Each, Row, Step, Tx, Type, corrupt, not_found};
 use crate::waiting::release;
-use crate::{Amount, BackedUp, KeeperAppend, NewStanding, OpenedPlain, ParcelRef, Quarantined, Signer};
+use crate::{Amount, BackedUp, KeeperAppend, NewStanding, OpenedPlain, ParcelRef, Signer};
 
 const ROW: Each = Each {
     sql: "-- store::merge::row

@@ -134,7 +134,7 @@ pub(crate) fn aside(
         true => None,
         false => Some(state(row.get(confirmed)?, row.get(revoked)?)),
     };
-    Ok(crate::unmerged_state(quarantined, row.get::<Option<i64>>(grant)?.is_some(), device))
+    Ok(unmerged_state(quarantined, row.get::<Option<i64>>(grant)?.is_some(), device))
 }
 
 fn one(row: &Row) -> Step<UnmergedParcel> {

@@ -14,7 +14,7 @@ use crate::joining::{
 use crate::log::{LogWriter, find_vault, vault_no};
 use crate::participants::add_vault;
 use crate::sql::{Param, Row, Step, Tx, corrupt};
-use crate::{TrailEvent, Used, audit, feed, notices};
+use crate::{TrailEvent, audit, feed, notices};
 
 const LINK: &str = "-- store::join::link
 SELECT e.secret, e.until, e.made, e.device, v.id, v.no, v.site FROM enrolment e JOIN vault v ON v.no = e.vault

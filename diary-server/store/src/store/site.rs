@@ -111,35 +111,33 @@ pub trait SiteStore: Send + Sync {
     async fn accept_clock(&self, event: TrailEvent) -> Result<(), StoreError>;
 }
 
-impl<E: Engine> Tables<E> {
-    /// Makes a change that something is signed for, or dated by, that others rely on.
-    async fn staff(
-        &self,
-        verb: &'static str,
-        event: TrailEvent,
-        change: impl Fn(&dyn Tx, &TrailEvent) -> Step<()> + Send + 'static,
-    ) -> Result<(), StoreError> {
-        let at = Some(event.at);
-        let work = move |t: &dyn Tx| {
-            change(t, &event)?;
-            audit::append(t, &event)
-        };
-        sign(&self.engine, verb, at, work).await
-    }
+/// Makes a change that something is signed for, or dated by, that others rely on.
+async fn staff<E: Engine>(
+    engine: &E,
+    verb: &'static str,
+    event: TrailEvent,
+    change: impl Fn(&dyn Tx, &TrailEvent) -> Step<()> + Send + 'static,
+) -> Result<(), StoreError> {
+    let at = Some(event.at);
+    let work = move |t: &dyn Tx| {
+        change(t, &event)?;
+        audit::append(t, &event)
+    };
+    sign(engine, verb, at, work).await
+}
 
-    /// Makes a change that must be recorded even under a wrong clock.
-    async fn unsigned(
-        &self,
-        verb: &'static str,
-        event: TrailEvent,
-        change: impl Fn(&dyn Tx, &TrailEvent) -> Step<()> + Send + 'static,
-    ) -> Result<(), StoreError> {
-        let work = move |t: &dyn Tx| {
-            change(t, &event)?;
-            audit::append(t, &event)
-        };
-        write(&self.engine, verb, work).await
-    }
+/// Makes a change that must be recorded even under a wrong clock.
+async fn unsigned<E: Engine>(
+    engine: &E,
+    verb: &'static str,
+    event: TrailEvent,
+    change: impl Fn(&dyn Tx, &TrailEvent) -> Step<()> + Send + 'static,
+) -> Result<(), StoreError> {
+    let work = move |t: &dyn Tx| {
+        change(t, &event)?;
+        audit::append(t, &event)
+    };
+    write(engine, verb, work).await
 }
 
 #[async_trait]
@@ -190,43 +188,47 @@ impl<E: Engine> SiteStore for Tables<E> {
     }
 
     async fn add_participant(&self, new: NewParticipant, event: TrailEvent) -> Result<(), StoreError> {
-        self.staff("add_participant", event, move |t, _| participants::add_participant(t, &new)).await
-    }
-
-    async fn attach_participant(&self, new: NewParticipant, event: TrailEvent) -> Result<(), StoreError> {
-        self.staff("attach_participant", event, move |t, _| participants::attach(t, &new)).await
-    }
-
-    async fn add_enrolment(&self, new: NewEnrolment, event: TrailEvent) -> Result<(), StoreError> {
-        self.staff("add_enrolment", event, move |t, _| join::add_enrolment(t, &new)).await
-    }
-
-    async fn count_wrong_digits(&self, link: EnrolmentId, event: TrailEvent) -> Result<(), StoreError> {
-        self.unsigned("count_wrong_digits", event, move |t, _| devices::count_wrong_digits(t, link)).await
-    }
-
-    async fn change_device(&self, change: DeviceChange, event: TrailEvent) -> Result<(), StoreError> {
-        self.staff("change_device", event, move |t, _| devices::set_device(t, &change)).await
-    }
-
-    async fn change_allowance(&self, change: AllowanceChange, event: TrailEvent) -> Result<(), StoreError> {
-        self.staff("change_allowance", event, move |t, _| usage::set_allowance(t, &change)).await
-    }
-
-    async fn requeue(&self, vault: VaultId, n: u64, event: TrailEvent) -> Result<(), StoreError> {
-        self.staff("requeue", event, move |t, _| quarantine::requeue_one(t, vault, n)).await
-    }
-
-    async fn requeue_not_judged_by(&self, judge: &'static str, event: TrailEvent) -> Result<(), StoreError> {
-        self.staff("requeue_not_judged_by", event, move |t, _| quarantine::requeue_not_judged_by(t, judge))
+        staff(&self.engine, "add_participant", event, move |t, _| participants::add_participant(t, &new))
             .await
     }
 
+    async fn attach_participant(&self, new: NewParticipant, event: TrailEvent) -> Result<(), StoreError> {
+        staff(&self.engine, "attach_participant", event, move |t, _| participants::attach(t, &new)).await
+    }
+
+    async fn add_enrolment(&self, new: NewEnrolment, event: TrailEvent) -> Result<(), StoreError> {
+        staff(&self.engine, "add_enrolment", event, move |t, _| join::add_enrolment(t, &new)).await
+    }
+
+    async fn count_wrong_digits(&self, link: EnrolmentId, event: TrailEvent) -> Result<(), StoreError> {
+        unsigned(&self.engine, "count_wrong_digits", event, move |t, _| devices::count_wrong_digits(t, link))
+            .await
+    }
+
+    async fn change_device(&self, change: DeviceChange, event: TrailEvent) -> Result<(), StoreError> {
+        staff(&self.engine, "change_device", event, move |t, _| devices::set_device(t, &change)).await
+    }
+
+    async fn change_allowance(&self, change: AllowanceChange, event: TrailEvent) -> Result<(), StoreError> {
+        staff(&self.engine, "change_allowance", event, move |t, _| usage::set_allowance(t, &change)).await
+    }
+
+    async fn requeue(&self, vault: VaultId, n: u64, event: TrailEvent) -> Result<(), StoreError> {
+        staff(&self.engine, "requeue", event, move |t, _| quarantine::requeue_one(t, vault, n)).await
+    }
+
+    async fn requeue_not_judged_by(&self, judge: &'static str, event: TrailEvent) -> Result<(), StoreError> {
+        staff(&self.engine, "requeue_not_judged_by", event, move |t, _| {
+            quarantine::requeue_not_judged_by(t, judge)
+        })
+        .await
+    }
+
     async fn add_rewraps(&self, new: NewRewraps, event: TrailEvent) -> Result<(), StoreError> {
-        self.staff("add_rewraps", event, move |t, _| rewraps::append(t, &new)).await
+        staff(&self.engine, "add_rewraps", event, move |t, _| rewraps::append(t, &new)).await
     }
 
     async fn accept_clock(&self, event: TrailEvent) -> Result<(), StoreError> {
-        self.unsigned("accept_clock", event, move |t, event| clock::accept(t, event.at)).await
+        unsigned(&self.engine, "accept_clock", event, move |t, event| clock::accept(t, event.at)).await
     }
 }
