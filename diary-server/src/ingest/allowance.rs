@@ -6,7 +6,7 @@ use diary_core::api::ProblemCode;
 use crate::app::App;
 use crate::error::Refusal;
 use crate::guard::quotas::{Answer, day_start};
-use diary_store::{Amount, DeviceProof, DeviceRow, PushOutcome, PushToCommit, StoreError};
+use diary_store::{Amount, DeviceProof, PushOutcome, PushToCommit, StoreError};
 
 /// Seconds after which a push over a quota may be retried; phones wait no longer than that.
 const AGAIN_S: u32 = 3600;

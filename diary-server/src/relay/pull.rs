@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::client::{ClientError, RelayClient};
 use super::verify::{DeviceKeys, device_of, of_feed};
 use crate::site::{SiteServices, StaffError};
-use diary_store::{FeedRecords, LeftOver, PutOutcome, PutReport, RecordToPut, Signer};
+use diary_store::{FeedRecords, LeftOver, PutOutcome, PutReport, RecordToPut, Signer, StoreError};
 
 /// Seconds that a watching keeper waits at the feed before it looks for something to hand over.
 pub const WATCH_WAIT_S: u32 = 5;

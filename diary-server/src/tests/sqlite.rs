@@ -7,8 +7,9 @@ use diary_core::api::ProblemCode;
 
 use crate::tests::{Keeper, event, statement};
 use diary_store::sqlite::{Missing, SqliteStore};
-use diary_store::{AuditStore, IngestStore, MergeStore, SiteStore, testing};
-use diary_store::{StoreError, TrialStore, UnmergedQuery, UnmergedState};
+use diary_store::{
+    AuditStore, IngestStore, MergeStore, SiteStore, StoreError, UnmergedQuery, UnmergedState, testing,
+};
 
 /// The database without the store before it.
 fn bare(keeper: &Keeper) -> Connection {
