@@ -165,15 +165,19 @@ fn calls(source: &str, name: &str) -> Vec<Vec<String>> {
     source.split(&format!("{name}!(")).skip(1).map(of).collect()
 }
 
-/// Every statement of the tables, by its name.
-fn statements() -> Vec<Statement> {
+/// Text of every file with statements.
+fn texts() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/store/src");
     let mut files = Vec::new();
     sources(&folder, &mut files);
     files.sort();
+    files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+}
+
+/// Every statement of the tables, by its name.
+fn statements() -> Vec<Statement> {
     let mut all = Vec::new();
-    for file in files {
-        let source = std::fs::read_to_string(&file).unwrap();
+    for source in texts() {
         all.extend(source.split("\"-- store::").skip(1).map(|rest| format!("-- store::{}", literal(rest).0)));
         for (name, parts) in macros(&source) {
             for literals in calls(&source, &name) {
@@ -212,13 +216,19 @@ fn scanned_by_sqlite(connection: &rusqlite::Connection, sql: &str) -> Result<Vec
     Ok(steps.iter().filter(table).cloned().collect())
 }
 
-#[test]
-fn sqlite_finds_the_rows_of_every_statement_by_an_index() {
+/// An empty database of the newest schema.
+fn empty_sqlite() -> rusqlite::Connection {
     let connection =
         diary_core::sqlcipher::connect(Path::new(":memory:"), &[0; 32], Missing::Create).unwrap();
     for (name, text) in migrations("sqlite") {
         connection.execute_batch(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
+    connection
+}
+
+#[test]
+fn sqlite_finds_the_rows_of_every_statement_by_an_index() {
+    let connection = empty_sqlite();
     // What the database would look at to check a reference that was broken before is none of the statement's.
     connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     assert_planned("SQLite", |sql| scanned_by_sqlite(&connection, sql));
@@ -305,4 +315,52 @@ fn assert_planned(database: &str, plan: impl Fn(&str) -> Result<Vec<String>, Str
     let gone = named.iter().chain(OF_ONE_DATABASE).filter(|name| !known.contains(*name));
     wrong.extend(gone.map(|name| format!("{name} is no statement any more")));
     assert!(wrong.is_empty(), "{database}:\n{}", wrong.join("\n"));
+}
+
+/// Names by which the code reads columns of its rows.
+fn names_read() -> BTreeSet<String> {
+    let of = |part: &str| {
+        let call = part.split(')').next().unwrap_or_default();
+        let reads = ["get", "bytes", "sealed"].iter().any(|verb| call.starts_with(verb));
+        call.split('"').nth(1).filter(|_| reads).map(str::to_owned)
+    };
+    texts().iter().flat_map(|text| text.split("row.").skip(1).filter_map(of).collect::<Vec<_>>()).collect()
+}
+
+/// Where a statement has several columns, each has a name of its own.
+fn unnamed(columns: &[String]) -> bool {
+    let plain =
+        |name: &String| name.chars().all(|c| c.is_ascii_lowercase() || c == '_') && name != "?column?";
+    let all: BTreeSet<&String> = columns.iter().collect();
+    columns.len() > 1 && (all.len() < columns.len() || !columns.iter().all(plain))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_column_that_is_read_has_its_name_in_both_databases() {
+    let connection = empty_sqlite();
+    let mut selected = BTreeMap::new();
+    for Statement { name, sql } in statements() {
+        let Ok(statement) = connection.prepare(&sql) else { continue };
+        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        assert!(!unnamed(&columns), "{name}: {columns:?}");
+        selected.insert(sql, (name, columns));
+    }
+    let known: BTreeSet<&String> = selected.values().flat_map(|(_, columns)| columns).collect();
+    let read = names_read();
+    assert!(read.len() > 60, "{} names were found in the source", read.len());
+    let missing: Vec<&String> = read.iter().filter(|name| !known.contains(name)).collect();
+    assert!(missing.is_empty(), "read, and selected by no statement: {missing:?}");
+
+    let Some(cluster) = Cluster::shared() else { return };
+    let database = cluster.database().await;
+    let address: Address = database.url.parse().unwrap();
+    let entropy = std::sync::Arc::new(diary_core::entropy::SystemEntropy);
+    drop(Pool::connect(&address, &[1; 32], entropy).await.unwrap());
+    let client = cluster.admin(&database.name).await;
+    for (sql, (name, columns)) in &selected {
+        let Ok(statement) = client.prepare(&translated(sql)).await else { continue };
+        let names: Vec<&str> = statement.columns().iter().map(|column| column.name()).collect();
+        // A single column is read without its name.
+        assert!(columns.len() < 2 || names == *columns, "{name}: {names:?}, in SQLite {columns:?}");
+    }
 }

@@ -21,8 +21,8 @@ use diary_server::keys::{KeeperKeys, ServerKeys};
 use diary_server::merge_worker::MergeWorker;
 use diary_server::merge_worker::triage::{GrantKeys, Triage};
 use diary_store::{
-    DeviceChange, DeviceRow, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader, NewEnrolment,
-    NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StudyFile, TrailEvent, AuditRow,
+    AuditRow, DeviceChange, DeviceRow, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
+    NewEnrolment, NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StudyFile, TrailEvent,
     TrialStore, VaultMerge, VaultRecord, WaitingBatch, trail_chain,
 };
 

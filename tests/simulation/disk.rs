@@ -11,12 +11,12 @@ use diary_core::ids::{EnrolmentId, KeyId, VaultId};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_store::{
-    AllowanceChange, AuditStore, DeviceChange, DeviceRow, FeedRecords, Handover, IngestStore, JoinOutcome,
-    JoinToTake, KeeperAppend, KeeperState, LeftOver, LogQuery, MergeStore, NewEnrolment, NewParticipant,
-    NewRewraps, NewServer, Outgoing, OutgoingQuery, ParcelRef, Participant, PeopleChange, PeopleRow,
-    PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize, RecordToPut, RelayStore, ServerState, Signer,
-    SiteStore, StoreError, StoredFeed, StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent,
-    AuditRow, TrialStore, UnmergedParcel, UnmergedQuery, VaultMerge, VaultRecord, Waiting,
+    AllowanceChange, AuditRow, AuditStore, DeviceChange, DeviceRow, FeedRecords, Handover, IngestStore,
+    JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LeftOver, LogQuery, MergeStore, NewEnrolment,
+    NewParticipant, NewRewraps, NewServer, Outgoing, OutgoingQuery, ParcelRef, Participant, PeopleChange,
+    PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize, RecordToPut, RelayStore,
+    ServerState, Signer, SiteStore, StoreError, StoredFeed, StoredPage, StoredParcel, StoredQuery, StudyFile,
+    TrailEvent, TrialStore, UnmergedParcel, UnmergedQuery, VaultMerge, VaultRecord, Waiting,
 };
 
 /// Behaviour of the disk towards transactions that write.

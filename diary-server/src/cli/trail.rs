@@ -8,7 +8,7 @@ use super::args::Common;
 use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, desk, folder};
 use crate::site::StaffError;
-use diary_store::TrailRow;
+use diary_store::AuditRow;
 
 pub(super) async fn run(
     common: &Common,

@@ -15,7 +15,7 @@ use crate::config::Limits;
 use crate::gather::last_contact;
 use crate::guard::quotas::{Counted, Quota, counted, day_start};
 use diary_core::server_clock::ClockDoubt;
-use diary_store::{Amount, DeviceRow, DeviceState, Participant, AuditRow};
+use diary_store::{Amount, AuditRow, DeviceRow, DeviceState, Participant};
 
 /// Time for which the overview reports that the database was put back, in milliseconds.
 const NOTICE_MS: i64 = 30 * DAY_MS;

@@ -25,7 +25,7 @@ pub(crate) fn append(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
 /// Appends one event; returns the row's number.
 pub(crate) fn append_numbered(t: &dyn Tx, event: &TrailEvent) -> Step<i64> {
     lock::turn(t, Turn::Trail)?;
-    let last: Option<(i64, [u8; 32])> = t.first(LAST, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let last: Option<(i64, [u8; 32])> = t.first(LAST, (), |row| Ok((row.get("n")?, row.get("chain")?)))?;
     let (n, prev) = last.map_or((1, TRAIL_START), |(n, chain)| (n + 1, Hash::from_bytes(chain)));
     let chain = trail_chain(&prev, n.cast_unsigned(), event);
     let TrailEvent { at, who, role, what, target, reason } = event;
@@ -38,15 +38,15 @@ pub(crate) fn append_numbered(t: &dyn Tx, event: &TrailEvent) -> Step<i64> {
 pub(crate) fn page(t: &dyn Tx, after: u64, limit: u32) -> Step<Vec<AuditRow>> {
     t.all(PAGE, (after.cast_signed(), limit), |row| {
         Ok(AuditRow {
-            n: row.get::<i64>(0)?.cast_unsigned(),
-            chain: Hash::from_bytes(row.get(1)?),
+            n: row.get::<i64>("n")?.cast_unsigned(),
+            chain: Hash::from_bytes(row.get("chain")?),
             event: TrailEvent {
-                at: UtcMillis(row.get(2)?),
-                who: row.get(3)?,
-                role: row.get(4)?,
-                what: row.get(5)?,
-                target: row.get(6)?,
-                reason: row.sealed_text(REASON, 7)?,
+                at: UtcMillis(row.get("at")?),
+                who: row.get("who")?,
+                role: row.get("role")?,
+                what: row.get("what")?,
+                target: row.get("target")?,
+                reason: row.sealed_text(REASON, "reason")?,
             },
         })
     })

@@ -45,13 +45,14 @@ pub(crate) fn receipt(
     signer: &Signer,
     at: UtcMillis,
 ) -> Step<usize> {
-    let after: Option<i64> = t.first(MARK, [vault.no], |row| row.get(0))?;
+    let after: Option<i64> = t.first(MARK, [vault.no], |row| row.only())?;
     let (after, upto) = (after.unwrap_or(0).cast_unsigned(), backed_up.head.n);
     if upto <= after || !stands(t, vault.no, backed_up)? {
         return Ok(0);
     }
     let between = (place(vault.no, after)?, place(vault.no, upto)?, LogKind::Parcel.number(), GROUP);
-    let rows: Vec<(i64, Vec<u8>)> = t.all(PARCELS, between, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows: Vec<(i64, Vec<u8>)> =
+        t.all(PARCELS, between, |row| Ok((row.get("place")?, row.get("record")?)))?;
     let (epoch, mut bodies, mut last) = (epoch(t)?, Vec::new(), after);
     let mut of_devices: BTreeMap<(Incarnation, KeyId), bool> = BTreeMap::new();
     for (place, record) in &rows {
@@ -93,12 +94,12 @@ fn stands(t: &dyn Tx, vault: i64, backed_up: &BackedUp) -> Step<bool> {
     if backed_up.head.n > head(t, vault)?.n {
         return Ok(false);
     }
-    let chain: Option<[u8; 32]> = t.first(CHAIN_AT, [place(vault, backed_up.head.n)?], |row| row.get(0))?;
+    let chain: Option<[u8; 32]> = t.first(CHAIN_AT, [place(vault, backed_up.head.n)?], |row| row.only())?;
     Ok(chain.as_ref() == Some(backed_up.head.chain.as_bytes()))
 }
 
 fn is_of_device(t: &dyn Tx, vault: i64, incarnation: Incarnation, author: KeyId) -> Step<bool> {
     let found: Option<bool> =
-        t.first(OF_DEVICE, (vault, incarnation.as_bytes(), author.as_bytes()), |row| row.get(0))?;
+        t.first(OF_DEVICE, (vault, incarnation.as_bytes(), author.as_bytes()), |row| row.only())?;
     Ok(found.unwrap_or(false))
 }

@@ -23,10 +23,10 @@ UPDATE server_clock SET newest = 0, leapt_from = NULL, leapt_to = NULL";
 
 /// Reads the mark.
 pub(crate) fn mark(t: &dyn Tx) -> Step<ClockMark> {
-    let at = |row: &Row, column| Step::Ok(row.get::<Option<i64>>(column)?.map(UtcMillis));
+    let at = |row: &Row, column: &str| Step::Ok(row.get::<Option<i64>>(column)?.map(UtcMillis));
     let read = |row: &Row| {
-        let (from, to) = (at(row, 1)?, at(row, 2)?);
-        Ok(ClockMark { newest: at(row, 0)?, leapt: from.zip(to) })
+        let (from, to) = (at(row, "leapt_from")?, at(row, "leapt_to")?);
+        Ok(ClockMark { newest: at(row, "newest")?, leapt: from.zip(to) })
     };
     Ok(t.first(MARK, (), read)?.unwrap_or_default())
 }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::{EnrolmentId, Hash, Incarnation, KeyId, VaultId};
 use diary_core::keys::{
-    Certificate, EnrolmentSecret, IncarnationEnd, Revocation, SealingPublic, SignedJoinRequest, ShortAuthString,
-    VerifyingKey, short_auth_string,
+    Certificate, EnrolmentSecret, IncarnationEnd, Revocation, SealingPublic, ShortAuthString,
+    SignedJoinRequest, VerifyingKey, short_auth_string,
 };
 use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
@@ -43,9 +43,9 @@ macro_rules! rows {
             "-- store::devices::rows_",
             $name,
             "
-SELECT d.key, v.id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
-    d.certificate_n, d.recovery_n, d.vault, e.id, d.no, e.until, k.held,
-    (SELECT count(*) FROM held_revocation r WHERE r.device = d.no), d.times, d.cleared, d.opened_items, d.opened_bytes,
+SELECT d.key, v.id AS vault_id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
+    d.certificate_n, d.recovery_n, d.vault, e.id AS link, d.no, e.until, k.held,
+    (SELECT count(*) FROM held_revocation r WHERE r.device = d.no) AS held_revocations, d.times, d.cleared, d.opened_items, d.opened_bytes,
     e.wrong_digits
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
@@ -165,11 +165,11 @@ impl Device {
 
 fn read_device(row: &Row) -> Step<Device> {
     Ok(Device {
-        no: row.get(0)?,
-        confirmed: row.get::<Option<i64>>(1)?.is_some(),
-        revoked: row.get::<Option<i64>>(2)?.is_some(),
-        recovery_n: row.get::<Option<i64>>(3)?.map(i64::cast_unsigned),
-        revocation_n: row.get::<Option<i64>>(4)?.map(i64::cast_unsigned),
+        no: row.get("no")?,
+        confirmed: row.get::<Option<i64>>("confirmed")?.is_some(),
+        revoked: row.get::<Option<i64>>("revoked")?.is_some(),
+        recovery_n: row.get::<Option<i64>>("recovery_n")?.map(i64::cast_unsigned),
+        revocation_n: row.get::<Option<i64>>("revocation_n")?.map(i64::cast_unsigned),
     })
 }
 
@@ -211,7 +211,7 @@ fn insert(
     held: Option<&Signed>,
     at: UtcMillis,
 ) -> Step<i64> {
-    let no = t.one(INSERT, (vault, signing.id().as_bytes(), signing.as_bytes(), at.0), |row| row.get(0))?;
+    let no = t.one(INSERT, (vault, signing.id().as_bytes(), signing.as_bytes(), at.0), |row| row.only())?;
     let request = join.map(|(signed, _)| signed.to_bytes());
     let enrolment = join.map(|(_, enrolment)| *enrolment.as_bytes());
     let held = held.map(Signed::to_bytes);
@@ -415,7 +415,7 @@ pub(crate) fn count_wrong_digits(t: &dyn Tx, link: EnrolmentId) -> Step<()> {
 }
 
 fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
-    let vault: i64 = row.get(11)?;
+    let vault: i64 = row.get("vault")?;
     let paper = |n: Option<i64>| {
         n.map(|n| {
             let bytes = record(t, vault, n.cast_unsigned())?;
@@ -423,32 +423,32 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
         })
         .transpose()
     };
-    let link = row.get::<Option<[u8; 16]>>(12)?.map(EnrolmentId::from_bytes);
-    let join: Option<Vec<u8>> = row.get(7)?;
+    let link = row.get::<Option<[u8; 16]>>("link")?.map(EnrolmentId::from_bytes);
+    let join: Option<Vec<u8>> = row.get("join_request")?;
     let join = join.map(|bytes| SignedJoinRequest::from_bytes(&bytes)).transpose();
-    let held = row.get::<Option<Vec<u8>>>(15)?.map(|bytes| Signed::from_bytes(&bytes));
+    let held = row.get::<Option<Vec<u8>>>("held")?.map(|bytes| Signed::from_bytes(&bytes));
     Ok(DeviceRow {
-        key: KeyId::from_bytes(row.get(0)?),
-        vault: VaultId::from_bytes(row.get(1)?),
-        signing: VerifyingKey(row.get(2)?),
-        sealing: SealingPublic::from_bytes(&row.get::<Vec<u8>>(3)?)
+        key: KeyId::from_bytes(row.get("key")?),
+        vault: VaultId::from_bytes(row.get("vault_id")?),
+        signing: VerifyingKey(row.get("signing")?),
+        sealing: SealingPublic::from_bytes(&row.get::<Vec<u8>>("sealing")?)
             .map_err(|_| corrupt("the sealing key of a device"))?,
-        state: state(row.get(4)?, row.get(5)?),
-        joined: UtcMillis(row.get(6)?),
+        state: state(row.get("confirmed")?, row.get("revoked")?),
+        joined: UtcMillis(row.get("joined")?),
         late: row
-            .get::<Option<i64>>(14)?
-            .is_some_and(|until| row.get(6).is_ok_and(|joined: i64| joined > until)),
+            .get::<Option<i64>>("until")?
+            .is_some_and(|until| row.get("joined").is_ok_and(|joined: i64| joined > until)),
         join: join.map_err(|_| corrupt("a join request"))?,
         link,
-        secret: link.map(|_| secret_of(row, 8)).transpose()?,
-        certificate: paper(row.get(9)?)?,
-        recovery: paper(row.get(10)?)?,
-        wrong_digits: row.get::<Option<u32>>(21)?.unwrap_or(0),
+        secret: link.map(|_| secret_of(row)).transpose()?,
+        certificate: paper(row.get("certificate_n")?)?,
+        recovery: paper(row.get("recovery_n")?)?,
+        wrong_digits: row.get::<Option<u32>>("wrong_digits")?.unwrap_or(0),
         held: held.transpose().map_err(|_| corrupt("a certificate that is held"))?,
-        held_revocation: row.get::<i64>(16)? > 0,
-        incarnations: lives(t, row.get(13)?)?,
+        held_revocation: row.get::<i64>("held_revocations")? > 0,
+        incarnations: lives(t, row.get("no")?)?,
         used: None,
-        allowance: allowance(row, 17)?,
+        allowance: allowance(row)?,
     })
 }
 
@@ -456,16 +456,16 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
 fn lives(t: &dyn Tx, device: i64) -> Step<Vec<IncarnationEnd>> {
     t.all(LIVES, [device], |row| {
         Ok(IncarnationEnd {
-            incarnation: Incarnation::from_bytes(row.get(0)?),
-            last_seq: row.get::<i64>(1)?.cast_unsigned(),
-            head: Hash::from_bytes(row.get(2)?),
+            incarnation: Incarnation::from_bytes(row.get("incarnation")?),
+            last_seq: row.get::<i64>("highest")?.cast_unsigned(),
+            head: Hash::from_bytes(row.get("core_hash")?),
         })
     })
 }
 
 /// The secret of a link.
-pub(crate) fn secret_of(row: &Row, column: usize) -> Step<EnrolmentSecret> {
-    let bytes = row.sealed(ENROLMENT_SECRET, column)?;
+pub(crate) fn secret_of(row: &Row) -> Step<EnrolmentSecret> {
+    let bytes = row.sealed(ENROLMENT_SECRET, "secret")?;
     let bytes = <&[u8; 16]>::try_from(bytes.as_slice()).map_err(|_| corrupt("the secret of a link"))?;
     Ok(EnrolmentSecret::from_bytes(bytes))
 }

@@ -9,8 +9,8 @@ use crate::sql::{Step, Tx, not_found};
 use crate::{DatabaseStanding, TrailEvent, audit, clock};
 
 const STANDING: &str = "-- store::epoch::standing
-SELECT s.epoch, CAST((SELECT coalesce(sum(n), 0) FROM head) AS BIGINT), (SELECT coalesce(max(n), 0) FROM trail)
-FROM server s";
+SELECT s.epoch, CAST((SELECT coalesce(sum(n), 0) FROM head) AS BIGINT) AS records,
+    (SELECT coalesce(max(n), 0) FROM trail) AS trail FROM server s";
 const EPOCH: &str = "-- store::epoch::epoch
 SELECT epoch FROM server";
 const CHAIN_AT: &str = "-- store::epoch::chain_at
@@ -26,7 +26,7 @@ const COUNTER_LEAP: i64 = 1_000_000;
 
 /// Epoch of this database.
 pub(crate) fn epoch(t: &dyn Tx) -> Step<Epoch> {
-    let epoch = t.first(EPOCH, (), |row| row.get(0))?;
+    let epoch = t.first(EPOCH, (), |row| row.only())?;
     epoch.map_or_else(|| not_found("server; run `init` first"), |bytes| Ok(Epoch::from_bytes(bytes)))
 }
 
@@ -34,12 +34,12 @@ pub(crate) fn epoch(t: &dyn Tx) -> Step<Epoch> {
 pub(crate) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseStanding, Option<Hash>)>> {
     let found = t.first(STANDING, (), |row| {
         Ok(DatabaseStanding {
-            epoch: Epoch::from_bytes(row.get(0)?),
-            records: row.get::<i64>(1)?.cast_unsigned(),
-            trail: row.get::<i64>(2)?.cast_unsigned(),
+            epoch: Epoch::from_bytes(row.get("epoch")?),
+            records: row.get::<i64>("records")?.cast_unsigned(),
+            trail: row.get::<i64>("trail")?.cast_unsigned(),
         })
     })?;
-    let chain = t.first(CHAIN_AT, [row.cast_signed()], |row| Ok(Hash::from_bytes(row.get(0)?)))?;
+    let chain = t.first(CHAIN_AT, [row.cast_signed()], |row| Ok(Hash::from_bytes(row.only()?)))?;
     Ok(found.map(|standing| (standing, chain)))
 }
 

@@ -40,7 +40,7 @@ const PAGE: Piece = Piece {
     sizes: "-- store::feed::page_sizes
 SELECT length(l.record) FROM feed f JOIN log l ON l.place = f.place WHERE f.n > ?1 ORDER BY f.n LIMIT ?2",
     rows: "-- store::feed::page
-SELECT f.n, v.id, l.kind, l.record, l.at FROM feed f JOIN log l ON l.place = f.place JOIN vault v ON v.no = l.place >> 32
+SELECT f.n, v.id AS vault, l.kind, l.record, l.at FROM feed f JOIN log l ON l.place = f.place JOIN vault v ON v.no = l.place >> 32
 WHERE f.n > ?1 ORDER BY f.n LIMIT ?2",
 };
 
@@ -65,14 +65,14 @@ pub(crate) fn found(t: &dyn Tx, site: &SiteId) -> Step<()> {
 
 /// The site whose devices join here, where this server is a relay.
 pub(crate) fn site(t: &dyn Tx) -> Step<Option<SiteId>> {
-    let site: Option<String> = t.first(SITE, (), |row| row.get(0))?;
+    let site: Option<String> = t.first(SITE, (), |row| row.only())?;
     site.map(|site| site.parse().map_err(|_| corrupt("the site of a relay"))).transpose()
 }
 
 /// Head of the feed; `None` at a keeper.
 pub(crate) fn head(t: &dyn Tx) -> Step<Option<VaultHead>> {
     let read = |row: &Row| {
-        Ok(VaultHead { n: row.get::<i64>(0)?.cast_unsigned(), chain: Hash::from_bytes(row.get(1)?) })
+        Ok(VaultHead { n: row.get::<i64>("n")?.cast_unsigned(), chain: Hash::from_bytes(row.get("chain")?) })
     };
     t.first(HEAD, (), read)
 }
@@ -91,7 +91,7 @@ pub(crate) fn append(t: &dyn Tx, appended: &[Appended]) -> Step<()> {
     let mut ids = BTreeMap::new();
     for (no, rows) in numbers.iter().zip(t.query_each(&VAULT_ID, &sets)?) {
         let row = rows.into_iter().next().ok_or_else(|| corrupt("a log without its vault"))?;
-        ids.insert(*no, VaultId::from_bytes(row.get(0)?));
+        ids.insert(*no, VaultId::from_bytes(row.only()?));
     }
     let mut rows = Vec::with_capacity(records.len());
     for one in records {
@@ -117,11 +117,11 @@ pub(crate) fn page(t: &dyn Tx, cursor: Option<&Cursor>, limit: u32, max_bytes: u
     };
     let read = |row: &Row| {
         Ok(FeedRecord {
-            n: row.get::<i64>(0)?.cast_unsigned(),
-            vault: VaultId::from_bytes(row.get(1)?),
-            kind: LogKind::from_number(row.get(2)?),
-            record: row.get(3)?,
-            received: UtcMillis(row.get(4)?),
+            n: row.get::<i64>("n")?.cast_unsigned(),
+            vault: VaultId::from_bytes(row.get("vault")?),
+            kind: LogKind::from_number(row.get("kind")?),
+            record: row.get("record")?,
+            received: UtcMillis(row.get("at")?),
         })
     };
     let rows = t.piece(&PAGE, vec![after.cast_signed().into()], limit, max_bytes)?;
@@ -137,6 +137,6 @@ fn stands(t: &dyn Tx, cursor: &Cursor, head: VaultHead) -> Step<bool> {
     if cursor.n > head.n {
         return Ok(false);
     }
-    let chain = t.one(CHAIN_AT, [cursor.n.cast_signed()], |row| row.get(0))?;
+    let chain = t.one(CHAIN_AT, [cursor.n.cast_signed()], |row| row.only())?;
     Ok(Hash::from_bytes(chain) == cursor.chain)
 }

@@ -33,8 +33,8 @@ SELECT k.sealing FROM device d JOIN device_keys k ON k.device = d.no
 WHERE d.vault = ?1 AND d.confirmed IS NOT NULL AND d.revoked IS NULL ORDER BY d.no";
 // Values stored before counters had a limit may be beyond it; such values are ignored.
 const LAST_COUNTER: &str = "-- store::keeper_chain::last_counter
-SELECT coalesce((SELECT max(counter) FROM revision WHERE vault = ?1 AND counter <= ?2), 0),
-    coalesce((SELECT max(counter) FROM act WHERE vault = ?1 AND counter <= ?2), 0)";
+SELECT coalesce((SELECT max(counter) FROM revision WHERE vault = ?1 AND counter <= ?2), 0) AS entries,
+    coalesce((SELECT max(counter) FROM act WHERE vault = ?1 AND counter <= ?2), 0) AS acts";
 const MISSING: &str = "-- store::keeper_chain::missing
 SELECT CAST(coalesce(sum(highest - whole), 0) AS BIGINT) FROM life WHERE vault = ?1 AND device IS NULL";
 const SET_COUNTER: &str = "-- store::keeper_chain::set_counter
@@ -117,12 +117,14 @@ pub struct Authored {
 /// State of the keeper's chain in a vault.
 pub(crate) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
     let vault = vault_no(t, id)?;
-    let server: Option<([u8; 16], i64)> = t.first(INCARNATION, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let server: Option<([u8; 16], i64)> =
+        t.first(INCARNATION, (), |row| Ok((row.get("incarnation")?, row.get("counter_floor")?)))?;
     let Some((incarnation, floor)) = server else {
         return not_found("server; run `init` first");
     };
     let incarnation = Incarnation::from_bytes(incarnation);
-    let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+    let read =
+        |row: &Row| Ok((row.get("no")?, row.get("whole")?, row.get("whole_hash")?, row.get("counter")?));
     let life: Option<(i64, i64, [u8; 32], i64)> = t.first(LIFE, (vault, incarnation.as_bytes()), read)?;
     let (head, own_counter) = match life {
         None => (KeeperHead::start(incarnation), 0),
@@ -132,41 +134,44 @@ pub(crate) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
             (KeeperHead { incarnation, seq, prev, grant }, counter)
         }
     };
-    let site: String = t.one(SITE, [vault], |row| row.get(0))?;
-    let (entries, acts): (i64, i64) =
-        t.one(LAST_COUNTER, (vault, Counter::CEILING.column()), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let site: String = t.one(SITE, [vault], |row| row.only())?;
+    let (entries, acts): (i64, i64) = t.one(LAST_COUNTER, (vault, Counter::CEILING.column()), |row| {
+        Ok((row.get("entries")?, row.get("acts")?))
+    })?;
     let known = [entries, acts, own_counter, floor].map(Counter::from_column);
     Ok(KeeperState {
         site: site.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?,
         head,
         devices: readers(t, vault)?,
         last_counter: Counter::highest(known),
-        missing: t.one(MISSING, [vault], |row| row.get::<i64>(0))?.cast_unsigned(),
+        missing: t.one(MISSING, [vault], |row| row.only::<i64>())?.cast_unsigned(),
     })
 }
 
 fn head_grant(t: &dyn Tx, vault: i64, life: i64, seq: i64) -> Step<Option<HeadGrant>> {
-    let last: Option<(i64, i64)> = t.first(LAST_GRANT, (life, seq), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let last: Option<(i64, i64)> =
+        t.first(LAST_GRANT, (life, seq), |row| Ok((row.get("no")?, row.get("n")?)))?;
     let Some((no, n)) = last else { return Ok(None) };
     let (bytes, made): (Vec<u8>, i64) =
-        t.one(GRANT, [place(vault, n.cast_unsigned())?], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        t.one(GRANT, [place(vault, n.cast_unsigned())?], |row| Ok((row.get("record")?, row.get("at")?)))?;
     // A grant is used for no more parcels than this: earlier ones need not be counted.
     let since = seq - i64::from(GRANT_MAX_PARCELS);
-    let parcels = t.one(UNDER_GRANT, (life, no, since), |row| row.get(0))?;
+    let parcels = t.one(UNDER_GRANT, (life, no, since), |row| row.only())?;
     let signed = Signed::from_bytes(&bytes).map_err(|_| corrupt("a grant of the keeper"))?;
     Ok(Some(HeadGrant { signed, made: UtcMillis(made), parcels }))
 }
 
 fn readers(t: &dyn Tx, vault: i64) -> Step<Vec<SealingPublic>> {
     t.all(READERS, [vault], |row| {
-        SealingPublic::from_bytes(row.bytes(0)?).map_err(|_| corrupt("the sealing key of a device"))
+        SealingPublic::from_bytes(row.bytes("sealing")?).map_err(|_| corrupt("the sealing key of a device"))
     })
 }
 
 /// True if the keeper's chain in a vault still has the head that something was authored for.
 pub(crate) fn is_at(t: &dyn Tx, vault: i64, keeper: KeyId, head: &KeeperHead) -> Step<bool> {
     let name = (vault, head.incarnation.as_bytes(), keeper.as_bytes());
-    let at: Option<(i64, [u8; 32])> = t.first(OWN_LIFE, name, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let at: Option<(i64, [u8; 32])> =
+        t.first(OWN_LIFE, name, |row| Ok((row.get("whole")?, row.get("whole_hash")?)))?;
     let (seq, hash) = at.unwrap_or((0, *NO_PREVIOUS.as_bytes()));
     Ok(seq.cast_unsigned() == head.seq && Hash::from_bytes(hash) == head.prev)
 }

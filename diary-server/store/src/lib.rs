@@ -40,7 +40,7 @@ pub use backups::BackedUp;
 pub use devices::join::{JoinOutcome, JoinToTake, NewEnrolment};
 pub use devices::usage::{Allowance, AllowanceChange, Amount, Used};
 pub use devices::{DeviceChange, DeviceRow, DeviceState};
-pub use diary_core::audit_trail::{TrailEvent, AuditRow, trail_chain};
+pub use diary_core::audit_trail::{AuditRow, TrailEvent, trail_chain};
 pub use diary_core::unmerged::{LeftOut, UnmergedState};
 pub use error::StoreError;
 pub use feed::StoredFeed;

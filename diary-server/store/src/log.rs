@@ -153,7 +153,7 @@ pub struct StoredPage {
 
 /// Row number of a vault.
 pub(crate) fn find_vault(t: &dyn Tx, id: VaultId) -> Step<Option<i64>> {
-    t.first(VAULT.sql, [id.as_bytes()], |row| row.get(0))
+    t.first(VAULT.sql, [id.as_bytes()], |row| row.only())
 }
 
 /// Row numbers of vaults; unknown vaults are left out.
@@ -161,7 +161,7 @@ pub(crate) fn find_vaults(t: &dyn Tx, ids: &[VaultId]) -> Step<BTreeMap<VaultId,
     let sets: Vec<_> = ids.iter().map(|id| vec![id.as_bytes().into()]).collect();
     let found = t.query_each(&VAULT, &sets)?;
     let numbers = ids.iter().zip(found).filter_map(|(id, rows)| Some((*id, rows.into_iter().next()?)));
-    numbers.map(|(id, row)| Ok((id, row.get(0)?))).collect()
+    numbers.map(|(id, row)| Ok((id, row.only()?))).collect()
 }
 
 /// Row number of a vault; an error if there is none.
@@ -170,7 +170,7 @@ pub(crate) fn vault_no(t: &dyn Tx, id: VaultId) -> Step<i64> {
 }
 
 fn head_of(row: &Row) -> Step<VaultHead> {
-    Ok(VaultHead { n: row.get::<i64>(0)?.cast_unsigned(), chain: Hash::from_bytes(row.get(1)?) })
+    Ok(VaultHead { n: row.get::<i64>("n")?.cast_unsigned(), chain: Hash::from_bytes(row.get("chain")?) })
 }
 
 /// The last record of a vault's log.
@@ -180,14 +180,14 @@ pub(crate) fn head(t: &dyn Tx, vault: i64) -> Step<VaultHead> {
 
 /// The bytes of one record.
 pub(crate) fn record(t: &dyn Tx, vault: i64, n: u64) -> Step<Vec<u8>> {
-    t.one(RECORD.sql, [place(vault, n)?], |row| row.get(0))
+    t.one(RECORD.sql, [place(vault, n)?], |row| row.only())
 }
 
 /// Bytes of several records, all of which must exist.
 pub(crate) fn records(t: &dyn Tx, places: &[i64]) -> Step<Vec<Vec<u8>>> {
     let sets: Vec<_> = places.iter().map(|place| vec![place.into()]).collect();
     let found = t.query_each(&RECORD, &sets)?;
-    found.iter().map(|rows| rows.first().map_or_else(|| not_found("record"), |row| row.get(0))).collect()
+    found.iter().map(|rows| rows.first().map_or_else(|| not_found("record"), |row| row.only())).collect()
 }
 
 /// A record that was appended.
@@ -296,7 +296,7 @@ pub(crate) fn page(t: &dyn Tx, query: &LogQuery) -> Step<StoredPage> {
     let vault = vault_no(t, query.vault)?;
     let confirmed = match query.reader {
         LogReader::Device(device) => {
-            let found: Option<bool> = t.first(READER, (device.as_bytes(), vault), |row| row.get(0))?;
+            let found: Option<bool> = t.first(READER, (device.as_bytes(), vault), |row| row.only())?;
             found.map_or_else(|| not_found("device"), Ok)?
         }
         LogReader::Keeper => true,
@@ -320,8 +320,8 @@ pub(crate) fn page(t: &dyn Tx, query: &LogQuery) -> Step<StoredPage> {
     };
     let between = vec![place(vault, after)?.into(), place(vault, head.n)?.into()];
     let read = |row: &Row| {
-        let (n, kind) = (n_of(row.get(0)?), LogKind::from_number(row.get(1)?));
-        Ok(LogRecord { n, kind, record: row.get(2)? })
+        let (n, kind) = (n_of(row.get("place")?), LogKind::from_number(row.get("kind")?));
+        Ok(LogRecord { n, kind, record: row.get("record")? })
     };
     let rows = t.piece(piece, between, query.limit, query.max_bytes)?;
     let mut records = rows.iter().map(read).collect::<Step<Vec<_>>>()?;
@@ -349,7 +349,7 @@ fn opened(
                 records.retain(|record| record.n < *n);
                 return Ok(out);
             }
-            if let Some(opened) = rows.first().map(|row| opened_at(row, 0)).transpose()?.flatten() {
+            if let Some(opened) = rows.first().map(|row| opened_at(row)).transpose()?.flatten() {
                 bytes += opened.plain.len();
                 out.insert(*n, opened);
             }
@@ -358,13 +358,12 @@ fn opened(
     Ok(out)
 }
 
-/// Reads salt, plaintext and uncompressed size from three columns, the first being `column`; `None` for damaged
-/// contents.
-pub(crate) fn opened_at(row: &Row, column: usize) -> Step<Option<OpenedPlain>> {
-    let salt = row.sealed(OPENED_SALT, column)?;
+/// Reads salt, plaintext and uncompressed size; `None` for damaged contents.
+pub(crate) fn opened_at(row: &Row) -> Step<Option<OpenedPlain>> {
+    let salt = row.sealed(OPENED_SALT, "salt")?;
     let salt = salt.as_slice().try_into().map_err(|_| corrupt("the salt of a parcel"))?;
-    let kept = row.sealed(OPENED_PLAIN, column + 1)?;
-    let plain = match row.get::<Option<i64>>(column + 2)? {
+    let kept = row.sealed(OPENED_PLAIN, "plain")?;
+    let plain = match row.get::<Option<i64>>("size")? {
         None => Some(kept),
         Some(_) => decompress(&kept, PARCEL_MAX_PLAIN_BYTES),
     };
@@ -379,7 +378,7 @@ fn stands(t: &dyn Tx, vault: i64, cursor: &Cursor, head: VaultHead) -> Step<bool
     if cursor.n > head.n {
         return Ok(false);
     }
-    let chain = t.one(CHAIN_AT, [place(vault, cursor.n)?], |row| row.get(0))?;
+    let chain = t.one(CHAIN_AT, [place(vault, cursor.n)?], |row| row.only())?;
     Ok(Hash::from_bytes(chain) == cursor.chain)
 }
 

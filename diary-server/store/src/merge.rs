@@ -24,7 +24,7 @@ use crate::{Amount, BackedUp, KeeperAppend, NewStanding, OpenedPlain, ParcelRef,
 const ROW: Each = Each {
     sql: "-- store::merge::row
 SELECT p.state, p.n, p.core_hash, p.body_hash, l.device,
-    EXISTS (SELECT 1 FROM opened o WHERE o.place = (l.vault << 32 | p.n))
+    EXISTS (SELECT 1 FROM opened o WHERE o.place = (l.vault << 32 | p.n)) AS opened
 FROM parcel p JOIN life l ON l.no = p.life
 WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = ?3",
     types: &[Type::Int, Type::Int, Type::Int],
@@ -166,11 +166,11 @@ fn standing<'m>(
         refs.iter().map(|row| vec![row.life.into(), row.seq.into(), row.fork.into()]).collect();
     let read = |row: &Row| {
         Ok(Standing {
-            state: row.get(0)?,
-            n: row.get::<i64>(1)?.cast_unsigned(),
-            hashes: (Hash::from_bytes(row.get(2)?), Hash::from_bytes(row.get(3)?)),
-            device: row.get(4)?,
-            opened: row.get(5)?,
+            state: row.get("state")?,
+            n: row.get::<i64>("n")?.cast_unsigned(),
+            hashes: (Hash::from_bytes(row.get("core_hash")?), Hash::from_bytes(row.get("body_hash")?)),
+            device: row.get("device")?,
+            opened: row.get("opened")?,
         })
     };
     let found = refs.into_iter().zip(t.query_each(&ROW, &sets)?);

@@ -43,9 +43,9 @@ pub(crate) fn standing(t: &dyn Tx) -> Step<Option<Standing>> {
 }
 
 fn read(row: &Row) -> Step<Standing> {
-    let at = |column| Step::Ok(row.get::<Option<i64>>(column)?.map(UtcMillis));
-    let epoch = Epoch::from_bytes(row.get(0)?);
-    Ok(Standing { epoch, leaving: at(1)?, moved: at(2)?, arriving: at(3)? })
+    let at = |column: &str| Step::Ok(row.get::<Option<i64>>(column)?.map(UtcMillis));
+    let epoch = Epoch::from_bytes(row.get("epoch")?);
+    Ok(Standing { epoch, leaving: at("leaving")?, moved: at("moved")?, arriving: at("arriving")? })
 }
 
 impl Standing {

@@ -109,7 +109,7 @@ impl End {
         for _ in 0..LOOKS {
             let others = |t: &dyn Tx| match t.dialect() {
                 Dialect::Sqlite => Ok(0),
-                Dialect::Postgres => t.one(OTHERS, (), |row| row.get::<i64>(0)),
+                Dialect::Postgres => t.one(OTHERS, (), |row| row.only::<i64>()),
             };
             if self.engine().read("move", others).await? == 0 {
                 return Ok(false);

@@ -20,7 +20,8 @@ INSERT INTO telling (vault, mark) VALUES (?1, CAST((random() - 0.5) * 1.8e19 AS 
 ON CONFLICT (vault) DO UPDATE SET mark = excluded.mark";
 const FACTS: Each = Each {
     sql: "-- store::notices::facts
-SELECT (SELECT count(*) FROM device WHERE vault = ?1), EXISTS (SELECT 1 FROM succession WHERE vault = ?1)",
+SELECT (SELECT count(*) FROM device WHERE vault = ?1) AS devices,
+    EXISTS (SELECT 1 FROM succession WHERE vault = ?1) AS begun_anew",
     types: &[Type::Int],
 };
 const TOLD: &str = "-- store::notices::told
@@ -65,7 +66,10 @@ impl News {
         let found = vaults.iter().zip(t.query_each(&FACTS, &sets)?);
         let read = found.map(|(vault, rows)| {
             let row = rows.first().ok_or_else(|| corrupt("a row that must be there is missing"))?;
-            Ok((*vault, Facts { devices: row.get(0)?, begun_anew: row.get(1)?, wanted: false }))
+            Ok((
+                *vault,
+                Facts { devices: row.get("devices")?, begun_anew: row.get("begun_anew")?, wanted: false },
+            ))
         });
         Ok(Self { of: read.collect::<Step<_>>()? })
     }
@@ -103,6 +107,6 @@ pub(crate) fn told(t: &dyn Tx, vault: i64, mark: i64) -> Step<()> {
 /// Vaults whose phones may need a notice.
 pub(crate) fn to_tell(t: &dyn Tx) -> Step<Vec<PendingNotice>> {
     t.all(TO_TELL, [AT_ONCE], |row| {
-        Ok(PendingNotice { vault: VaultId::from_bytes(row.get(0)?), mark: row.get(1)? })
+        Ok(PendingNotice { vault: VaultId::from_bytes(row.get("id")?), mark: row.get("mark")? })
     })
 }

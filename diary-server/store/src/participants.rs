@@ -52,7 +52,7 @@ pub struct Participant {
 
 /// Makes an empty vault.
 pub(crate) fn add_vault(t: &dyn Tx, id: VaultId, site: &SiteId, at: UtcMillis) -> Step<i64> {
-    let vault = t.one(ADD_VAULT, (id.as_bytes(), site.as_str(), at.0), |row| row.get(0))?;
+    let vault = t.one(ADD_VAULT, (id.as_bytes(), site.as_str(), at.0), |row| row.only())?;
     t.run(ADD_HEAD, (vault, CHAIN_START.as_bytes()))?;
     Ok(vault)
 }
@@ -66,7 +66,7 @@ pub(crate) fn add_participant(t: &dyn Tx, new: &NewParticipant) -> Step<()> {
 }
 
 pub(crate) fn subject_is_free(t: &dyn Tx, subject: &str) -> Step<()> {
-    match t.one(SUBJECT, [subject], |row| row.get::<i64>(0))? {
+    match t.one(SUBJECT, [subject], |row| row.only::<i64>())? {
         0 => Ok(()),
         _ => conflict("the subject number is taken"),
     }
@@ -76,7 +76,7 @@ pub(crate) fn subject_is_free(t: &dyn Tx, subject: &str) -> Step<()> {
 pub(crate) fn attach(t: &dyn Tx, new: &NewParticipant) -> Step<()> {
     subject_is_free(t, &new.subject)?;
     let vault = vault_no(t, new.vault)?;
-    if t.one(IS_ATTACHED, [vault], |row| row.get::<i64>(0))? > 0 {
+    if t.one(IS_ATTACHED, [vault], |row| row.only::<i64>())? > 0 {
         return conflict("the vault has its participant");
     }
     t.run(ADD_PARTICIPANT, (vault, &new.subject, new.at.0))?;

@@ -219,7 +219,7 @@ impl Engine for Pool {
     }
 
     async fn outside_version(&self) -> Result<i64, StoreError> {
-        self.run(Begin::Read, "outside_version", |t| t.one(OUTSIDE_VERSION, (), |row| row.get(0))).await
+        self.run(Begin::Read, "outside_version", |t| t.one(OUTSIDE_VERSION, (), |row| row.only())).await
     }
 }
 

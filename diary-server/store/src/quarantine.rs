@@ -24,8 +24,8 @@ macro_rules! set_aside {
             "-- store::quarantine::",
             $name,
             "
-SELECT v.id, s.subject, p.n, l.author, l.incarnation, p.seq, p.core_hash, p.received, length(r.record), p.state,
-    p.code, g.n, p.judge, l.device IS NULL, d.confirmed, d.revoked
+SELECT v.id, s.subject, p.n, l.author, l.incarnation, p.seq, p.core_hash, p.received, length(r.record) AS bytes, p.state,
+    p.code, g.n AS grant_n, p.judge, l.device IS NULL AS of_keeper, d.confirmed, d.revoked
 FROM parcel p INDEXED BY ",
             $index,
             " JOIN life l ON l.no = p.life JOIN vault v ON v.no = l.vault
@@ -119,45 +119,40 @@ fn place(one: &UnmergedParcel) -> (bool, Option<&str>, VaultId, u64) {
     (one.subject.is_none(), one.subject.as_deref(), one.vault, one.n)
 }
 
-/// State of a parcel that is not merged, from columns of the parcel (state, code, record of its grant) and of its
-/// device (null if there is none, times of confirmation and revocation).
-pub(crate) fn aside(
-    row: &Row,
-    (at_state, code, grant): (usize, usize, usize),
-    (no_device, confirmed, revoked): (usize, usize, usize),
-) -> Step<UnmergedState> {
-    let quarantined = match row.get::<i64>(at_state)? {
-        QUARANTINED => Some(QuarantineCode::from_number(row.get(code)?)),
+/// State of a parcel that is not merged, from columns of the parcel, of its grant and of its device.
+pub(crate) fn unmerged_state_of(row: &Row) -> Step<UnmergedState> {
+    let quarantined = match row.get::<i64>("state")? {
+        QUARANTINED => Some(QuarantineCode::from_number(row.get("code")?)),
         _ => None,
     };
-    let device = match row.get::<bool>(no_device)? {
+    let device = match row.get::<bool>("of_keeper")? {
         true => None,
-        false => Some(state(row.get(confirmed)?, row.get(revoked)?)),
+        false => Some(state(row.get("confirmed")?, row.get("revoked")?)),
     };
-    Ok(unmerged_state(quarantined, row.get::<Option<i64>>(grant)?.is_some(), device))
+    Ok(unmerged_state(quarantined, row.get::<Option<i64>>("grant_n")?.is_some(), device))
 }
 
 fn one(row: &Row) -> Step<UnmergedParcel> {
-    let why = aside(row, (9, 10, 11), (13, 14, 15))?;
+    let why = unmerged_state_of(row)?;
     Ok(UnmergedParcel {
-        vault: VaultId::from_bytes(row.get(0)?),
-        subject: row.get(1)?,
-        n: row.get::<i64>(2)?.cast_unsigned(),
-        author: KeyId::from_bytes(row.get(3)?),
-        incarnation: Incarnation::from_bytes(row.get(4)?),
-        seq: row.get::<i64>(5)?.cast_unsigned(),
-        core_hash: Hash::from_bytes(row.get(6)?),
-        received: ReceivedAt(UtcMillis(row.get(7)?)),
-        bytes: row.get::<i64>(8)?.cast_unsigned(),
+        vault: VaultId::from_bytes(row.get("id")?),
+        subject: row.get("subject")?,
+        n: row.get::<i64>("n")?.cast_unsigned(),
+        author: KeyId::from_bytes(row.get("author")?),
+        incarnation: Incarnation::from_bytes(row.get("incarnation")?),
+        seq: row.get::<i64>("seq")?.cast_unsigned(),
+        core_hash: Hash::from_bytes(row.get("core_hash")?),
+        received: ReceivedAt(UtcMillis(row.get("received")?)),
+        bytes: row.get::<i64>("bytes")?.cast_unsigned(),
         why,
-        judge: row.get(12)?,
+        judge: row.get("judge")?,
     })
 }
 
 /// Queues a parcel in quarantine to be judged again, or releases the held parcels of its vault that need not be held.
 pub(crate) fn requeue_one(t: &dyn Tx, vault: VaultId, n: u64) -> Step<()> {
     let vault = vault_alone(t, vault)?;
-    match t.first(IS_UNMERGED, (vault, n.cast_signed()), |row| row.get::<i64>(0))? {
+    match t.first(IS_UNMERGED, (vault, n.cast_signed()), |row| row.only::<i64>())? {
         None => return not_found("parcel that is not merged"),
         Some(QUARANTINED) => {
             t.run(REQUEUE_ONE, (vault, n.cast_signed()))?;
@@ -183,6 +178,6 @@ pub(crate) fn requeue_accepted(t: &dyn Tx, vault: i64, core: &Hash) -> Step<()> 
 pub(crate) fn accepted_in(t: &dyn Tx, vault: i64) -> Step<BTreeSet<Hash>> {
     // An act that does not decode accepts nothing. An error here would keep out the parcels that repair a damaged row.
     let acts: Vec<Option<Act>> =
-        t.all(ACTS, [vault], |row| Ok(decode("an act", &row.sealed(ACT_BYTES, 0)?).ok()))?;
+        t.all(ACTS, [vault], |row| Ok(decode("an act", &row.sealed(ACT_BYTES, "bytes")?).ok()))?;
     Ok(accepted(acts.iter().flatten()))
 }

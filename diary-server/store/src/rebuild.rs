@@ -25,7 +25,7 @@ macro_rules! parcels {
             "-- store::rebuild::",
             $name,
             "
-SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed,
+SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n AS grant_n, l.author, l.borrowed,
     d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, d.times, d.cleared, d.opened_items,
     d.opened_bytes, p.state, p.code, o.salt, o.plain, o.size
 FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named
@@ -45,9 +45,9 @@ const AT: Each = Each {
     types: &[Type::Int, Type::Int, Type::Int],
 };
 const LIVES: &str = "-- store::rebuild::lives
-SELECT no, device IS NULL FROM life WHERE vault = ?1 AND no >= ?2 ORDER BY no";
+SELECT no, device IS NULL AS of_keeper FROM life WHERE vault = ?1 AND no >= ?2 ORDER BY no";
 const ROWS: &str = "-- store::rebuild::rows
-SELECT n, count(*) FROM (SELECT n FROM revision WHERE vault = ?1 UNION ALL SELECT n FROM act WHERE vault = ?1
+SELECT n, count(*) AS rows FROM (SELECT n FROM revision WHERE vault = ?1 UNION ALL SELECT n FROM act WHERE vault = ?1
     UNION ALL SELECT n FROM succession WHERE vault = ?1) one GROUP BY n";
 const SETTLED: &str = "-- store::rebuild::settled
 SELECT p.n FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1 AND p.state IN (1, 2)";
@@ -119,7 +119,8 @@ pub struct Rebuilt {
 pub(crate) fn stored_page(t: &dyn Tx, query: &StoredQuery) -> Step<Vec<StoredParcel>> {
     let vault = vault_no(t, query.vault)?;
     let first = query.after.map_or(0, |after| after.life);
-    let lives: Vec<(i64, bool)> = t.all(LIVES, (vault, first), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let lives: Vec<(i64, bool)> =
+        t.all(LIVES, (vault, first), |row| Ok((row.get("no")?, row.get("of_keeper")?)))?;
     let asked = |of_keeper: bool| query.role.is_none_or(|role| of_keeper == (role == AuthorRole::Keeper));
     let (mut out, mut read) = (Vec::new(), Read::default());
     for (life, _) in lives.into_iter().filter(|(_, of_keeper)| asked(*of_keeper)) {
@@ -143,7 +144,7 @@ pub(crate) fn parcels_at(t: &dyn Tx, rows: &[ParcelRef]) -> Step<Vec<StoredParce
         rows.iter().map(|row| vec![row.life.into(), row.seq.into(), row.fork.into()]).collect();
     let mut read = Read::default();
     let found = t.query_each(&AT, &sets)?;
-    found.iter().flatten().map(|row| stored(t, row.get(13)?, row, &mut read)).collect()
+    found.iter().flatten().map(|row| stored(t, row.get("vault")?, row, &mut read)).collect()
 }
 
 /// Data shared by the parcels of a page, read once.
@@ -157,13 +158,13 @@ struct Read {
 fn stored(t: &dyn Tx, vault: i64, row: &Row, read: &mut Read) -> Step<StoredParcel> {
     let (parcel, grant_n) = waiting_parcel(t, row, &mut read.papers)?;
     let role = if parcel.device_key.is_some() { AuthorRole::Device } else { AuthorRole::Keeper };
-    let settled = match row.get::<i64>(19)? {
+    let settled = match row.get::<i64>("state")? {
         MERGED => Some(Ok(())),
-        QUARANTINED => Some(Err(QuarantineCode::from_number(row.get(20)?))),
+        QUARANTINED => Some(Err(QuarantineCode::from_number(row.get("code")?))),
         _ => None,
     };
-    let opened = match row.get::<Option<Vec<u8>>>(21)? {
-        Some(_) => opened_at(row, 21)?,
+    let opened = match row.get::<Option<Vec<u8>>>("salt")? {
+        Some(_) => opened_at(row)?,
         None => None,
     };
     let mut grant = None;
@@ -182,13 +183,15 @@ fn stored(t: &dyn Tx, vault: i64, row: &Row, read: &mut Read) -> Step<StoredParc
 /// Number of rows of the record of each parcel.
 pub(crate) fn record_rows(t: &dyn Tx, id: VaultId) -> Step<BTreeMap<u64, u64>> {
     let vault = vault_no(t, id)?;
-    t.all(ROWS, [vault], |row| Ok((row.get::<i64>(0)?.cast_unsigned(), row.get::<i64>(1)?.cast_unsigned())))
+    t.all(ROWS, [vault], |row| {
+        Ok((row.get::<i64>("n")?.cast_unsigned(), row.get::<i64>("rows")?.cast_unsigned()))
+    })
 }
 
 /// Replaces a vault's record by rebuilt rows. A parcel whose outcome has changed gets a new receipt.
 pub(crate) fn replace_record(t: &dyn Tx, rebuilt: &Rebuilt, signer: &Signer, event: &TrailEvent) -> Step<()> {
     let vault = Vault { no: vault_alone(t, rebuilt.vault)?, id: rebuilt.vault };
-    let live: BTreeSet<i64> = t.all(SETTLED, [vault.no], |row| row.get(0))?;
+    let live: BTreeSet<i64> = t.all(SETTLED, [vault.no], |row| row.only())?;
     if live != rebuilt.outcomes.iter().map(|outcome| outcome.n.cast_signed()).collect() {
         return conflict("parcels were merged since the rebuild began");
     }
@@ -229,8 +232,8 @@ fn replace_one<'r>(
     };
     let ParcelRef { life, seq, fork } = outcome.row;
     let (before, hashes) = t.one(ROW, (life, seq, fork), |row| {
-        let hashes = (Hash::from_bytes(row.get(2)?), Hash::from_bytes(row.get(3)?));
-        Ok(((row.get::<i64>(0)?, row.get::<Option<u16>>(1)?), hashes))
+        let hashes = (Hash::from_bytes(row.get("core_hash")?), Hash::from_bytes(row.get("body_hash")?));
+        Ok(((row.get::<i64>("state")?, row.get::<Option<u16>>("code")?), hashes))
     })?;
     if before != now {
         intake.settle(vault, outcome.row, hashes, outcome.n, level, at);

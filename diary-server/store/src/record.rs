@@ -16,22 +16,22 @@ use diary_core::time::{ReceivedAt, UtcMillis};
 use crate::intake::{HELD, MERGED, QUARANTINED};
 use crate::log::{opened_at, record, vault_no};
 use crate::place::{n_of, places};
-use crate::quarantine::aside;
+use crate::quarantine::unmerged_state_of;
 use crate::sql::{Step, Tx, corrupt};
 use crate::{Amount, LeftOut, ParcelRef, UnmergedState};
 use share::Shares;
 
 const PARCELS: &str = "-- store::record::parcels
-SELECT p.n, p.state, p.received, l.author, l.incarnation, p.seq, p.code, g.n, l.device IS NULL,
-    coalesce(o.size, length(o.plain)), o.items, p.core_hash, d.confirmed, d.revoked, p.life, p.fork
+SELECT p.n, p.state, p.received, l.author, l.incarnation, p.seq, p.code, g.n AS grant_n, l.device IS NULL AS of_keeper,
+    coalesce(o.size, length(o.plain)) AS bytes, o.items, p.core_hash, d.confirmed, d.revoked, p.life, p.fork
 FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named
 LEFT JOIN device d ON d.no = l.device LEFT JOIN opened o ON o.place = (l.vault << 32 | p.n) WHERE l.vault = ?1 ORDER BY p.n";
 const OPENED: &str = "-- store::record::opened
 SELECT place, salt, plain, size FROM opened WHERE place > ?1 AND place < ?2 ORDER BY place LIMIT ?3";
 const ENTRIES: &str = "-- store::record::entries
-SELECT n, count(*) FROM revision WHERE vault = ?1 GROUP BY n";
+SELECT n, count(*) AS entries FROM revision WHERE vault = ?1 GROUP BY n";
 const SIZE: &str = "-- store::record::size
-SELECT CAST(coalesce(sum(o.items), 0) AS BIGINT), CAST(coalesce(sum(o.bytes), 0) AS BIGINT) FROM (
+SELECT CAST(coalesce(sum(o.items), 0) AS BIGINT) AS items, CAST(coalesce(sum(o.bytes), 0) AS BIGINT) AS bytes FROM (
     SELECT items, coalesce(size, length(plain)) AS bytes FROM opened WHERE place > ?1 AND place < ?2
     ORDER BY place LIMIT ?3) o";
 const DEVICES: &str = "-- store::record::devices
@@ -147,30 +147,31 @@ pub(crate) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
     let mut grants = BTreeMap::new();
     let mut merged: BTreeMap<i64, Merged> = BTreeMap::new();
     for row in &t.rows(PARCELS, [vault])? {
-        let (n, state): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let received = ReceivedAt(UtcMillis(row.get(2)?));
-        let author = KeyId::from_bytes(row.get(3)?);
-        let incarnation = Incarnation::from_bytes(row.get(4)?);
-        let seq = row.get::<i64>(5)?.cast_unsigned();
-        let of_keeper: bool = row.get(8)?;
+        let (n, state): (i64, i64) = (row.get("n")?, row.get("state")?);
+        let received = ReceivedAt(UtcMillis(row.get("received")?));
+        let author = KeyId::from_bytes(row.get("author")?);
+        let incarnation = Incarnation::from_bytes(row.get("incarnation")?);
+        let seq = row.get::<i64>("seq")?.cast_unsigned();
+        let of_keeper: bool = row.get("of_keeper")?;
         if of_keeper {
             let settled = matches!(state, MERGED | QUARANTINED);
-            let readers = readers(t, vault, row.get(7)?, &mut grants)?;
+            let readers = readers(t, vault, row.get("grant_n")?, &mut grants)?;
             out.keeper.push(KeeperParcel { incarnation, seq, settled, held: state == HELD, readers });
         }
         if state == MERGED {
             let role = if of_keeper { AuthorRole::Keeper } else { AuthorRole::Device };
-            let number = |column| row.get::<Option<i64>>(column).map(|n| n.unwrap_or(0).cast_unsigned());
-            let cost = Amount { records: number(10)?, bytes: number(9)? };
+            let number =
+                |column: &str| row.get::<Option<i64>>(column).map(|n| n.unwrap_or(0).cast_unsigned());
+            let cost = Amount { records: number("items")?, bytes: number("bytes")? };
             merged.insert(n, Merged { author, role, received, cost });
             continue;
         }
         let n = n.cast_unsigned();
-        let at = ParcelRef { life: row.get(14)?, seq: seq.cast_signed(), fork: row.get(15)? };
+        let at = ParcelRef { life: row.get("life")?, seq: seq.cast_signed(), fork: row.get("fork")? };
         let held = |grant_needed| Held { row: at, n, author, incarnation, seq, received, grant_needed };
-        match aside(row, (1, 6, 7), (8, 12, 13))? {
+        match unmerged_state_of(row)? {
             UnmergedState::Quarantined(code) => {
-                let core_hash = Hash::from_bytes(row.get(11)?);
+                let core_hash = Hash::from_bytes(row.get("core_hash")?);
                 let one = Quarantined { row: at, n, author, incarnation, seq, core_hash, received, code };
                 out.quarantined.push(one);
             }
@@ -189,7 +190,10 @@ pub(crate) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
 pub(crate) fn size(t: &dyn Tx, id: VaultId, parcels: u32) -> Step<RecordSize> {
     let (first, last) = places(vault_no(t, id)?);
     t.one(SIZE, (first, last, parcels), |row| {
-        Ok(RecordSize { rows: row.get::<i64>(0)?.cast_unsigned(), bytes: row.get::<i64>(1)?.cast_unsigned() })
+        Ok(RecordSize {
+            rows: row.get::<i64>("items")?.cast_unsigned(),
+            bytes: row.get::<i64>("bytes")?.cast_unsigned(),
+        })
     })
 }
 
@@ -209,7 +213,8 @@ fn count_entries(t: &dyn Tx, vault: i64, left_out: &BTreeMap<i64, KeyId>) -> Ste
     if left_out.is_empty() {
         return Ok(Vec::new());
     }
-    let entries: BTreeMap<i64, i64> = t.all(ENTRIES, [vault], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let entries: BTreeMap<i64, i64> =
+        t.all(ENTRIES, [vault], |row| Ok((row.get("n")?, row.get("entries")?)))?;
     let mut by_author: BTreeMap<KeyId, LeftOut> = BTreeMap::new();
     for (n, author) in left_out {
         let none = || LeftOut { author: *author, parcels: Vec::new(), entries: 0 };
@@ -227,12 +232,12 @@ fn plans(t: &dyn Tx, vault: i64, merged: &BTreeMap<i64, Merged>) -> Step<Vec<Mer
     loop {
         let rows = t.rows(OPENED, (after, last, PAGE))?;
         let Some(newest) = rows.last() else { break };
-        after = newest.get(0)?;
+        after = newest.get("place")?;
         for row in &rows {
-            let n = n_of(row.get(0)?).cast_signed();
+            let n = n_of(row.get("place")?).cast_signed();
             let Some(one) = merged.get(&n) else { continue };
             let unreadable = || corrupt("a plaintext");
-            let opened = opened_at(row, 1)?.ok_or_else(unreadable)?;
+            let opened = opened_at(row)?.ok_or_else(unreadable)?;
             let content = ParcelContent::decode(&opened.plain).map_err(|_| unreadable())?;
             let mut planned = plan(one.role, &content, one.received).map_err(|_| unreadable())?;
             hold_once(&mut planned, &mut held);
@@ -274,6 +279,6 @@ fn readers(
 
 fn devices(t: &dyn Tx, vault: i64) -> Step<BTreeMap<KeyId, Option<UtcMillis>>> {
     t.all(DEVICES, [vault], |row| {
-        Ok((KeyId::from_bytes(row.get(0)?), row.get::<Option<i64>>(1)?.map(UtcMillis)))
+        Ok((KeyId::from_bytes(row.get("key")?), row.get::<Option<i64>>("revoked")?.map(UtcMillis)))
     })
 }

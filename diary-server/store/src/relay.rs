@@ -29,7 +29,7 @@ UPDATE relay_vault SET sent = 0 WHERE relay = ?1";
 const SET_SENT: &str = "-- store::relay::set_sent
 UPDATE relay_vault SET sent = CASE WHEN sent < ?3 THEN ?3 ELSE sent END WHERE relay = ?1 AND vault = ?2";
 const BEHIND: &str = "-- store::relay::behind
-SELECT r.vault, v.id, r.sent, h.n FROM relay_vault r JOIN head h ON h.vault = r.vault JOIN vault v ON v.no = r.vault
+SELECT r.vault, v.id, r.sent, h.n AS last FROM relay_vault r JOIN head h ON h.vault = r.vault JOIN vault v ON v.no = r.vault
 WHERE r.relay = ?1 AND h.n > r.sent ORDER BY r.vault";
 const LOG: Piece = Piece {
     sizes: "-- store::relay::log_sizes
@@ -44,16 +44,17 @@ INSERT INTO relayed (place, relay, n, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (p
 const LEFT: &str = "-- store::relay::left
 SELECT n, vault, kind, at, code, record FROM relay_left WHERE relay = ?1 ORDER BY n";
 const LEFT_SIZE: &str = "-- store::relay::left_size
-SELECT count(*), coalesce(sum(length(record)), 0), count(*) FILTER (WHERE vault = ?2),
-    coalesce(sum(length(record)) FILTER (WHERE vault = ?2), 0) FROM relay_left WHERE relay = ?1";
+SELECT count(*) AS records, coalesce(sum(length(record)), 0) AS bytes,
+    count(*) FILTER (WHERE vault = ?2) AS vault_records,
+    coalesce(sum(length(record)) FILTER (WHERE vault = ?2), 0) AS vault_bytes FROM relay_left WHERE relay = ?1";
 const STRANGERS_SIZE: &str = "-- store::relay::strangers_size
-SELECT count(*), coalesce(sum(length(record)), 0) FROM relay_left l
+SELECT count(*) AS records, coalesce(sum(length(record)), 0) AS bytes FROM relay_left l
 WHERE relay = ?1 AND NOT EXISTS (SELECT 1 FROM vault v WHERE v.id = l.vault)";
 const OWED: Piece = Piece {
     sizes: "-- store::relay::owed_sizes
 SELECT length(l.record) FROM relay_owed o JOIN log l ON l.place = o.place WHERE o.relay = ?1 ORDER BY o.place LIMIT ?2",
     rows: "-- store::relay::owed
-SELECT o.place, v.id, l.kind, l.record, l.at FROM relay_owed o JOIN log l ON l.place = o.place
+SELECT o.place, v.id AS vault, l.kind, l.record, l.at FROM relay_owed o JOIN log l ON l.place = o.place
 JOIN vault v ON v.no = o.place >> 32 WHERE o.relay = ?1 ORDER BY o.place LIMIT ?2",
 };
 const OWED_COUNT: &str = "-- store::relay::owed_count
@@ -127,9 +128,9 @@ pub struct Handover {
 pub(crate) fn cursor(t: &dyn Tx, relay: KeyId) -> Step<Option<Cursor>> {
     let read = |row: &Row| {
         Ok(Cursor {
-            epoch: Epoch::from_bytes(row.get(0)?),
-            n: row.get::<i64>(1)?.cast_unsigned(),
-            chain: Hash::from_bytes(row.get(2)?),
+            epoch: Epoch::from_bytes(row.get("epoch")?),
+            n: row.get::<i64>("n")?.cast_unsigned(),
+            chain: Hash::from_bytes(row.get("chain")?),
         })
     };
     t.first(READ, [relay.as_bytes()], read)
@@ -178,18 +179,18 @@ pub(crate) fn record_handover(t: &dyn Tx, relay: KeyId, handover: &Handover) -> 
 
 /// Number of records that relays were offered and did not acknowledge.
 pub(crate) fn owed_count(t: &dyn Tx) -> Step<u64> {
-    t.one(OWED_COUNT, (), |row| Ok(row.get::<i64>(0)?.cast_unsigned()))
+    t.one(OWED_COUNT, (), |row| Ok(row.only::<i64>()?.cast_unsigned()))
 }
 
 /// Records that the relay was offered and did not acknowledge.
 pub(crate) fn owed(t: &dyn Tx, relay: KeyId, limit: u32, max_bytes: usize) -> Step<Vec<FeedRecord>> {
     let read = |row: &Row| {
         Ok(FeedRecord {
-            n: n_of(row.get(0)?),
-            vault: VaultId::from_bytes(row.get(1)?),
-            kind: LogKind::from_number(row.get(2)?),
-            record: row.get(3)?,
-            received: UtcMillis(row.get(4)?),
+            n: n_of(row.get("place")?),
+            vault: VaultId::from_bytes(row.get("vault")?),
+            kind: LogKind::from_number(row.get("kind")?),
+            record: row.get("record")?,
+            received: UtcMillis(row.get("at")?),
         })
     };
     t.piece(&OWED, vec![relay.as_bytes().into()], limit, max_bytes)?.iter().map(read).collect()
@@ -207,14 +208,14 @@ pub(crate) fn outgoing(t: &dyn Tx, query: &OutgoingQuery) -> Step<Outgoing> {
     let keepers: BTreeSet<KeyId> = query.keepers.iter().copied().collect();
     let (mut records, mut looked, mut bytes) = (Vec::new(), Vec::new(), 0);
     for row in &t.rows(BEHIND, [relay.as_bytes()])? {
-        let (no, id) = (row.get::<i64>(0)?, VaultId::from_bytes(row.get(1)?));
-        let (sent, last) = (row.get::<i64>(2)?.cast_unsigned(), row.get::<i64>(3)?.cast_unsigned());
+        let (no, id) = (row.get::<i64>("vault")?, VaultId::from_bytes(row.get("id")?));
+        let (sent, last) = (row.get::<i64>("sent")?.cast_unsigned(), row.get::<i64>("last")?.cast_unsigned());
         let mut at = sent;
         while at < last {
             let between = vec![place(no, at)?.into(), place(no, last)?.into()];
             for row in &t.piece(&LOG, between, LOOKED_AT.0, LOOKED_AT.1)? {
-                let (n, kind) = (n_of(row.get(0)?), LogKind::from_number(row.get(1)?));
-                let record: Vec<u8> = row.get(2)?;
+                let (n, kind) = (n_of(row.get("place")?), LogKind::from_number(row.get("kind")?));
+                let record: Vec<u8> = row.get("record")?;
                 if is_the_keepers(kind, &record, &keepers) {
                     let full = records.len() >= limit as usize || bytes + record.len() > max_bytes;
                     // At least one record per page, so that one above the limit does not block those behind it.
@@ -223,7 +224,7 @@ pub(crate) fn outgoing(t: &dyn Tx, query: &OutgoingQuery) -> Step<Outgoing> {
                         return Ok(Outgoing { records, looked });
                     }
                     bytes += record.len();
-                    let received = UtcMillis(row.get(3)?);
+                    let received = UtcMillis(row.get("at")?);
                     records.push(FeedRecord { n, vault: id, kind, record, received });
                 }
                 at = n;
@@ -254,13 +255,13 @@ pub(crate) fn left(t: &dyn Tx, relay: KeyId) -> Step<Vec<LeftOver>> {
     t.all(LEFT, [relay.as_bytes()], |row| {
         Ok(LeftOver {
             record: FeedRecord {
-                n: row.get::<i64>(0)?.cast_unsigned(),
-                vault: VaultId::from_bytes(row.get(1)?),
-                kind: LogKind::from_number(row.get(2)?),
-                received: UtcMillis(row.get(3)?),
-                record: row.get(5)?,
+                n: row.get::<i64>("n")?.cast_unsigned(),
+                vault: VaultId::from_bytes(row.get("vault")?),
+                kind: LogKind::from_number(row.get("kind")?),
+                received: UtcMillis(row.get("at")?),
+                record: row.get("record")?,
             },
-            code: LeftCode::from_number(row.get(4)?),
+            code: LeftCode::from_number(row.get("code")?),
         })
     })
 }
@@ -273,18 +274,19 @@ pub(crate) fn leave(t: &dyn Tx, relay: KeyId, record: &FeedRecord, code: LeftCod
         return Ok(false);
     }
     let vault = record.vault.as_bytes();
-    let size = |row: &Row, at: usize| -> Step<Size> {
-        Ok((row.get::<i64>(at)?.cast_unsigned(), row.get::<i64>(at + 1)?.cast_unsigned()))
+    let size = |row: &Row, records: &str, bytes: &str| -> Step<Size> {
+        Ok((row.get::<i64>(records)?.cast_unsigned(), row.get::<i64>(bytes)?.cast_unsigned()))
     };
-    let (all, of_vault) =
-        t.one(LEFT_SIZE, (relay.as_bytes(), vault), |row| Ok((size(row, 0)?, size(row, 2)?)))?;
+    let (all, of_vault) = t.one(LEFT_SIZE, (relay.as_bytes(), vault), |row| {
+        Ok((size(row, "records", "bytes")?, size(row, "vault_records", "vault_bytes")?))
+    })?;
     let more = record.record.len() as u64;
     let fits = |(count, bytes): Size, (most, most_bytes): Size| count < most && bytes + more <= most_bytes;
     if !fits(all, LEFT_MAX) || !fits(of_vault, LEFT_OF_VAULT_MAX) {
         return Ok(false);
     }
     if find_vault(t, record.vault)?.is_none() {
-        let strangers = t.one(STRANGERS_SIZE, [relay.as_bytes()], |row| size(row, 0))?;
+        let strangers = t.one(STRANGERS_SIZE, [relay.as_bytes()], |row| size(row, "records", "bytes"))?;
         if !fits(strangers, LEFT_OF_STRANGERS_MAX) {
             return Ok(false);
         }

@@ -68,7 +68,7 @@ impl Rewraps {
 fn read(rows: &[Row]) -> Step<BTreeMap<Hash, Vec<Vec<u8>>>> {
     let mut found: BTreeMap<Hash, Vec<Vec<u8>>> = BTreeMap::new();
     for row in rows {
-        let record: Vec<u8> = row.get(0)?;
+        let record: Vec<u8> = row.only()?;
         let of = Signed::from_bytes(&record)
             .and_then(|signed| wire::decode::<Rewrap>("rewrap", signed.unverified(), usize::MAX));
         // A rewrap that does not decode belongs to no grant.

@@ -78,13 +78,24 @@ pub struct ServerState {
 
 /// State of the server.
 pub(crate) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
-    let read = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get::<String>(2)?, row.get::<Vec<u8>>(3)?));
+    let read = |row: &Row| {
+        Ok((
+            row.get("epoch")?,
+            row.get("incarnation")?,
+            row.get::<String>("study")?,
+            row.get::<Vec<u8>>("bytes")?,
+        ))
+    };
     let Some((epoch, incarnation, study, bundle)) = t.first(SERVER, (), read)? else {
         return Ok(None);
     };
     let standing = migration_state::standing(t)?.ok_or_else(|| corrupt("the server's row"))?;
     let files = t.all(FILES, (), |row| {
-        Ok(StudyFile { hash: Hash::from_bytes(row.get(0)?), version: row.get(1)?, bytes: row.get(2)? })
+        Ok(StudyFile {
+            hash: Hash::from_bytes(row.get("hash")?),
+            version: row.get("version")?,
+            bytes: row.get("bytes")?,
+        })
     })?;
     Ok(Some(ServerState {
         epoch: Epoch::from_bytes(epoch),
@@ -99,7 +110,7 @@ pub(crate) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
 }
 
 fn earlier_bundles(t: &dyn Tx) -> Step<Vec<Signed>> {
-    t.all(EARLIER_BUNDLES, (), |row| Signed::from_bytes(row.bytes(0)?).map_err(|_| corrupt("a bundle")))
+    t.all(EARLIER_BUNDLES, (), |row| Signed::from_bytes(row.bytes("bytes")?).map_err(|_| corrupt("a bundle")))
 }
 
 /// Founds the server if asked to, and stores a bundle with its files. For the bundle stored already, adds files only.
@@ -112,7 +123,7 @@ pub(crate) fn put_bundle(
 ) -> Step<()> {
     lock::turn(t, Turn::Bundle)?;
     if let Some(new) = found {
-        if t.one(IS_FOUNDED, (), |row| row.get::<i64>(0))? > 0 {
+        if t.one(IS_FOUNDED, (), |row| row.only::<i64>())? > 0 {
             return conflict("this database has a server already");
         }
         t.run(FOUND, (new.epoch.as_bytes(), new.incarnation.as_bytes(), new.study.as_str(), new.at.0))?;
@@ -124,7 +135,8 @@ pub(crate) fn put_bundle(
         .map_err(|_| corrupt("the new bundle"))?
         .version
         .cast_signed();
-    let newest: Option<(i64, Vec<u8>)> = t.first(NEWEST_BUNDLE, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let newest: Option<(i64, Vec<u8>)> =
+        t.first(NEWEST_BUNDLE, (), |row| Ok((row.get("version")?, row.get("bytes")?)))?;
     // Files may be stored before the bundle that names them.
     let beside = !files.is_empty()
         && newest.as_ref().is_some_and(|(newest, bytes)| *newest == version && *bytes == bundle.to_bytes());

@@ -25,9 +25,9 @@ macro_rules! waiting {
             "-- store::waiting::",
             $name,
             "
-SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n, l.author, l.borrowed,
+SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n AS grant_n, l.author, l.borrowed,
     d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, d.times, d.cleared, d.opened_items,
-    d.opened_bytes, v.id
+    d.opened_bytes, v.id AS vault_id
 FROM ",
             $parcels,
             " JOIN life l ON l.no = p.life
@@ -152,7 +152,7 @@ pub(crate) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
     let (rows, next) = match t.claimant() {
         None => {
             let rows = t.rows(WAITING, (mark.cast_signed(), limit))?;
-            let last = rows.last().map_or(Ok(0), |row| row.get::<i64>(0))?.cast_unsigned();
+            let last = rows.last().map_or(Ok(0), |row| row.get::<i64>("life"))?.cast_unsigned();
             let next = if rows.len() < limit as usize { 0 } else { last };
             (rows, next)
         }
@@ -160,7 +160,7 @@ pub(crate) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
     };
     let to_tell = if mark == 0 { notices::to_tell(t)? } else { Vec::new() };
     let elsewhere =
-        mark == 0 && rows.is_empty() && t.claimant().is_some() && t.one(WAITS, (), |row| row.get(0))?;
+        mark == 0 && rows.is_empty() && t.claimant().is_some() && t.one(WAITS, (), |row| row.only())?;
     Ok(Waiting { batches: batches(t, rows)?, to_tell, mark: next, elsewhere })
 }
 
@@ -168,7 +168,7 @@ pub(crate) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
 /// `limit`; the rest is left for the next round.
 fn claim(t: &dyn Tx, claimant: [u8; 16], mark: u64, limit: u32) -> Step<(Vec<Row>, u64)> {
     let most = CLAIMED_AT_ONCE.min(limit);
-    let mut vaults: Vec<i64> = t.all(CLAIM, (&claimant, mark.cast_signed(), most), |row| row.get(0))?;
+    let mut vaults: Vec<i64> = t.all(CLAIM, (&claimant, mark.cast_signed(), most), |row| row.only())?;
     vaults.sort_unstable();
     let share = limit / u32::try_from(vaults.len().max(1)).unwrap_or(u32::MAX);
     let sets: Vec<_> = vaults.iter().map(|vault| vec![vault.into(), share.into()]).collect();
@@ -191,8 +191,8 @@ fn batches(t: &dyn Tx, rows: Vec<Row>) -> Step<Vec<WaitingBatch>> {
     // Rows are dropped one by one, so that the sealed bytes are not in memory twice.
     for row in rows {
         let (parcel, grant_n) = waiting_parcel(t, &row, &mut papers)?;
-        let vault: i64 = row.get(13)?;
-        let id = VaultId::from_bytes(row.get(19)?);
+        let vault: i64 = row.get("vault")?;
+        let id = VaultId::from_bytes(row.get("vault_id")?);
         if let Some(n) = grant_n {
             grants.insert(place(vault, n)?, (vault, parcel.grant));
         }
@@ -246,7 +246,7 @@ impl Papers {
         if let Some(known) = self.key_replaced.get(&vault) {
             return Ok(*known);
         }
-        let keys: i64 = t.one(KEEPER_KEYS, [vault], |row| row.get(0))?;
+        let keys: i64 = t.one(KEEPER_KEYS, [vault], |row| row.only())?;
         self.key_replaced.insert(vault, keys > 1);
         Ok(keys > 1)
     }
@@ -258,12 +258,13 @@ pub(crate) fn waiting_parcel(
     row: &Row,
     papers: &mut Papers,
 ) -> Step<(WaitingParcel, Option<u64>)> {
-    let vault: i64 = row.get(13)?;
-    let n = row.get::<i64>(3)?.cast_unsigned();
-    let device_key = row.get::<Option<[u8; 32]>>(9)?.map(VerifyingKey);
-    let revocation = row.get::<Option<i64>>(12)?.map(|n| papers.revocation(t, vault, n.cast_unsigned()));
-    let state = state(row.get(10)?, row.get(11)?);
-    let bytes: Vec<u8> = row.get(14)?;
+    let vault: i64 = row.get("vault")?;
+    let n = row.get::<i64>("n")?.cast_unsigned();
+    let device_key = row.get::<Option<[u8; 32]>>("signing")?.map(VerifyingKey);
+    let revocation =
+        row.get::<Option<i64>>("revocation_n")?.map(|n| papers.revocation(t, vault, n.cast_unsigned()));
+    let state = state(row.get("confirmed")?, row.get("revoked")?);
+    let bytes: Vec<u8> = row.get("record")?;
     // Looked up only for revoked devices and for keeper keys, which may have been replaced: parcels of other authors
     // need no acceptance.
     let asked = match device_key {
@@ -275,18 +276,18 @@ pub(crate) fn waiting_parcel(
         _ => false,
     };
     let parcel = WaitingParcel {
-        row: ParcelRef { life: row.get(0)?, seq: row.get(1)?, fork: row.get(2)? },
+        row: ParcelRef { life: row.get("life")?, seq: row.get("seq")?, fork: row.get("fork")? },
         n,
         bytes,
-        grant: Hash::from_bytes(row.get(5)?),
-        author: KeyId::from_bytes(row.get(7)?),
+        grant: Hash::from_bytes(row.get("hash")?),
+        author: KeyId::from_bytes(row.get("author")?),
         device_key,
         device_state: device_key.is_some().then_some(state),
         revocation: revocation.transpose()?,
-        borrowed: row.get::<i64>(8)? != 0,
+        borrowed: row.get::<i64>("borrowed")? != 0,
         accepted,
-        allowance: device_key.map(|_| allowance(row, 15)).transpose()?,
-        received: ReceivedAt(UtcMillis(row.get(4)?)),
+        allowance: device_key.map(|_| allowance(row)).transpose()?,
+        received: ReceivedAt(UtcMillis(row.get("received")?)),
     };
-    Ok((parcel, row.get::<Option<i64>>(6)?.map(i64::cast_unsigned)))
+    Ok((parcel, row.get::<Option<i64>>("grant_n")?.map(i64::cast_unsigned)))
 }

@@ -23,14 +23,14 @@ const DEVICE: &str = "-- store::join::device
 SELECT d.no, k.sealing, d.confirmed, d.revoked, d.certificate_n
 FROM device d JOIN device_keys k ON k.device = d.no WHERE d.key = ?1 AND d.vault = ?2";
 const OFFERED: &str = "-- store::join::offered
-SELECT l.vault, l.proof_key, l.until, (SELECT count(*) FROM device_keys k WHERE k.enrolment = l.id)
+SELECT l.vault, l.proof_key, l.until, (SELECT count(*) FROM device_keys k WHERE k.enrolment = l.id) AS devices
 FROM link l WHERE l.id = ?1";
 const OFFER: &str = "-- store::join::offer
 INSERT INTO link (id, vault, proof_key, until) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING";
 const FORGET_OFFERS: &str = "-- store::join::forget_offers
 DELETE FROM link WHERE until < ?1";
 const OPEN_LINKS: &str = "-- store::join::open_links
-SELECT e.id, v.id, e.until, e.secret FROM enrolment e JOIN vault v ON v.no = e.vault
+SELECT e.id, v.id AS vault, e.until, e.secret FROM enrolment e JOIN vault v ON v.no = e.vault
 WHERE e.made > ?1 AND e.device IS NULL ORDER BY e.made DESC, e.id LIMIT ?2";
 const USE: &str = "-- store::join::use
 UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
@@ -107,8 +107,8 @@ pub(crate) fn take_join_alone(t: &dyn Tx, join: &JoinToTake) -> Step<JoinOutcome
 pub(crate) fn open_links(t: &dyn Tx, now: UtcMillis) -> Step<Vec<LinkOffer>> {
     let most = u32::try_from(LINKS_MAX).unwrap_or(u32::MAX);
     t.all(OPEN_LINKS, (now.plus_ms(-RELAYED_MAX_MS).0, most), |row| {
-        let (id, vault) = (EnrolmentId::from_bytes(row.get(0)?), VaultId::from_bytes(row.get(1)?));
-        Ok(LinkOffer::new(id, vault, UtcMillis(row.get(2)?), &secret_of(row, 3)?.check()))
+        let (id, vault) = (EnrolmentId::from_bytes(row.get("id")?), VaultId::from_bytes(row.get("vault")?));
+        Ok(LinkOffer::new(id, vault, UtcMillis(row.get("until")?), &secret_of(row)?.check()))
     })
 }
 
@@ -202,25 +202,25 @@ fn take_at_relay(
 }
 
 fn offered(row: &Row, join: &JoinToTake) -> Step<RelayLink> {
-    let vault = VaultId::from_bytes(row.get(0)?);
-    let check = LinkCheck::from_bytes(row.get(1)?);
+    let vault = VaultId::from_bytes(row.get("vault")?);
+    let check = LinkCheck::from_bytes(row.get("proof_key")?);
     Ok(RelayLink {
         proven: vault == join.request.vault && join.signed.check_proof(&check).is_ok(),
-        until: UtcMillis(row.get(2)?),
-        devices: row.get(3)?,
+        until: UtcMillis(row.get("until")?),
+        devices: row.get("devices")?,
     })
 }
 
 fn link(row: &Row) -> Step<(i64, Option<i64>, String, LinkFacts)> {
     let facts = LinkFacts {
-        secret: secret_of(row, 0)?,
-        until: UtcMillis(row.get(1)?),
-        made: UtcMillis(row.get(2)?),
-        vault: VaultId::from_bytes(row.get(4)?),
+        secret: secret_of(row)?,
+        until: UtcMillis(row.get("until")?),
+        made: UtcMillis(row.get("made")?),
+        vault: VaultId::from_bytes(row.get("id")?),
         used: false,
         used_by_other: false,
     };
-    Ok((row.get(5)?, row.get(3)?, row.get(6)?, facts))
+    Ok((row.get("no")?, row.get("device")?, row.get("site")?, facts))
 }
 
 type Known = (i64, KnownDevice, Option<u64>);
@@ -228,10 +228,10 @@ type Known = (i64, KnownDevice, Option<u64>);
 fn known_device(t: &dyn Tx, vault: i64, join: &JoinToTake) -> Step<Option<Known>> {
     let read = |row: &Row| {
         let known = KnownDevice {
-            same_sealing: row.get::<Vec<u8>>(1)?.as_slice() == join.request.sealing.as_bytes(),
-            state: state(row.get(2)?, row.get(3)?),
+            same_sealing: row.get::<Vec<u8>>("sealing")?.as_slice() == join.request.sealing.as_bytes(),
+            state: state(row.get("confirmed")?, row.get("revoked")?),
         };
-        Ok((row.get(0)?, known, row.get::<Option<i64>>(4)?.map(i64::cast_unsigned)))
+        Ok((row.get("no")?, known, row.get::<Option<i64>>("certificate_n")?.map(i64::cast_unsigned)))
     };
     let key = join.request.signing.id();
     t.first(DEVICE, (key.as_bytes(), vault), read)

@@ -27,10 +27,11 @@ const REQUEUE_ALLOWED: &str = "-- store::usage::requeue_allowed
 UPDATE parcel SET state = 0, code = NULL
 WHERE state = 2 AND code = ?2 AND life IN (SELECT no FROM life WHERE device = ?1)";
 const PARCELS: &str = "-- store::usage::parcels
-SELECT d.key, count(*), CAST(coalesce(sum(length(g.record)), 0) AS BIGINT),
-    count(*) FILTER (WHERE g.at >= ?2), CAST(coalesce(sum(length(g.record)) FILTER (WHERE g.at >= ?2), 0) AS BIGINT),
-    count(*) FILTER (WHERE g.at > d.revoked),
-    CAST(coalesce(sum(length(g.record)) FILTER (WHERE g.at > d.revoked), 0) AS BIGINT)
+SELECT d.key, count(*) AS all_records, CAST(coalesce(sum(length(g.record)), 0) AS BIGINT) AS all_bytes,
+    count(*) FILTER (WHERE g.at >= ?2) AS since_records,
+    CAST(coalesce(sum(length(g.record)) FILTER (WHERE g.at >= ?2), 0) AS BIGINT) AS since_bytes,
+    count(*) FILTER (WHERE g.at > d.revoked) AS revoked_records,
+    CAST(coalesce(sum(length(g.record)) FILTER (WHERE g.at > d.revoked), 0) AS BIGINT) AS revoked_bytes
 FROM device d JOIN life l ON l.device = d.no JOIN parcel p ON p.life = l.no
 JOIN log g ON g.place = (l.vault << 32) | p.n WHERE d.vault = ?1 AND g.at > d.cleared GROUP BY d.key";
 const DEVICES: &str = "-- store::usage::devices
@@ -126,17 +127,24 @@ pub struct AllowanceChange {
 pub(crate) fn used(t: &dyn Tx, vault: i64, since: UtcMillis) -> Step<BTreeMap<KeyId, Used>> {
     let mut out: BTreeMap<KeyId, Used> = BTreeMap::new();
     for row in &t.rows(PARCELS, (vault, since.0))? {
-        let number = |column| row.get::<i64>(column).map(i64::cast_unsigned);
-        let amount = |column| Step::Ok(Amount { records: number(column)?, bytes: number(column + 1)? });
-        let used = Used { all: amount(1)?, since: amount(3)?, revoked: amount(5)? };
-        out.insert(KeyId::from_bytes(row.get(0)?), used);
+        let number = |column: &str| row.get::<i64>(column).map(i64::cast_unsigned);
+        let amount = |records: &str, bytes: &str| {
+            Step::Ok(Amount { records: number(records)?, bytes: number(bytes)? })
+        };
+        let used = Used {
+            all: amount("all_records", "all_bytes")?,
+            since: amount("since_records", "since_bytes")?,
+            revoked: amount("revoked_records", "revoked_bytes")?,
+        };
+        out.insert(KeyId::from_bytes(row.get("key")?), used);
     }
-    let marks: BTreeMap<KeyId, (i64, Option<i64>)> =
-        t.all(DEVICES, [vault], |row| Ok((KeyId::from_bytes(row.get(0)?), (row.get(1)?, row.get(2)?))))?;
+    let marks: BTreeMap<KeyId, (i64, Option<i64>)> = t.all(DEVICES, [vault], |row| {
+        Ok((KeyId::from_bytes(row.get("key")?), (row.get("cleared")?, row.get("revoked")?)))
+    })?;
     let (grant, recovery) = (LogKind::Grant.number(), LogKind::RecoverySecret.number());
     let (first, last) = places(vault);
     for row in &t.rows(PAPERS, (first, last, grant, recovery))? {
-        let (kind, record, at): (u16, Vec<u8>, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let (kind, record, at): (u16, Vec<u8>, i64) = (row.get("kind")?, row.get("record")?, row.get("at")?);
         let Ok(signed) = Signed::from_bytes(&record) else { continue };
         let author = if kind == grant {
             Grant::peek(&signed).ok().map(|grant| grant.author)
@@ -160,14 +168,14 @@ pub(crate) fn used(t: &dyn Tx, vault: i64, since: UtcMillis) -> Step<BTreeMap<Ke
     Ok(out)
 }
 
-/// The allowance of a device, from its four columns.
-pub(crate) fn allowance(row: &Row, column: usize) -> Step<Allowance> {
+/// The allowance of a device.
+pub(crate) fn allowance(row: &Row) -> Step<Allowance> {
     Ok(Allowance {
-        times: row.get::<i64>(column)?.try_into().unwrap_or(1),
-        cleared: UtcMillis(row.get(column + 1)?),
+        times: row.get::<i64>("times")?.try_into().unwrap_or(1),
+        cleared: UtcMillis(row.get("cleared")?),
         opened: Amount {
-            records: row.get::<i64>(column + 2)?.cast_unsigned(),
-            bytes: row.get::<i64>(column + 3)?.cast_unsigned(),
+            records: row.get::<i64>("opened_items")?.cast_unsigned(),
+            bytes: row.get::<i64>("opened_bytes")?.cast_unsigned(),
         },
     })
 }

@@ -130,7 +130,7 @@ fn is_behind(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, keeper: KeyId, s
     if seen.n == 0 {
         return Ok(false);
     }
-    let chain: Option<[u8; 32]> = t.first(CHAIN_AT, [place(vault.no, seen.n)?], |row| row.get(0))?;
+    let chain: Option<[u8; 32]> = t.first(CHAIN_AT, [place(vault.no, seen.n)?], |row| row.only())?;
     Ok(chain.as_ref() != Some(seen.chain.as_bytes()))
 }
 
@@ -139,7 +139,7 @@ fn lost(t: &dyn Tx, vault: Vault, evidence: &EvidenceToTake) -> Step<u32> {
     if evidence.receipted.is_empty() {
         return Ok(0);
     }
-    let here: BTreeSet<Hash> = t.all(CORES, [vault.no], |row| Ok(Hash::from_bytes(row.get(0)?)))?;
+    let here: BTreeSet<Hash> = t.all(CORES, [vault.no], |row| Ok(Hash::from_bytes(row.only()?)))?;
     let lost: BTreeSet<_> = evidence.receipted.iter().filter(|core| !here.contains(*core)).collect();
     Ok(u32::try_from(lost.len()).unwrap_or(u32::MAX))
 }

@@ -24,7 +24,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, 0, 0) RETURNING no";
 const AT_PLACE: Each = Each {
     sql: "-- store::intake::at_place
 SELECT p.core_hash, p.body_hash, p.stored_n, p.flags, p.state, g.hash,
-    (SELECT f.fork FROM parcel f WHERE f.life = ?1 AND f.seq = ?2 ORDER BY f.fork DESC LIMIT 1)
+    (SELECT f.fork FROM parcel f WHERE f.life = ?1 AND f.seq = ?2 ORDER BY f.fork DESC LIMIT 1) AS last_fork
 FROM parcel p JOIN parcel_grant g ON g.no = p.named WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = 0",
     types: &[Type::Int, Type::Int],
 };
@@ -176,7 +176,7 @@ impl Known {
             names.iter().map(|(vault, hash)| vec![vault.into(), hash.as_bytes().into()]).collect();
         for (name, rows) in names.iter().zip(t.query_each(&FIND_GRANT, &sets)?) {
             let read = |row: &Row| {
-                Step::Ok(Grant { no: row.get(0)?, has_come: row.get::<Option<i64>>(1)?.is_some() })
+                Step::Ok(Grant { no: row.get("no")?, has_come: row.get::<Option<i64>>("n")?.is_some() })
             };
             self.grants.insert(*name, rows.first().map(read).transpose()?);
         }
@@ -189,7 +189,8 @@ impl Known {
         places.retain(|place| !self.places.contains_key(place));
         let sets: Vec<_> = places.iter().map(|(life, seq)| vec![life.into(), seq.into()]).collect();
         for (place, rows) in places.iter().zip(t.query_each(&AT_PLACE, &sets)?) {
-            let read = |row: &Row| Step::Ok(Place { first: read_standing(row)?, last_fork: row.get(6)? });
+            let read =
+                |row: &Row| Step::Ok(Place { first: read_standing(row)?, last_fork: row.get("last_fork")? });
             self.places.insert(*place, rows.first().map(read).transpose()?);
         }
         Ok(())
@@ -321,8 +322,8 @@ impl Known {
     /// Reads on from an unknown place: few parcels at first, since often there are none.
     fn read_tail(&mut self, t: &dyn Tx, life: i64, from: i64) -> Step<()> {
         let read = |row: &Row| {
-            let (core, flags) = (Hash::from_bytes(row.get(1)?), row.get::<i64>(2)?);
-            Ok(((life, row.get(0)?), First { core, had_gap: flags & GAP != 0, prev: None }))
+            let (core, flags) = (Hash::from_bytes(row.get("core_hash")?), row.get::<i64>("flags")?);
+            Ok(((life, row.get("seq")?), First { core, had_gap: flags & GAP != 0, prev: None }))
         };
         for (many, next) in [(1, from), (TAIL_AT_ONCE, from)] {
             let tail: Vec<((i64, i64), First)> = t.all(TAIL, (life, next, many), read)?;
@@ -400,7 +401,7 @@ impl First {
             Some(prev) => Some(prev),
             None if !self.had_gap => return Ok(true),
             None => {
-                let n: i64 = t.one(RECORD, (life.no, life.whole + 1), |row| row.get(0))?;
+                let n: i64 = t.one(RECORD, (life.no, life.whole + 1), |row| row.only())?;
                 prev_of(&record(t, vault, n.cast_unsigned())?)
             }
         };
@@ -415,28 +416,28 @@ fn prev_of(bytes: &[u8]) -> Option<Hash> {
 
 fn read_life(row: &Row) -> Step<Life> {
     Ok(Life {
-        no: row.get(0)?,
-        whole: row.get(1)?,
-        whole_hash: Hash::from_bytes(row.get(2)?),
-        highest: row.get(3)?,
+        no: row.get("no")?,
+        whole: row.get("whole")?,
+        whole_hash: Hash::from_bytes(row.get("whole_hash")?),
+        highest: row.get("highest")?,
         changed: false,
     })
 }
 
 fn read_standing(row: &Row) -> Step<Standing> {
     Ok(Standing {
-        core_hash: Hash::from_bytes(row.get(0)?),
-        body_hash: Hash::from_bytes(row.get(1)?),
-        receipt: ReceiptAt::Record(row.get::<i64>(2)?.cast_unsigned()),
-        flags: row.get(3)?,
-        state: row.get(4)?,
-        grant: Hash::from_bytes(row.get(5)?),
+        core_hash: Hash::from_bytes(row.get("core_hash")?),
+        body_hash: Hash::from_bytes(row.get("body_hash")?),
+        receipt: ReceiptAt::Record(row.get::<i64>("stored_n")?.cast_unsigned()),
+        flags: row.get("flags")?,
+        state: row.get("state")?,
+        grant: Hash::from_bytes(row.get("hash")?),
         prev: None,
     })
 }
 
 fn new_life(t: &dyn Tx, vault: i64, incarnation: Incarnation, author: Author) -> Step<Life> {
-    let others: i64 = t.one(BORROWED, (vault, incarnation.as_bytes()), |row| row.get(0))?;
+    let others: i64 = t.one(BORROWED, (vault, incarnation.as_bytes()), |row| row.only())?;
     let new = (
         vault,
         incarnation.as_bytes(),
@@ -445,13 +446,13 @@ fn new_life(t: &dyn Tx, vault: i64, incarnation: Incarnation, author: Author) ->
         others > 0,
         NO_PREVIOUS.as_bytes(),
     );
-    let no = t.one(NEW_LIFE, new, |row| row.get(0))?;
+    let no = t.one(NEW_LIFE, new, |row| row.only())?;
     Ok(Life { no, whole: 0, whole_hash: NO_PREVIOUS, highest: 0, changed: false })
 }
 
 /// Inserts a grant, stored at record `n` of the log or only named by a parcel.
 pub(super) fn new_grant(t: &dyn Tx, vault: i64, hash: &Hash, n: Option<u64>) -> Step<i64> {
-    t.one(NEW_GRANT, (vault, hash.as_bytes(), n.map(u64::cast_signed)), |row| row.get(0))
+    t.one(NEW_GRANT, (vault, hash.as_bytes(), n.map(u64::cast_signed)), |row| row.only())
 }
 
 /// Sets the record of a grant that parcels have named, and releases these.

@@ -109,8 +109,10 @@ impl Copied {
         let columns = self.table.columns.iter().enumerate();
         let values = columns.map(|(at, column)| match (row.values().get(at), column.kind) {
             (Some(Value::Null), _) => Ok(Value::Null),
-            (_, Kind::Sealed(label)) => Ok(Value::Blob(row.sealed(label, at)?)),
-            (_, Kind::SealedText(label)) => Ok(row.sealed_text(label, at)?.map_or(Value::Null, Value::Text)),
+            (_, Kind::Sealed(label)) => Ok(Value::Blob(row.sealed(label, column.name)?)),
+            (_, Kind::SealedText(label)) => {
+                Ok(row.sealed_text(label, column.name)?.map_or(Value::Null, Value::Text))
+            }
             (Some(value), Kind::Int | Kind::Text | Kind::Blob) => Ok(value.clone()),
             (None, _) => Err(corrupt("a row with too few columns")),
         });

@@ -18,7 +18,7 @@ const LAST_LINK: &str = "-- store::changes::last_link
 SELECT kind FROM people_change WHERE (vault = ?1 AND other = ?2) OR (vault = ?2 AND other = ?1)
 ORDER BY event DESC LIMIT 1";
 const ALL: &str = "-- store::changes::all
-SELECT v.id, c.kind, c.was, c.now, o.id, t.at, t.who, t.reason FROM people_change c JOIN vault v ON v.no = c.vault
+SELECT v.id AS vault, c.kind, c.was, c.now, o.id AS other, t.at, t.who, t.reason FROM people_change c JOIN vault v ON v.no = c.vault
 JOIN trail t ON t.n = c.event LEFT JOIN vault o ON o.no = c.other ORDER BY c.event";
 
 const RENAMED: &str = "renamed";
@@ -74,7 +74,7 @@ pub struct PeopleRow {
 /// Makes one change; `event` is its row of the audit trail.
 pub(crate) fn change(t: &dyn Tx, event: i64, change: &PeopleChange) -> Step<()> {
     let vault = vault_no(t, change.vault)?;
-    let Some(subject) = t.first(SUBJECT_OF, [vault], |row| row.get::<String>(0))? else {
+    let Some(subject) = t.first(SUBJECT_OF, [vault], |row| row.only::<String>())? else {
         return conflict("the vault has no participant");
     };
     match &change.deed {
@@ -94,7 +94,7 @@ pub(crate) fn change(t: &dyn Tx, event: i64, change: &PeopleChange) -> Step<()> 
 
 fn link(t: &dyn Tx, event: i64, vault: i64, other: VaultId, kind: &str) -> Step<()> {
     let other = vault_no(t, other)?;
-    let last = t.first(LAST_LINK, (vault, other), |row| row.get::<String>(0))?;
+    let last = t.first(LAST_LINK, (vault, other), |row| row.only::<String>())?;
     if vault == other || (kind == LINKED) == (last.as_deref() == Some(LINKED)) {
         return conflict("these participants are linked so already");
     }
@@ -106,19 +106,19 @@ fn link(t: &dyn Tx, event: i64, vault: i64, other: VaultId, kind: &str) -> Step<
 pub(crate) fn all(t: &dyn Tx) -> Step<Vec<PeopleRow>> {
     t.all(ALL, (), |row| {
         Ok(PeopleRow {
-            vault: VaultId::from_bytes(row.get(0)?),
+            vault: VaultId::from_bytes(row.get("vault")?),
             deed: deed(row)?,
-            at: UtcMillis(row.get(5)?),
-            who: row.get(6)?,
-            reason: row.sealed_text(REASON, 7)?,
+            at: UtcMillis(row.get("at")?),
+            who: row.get("who")?,
+            reason: row.sealed_text(REASON, "reason")?,
         })
     })
 }
 
 fn deed(row: &Row) -> Step<PeopleDeed> {
-    let kind: String = row.get(1)?;
-    let other = row.get::<Option<[u8; 16]>>(4)?.map(VaultId::from_bytes);
-    match (kind.as_str(), row.get(2)?, row.get(3)?, other) {
+    let kind: String = row.get("kind")?;
+    let other = row.get::<Option<[u8; 16]>>("other")?.map(VaultId::from_bytes);
+    match (kind.as_str(), row.get("was")?, row.get("now")?, other) {
         (RENAMED, Some(was), Some(now), None) => Ok(PeopleDeed::Renamed { was, now }),
         (LINKED, None::<String>, None::<String>, Some(other)) => Ok(PeopleDeed::Linked { other }),
         (UNLINKED, None, None, Some(other)) => Ok(PeopleDeed::Unlinked { other }),

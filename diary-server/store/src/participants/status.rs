@@ -90,7 +90,7 @@ pub(crate) fn participants_with_status(t: &dyn Tx) -> Step<Vec<Participant>> {
 /// Participants whose status is outdated, by vault.
 pub(crate) fn outdated(t: &dyn Tx, version: i64, since: UtcMillis, limit: u32) -> Step<Vec<Participant>> {
     let read = |row: &Row| {
-        let changes = row.get::<Option<i64>>(4)?.unwrap_or(0);
+        let changes = row.get::<Option<i64>>("changes")?.unwrap_or(0);
         participant(row, Some(KeptStanding { changes, made: None }))
     };
     let mut found: Vec<Participant> = t.all(BEHIND, [limit], read)?;
@@ -104,17 +104,17 @@ pub(crate) fn outdated(t: &dyn Tx, version: i64, since: UtcMillis, limit: u32) -
 }
 
 fn participant(row: &Row, standing: Option<KeptStanding>) -> Step<Participant> {
-    let site = row.get::<String>(1)?.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
-    let (vault, added) = (VaultId::from_bytes(row.get(2)?), UtcMillis(row.get(3)?));
-    Ok(Participant { subject: row.get(0)?, site, vault, added, standing })
+    let site = row.get::<String>("site")?.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
+    let (vault, added) = (VaultId::from_bytes(row.get("id")?), UtcMillis(row.get("added")?));
+    Ok(Participant { subject: row.get("subject")?, site, vault, added, standing })
 }
 
 fn kept(row: &Row) -> Step<KeptStanding> {
-    let Some(changes) = row.get::<Option<i64>>(4)? else { return Ok(KeptStanding::default()) };
-    let covers: i64 = row.get(5)?;
+    let Some(changes) = row.get::<Option<i64>>("changes")? else { return Ok(KeptStanding::default()) };
+    let covers: i64 = row.get("covers")?;
     let made = (covers >= 0).then(|| {
-        let (version, at) = (row.get(6)?, UtcMillis(row.get(7)?));
-        Step::Ok(NewStanding { covers, version, at, bytes: row.sealed(BYTES, 8)? })
+        let (version, at) = (row.get("version")?, UtcMillis(row.get("at")?));
+        Step::Ok(NewStanding { covers, version, at, bytes: row.sealed(BYTES, "bytes")? })
     });
     Ok(KeptStanding { changes, made: made.transpose()? })
 }

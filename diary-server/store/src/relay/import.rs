@@ -330,7 +330,7 @@ fn take_recovery(
 /// True if a record is stored already, by its own row or because it was handed over before.
 fn is_there(t: &dyn Tx, vault: Vault, one: &RecordToPut, known: bool) -> Step<bool> {
     let hash = sha256(&one.record.record);
-    let handed: Option<i64> = t.first(HANDED, (vault.no, hash.as_bytes()), |row| row.get(0))?;
+    let handed: Option<i64> = t.first(HANDED, (vault.no, hash.as_bytes()), |row| row.only())?;
     Ok(known || handed.is_some())
 }
 

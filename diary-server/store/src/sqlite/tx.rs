@@ -5,7 +5,7 @@ use diary_core::steps;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
 
-use crate::sql::{Dialect, Each, Param, Row, Step, Tx, Value, corrupt};
+use crate::sql::{Columns, Dialect, Each, Param, Row, Step, Tx, Value, corrupt};
 
 /// A connection inside a transaction.
 pub(super) struct SqliteTx<'c>(pub(super) &'c Connection);
@@ -68,12 +68,13 @@ fn count(statement: &CachedStatement<'_>) {
 }
 
 fn rows(statement: &mut CachedStatement<'_>, params: &[Param<'_>]) -> Step<Vec<Row>> {
-    let columns = statement.column_count();
+    let columns: Columns = statement.column_names().into_iter().map(str::to_owned).collect();
     let mut found = statement.query(rusqlite::params_from_iter(params))?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {
-        let values = (0..columns).map(|column| value(row.get_ref(column)?)).collect::<Step<Vec<_>>>()?;
-        rows.push(Row::new(values, None));
+        let values =
+            (0..columns.len()).map(|column| value(row.get_ref(column)?)).collect::<Step<Vec<_>>>()?;
+        rows.push(Row::new(&columns, values, None));
     }
     Ok(rows)
 }

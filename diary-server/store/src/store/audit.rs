@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{Tables, write};
 use crate::participants::changes;
 use crate::sql::{Engine, Tx};
-use crate::{PeopleRow, StoreError, TrailEvent, AuditRow, audit};
+use crate::{AuditRow, PeopleRow, StoreError, TrailEvent, audit};
 
 /// The audit trail.
 #[async_trait]
