@@ -11,6 +11,7 @@ mod writer;
 
 pub use copy::{Holding, copy, inspect};
 pub use life::{is_here, renew, standing, standing_now};
+pub(crate) use open::empty;
 pub use open::{DatabaseKey, Missing};
 
 use std::path::Path;
