@@ -17,7 +17,7 @@ use diary_core::time::UtcMillis;
 use diary_report::report::{DeviceInfo, Fork, NotMerged};
 use diary_report::snapshot::{ContactSummary, NotInRecord, ParticipantSnapshot, Subject, Why};
 use diary_store::{
-    DeviceRow, DeviceState, Held, Participant, StoreError, StoredParcel, TrialStore, UnmergedState,
+    DeviceRow, DeviceState, HeldParcel, Participant, StoreError, StoredParcel, TrialStore, UnmergedState,
     VaultRecord, unmerged_state,
 };
 
@@ -134,8 +134,8 @@ fn not_merged(stored: &VaultRecord) -> Vec<NotMerged> {
     all
 }
 
-const fn waits(one: &Held, why: UnmergedState) -> NotMerged {
-    let Held { row: _, n, author, incarnation, seq, received, grant_needed: _ } = *one;
+const fn waits(one: &HeldParcel, why: UnmergedState) -> NotMerged {
+    let HeldParcel { row: _, n, author, incarnation, seq, received, grant_needed: _ } = *one;
     NotMerged { n, author, incarnation, seq, received, why }
 }
 

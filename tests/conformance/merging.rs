@@ -6,7 +6,7 @@ use diary_core::ids::VaultId;
 use diary_core::keys::{SealingKey, SiteKey};
 use diary_core::merge::merge_v1;
 use diary_core::parcel::{Item, LogKind, QuarantineCode, ReceiptLevel, Rewrap};
-use diary_store::{BackedUp, NewRewraps, Outcome, VaultHead, VaultMerge, Verdict, WaitingBatch};
+use diary_store::{BackedUp, MergeOutcome, NewRewraps, VaultHead, VaultMerge, Verdict, WaitingBatch};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, make_grant, statement};
@@ -158,7 +158,7 @@ async fn receipts_say_once_that_parcels_are_in_a_backup(ground: Ground) {
     let chain = diary_core::parcel::follow(0, &diary_core::parcel::log::CHAIN_START, &log).unwrap();
     let done = |n, chain| VaultMerge {
         vault: phone.vault,
-        outcomes: Vec::<Outcome>::new(),
+        outcomes: Vec::<MergeOutcome>::new(),
         reply: None,
         told: None,
         backed_up: Some(BackedUp { head: VaultHead { n, chain } }),

@@ -8,7 +8,7 @@ use diary_core::parcel::LogKind;
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::signed::Signed;
 use diary_store::joining::RELAY_LINK_DEVICES_MAX;
-use diary_store::{DeviceState, JoinOutcome, Put, PutOutcome, RecordToPut, StoredFeed};
+use diary_store::{DeviceState, ImportOutcome, JoinOutcome, RecordToImport, ReplicatedRecord, StoredFeed};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, stored};
@@ -129,12 +129,12 @@ async fn a_relay_takes_those_who_have_a_link_it_was_told_of_and_writes_nothing_o
     assert!(matches!(site.ask(&first, &link, late).await, JoinOutcome::Joined { .. }), "the same answer");
 }
 
-fn handed(phone: &Phone, kind: LogKind, signed: &Signed, what: Put) -> RecordToPut {
+fn handed(phone: &Phone, kind: LogKind, signed: &Signed, what: ReplicatedRecord) -> RecordToImport {
     let record = signed.to_bytes();
-    RecordToPut { record: FeedRecord { n: 1, vault: phone.vault, kind, record, received: START }, what }
+    RecordToImport { record: FeedRecord { n: 1, vault: phone.vault, kind, record, received: START }, what }
 }
 
-async fn put(site: &Site, records: Vec<RecordToPut>) -> Vec<PutOutcome> {
+async fn put(site: &Site, records: Vec<RecordToImport>) -> Vec<ImportOutcome> {
     let report = site.store.import_handover(records, START, site.signer()).await.unwrap();
     assert_eq!((report.dropped, report.epoch), (0, site.epoch));
     assert_eq!(report.head, whole_feed(site).await.head);
@@ -146,10 +146,14 @@ async fn what_the_keeper_hands_over_is_taken_once(ground: Ground) {
     let mut phone = taken(&site).await;
     let certificate = site.certificate(&phone);
     let paper = certificate.sign(&site.keys.signing);
-    let confirm =
-        handed(&phone, LogKind::Certificate, &paper, Put::Certificate(paper.clone(), Box::new(certificate)));
-    assert_eq!(put(&site, vec![confirm.clone()]).await, [PutOutcome::Taken]);
-    assert_eq!(put(&site, vec![confirm]).await, [PutOutcome::Known]);
+    let confirm = handed(
+        &phone,
+        LogKind::Certificate,
+        &paper,
+        ReplicatedRecord::Certificate(paper.clone(), Box::new(certificate)),
+    );
+    assert_eq!(put(&site, vec![confirm.clone()]).await, [ImportOutcome::Taken]);
+    assert_eq!(put(&site, vec![confirm]).await, [ImportOutcome::Known]);
     let row = site.device(&phone).await;
     assert_eq!((row.state, row.certificate), (DeviceState::Confirmed, Some(paper)));
     let parcel = phone.next("hello");
@@ -157,9 +161,13 @@ async fn what_the_keeper_hands_over_is_taken_once(ground: Ground) {
 
     let revocation = site.revocation(&phone, Vec::new());
     let paper = revocation.sign(&site.keys.signing);
-    let revoke =
-        handed(&phone, LogKind::Revocation, &paper, Put::Revocation(paper.clone(), Box::new(revocation)));
-    assert_eq!(put(&site, vec![revoke.clone(), revoke]).await, [PutOutcome::Taken, PutOutcome::Known]);
+    let revoke = handed(
+        &phone,
+        LogKind::Revocation,
+        &paper,
+        ReplicatedRecord::Revocation(paper.clone(), Box::new(revocation)),
+    );
+    assert_eq!(put(&site, vec![revoke.clone(), revoke]).await, [ImportOutcome::Taken, ImportOutcome::Known]);
     assert_eq!(site.device(&phone).await.state, DeviceState::Revoked(START));
 }
 
@@ -168,9 +176,13 @@ async fn a_relay_that_has_lost_a_vault_gets_it_back_from_its_keeper(ground: Grou
     let phone = Phone::new(&site, site.new_participant("").vault);
     let certificate = site.certificate(&phone);
     let paper = certificate.sign(&site.keys.signing);
-    let confirm =
-        handed(&phone, LogKind::Certificate, &paper, Put::Certificate(paper.clone(), Box::new(certificate)));
-    assert_eq!(put(&site, vec![confirm]).await, [PutOutcome::Taken]);
+    let confirm = handed(
+        &phone,
+        LogKind::Certificate,
+        &paper,
+        ReplicatedRecord::Certificate(paper.clone(), Box::new(certificate)),
+    );
+    assert_eq!(put(&site, vec![confirm]).await, [ImportOutcome::Taken]);
     assert_eq!(site.device(&phone).await.state, DeviceState::Confirmed);
     let kinds: Vec<_> = whole_feed(&site).await.records.iter().map(|record| record.kind).collect();
     assert_eq!(kinds, [LogKind::Certificate]);

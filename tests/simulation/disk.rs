@@ -11,10 +11,10 @@ use diary_core::ids::{EnrolmentId, KeyId, VaultId};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_store::{
-    AllowanceChange, AuditRow, AuditStore, DeviceChange, DeviceRow, FeedRecords, Handover, IngestStore,
-    JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LeftOver, LogQuery, MergeStore, NewEnrolment,
+    AllowanceChange, AuditRow, AuditStore, DeviceChange, DeviceRow, FeedRecords, Handover, ImportReport,
+    IngestStore, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, MergeStore, NewEnrolment,
     NewParticipant, NewRewraps, NewServer, Outgoing, OutgoingQuery, ParcelRef, Participant, PeopleChange,
-    PeopleRow, PushOutcome, PushToCommit, PutReport, Rebuilt, RecordSize, RecordToPut, RelayStore,
+    PeopleRow, PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport, RejectedRecord, RelayStore,
     ServerState, Signer, SiteStore, StoreError, StoredFeed, StoredPage, StoredParcel, StoredQuery, StudyFile,
     TrailEvent, TrialStore, UnmergedParcel, UnmergedQuery, VaultMerge, VaultRecord, Waiting,
 };
@@ -334,10 +334,10 @@ impl RelayStore for FailingStore {
 
     async fn import_handover(
         &self,
-        records: Vec<RecordToPut>,
+        records: Vec<RecordToImport>,
         at: UtcMillis,
         signer: Signer,
-    ) -> Result<PutReport, StoreError> {
+    ) -> Result<ImportReport, StoreError> {
         self.write(self.inner.import_handover(records, at, signer)).await
     }
 
@@ -353,21 +353,21 @@ impl RelayStore for FailingStore {
         self.read(self.inner.feed_cursor(relay)).await
     }
 
-    async fn import_feed(&self, records: FeedRecords, signer: Signer) -> Result<PutReport, StoreError> {
+    async fn import_feed(&self, records: FeedRecords, signer: Signer) -> Result<ImportReport, StoreError> {
         self.write(self.inner.import_feed(records, signer)).await
     }
 
-    async fn rejected_records(&self, relay: KeyId) -> Result<Vec<LeftOver>, StoreError> {
+    async fn rejected_records(&self, relay: KeyId) -> Result<Vec<RejectedRecord>, StoreError> {
         self.read(self.inner.rejected_records(relay)).await
     }
 
     async fn import_rejected(
         &self,
         relay: KeyId,
-        records: Vec<RecordToPut>,
+        records: Vec<RecordToImport>,
         at: UtcMillis,
         signer: Signer,
-    ) -> Result<PutReport, StoreError> {
+    ) -> Result<ImportReport, StoreError> {
         self.write(self.inner.import_rejected(relay, records, at, signer)).await
     }
 

@@ -11,9 +11,9 @@ use super::{ParticipantStatus, Refresher, fresh};
 use crate::merge_worker::MergeWorker;
 use crate::rebuild::{From, rebuilt};
 use crate::testing::{Keeper, Phone, START, event};
-use diary_store::{KeptStanding, MergeStore, NewStanding, RecordSize, SiteStore, TrialStore, VaultMerge};
+use diary_store::{MergeStore, NewStatus, RecordSize, SiteStore, StoredStatus, TrialStore, VaultMerge};
 
-async fn kept(keeper: &Keeper, vault: VaultId) -> KeptStanding {
+async fn kept(keeper: &Keeper, vault: VaultId) -> StoredStatus {
     let all = keeper.store.participants_with_status().await.unwrap();
     all.into_iter().find(|one| one.vault == vault).unwrap().standing.unwrap()
 }
@@ -29,7 +29,7 @@ async fn whatever_changes_a_record_counts_a_change() {
     let server = keeper.serve().await;
     let vault = keeper.participant("001").await;
     let mut phone = Phone::new(&keeper, vault);
-    assert_eq!(kept(&keeper, vault).await, KeptStanding::default());
+    assert_eq!(kept(&keeper, vault).await, StoredStatus::default());
     let mut last = 0;
     let mut more = async |what: &str| {
         let changes = kept(&keeper, vault).await.changes;
@@ -95,7 +95,7 @@ async fn what_arrives_while_a_standing_is_worked_out_is_not_lost() {
     let seen = participant().await.standing.unwrap().changes;
     let keep = async |covers: i64, bytes: &[u8]| {
         let standing =
-            Some(NewStanding { covers, version: super::version(1), at: START, bytes: bytes.to_vec() });
+            Some(NewStatus { covers, version: super::version(1), at: START, bytes: bytes.to_vec() });
         let (outcomes, at) = (Vec::new(), START);
         let merge = VaultMerge {
             vault: phone.vault,
@@ -187,7 +187,7 @@ async fn the_standing_that_was_made_the_longest_ago_comes_first() {
         server.push(&phone.push(&[parcel])).await;
         server.settle().await;
         let standing =
-            NewStanding { covers: 0, version: super::version(1), at: START.plus_ms(at), bytes: vec![0] };
+            NewStatus { covers: 0, version: super::version(1), at: START.plus_ms(at), bytes: vec![0] };
         let merge = VaultMerge {
             vault: phone.vault,
             outcomes: Vec::new(),

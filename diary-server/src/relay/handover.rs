@@ -27,7 +27,7 @@ use crate::guard::room::Asker;
 use crate::ingest::verify::counts;
 use crate::join::take_waiting;
 use diary_store::{
-    LeftOver, PutOutcome, PutReport, RecordToPut, StoreError, StudyFile, TrailEvent, blocking,
+    ImportOutcome, ImportReport, RecordToImport, RejectedRecord, StoreError, StudyFile, TrailEvent, blocking,
 };
 
 /// Longest time that a keeper may take to send a body.
@@ -105,7 +105,7 @@ async fn take_links(app: &App, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(
 }
 
 /// Verified records with their places in the request, and the places of the others.
-fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToPut>, Vec<u32>) {
+fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToImport>, Vec<u32>) {
     let (mut places, mut good, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     let mut codes = BTreeMap::<LeftCode, usize>::new();
     for (place, record) in (0..).zip(records) {
@@ -114,7 +114,7 @@ fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToPut
                 places.push(place);
                 good.push(record);
             }
-            Err(LeftOver { code, .. }) => {
+            Err(RejectedRecord { code, .. }) => {
                 *codes.entry(code).or_default() += 1;
                 refused.push(place);
             }
@@ -128,7 +128,7 @@ fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToPut
 
 fn reply(
     app: &App,
-    report: &PutReport,
+    report: &ImportReport,
     places: &[u32],
     mut refused: Vec<u32>,
     nonce: diary_core::ids::Nonce,
@@ -136,13 +136,13 @@ fn reply(
     let (mut taken, mut known) = (0, 0);
     for (place, outcome) in places.iter().zip(&report.outcomes) {
         match outcome {
-            PutOutcome::Taken => taken += 1,
-            PutOutcome::Known => known += 1,
-            PutOutcome::Rejected(LeftCode::UnknownDevice) => {
+            ImportOutcome::Taken => taken += 1,
+            ImportOutcome::Known => known += 1,
+            ImportOutcome::Rejected(LeftCode::UnknownDevice) => {
                 // A revocation of a device that never came here: there is nothing to pass on.
                 known += 1;
             }
-            PutOutcome::Rejected(_) => refused.push(*place),
+            ImportOutcome::Rejected(_) => refused.push(*place),
         }
     }
     HandoverReply { taken, known, refused, head: signed_head(app, report.epoch, report.head, nonce) }

@@ -18,7 +18,9 @@ use serde::Serialize;
 use super::client::{ClientError, RelayClient};
 use super::verify::{DeviceKeys, device_of, of_feed};
 use crate::site::{SiteServices, StaffError};
-use diary_store::{FeedRecords, LeftOver, PutOutcome, PutReport, RecordToPut, Signer, StoreError};
+use diary_store::{
+    FeedRecords, ImportOutcome, ImportReport, RecordToImport, RejectedRecord, Signer, StoreError,
+};
 
 /// Seconds that a watching keeper waits at the feed before it looks for something to hand over.
 pub const WATCH_WAIT_S: u32 = 5;
@@ -267,7 +269,7 @@ impl Puller {
                     tracing::error!(%error, "a record of the feed was refused by the database");
                     let left: Vec<_> = records
                         .into_iter()
-                        .map(|record| LeftOver { record, code: LeftCode::Refused })
+                        .map(|record| RejectedRecord { record, code: LeftCode::Refused })
                         .collect();
                     let page = page(Vec::new(), left.clone());
                     let report = self.desk.store.import_feed(page, self.signer()).await?;
@@ -286,7 +288,11 @@ impl Puller {
         Ok(())
     }
 
-    fn sort(&mut self, records: Vec<FeedRecord>, bundle: &Bundle) -> (Vec<RecordToPut>, Vec<LeftOver>) {
+    fn sort(
+        &mut self,
+        records: Vec<FeedRecord>,
+        bundle: &Bundle,
+    ) -> (Vec<RecordToImport>, Vec<RejectedRecord>) {
         let (mut good, mut left) = (Vec::new(), Vec::new());
         for record in records {
             match of_feed(record, bundle, &mut self.keys) {
@@ -316,7 +322,7 @@ impl Puller {
             let (now, signer) = (self.desk.now(), self.signer());
             match self.desk.store.import_rejected(relay, good, now, signer).await {
                 Ok(report) => {
-                    let taken = |one: &&PutOutcome| !matches!(one, PutOutcome::Rejected(_));
+                    let taken = |one: &&ImportOutcome| !matches!(one, ImportOutcome::Rejected(_));
                     pulled.recovered += report.outcomes.iter().filter(taken).count() as u64;
                 }
                 Err(error) if error.is_fatal() => return Err(error.into()),
@@ -368,14 +374,14 @@ fn lost(own: &Bundle, of_relay: &Bundle) -> Option<PullError> {
     }
 }
 
-fn count(pulled: &mut Pulled, report: &PutReport, left: &[LeftOver]) {
+fn count(pulled: &mut Pulled, report: &ImportReport, left: &[RejectedRecord]) {
     pulled.dropped += report.dropped;
     let mut leave = |code: LeftCode| *pulled.left.entry(code.name()).or_default() += 1;
     for outcome in &report.outcomes {
         match outcome {
-            PutOutcome::Taken => pulled.taken += 1,
-            PutOutcome::Known => pulled.known += 1,
-            PutOutcome::Rejected(code) => leave(*code),
+            ImportOutcome::Taken => pulled.taken += 1,
+            ImportOutcome::Known => pulled.known += 1,
+            ImportOutcome::Rejected(code) => leave(*code),
         }
     }
     left.iter().for_each(|one| leave(one.code));

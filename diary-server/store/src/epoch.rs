@@ -6,7 +6,7 @@ use diary_core::counter::Counter;
 use diary_core::ids::{Epoch, Hash, Incarnation};
 
 use crate::sql::{Step, Tx, not_found};
-use crate::{DatabaseStanding, TrailEvent, audit, clock};
+use crate::{DatabaseProgress, TrailEvent, audit, clock};
 
 const STANDING: &str = "-- store::epoch::standing
 SELECT s.epoch, CAST((SELECT coalesce(sum(n), 0) FROM head) AS BIGINT) AS records,
@@ -31,9 +31,9 @@ pub(crate) fn epoch(t: &dyn Tx) -> Step<Epoch> {
 }
 
 /// Progress of the database, and the audit trail's chain at row `row`; `None` before it was founded.
-pub(crate) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseStanding, Option<Hash>)>> {
+pub(crate) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseProgress, Option<Hash>)>> {
     let found = t.first(STANDING, (), |row| {
-        Ok(DatabaseStanding {
+        Ok(DatabaseProgress {
             epoch: Epoch::from_bytes(row.get("epoch")?),
             records: row.get::<i64>("records")?.cast_unsigned(),
             trail: row.get::<i64>("trail")?.cast_unsigned(),

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diary_core::ids::{Epoch, Hash, Incarnation, KeyId, VaultId};
 use diary_core::parcel::{LogKind, NO_PREVIOUS, ReceiptBody, ReceiptLevel};
 use diary_core::time::UtcMillis;
-use known::{Grant, Known, Life, Standing};
+use known::{Grant, Known, KnownIncarnation, KnownParcel};
 
 use crate::epoch::epoch;
 use crate::log::{LogWriter, record};
@@ -112,7 +112,7 @@ pub(crate) enum ReceiptAt {
 }
 
 /// Outcome of a parcel.
-pub(crate) struct Taken {
+pub(crate) struct TakenParcel {
     pub(crate) duplicate: bool,
     pub(crate) gap: bool,
     pub(crate) fork: bool,
@@ -222,7 +222,7 @@ impl<'t> Intake<'t> {
         author: Author,
         parcel: &ParcelToStore,
         at: UtcMillis,
-    ) -> Step<Taken> {
+    ) -> Step<TakenParcel> {
         self.log.take_heads([vault.no])?;
         let seq = parcel.seq.cast_signed();
         let life = self.known.life(self.t, vault, author, parcel.incarnation)?.no;
@@ -253,9 +253,9 @@ impl<'t> Intake<'t> {
         self.parcels.push(NewParcel { row, n, core_hash, body_hash, grant: grant.no, at, flags, state });
         let receipt = self.receipt(vault, row, (core_hash, body_hash), n, ReceiptLevel::Stored, at);
         let prev = Some(parcel.prev);
-        let one = Standing { core_hash, body_hash, receipt, flags, state, grant: parcel.grant, prev };
+        let one = KnownParcel { core_hash, body_hash, receipt, flags, state, grant: parcel.grant, prev };
         self.known.arrived(self.t, vault, author, parcel, one)?;
-        Ok(Taken {
+        Ok(TakenParcel {
             duplicate: false,
             gap,
             fork: forks > 0,
@@ -266,9 +266,9 @@ impl<'t> Intake<'t> {
     }
 
     /// Outcome of a parcel that is stored already.
-    fn duplicate(&mut self, vault: Vault, one: &Standing) -> Step<Taken> {
+    fn duplicate(&mut self, vault: Vault, one: &KnownParcel) -> Step<TakenParcel> {
         let grant = self.known.grant(self.t, vault.no, &one.grant)?;
-        Ok(Taken {
+        Ok(TakenParcel {
             duplicate: true,
             gap: one.flags & GAP != 0,
             fork: one.flags & FORK != 0,
@@ -286,7 +286,10 @@ impl<'t> Intake<'t> {
         incarnation: Incarnation,
     ) -> Step<IncarnationAt> {
         let found = self.known.find_life(self.t, vault.no, incarnation, author)?;
-        let at = |life: &Life| IncarnationAt { seq: life.whole.cast_unsigned(), hash: life.whole_hash };
+        let at = |life: &KnownIncarnation| IncarnationAt {
+            seq: life.whole.cast_unsigned(),
+            hash: life.whole_hash,
+        };
         Ok(found.map_or(IncarnationAt { seq: 0, hash: NO_PREVIOUS }, at))
     }
 

@@ -50,19 +50,19 @@ pub use intake::{GrantToStore, IncarnationAt, JUDGE, ParcelRef, ParcelToStore};
 pub use keeper_chain::{Authored, HeadGrant, KeeperAppend, KeeperHead, KeeperState};
 pub use location::{Location, LocationError};
 pub use log::{LogQuery, LogReader, OpenedPlain, StoredPage, VaultHead};
-pub use merge::{Outcome, VaultMerge, Verdict};
+pub use merge::{MergeOutcome, VaultMerge, Verdict};
 pub use notices::PendingNotice;
 pub use participants::changes::{PeopleChange, PeopleDeed, PeopleRow};
-pub use participants::status::{KeptStanding, NewStanding};
+pub use participants::status::{NewStatus, StoredStatus};
 pub use participants::{NewParticipant, Participant};
 pub use quarantine::{UnmergedParcel, UnmergedQuery, unmerged_state};
 pub use rebuild::{Rebuilt, StoredParcel, StoredQuery};
-pub use record::{Held, KeeperParcel, Quarantined, RecordSize, VaultRecord};
-pub use relay::import::{FeedRecords, Put, PutOutcome, PutReport, RecordToPut};
-pub use relay::{Handover, LeftOver, Outgoing, OutgoingQuery};
+pub use record::{HeldParcel, KeeperParcel, Quarantined, RecordSize, VaultRecord};
+pub use relay::import::{FeedRecords, ImportOutcome, ImportReport, RecordToImport, ReplicatedRecord};
+pub use relay::{Handover, Outgoing, OutgoingQuery, RejectedRecord};
 pub use rewraps::NewRewraps;
 pub use server::{NewServer, ServerState, StudyFile};
-pub use store::{AuditStore, IngestStore, MergeStore, RelayStore, SiteStore, Tables, TrialStore};
+pub use store::{AuditStore, IngestStore, MergeStore, RelayStore, SiteStore, Store, TrialStore};
 pub use waiting::{GrantBytes, Waiting, WaitingBatch, WaitingParcel};
 
 use std::sync::Arc;
@@ -73,7 +73,7 @@ use diary_core::parcel::{Receipt, ReceiptBody, sign_group};
 
 /// Progress of a database, compared to detect that it was put back to an earlier state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct DatabaseStanding {
+pub struct DatabaseProgress {
     /// Epoch of the database: a random id, drawn anew after each restore.
     pub epoch: Epoch,
     /// Records of all its logs.

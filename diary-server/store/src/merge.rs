@@ -19,7 +19,7 @@ use crate::quarantine::requeue_accepted;
 use crate::record::rows::RecordRows;
 use crate::sql::{Each, Row, Step, Tx, Type, corrupt, not_found};
 use crate::waiting::release;
-use crate::{Amount, BackedUp, KeeperAppend, NewStanding, OpenedPlain, ParcelRef, Signer};
+use crate::{Amount, BackedUp, KeeperAppend, NewStatus, OpenedPlain, ParcelRef, Signer};
 
 const ROW: Each = Each {
     sql: "-- store::merge::row
@@ -41,7 +41,7 @@ pub enum Verdict {
 
 /// Outcome of one waiting parcel.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Outcome {
+pub struct MergeOutcome {
     /// Its row.
     pub row: ParcelRef,
     /// Its record in the vault's log.
@@ -58,7 +58,7 @@ pub struct VaultMerge {
     /// The vault.
     pub vault: VaultId,
     /// One for each parcel that was judged.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<MergeOutcome>,
     /// Answer of the keeper, appended in the same transaction.
     pub reply: Option<KeeperAppend>,
     /// Mark of the notice that this merge covers: it is deleted, unless a new event has replaced the mark.
@@ -67,13 +67,13 @@ pub struct VaultMerge {
     /// yet.
     pub backed_up: Option<BackedUp>,
     /// New participant status to store.
-    pub standing: Option<NewStanding>,
+    pub standing: Option<NewStatus>,
     /// Time of the decision.
     pub at: UtcMillis,
 }
 
 /// Current row of a parcel.
-struct Standing {
+struct ParcelRow {
     state: i64,
     n: u64,
     hashes: (Hash, Hash),
@@ -159,13 +159,13 @@ pub(crate) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
 
 fn standing<'m>(
     t: &dyn Tx,
-    outcomes: impl Iterator<Item = &'m Outcome>,
-) -> Step<BTreeMap<ParcelRef, Standing>> {
+    outcomes: impl Iterator<Item = &'m MergeOutcome>,
+) -> Step<BTreeMap<ParcelRef, ParcelRow>> {
     let refs: Vec<ParcelRef> = outcomes.map(|outcome| outcome.row).collect();
     let sets: Vec<_> =
         refs.iter().map(|row| vec![row.life.into(), row.seq.into(), row.fork.into()]).collect();
     let read = |row: &Row| {
-        Ok(Standing {
+        Ok(ParcelRow {
             state: row.get("state")?,
             n: row.get::<i64>("n")?.cast_unsigned(),
             hashes: (Hash::from_bytes(row.get("core_hash")?), Hash::from_bytes(row.get("body_hash")?)),
@@ -182,8 +182,8 @@ fn add<'m>(
     record: &mut RecordRows<'m>,
     news: &mut News,
     vault: i64,
-    row: &Standing,
-    outcome: &'m Outcome,
+    row: &ParcelRow,
+    outcome: &'m MergeOutcome,
 ) -> Step<ReceiptLevel> {
     if let Some(opened) = &outcome.opened {
         record.add_opened(vault, row.n, opened)?;
@@ -202,7 +202,7 @@ fn add<'m>(
 }
 
 /// Parcels accepted by acts in a merged parcel.
-fn accepts(outcome: &Outcome) -> impl Iterator<Item = Hash> {
+fn accepts(outcome: &MergeOutcome) -> impl Iterator<Item = Hash> {
     let changes = match &outcome.verdict {
         Verdict::Merged(plan) => plan.changes.as_slice(),
         Verdict::Quarantined(_) => &[],

@@ -26,7 +26,7 @@ UPDATE server SET arriving = NULL";
 
 /// State of a database in a move.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Standing {
+pub struct MigrationState {
     /// Its epoch.
     pub epoch: Epoch,
     /// Time at which a move away from here began.
@@ -38,17 +38,17 @@ pub struct Standing {
 }
 
 /// State of a move; `None` if the database has no study.
-pub(crate) fn standing(t: &dyn Tx) -> Step<Option<Standing>> {
+pub(crate) fn standing(t: &dyn Tx) -> Step<Option<MigrationState>> {
     t.first(STANDING, (), read)
 }
 
-fn read(row: &Row) -> Step<Standing> {
+fn read(row: &Row) -> Step<MigrationState> {
     let at = |column: &str| Step::Ok(row.get::<Option<i64>>(column)?.map(UtcMillis));
     let epoch = Epoch::from_bytes(row.get("epoch")?);
-    Ok(Standing { epoch, leaving: at("leaving")?, moved: at("moved")?, arriving: at("arriving")? })
+    Ok(MigrationState { epoch, leaving: at("leaving")?, moved: at("moved")?, arriving: at("arriving")? })
 }
 
-impl Standing {
+impl MigrationState {
     /// Refuses if a move is in progress or complete.
     ///
     /// # Errors
@@ -88,8 +88,8 @@ pub(crate) fn leave(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
 /// Takes [`leave`] back.
 pub(crate) fn stay(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
     match standing(t)? {
-        Some(Standing { moved: Some(_), .. }) => Err(StoreError::Moved.into()),
-        Some(Standing { leaving: Some(_), .. }) => {
+        Some(MigrationState { moved: Some(_), .. }) => Err(StoreError::Moved.into()),
+        Some(MigrationState { leaving: Some(_), .. }) => {
             t.run(STAY, ())?;
             audit::append(t, event)
         }

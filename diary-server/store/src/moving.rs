@@ -7,7 +7,7 @@ mod either;
 mod rows;
 mod tables;
 
-pub use super::migration_state::Standing;
+pub use super::migration_state::MigrationState;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use diary_core::time::UtcMillis;
 use super::migration_state;
 use super::sql::{Dialect, Engine, Tx, Value};
 use super::sqlite::Missing;
-use super::store::Tables;
+use super::store::Store;
 use super::{Location, StoreError, TrailEvent, TrialStore};
 use check::{LogChains, TrailChain};
 use either::Either;
@@ -39,7 +39,7 @@ SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
 
 /// A database at one end of a move.
 pub struct End {
-    tables: Tables<Either>,
+    tables: Store<Either>,
     bytes: usize,
 }
 
@@ -80,7 +80,7 @@ impl End {
         entropy: Arc<dyn Entropy + Send + Sync>,
     ) -> Result<Self, StoreError> {
         let engine = Either::open(location, secret, missing, entropy).await?;
-        Ok(Self { tables: Tables::on(engine), bytes })
+        Ok(Self { tables: Store::on(engine), bytes })
     }
 
     /// The store on this database.
@@ -97,7 +97,7 @@ impl End {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn standing(&self) -> Result<Option<Standing>, StoreError> {
+    pub async fn standing(&self) -> Result<Option<MigrationState>, StoreError> {
         self.engine().read("move", migration_state::standing).await
     }
 
@@ -265,6 +265,7 @@ impl End {
 /// The tables that are moved, with their columns, and those that are left out; a test compares both with the schema.
 #[must_use]
 pub fn moved_tables() -> (Vec<(&'static str, Vec<&'static str>)>, &'static [&'static str]) {
-    let columns = |table: &'static tables::Table| table.columns.iter().map(|one| one.name.as_str()).collect();
+    let columns =
+        |table: &'static tables::MovedTable| table.columns.iter().map(|one| one.name.as_str()).collect();
     (tables::all().iter().map(|table| (table.name.as_str(), columns(table))).collect(), tables::LEFT_OUT)
 }

@@ -50,10 +50,10 @@ pub(crate) fn wanted(t: &dyn Tx, vault: i64) -> Step<()> {
 
 /// Facts from merged parcels that their vaults' phones may need a notice about.
 pub(crate) struct News {
-    of: BTreeMap<i64, Facts>,
+    of: BTreeMap<i64, VaultNews>,
 }
 
-struct Facts {
+struct VaultNews {
     devices: i64,
     begun_anew: bool,
     wanted: bool,
@@ -68,7 +68,7 @@ impl News {
             let row = rows.first().ok_or_else(|| corrupt("a row that must be there is missing"))?;
             Ok((
                 *vault,
-                Facts { devices: row.get("devices")?, begun_anew: row.get("begun_anew")?, wanted: false },
+                VaultNews { devices: row.get("devices")?, begun_anew: row.get("begun_anew")?, wanted: false },
             ))
         });
         Ok(Self { of: read.collect::<Step<_>>()? })

@@ -7,7 +7,7 @@ use diary_core::ids::{SiteId, VaultId};
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::time::UtcMillis;
 
-use crate::KeptStanding;
+use crate::StoredStatus;
 use crate::log::vault_no;
 use crate::sql::{Step, Tx, conflict};
 
@@ -47,7 +47,7 @@ pub struct Participant {
     /// Creation time.
     pub added: UtcMillis,
     /// Participant status; only if the query asks for it.
-    pub standing: Option<KeptStanding>,
+    pub standing: Option<StoredStatus>,
 }
 
 /// Makes an empty vault.

@@ -16,7 +16,8 @@ use crate::rewraps::Rewraps;
 use crate::sql::{Each, Row, Step, Tx, Type, conflict};
 use crate::waiting::{Papers, waiting_parcel};
 use crate::{
-    GrantBytes, OpenedPlain, Outcome, ParcelRef, Signer, TrailEvent, Verdict, WaitingParcel, audit, release,
+    GrantBytes, MergeOutcome, OpenedPlain, ParcelRef, Signer, TrailEvent, Verdict, WaitingParcel, audit,
+    release,
 };
 
 macro_rules! parcels {
@@ -110,7 +111,7 @@ pub struct Rebuilt {
     /// The vault.
     pub vault: VaultId,
     /// One for each parcel that was settled when the rebuild began.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<MergeOutcome>,
     /// Time.
     pub at: UtcMillis,
 }
@@ -217,7 +218,7 @@ fn replace_one<'r>(
     intake: &mut Intake<'_>,
     rows: &mut RecordRows<'r>,
     vault: Vault,
-    outcome: &'r Outcome,
+    outcome: &'r MergeOutcome,
     at: UtcMillis,
 ) -> Step<()> {
     if let Some(opened) = &outcome.opened {

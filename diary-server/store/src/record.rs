@@ -63,7 +63,7 @@ pub struct Quarantined {
 
 /// A stored parcel that was not judged yet, or is to be judged again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Held {
+pub struct HeldParcel {
     /// Its row.
     pub row: ParcelRef,
     /// Its record in the vault's log.
@@ -114,9 +114,9 @@ pub struct VaultRecord {
     /// Parcels in quarantine.
     pub quarantined: Vec<Quarantined>,
     /// Parcels held back until their device is confirmed or their grant arrives.
-    pub held: Vec<Held>,
+    pub held: Vec<HeldParcel>,
     /// Parcels that are ready and not yet merged by the worker.
-    pub waiting: Vec<Held>,
+    pub waiting: Vec<HeldParcel>,
     /// Every device's signing key, with the time of its revocation.
     pub devices: BTreeMap<KeyId, Option<UtcMillis>>,
     /// The keeper's own parcels.
@@ -168,7 +168,7 @@ pub(crate) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
         }
         let n = n.cast_unsigned();
         let at = ParcelRef { life: row.get("life")?, seq: seq.cast_signed(), fork: row.get("fork")? };
-        let held = |grant_needed| Held { row: at, n, author, incarnation, seq, received, grant_needed };
+        let held = |grant_needed| HeldParcel { row: at, n, author, incarnation, seq, received, grant_needed };
         match unmerged_state_of(row)? {
             UnmergedState::Quarantined(code) => {
                 let core_hash = Hash::from_bytes(row.get("core_hash")?);

@@ -84,7 +84,7 @@ const LEFT_OF_STRANGERS_MAX: Size = (500, 4 << 20);
 
 /// A record that was rejected.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct LeftOver {
+pub struct RejectedRecord {
     /// The record, with its number in the relay's feed.
     pub record: FeedRecord,
     /// Reason.
@@ -251,9 +251,9 @@ fn is_the_keepers(kind: LogKind, record: &[u8], keepers: &BTreeSet<KeyId>) -> bo
 }
 
 /// Records that were rejected and kept.
-pub(crate) fn left(t: &dyn Tx, relay: KeyId) -> Step<Vec<LeftOver>> {
+pub(crate) fn left(t: &dyn Tx, relay: KeyId) -> Step<Vec<RejectedRecord>> {
     t.all(LEFT, [relay.as_bytes()], |row| {
-        Ok(LeftOver {
+        Ok(RejectedRecord {
             record: FeedRecord {
                 n: row.get::<i64>("n")?.cast_unsigned(),
                 vault: VaultId::from_bytes(row.get("vault")?),

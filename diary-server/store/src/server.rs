@@ -8,7 +8,7 @@ use diary_core::time::UtcMillis;
 use diary_core::wire;
 
 use crate::lock::{self, Turn};
-use crate::migration_state::{self, Standing};
+use crate::migration_state::{self, MigrationState};
 use crate::sql::{Row, Step, Tx, conflict, corrupt};
 use crate::{TrailEvent, audit, clock, feed};
 
@@ -71,7 +71,7 @@ pub struct ServerState {
     /// Every file of the study.
     pub files: Vec<StudyFile>,
     /// State of a move of the study.
-    pub standing: Standing,
+    pub standing: MigrationState,
     /// Mark of its clock when something was last signed.
     pub clock: ClockMark,
 }

@@ -27,11 +27,11 @@ pub trait TrialStore: IngestStore + MergeStore + SiteStore + RelayStore + AuditS
 impl<S: IngestStore + MergeStore + SiteStore + RelayStore + AuditStore> TrialStore for S {}
 
 /// The tables in the database of `E`.
-pub struct Tables<E> {
+pub struct Store<E> {
     engine: E,
 }
 
-impl<E> Tables<E> {
+impl<E> Store<E> {
     /// The tables in this database.
     pub(super) const fn on(engine: E) -> Self {
         Self { engine }

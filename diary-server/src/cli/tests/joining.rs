@@ -10,7 +10,8 @@ use diary_core::time::Clock;
 use super::bench::{Bench, Phone};
 use crate::cli::Exit;
 use diary_store::{
-    DeviceProof, FeedRecords, JoinToTake, LogQuery, LogReader, PushToCommit, Put, PutOutcome, RecordToPut,
+    DeviceProof, FeedRecords, ImportOutcome, JoinToTake, LogQuery, LogReader, PushToCommit, RecordToImport,
+    ReplicatedRecord,
 };
 
 #[tokio::test]
@@ -206,12 +207,12 @@ async fn a_phone_whose_link_expired_on_the_way_through_a_relay_waits_and_is_show
         relay,
         cursor,
         anew: false,
-        records: vec![RecordToPut { record, what: Put::Join(join) }],
+        records: vec![RecordToImport { record, what: ReplicatedRecord::Join(join) }],
         left: Vec::new(),
         at,
     };
     let signer = std::sync::Arc::clone(&desk.keys) as diary_store::Signer;
-    assert_eq!(desk.store.import_feed(put, signer).await.unwrap().outcomes, [PutOutcome::Taken]);
+    assert_eq!(desk.store.import_feed(put, signer).await.unwrap().outcomes, [ImportOutcome::Taken]);
     bench.run("pending").await.holds(Exit::Done, "(late: its link had expired)");
     let refused = bench.run(&format!("confirm S1 {}", phone.digits())).await;
     refused.holds(Exit::Refused, "reached the relay after its link had expired");

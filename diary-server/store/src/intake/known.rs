@@ -61,7 +61,7 @@ const TAIL_AT_ONCE: u32 = 512;
 
 /// An incarnation of an author's store.
 #[derive(Clone)]
-pub(super) struct Life {
+pub(super) struct KnownIncarnation {
     pub(super) no: i64,
     /// Last number of the unbroken chain of parcels from the first, each naming the hash of the one before.
     pub(super) whole: i64,
@@ -83,14 +83,14 @@ pub(super) struct Grant {
 /// A place in an incarnation with at least one parcel.
 pub(super) struct Place {
     /// The first parcel there.
-    first: Standing,
+    first: KnownParcel,
     /// Number of the last fork, 0 if there is none.
     last_fork: i64,
 }
 
 /// A parcel at a place.
 #[derive(Clone)]
-pub(super) struct Standing {
+pub(super) struct KnownParcel {
     pub(super) core_hash: Hash,
     pub(super) body_hash: Hash,
     /// Its STORED receipt.
@@ -107,11 +107,11 @@ type LifeName = (i64, Incarnation, KeyId);
 /// Rows read so far, and keys known to have no row.
 #[derive(Default)]
 pub(super) struct Known {
-    lives: BTreeMap<LifeName, Option<Life>>,
+    lives: BTreeMap<LifeName, Option<KnownIncarnation>>,
     grants: BTreeMap<(i64, Hash), Option<Grant>>,
     places: BTreeMap<(i64, i64), Option<Place>>,
     /// Forks at a place, by their hashes.
-    forked: BTreeMap<(i64, i64, Hash, Hash), Option<Standing>>,
+    forked: BTreeMap<(i64, i64, Hash, Hash), Option<KnownParcel>>,
     /// True if one of the forks at a place has this core hash.
     forked_cores: BTreeMap<(i64, i64, Hash), bool>,
     /// Parcels after the end of a chain, as they were read.
@@ -233,7 +233,7 @@ impl Known {
         vault: i64,
         incarnation: Incarnation,
         author: KeyId,
-    ) -> Step<Option<&Life>> {
+    ) -> Step<Option<&KnownIncarnation>> {
         let name = (vault, incarnation, author);
         self.read_lives(t, vec![name])?;
         Ok(self.lives.get(&name).and_then(Option::as_ref))
@@ -246,7 +246,7 @@ impl Known {
         vault: Vault,
         author: Author,
         incarnation: Incarnation,
-    ) -> Step<&mut Life> {
+    ) -> Step<&mut KnownIncarnation> {
         let name = (vault.no, incarnation, author.key);
         self.read_lives(t, vec![name])?;
         let life = self.lives.entry(name).or_default();
@@ -284,7 +284,7 @@ impl Known {
         life: i64,
         seq: i64,
         (core, body): (Hash, Hash),
-    ) -> Step<Option<Standing>> {
+    ) -> Step<Option<KnownParcel>> {
         let Some(place) = self.place(t, life, seq)? else { return Ok(None) };
         if (place.first.core_hash, place.first.body_hash) == (core, body) {
             return Ok(Some(place.first.clone()));
@@ -312,7 +312,7 @@ impl Known {
     fn known_first(&self, life: i64, seq: i64) -> Option<First> {
         match self.places.get(&(life, seq)) {
             Some(place) => place.as_ref().map(|place| {
-                let Standing { core_hash, flags, prev, .. } = &place.first;
+                let KnownParcel { core_hash, flags, prev, .. } = &place.first;
                 First { core: *core_hash, had_gap: flags & GAP != 0, prev: *prev }
             }),
             None => self.tails.get(&(life, seq)).copied(),
@@ -344,7 +344,7 @@ impl Known {
         vault: Vault,
         author: Author,
         parcel: &ParcelToStore,
-        one: Standing,
+        one: KnownParcel,
     ) -> Step<()> {
         let seq = parcel.seq.cast_signed();
         let mut life = self.life(t, vault, author, parcel.incarnation)?.clone();
@@ -378,7 +378,7 @@ impl Known {
     }
 
     /// Incarnations that have changed.
-    pub(super) fn changed_lives(&self) -> impl Iterator<Item = &Life> {
+    pub(super) fn changed_lives(&self) -> impl Iterator<Item = &KnownIncarnation> {
         self.lives.values().flatten().filter(|life| life.changed)
     }
 }
@@ -396,7 +396,7 @@ struct First {
 impl First {
     /// True if it continues the unbroken chain of an incarnation at the next place. Reads the predecessor's hash only
     /// for a parcel that came before its predecessor; for the others this was checked when they came.
-    fn follows(self, t: &dyn Tx, vault: i64, life: &Life) -> Step<bool> {
+    fn follows(self, t: &dyn Tx, vault: i64, life: &KnownIncarnation) -> Step<bool> {
         let prev = match self.prev {
             Some(prev) => Some(prev),
             None if !self.had_gap => return Ok(true),
@@ -414,8 +414,8 @@ fn prev_of(bytes: &[u8]) -> Option<Hash> {
     Some(SealedParcel::from_bytes(bytes).ok()?.peek_core().ok()?.prev)
 }
 
-fn read_life(row: &Row) -> Step<Life> {
-    Ok(Life {
+fn read_life(row: &Row) -> Step<KnownIncarnation> {
+    Ok(KnownIncarnation {
         no: row.get("no")?,
         whole: row.get("whole")?,
         whole_hash: Hash::from_bytes(row.get("whole_hash")?),
@@ -424,8 +424,8 @@ fn read_life(row: &Row) -> Step<Life> {
     })
 }
 
-fn read_standing(row: &Row) -> Step<Standing> {
-    Ok(Standing {
+fn read_standing(row: &Row) -> Step<KnownParcel> {
+    Ok(KnownParcel {
         core_hash: Hash::from_bytes(row.get("core_hash")?),
         body_hash: Hash::from_bytes(row.get("body_hash")?),
         receipt: ReceiptAt::Record(row.get::<i64>("stored_n")?.cast_unsigned()),
@@ -436,7 +436,7 @@ fn read_standing(row: &Row) -> Step<Standing> {
     })
 }
 
-fn new_life(t: &dyn Tx, vault: i64, incarnation: Incarnation, author: Author) -> Step<Life> {
+fn new_life(t: &dyn Tx, vault: i64, incarnation: Incarnation, author: Author) -> Step<KnownIncarnation> {
     let others: i64 = t.one(BORROWED, (vault, incarnation.as_bytes()), |row| row.only())?;
     let new = (
         vault,
@@ -447,7 +447,7 @@ fn new_life(t: &dyn Tx, vault: i64, incarnation: Incarnation, author: Author) ->
         NO_PREVIOUS.as_bytes(),
     );
     let no = t.one(NEW_LIFE, new, |row| row.only())?;
-    Ok(Life { no, whole: 0, whole_hash: NO_PREVIOUS, highest: 0, changed: false })
+    Ok(KnownIncarnation { no, whole: 0, whole_hash: NO_PREVIOUS, highest: 0, changed: false })
 }
 
 /// Inserts a grant, stored at record `n` of the log or only named by a parcel.

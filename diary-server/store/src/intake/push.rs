@@ -102,7 +102,7 @@ pub enum PushOutcome {
 }
 
 /// A push with its outcome, but for the receipts.
-enum Taken {
+enum TakenPush {
     Stored {
         vault: i64,
         parcels: Vec<(ParcelOutcome, ReceiptAt)>,
@@ -124,7 +124,7 @@ pub(crate) fn take_group(t: &dyn Tx, group: &[PushToCommit], signer: &Signer) ->
     let Taking { mut intake, .. } = taking;
     // A later push of the group may have changed the vault's state that an earlier outcome has.
     for (one, push) in taken.iter_mut().zip(group) {
-        if let Taken::Stored { vault, incarnation, .. } = one {
+        if let TakenPush::Stored { vault, incarnation, .. } = one {
             let vault = Vault { no: *vault, id: push.vault };
             *incarnation = intake.incarnation(vault, push.device, push.incarnation)?;
         }
@@ -133,8 +133,8 @@ pub(crate) fn take_group(t: &dyn Tx, group: &[PushToCommit], signer: &Signer) ->
     taken
         .into_iter()
         .map(|one| match one {
-            Taken::Not(outcome) => Ok(outcome),
-            Taken::Stored { vault, parcels, incarnation, revocation, added } => {
+            TakenPush::Not(outcome) => Ok(outcome),
+            TakenPush::Stored { vault, parcels, incarnation, revocation, added } => {
                 let parcels = parcels
                     .into_iter()
                     .map(|(outcome, at)| {
@@ -175,19 +175,19 @@ impl Taking<'_> {
         Ok(vaults)
     }
 
-    fn take_push(&mut self, vault: Option<i64>, push: &PushToCommit) -> Step<Taken> {
+    fn take_push(&mut self, vault: Option<i64>, push: &PushToCommit) -> Step<TakenPush> {
         let no = match vault.map_or_else(|| find_vault(self.t, push.vault), |no| Ok(Some(no)))? {
             Some(no) => no,
             None => match &push.proof {
                 DeviceProof::Certificate(paper) | DeviceProof::Retired(paper) => {
                     readmit(self.t, &paper.1, push.received)?
                 }
-                DeviceProof::Known | DeviceProof::Join(_) => return Ok(Taken::Not(PushOutcome::Unknown)),
+                DeviceProof::Known | DeviceProof::Join(_) => return Ok(TakenPush::Not(PushOutcome::Unknown)),
             },
         };
         let vault = Vault { no, id: push.vault };
         let Some(mut device) = self.standing(vault, push)? else {
-            return Ok(Taken::Not(PushOutcome::Unknown));
+            return Ok(TakenPush::Not(PushOutcome::Unknown));
         };
         if let Some(evidence) = push.evidence.as_ref().filter(|_| !device.is_turned_away()) {
             self.forget_devices(no);
@@ -197,7 +197,7 @@ impl Taking<'_> {
             device = find_device(self.t, no, push.device)?.unwrap_or(device);
         }
         if device.is_turned_away() {
-            return Ok(Taken::Not(PushOutcome::TurnedAway));
+            return Ok(TakenPush::Not(PushOutcome::TurnedAway));
         }
         let mut added = Amount::default();
         for grant in &push.grants {
@@ -219,7 +219,7 @@ impl Taking<'_> {
         device: Device,
         push: &PushToCommit,
         mut added: Amount,
-    ) -> Step<Taken> {
+    ) -> Step<TakenPush> {
         let revocation = self.revocation(vault.no, device)?;
         let covers = |parcel: &ParcelToStore| {
             let said = revocation.as_ref().and_then(|signed| Revocation::peek(signed).ok());
@@ -245,7 +245,7 @@ impl Taking<'_> {
             parcels.push((outcome, taken.receipt));
         }
         let incarnation = self.intake.incarnation(vault, push.device, push.incarnation)?;
-        Ok(Taken::Stored { vault: vault.no, parcels, incarnation, revocation, added })
+        Ok(TakenPush::Stored { vault: vault.no, parcels, incarnation, revocation, added })
     }
 
     /// Signed revocation of a revoked device.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::tables::{self, Column, Kind, SERVER, Table};
+use super::tables::{self, Column, Kind, MovedTable, SERVER};
 use crate::StoreError;
 use crate::sql::{Each, Engine, FromValue, Param, Piece, Row, Step, Tx, Type, Value, corrupt};
 
@@ -16,7 +16,7 @@ static COPIED: LazyLock<Vec<Copied>> = LazyLock::new(|| tables::all().iter().map
 
 /// A table with the statements that move it.
 pub(super) struct Copied {
-    pub(super) table: &'static Table,
+    pub(super) table: &'static MovedTable,
     first: Texts,
     next: Texts,
     last: String,
@@ -37,7 +37,7 @@ pub(super) type Values = Vec<Value>;
 /// A row with the names of its columns.
 #[derive(Clone, Copy)]
 pub(super) struct Record<'r> {
-    table: &'static Table,
+    table: &'static MovedTable,
     values: &'r Values,
 }
 
@@ -71,7 +71,7 @@ pub(super) fn named(table: &str) -> Result<&'static Copied, StoreError> {
 }
 
 impl Copied {
-    fn of(table: &'static Table) -> Self {
+    fn of(table: &'static MovedTable) -> Self {
         let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
         let key = names.get(..table.key).unwrap_or_default().join(", ");
         let marks = |count: usize| (1..=count).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");

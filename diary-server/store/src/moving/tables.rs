@@ -32,7 +32,7 @@ pub(super) struct Column {
 
 /// A table.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Table {
+pub(super) struct MovedTable {
     pub(super) name: String,
     /// Number of leading columns that form the primary key.
     pub(super) key: usize,
@@ -60,15 +60,15 @@ SELECT \"table\" FROM pragma_foreign_key_list(?1)";
 pub(super) const SERVER: &str = "server";
 
 /// All tables, that of the server's row last.
-static ALL: LazyLock<Vec<Table>> =
+static ALL: LazyLock<Vec<MovedTable>> =
     LazyLock::new(|| empty().and_then(|schema| read(&schema)).expect("the migrations make a schema"));
 
 /// All tables to move; none refers to a later one, and that of the server's row is the last.
-pub(super) fn all() -> &'static [Table] {
+pub(super) fn all() -> &'static [MovedTable] {
     &ALL
 }
 
-fn read(schema: &Connection) -> rusqlite::Result<Vec<Table>> {
+fn read(schema: &Connection) -> rusqlite::Result<Vec<MovedTable>> {
     let texts = |sql: &str, table: &[&str]| -> rusqlite::Result<Vec<String>> {
         let mut statement = schema.prepare(sql)?;
         statement.query_map(rusqlite::params_from_iter(table), |row| row.get(0))?.collect()
@@ -80,9 +80,9 @@ fn read(schema: &Connection) -> rusqlite::Result<Vec<Table>> {
             open.push((table(schema, name)?, refers));
         }
     }
-    let mut ordered: Vec<Table> = Vec::with_capacity(open.len());
+    let mut ordered: Vec<MovedTable> = Vec::with_capacity(open.len());
     while !open.is_empty() {
-        let waits = |(table, refers): &(Table, Vec<String>)| {
+        let waits = |(table, refers): &(MovedTable, Vec<String>)| {
             let is_there = |name: &String| *name == table.name || ordered.iter().any(|one| one.name == *name);
             table.name == SERVER || !refers.iter().all(is_there)
         };
@@ -93,7 +93,7 @@ fn read(schema: &Connection) -> rusqlite::Result<Vec<Table>> {
     Ok(ordered)
 }
 
-fn table(schema: &Connection, name: String) -> rusqlite::Result<Table> {
+fn table(schema: &Connection, name: String) -> rusqlite::Result<MovedTable> {
     let key: i64 = schema.query_row(KEY, [&name], |row| row.get(0))?;
     let mut statement = schema.prepare(COLUMNS)?;
     let columns = statement.query_map([&name], |row| {
@@ -103,7 +103,7 @@ fn table(schema: &Connection, name: String) -> rusqlite::Result<Table> {
     })?;
     let columns = columns.collect::<Result<_, _>>()?;
     drop(statement);
-    Ok(Table { name, key: usize::try_from(key).unwrap_or(0), columns })
+    Ok(MovedTable { name, key: usize::try_from(key).unwrap_or(0), columns })
 }
 
 fn kind(label: &str, declared: &str) -> Kind {

@@ -39,16 +39,16 @@ const BYTES: &str = "standing.bytes";
 
 /// Participant status as stored beside the vault, with its counter of changes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct KeptStanding {
+pub struct StoredStatus {
     /// Number of changes so far of anything that the status is computed from.
     pub changes: i64,
     /// The last computed status.
-    pub made: Option<NewStanding>,
+    pub made: Option<NewStatus>,
 }
 
 /// A computed participant status.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct NewStanding {
+pub struct NewStatus {
     /// Number of changes that it covers.
     pub covers: i64,
     /// Version of the computation.
@@ -72,7 +72,7 @@ pub(crate) fn changed_one(t: &dyn Tx, vault: i64) -> Step<()> {
 }
 
 /// Stores a status, unless one that covers more changes is stored.
-pub(crate) fn keep(t: &dyn Tx, vault: i64, new: &NewStanding) -> Step<()> {
+pub(crate) fn keep(t: &dyn Tx, vault: i64, new: &NewStatus) -> Step<()> {
     t.run(KEEP, (vault, new.covers, new.version, new.at.0, Param::Sealed(BYTES, &new.bytes)))?;
     Ok(())
 }
@@ -91,7 +91,7 @@ pub(crate) fn participants_with_status(t: &dyn Tx) -> Step<Vec<Participant>> {
 pub(crate) fn outdated(t: &dyn Tx, version: i64, since: UtcMillis, limit: u32) -> Step<Vec<Participant>> {
     let read = |row: &Row| {
         let changes = row.get::<Option<i64>>("changes")?.unwrap_or(0);
-        participant(row, Some(KeptStanding { changes, made: None }))
+        participant(row, Some(StoredStatus { changes, made: None }))
     };
     let mut found: Vec<Participant> = t.all(BEHIND, [limit], read)?;
     // The second query scans all participants, so it is run only if the first found few.
@@ -103,18 +103,18 @@ pub(crate) fn outdated(t: &dyn Tx, version: i64, since: UtcMillis, limit: u32) -
     Ok(found)
 }
 
-fn participant(row: &Row, standing: Option<KeptStanding>) -> Step<Participant> {
+fn participant(row: &Row, standing: Option<StoredStatus>) -> Step<Participant> {
     let site = row.get::<String>("site")?.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
     let (vault, added) = (VaultId::from_bytes(row.get("id")?), UtcMillis(row.get("added")?));
     Ok(Participant { subject: row.get("subject")?, site, vault, added, standing })
 }
 
-fn kept(row: &Row) -> Step<KeptStanding> {
-    let Some(changes) = row.get::<Option<i64>>("changes")? else { return Ok(KeptStanding::default()) };
+fn kept(row: &Row) -> Step<StoredStatus> {
+    let Some(changes) = row.get::<Option<i64>>("changes")? else { return Ok(StoredStatus::default()) };
     let covers: i64 = row.get("covers")?;
     let made = (covers >= 0).then(|| {
         let (version, at) = (row.get("version")?, UtcMillis(row.get("at")?));
-        Step::Ok(NewStanding { covers, version, at, bytes: row.sealed(BYTES, "bytes")? })
+        Step::Ok(NewStatus { covers, version, at, bytes: row.sealed(BYTES, "bytes")? })
     });
-    Ok(KeptStanding { changes, made: made.transpose()? })
+    Ok(StoredStatus { changes, made: made.transpose()? })
 }

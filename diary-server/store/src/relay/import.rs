@@ -20,7 +20,9 @@ use crate::joining::Way;
 use crate::log::{find_vault, find_vaults};
 use crate::participants::add_vault;
 use crate::sql::{Step, Tx};
-use crate::{GrantToStore, JoinOutcome, JoinToTake, LeftOver, ParcelToStore, Signer, VaultHead, feed, relay};
+use crate::{
+    GrantToStore, JoinOutcome, JoinToTake, ParcelToStore, RejectedRecord, Signer, VaultHead, feed, relay,
+};
 
 const HANDED: &str = "-- store::import::handed
 SELECT n FROM handed WHERE vault = ?1 AND hash = ?2";
@@ -29,16 +31,16 @@ INSERT INTO handed (vault, hash, n) VALUES (?1, ?2, ?3) ON CONFLICT (vault, hash
 
 /// A record of another server, verified as far as that is possible without the database.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RecordToPut {
+pub struct RecordToImport {
     /// As it came.
     pub record: FeedRecord,
     /// Decoded kind and content.
-    pub what: Put,
+    pub what: ReplicatedRecord,
 }
 
 /// Kind and content of a record of another server.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Put {
+pub enum ReplicatedRecord {
     /// A device asks to be admitted.
     Join(Box<JoinToTake>),
     /// A certificate by a keeper.
@@ -70,7 +72,7 @@ pub enum Put {
 
 /// Outcome of one record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PutOutcome {
+pub enum ImportOutcome {
     /// It is stored now.
     Taken,
     /// It was there already.
@@ -81,9 +83,9 @@ pub enum PutOutcome {
 
 /// Outcomes of a set of records of another server.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PutReport {
+pub struct ImportReport {
     /// One for each record, in order.
-    pub outcomes: Vec<PutOutcome>,
+    pub outcomes: Vec<ImportOutcome>,
     /// Number of rejected records that could not be kept, because there are too many.
     pub dropped: u64,
     /// Epoch of this database.
@@ -102,15 +104,15 @@ pub struct FeedRecords {
     /// The feed was read from its beginning: the relay has lost what it was handed.
     pub anew: bool,
     /// Records that verify.
-    pub records: Vec<RecordToPut>,
+    pub records: Vec<RecordToImport>,
     /// Records that do not.
-    pub left: Vec<LeftOver>,
+    pub left: Vec<RejectedRecord>,
     /// Time.
     pub at: UtcMillis,
 }
 
 /// Takes records of a relay's feed, and moves the place in it.
-pub(crate) fn feed(t: &dyn Tx, page: &FeedRecords, signer: &Signer) -> Step<PutReport> {
+pub(crate) fn feed(t: &dyn Tx, page: &FeedRecords, signer: &Signer) -> Step<ImportReport> {
     if page.anew {
         relay::hand_again(t, page.relay)?;
     }
@@ -126,10 +128,10 @@ pub(crate) fn feed(t: &dyn Tx, page: &FeedRecords, signer: &Signer) -> Step<PutR
 pub(crate) fn records(
     t: &dyn Tx,
     relay: Option<KeyId>,
-    records: &[RecordToPut],
+    records: &[RecordToImport],
     at: UtcMillis,
     signer: &Signer,
-) -> Step<PutReport> {
+) -> Step<ImportReport> {
     let mut intake = Intake::new(t, signer.clone())?;
     look_ahead(t, &mut intake, records)?;
     let (mut outcomes, mut dropped) = (Vec::with_capacity(records.len()), 0);
@@ -137,28 +139,28 @@ pub(crate) fn records(
         let outcome = take(t, &mut intake, relay, one, at)?;
         if let Some(relay) = relay {
             match outcome {
-                PutOutcome::Rejected(code) => {
+                ImportOutcome::Rejected(code) => {
                     dropped += u64::from(!relay::leave(t, relay, &one.record, code)?);
                 }
-                PutOutcome::Taken | PutOutcome::Known => relay::take_left(t, relay, &one.record)?,
+                ImportOutcome::Taken | ImportOutcome::Known => relay::take_left(t, relay, &one.record)?,
             }
         }
         outcomes.push(outcome);
     }
     intake.finish()?;
     let head = feed::head(t)?.unwrap_or(VaultHead { n: 0, chain: CHAIN_START });
-    Ok(PutReport { outcomes, dropped, epoch: epoch(t)?, head })
+    Ok(ImportReport { outcomes, dropped, epoch: epoch(t)?, head })
 }
 
 /// Reads rows for most of the records together.
-fn look_ahead(t: &dyn Tx, intake: &mut Intake<'_>, records: &[RecordToPut]) -> Step<()> {
+fn look_ahead(t: &dyn Tx, intake: &mut Intake<'_>, records: &[RecordToImport]) -> Step<()> {
     let ids: BTreeSet<VaultId> = records.iter().map(|one| one.record.vault).collect();
     let vaults = find_vaults(t, &ids.into_iter().collect::<Vec<_>>())?;
     intake.log.take_heads(vaults.values().copied())?;
     let parcels: Vec<_> = records
         .iter()
         .filter_map(|one| {
-            let Put::Parcel { author, parcel, .. } = &one.what else { return None };
+            let ReplicatedRecord::Parcel { author, parcel, .. } = &one.what else { return None };
             let vault = Vault { no: *vaults.get(&one.record.vault)?, id: one.record.vault };
             Some((vault, *author, &**parcel))
         })
@@ -170,46 +172,46 @@ fn take(
     t: &dyn Tx,
     intake: &mut Intake<'_>,
     relay: Option<KeyId>,
-    one: &RecordToPut,
+    one: &RecordToImport,
     at: UtcMillis,
-) -> Step<PutOutcome> {
+) -> Step<ImportOutcome> {
     let id = one.record.vault;
     let no = match (find_vault(t, id)?, feed::site(t)?) {
         (Some(no), _) => no,
         // A relay that has lost a vault recovers it from the keeper's records.
         (None, Some(site)) => add_vault(t, id, &site, at)?,
-        (None, None) => return Ok(PutOutcome::Rejected(LeftCode::UnknownVault)),
+        (None, None) => return Ok(ImportOutcome::Rejected(LeftCode::UnknownVault)),
     };
     let vault = Vault { no, id };
     let outcome = match &one.what {
-        Put::Join(_)
-        | Put::Certificate(..)
-        | Put::Retired(..)
-        | Put::Revocation(..)
-        | Put::HeldRevocation(..) => take_paper(t, intake, relay, vault, one, at)?,
-        Put::Grant(grant) => {
+        ReplicatedRecord::Join(_)
+        | ReplicatedRecord::Certificate(..)
+        | ReplicatedRecord::Retired(..)
+        | ReplicatedRecord::Revocation(..)
+        | ReplicatedRecord::HeldRevocation(..) => take_paper(t, intake, relay, vault, one, at)?,
+        ReplicatedRecord::Grant(grant) => {
             intake.grant(vault, grant, at)?;
-            PutOutcome::Taken
+            ImportOutcome::Taken
         }
-        Put::Parcel { author, by_keeper, .. } => match author_of(t, no, *author, *by_keeper)? {
-            Err(code) => PutOutcome::Rejected(code),
+        ReplicatedRecord::Parcel { author, by_keeper, .. } => match author_of(t, no, *author, *by_keeper)? {
+            Err(code) => ImportOutcome::Rejected(code),
             Ok(author) => take_parcel(t, intake, relay, vault, author, one, at)?,
         },
-        Put::Recovery(device, _) => match find_device(t, no, *device)? {
-            None => PutOutcome::Rejected(LeftCode::UnknownDevice),
+        ReplicatedRecord::Recovery(device, _) => match find_device(t, no, *device)? {
+            None => ImportOutcome::Rejected(LeftCode::UnknownDevice),
             Some(device) => take_recovery(t, intake, vault, device, one, at)?,
         },
-        Put::Plain => {
+        ReplicatedRecord::Plain => {
             if is_there(t, vault, one, false)? {
-                PutOutcome::Known
+                ImportOutcome::Known
             } else {
                 intake.log.append(no, one.record.kind, &one.record.record, at)?;
                 note(t, intake, vault, one)?
             }
         }
-        Put::Own => PutOutcome::Known,
+        ReplicatedRecord::Own => ImportOutcome::Known,
     };
-    if let Some(relay) = relay.filter(|_| !matches!(outcome, PutOutcome::Rejected(_))) {
+    if let Some(relay) = relay.filter(|_| !matches!(outcome, ImportOutcome::Rejected(_))) {
         relay::serves(t, relay, no)?;
     }
     Ok(outcome)
@@ -221,56 +223,62 @@ fn take_paper(
     intake: &mut Intake<'_>,
     relay: Option<KeyId>,
     vault: Vault,
-    one: &RecordToPut,
+    one: &RecordToImport,
     at: UtcMillis,
-) -> Step<PutOutcome> {
+) -> Step<ImportOutcome> {
     let no = vault.no;
     // Written first: a paper releases parcels held for it, also ones taken in this transaction.
     intake.flush()?;
     Ok(match &one.what {
-        Put::Join(join) => joined(&take_join(t, &mut intake.log, join, Way::Relayed { read: at })?),
-        Put::Certificate(signed, certificate) => {
+        ReplicatedRecord::Join(join) => {
+            joined(&take_join(t, &mut intake.log, join, Way::Relayed { read: at })?)
+        }
+        ReplicatedRecord::Certificate(signed, certificate) => {
             let known = find_device(t, no, certificate.device())?.is_some_and(|device| device.confirmed);
             if is_there(t, vault, one, known && relay.is_some())? {
-                PutOutcome::Known
+                ImportOutcome::Known
             } else {
                 adopt_certificate(t, &mut intake.log, no, signed, certificate, at)?;
                 note(t, intake, vault, one)?
             }
         }
-        Put::Retired(signed, certificate) => {
+        ReplicatedRecord::Retired(signed, certificate) => {
             if take_retired(t, &mut intake.log, no, signed, certificate, at)? {
-                PutOutcome::Taken
+                ImportOutcome::Taken
             } else {
-                PutOutcome::Known
+                ImportOutcome::Known
             }
         }
-        Put::Revocation(_, revocation) => match find_device(t, no, revocation.device)? {
-            None => PutOutcome::Rejected(LeftCode::UnknownDevice),
-            Some(device) if is_there(t, vault, one, device.revoked)? => PutOutcome::Known,
+        ReplicatedRecord::Revocation(_, revocation) => match find_device(t, no, revocation.device)? {
+            None => ImportOutcome::Rejected(LeftCode::UnknownDevice),
+            Some(device) if is_there(t, vault, one, device.revoked)? => ImportOutcome::Known,
             Some(device) => {
                 devices::revoke(t, &mut intake.log, no, device, &one.record.record, at)?;
                 note(t, intake, vault, one)?
             }
         },
-        Put::HeldRevocation(signed, revocation) => {
+        ReplicatedRecord::HeldRevocation(signed, revocation) => {
             if devices::hold_revocation(t, no, signed, revocation, at)? {
-                PutOutcome::Taken
+                ImportOutcome::Taken
             } else {
-                PutOutcome::Known
+                ImportOutcome::Known
             }
         }
-        Put::Grant(_) | Put::Parcel { .. } | Put::Recovery(..) | Put::Plain | Put::Own => PutOutcome::Known,
+        ReplicatedRecord::Grant(_)
+        | ReplicatedRecord::Parcel { .. }
+        | ReplicatedRecord::Recovery(..)
+        | ReplicatedRecord::Plain
+        | ReplicatedRecord::Own => ImportOutcome::Known,
     })
 }
 
-const fn joined(outcome: &JoinOutcome) -> PutOutcome {
+const fn joined(outcome: &JoinOutcome) -> ImportOutcome {
     match outcome {
-        JoinOutcome::Joined { .. } => PutOutcome::Taken,
-        JoinOutcome::Unknown | JoinOutcome::NotHeardOf => PutOutcome::Rejected(LeftCode::LinkUnknown),
-        JoinOutcome::Used => PutOutcome::Rejected(LeftCode::LinkUsed),
-        JoinOutcome::Expired => PutOutcome::Rejected(LeftCode::LinkExpired),
-        JoinOutcome::Revoked => PutOutcome::Rejected(LeftCode::TurnedAway),
+        JoinOutcome::Joined { .. } => ImportOutcome::Taken,
+        JoinOutcome::Unknown | JoinOutcome::NotHeardOf => ImportOutcome::Rejected(LeftCode::LinkUnknown),
+        JoinOutcome::Used => ImportOutcome::Rejected(LeftCode::LinkUsed),
+        JoinOutcome::Expired => ImportOutcome::Rejected(LeftCode::LinkExpired),
+        JoinOutcome::Revoked => ImportOutcome::Rejected(LeftCode::TurnedAway),
     }
 }
 
@@ -292,18 +300,18 @@ fn take_parcel(
     relay: Option<KeyId>,
     vault: Vault,
     author: Author,
-    one: &RecordToPut,
+    one: &RecordToImport,
     at: UtcMillis,
-) -> Step<PutOutcome> {
-    let Put::Parcel { parcel, .. } = &one.what else { return Ok(PutOutcome::Known) };
+) -> Step<ImportOutcome> {
+    let ReplicatedRecord::Parcel { parcel, .. } = &one.what else { return Ok(ImportOutcome::Known) };
     if intake.parcel(vault, author, parcel, at)?.duplicate {
-        return Ok(PutOutcome::Known);
+        return Ok(ImportOutcome::Known);
     }
     let n = intake.log.head(vault.no)?.n;
     if let Some(relay) = relay {
         relay::evidence(t, relay, (vault.no, n), &one.record)?;
     }
-    Ok(PutOutcome::Taken)
+    Ok(ImportOutcome::Taken)
 }
 
 fn take_recovery(
@@ -311,16 +319,16 @@ fn take_recovery(
     intake: &mut Intake<'_>,
     vault: Vault,
     device: Device,
-    one: &RecordToPut,
+    one: &RecordToImport,
     at: UtcMillis,
-) -> Step<PutOutcome> {
+) -> Step<ImportOutcome> {
     let bytes = &one.record.record;
     let newest = match device.recovery_n {
         Some(n) => intake.log.record(vault.no, n)? == *bytes,
         None => false,
     };
     if is_there(t, vault, one, newest)? {
-        return Ok(PutOutcome::Known);
+        return Ok(ImportOutcome::Known);
     }
     let n = intake.log.append(vault.no, LogKind::RecoverySecret, bytes, at)?;
     set_recovery(t, device.no, n)?;
@@ -328,15 +336,15 @@ fn take_recovery(
 }
 
 /// True if a record is stored already, by its own row or because it was handed over before.
-fn is_there(t: &dyn Tx, vault: Vault, one: &RecordToPut, known: bool) -> Step<bool> {
+fn is_there(t: &dyn Tx, vault: Vault, one: &RecordToImport, known: bool) -> Step<bool> {
     let hash = sha256(&one.record.record);
     let handed: Option<i64> = t.first(HANDED, (vault.no, hash.as_bytes()), |row| row.only())?;
     Ok(known || handed.is_some())
 }
 
 /// Records that the last appended record was handed over.
-fn note(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, one: &RecordToPut) -> Step<PutOutcome> {
+fn note(t: &dyn Tx, intake: &mut Intake<'_>, vault: Vault, one: &RecordToImport) -> Step<ImportOutcome> {
     let (hash, n) = (sha256(&one.record.record), intake.log.head(vault.no)?.n);
     t.run(SET_HANDED, (vault.no, hash.as_bytes(), n.cast_signed()))?;
-    Ok(PutOutcome::Taken)
+    Ok(ImportOutcome::Taken)
 }

@@ -10,7 +10,7 @@ use super::open::{DatabaseKey, Missing, Use, open};
 use super::threads::commit;
 use super::tx::SqliteTx;
 use crate::sql::Step;
-use crate::{DatabaseStanding, StoreError, TrailEvent};
+use crate::{DatabaseProgress, StoreError, TrailEvent};
 use crate::{epoch, migration_state};
 
 const TABLES: &str = "-- store::epoch::tables
@@ -24,7 +24,7 @@ pub fn standing(
     path: &Path,
     key: &DatabaseKey,
     row: u64,
-) -> Result<Option<(DatabaseStanding, Option<Hash>)>, StoreError> {
+) -> Result<Option<(DatabaseProgress, Option<Hash>)>, StoreError> {
     let connection = open(path, key, Missing::Refuse, Use::Look)?;
     read(&connection, row).map_err(|fault| fault.named("standing"))
 }
@@ -36,7 +36,7 @@ pub fn standing(
 pub fn standing_now(
     path: &Path,
     key: &DatabaseKey,
-) -> Result<Option<(DatabaseStanding, Option<Hash>)>, StoreError> {
+) -> Result<Option<(DatabaseProgress, Option<Hash>)>, StoreError> {
     let connection = open(path, key, Missing::Refuse, Use::Look)?;
     let now = || match read(&connection, 0)? {
         Some((at, _)) => read(&connection, at.trail),
@@ -45,7 +45,7 @@ pub fn standing_now(
     now().map_err(|fault| fault.named("standing"))
 }
 
-fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseStanding, Option<Hash>)>> {
+fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseProgress, Option<Hash>)>> {
     let tables: i64 = connection.query_row(TABLES, [], |row| row.get(0)).map_err(refused)?;
     if tables < 3 { Ok(None) } else { epoch::standing(&SqliteTx(connection), row) }
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Tables, write};
+use super::{Store, write};
 use crate::participants::changes;
 use crate::sql::{Engine, Tx};
 use crate::{AuditRow, PeopleRow, StoreError, TrailEvent, audit};
@@ -21,7 +21,7 @@ pub trait AuditStore: Send + Sync {
 }
 
 #[async_trait]
-impl<E: Engine> AuditStore for Tables<E> {
+impl<E: Engine> AuditStore for Store<E> {
     async fn audit_trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         self.engine.read("audit_trail", move |t| audit::page(t, after, limit)).await
     }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::UtcMillis;
 
-use super::{Tables, sign, together_or_alone};
+use super::{Store, sign, together_or_alone};
 use crate::devices::join;
 use crate::intake::push;
 use crate::sql::{Engine, Tx};
@@ -57,7 +57,7 @@ pub trait IngestStore: Send + Sync {
 }
 
 #[async_trait]
-impl<E: Engine> IngestStore for Tables<E> {
+impl<E: Engine> IngestStore for Store<E> {
     async fn server_state(&self) -> Result<Option<ServerState>, StoreError> {
         self.engine.read("server_state", server::server_state).await
     }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use diary_core::ids::VaultId;
 use diary_core::time::UtcMillis;
 
-use super::{Tables, sign, together_or_alone, write};
+use super::{Store, sign, together_or_alone, write};
 use crate::participants::status;
 use crate::sql::{Engine, Tx};
 use crate::{
@@ -111,7 +111,7 @@ pub trait MergeStore: Send + Sync {
 }
 
 #[async_trait]
-impl<E: Engine> MergeStore for Tables<E> {
+impl<E: Engine> MergeStore for Store<E> {
     async fn waiting(&self, mark: u64, limit: u32) -> Result<Waiting, StoreError> {
         let limit = limit.min(self.engine.merged_at_once());
         self.engine.peek("waiting", move |t| waiting::waiting(t, mark, limit)).await

@@ -5,13 +5,13 @@ use diary_core::api::{Cursor, FeedRecord, LinkOffer};
 use diary_core::ids::KeyId;
 use diary_core::time::UtcMillis;
 
-use super::{Tables, sign, write};
+use super::{Store, sign, write};
 use crate::devices::join;
 use crate::relay::import;
 use crate::sql::{Engine, Tx};
 use crate::{
-    FeedRecords, Handover, LeftOver, Outgoing, OutgoingQuery, PutReport, RecordToPut, Signer, StoreError,
-    StoredFeed, feed, relay,
+    FeedRecords, Handover, ImportReport, Outgoing, OutgoingQuery, RecordToImport, RejectedRecord, Signer,
+    StoreError, StoredFeed, feed, relay,
 };
 
 /// Both ends of the exchange: a relay's feed, and a keeper's progress with each of its relays.
@@ -28,10 +28,10 @@ pub trait RelayStore: Send + Sync {
     /// At a relay: takes verified records that its keeper hands over, each once.
     async fn import_handover(
         &self,
-        records: Vec<RecordToPut>,
+        records: Vec<RecordToImport>,
         at: UtcMillis,
         signer: Signer,
-    ) -> Result<PutReport, StoreError>;
+    ) -> Result<ImportReport, StoreError>;
 
     /// At a relay: stores the links that its keeper has announced.
     async fn put_links(&self, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), StoreError>;
@@ -46,19 +46,19 @@ pub trait RelayStore: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`]; nothing is stored then.
-    async fn import_feed(&self, records: FeedRecords, signer: Signer) -> Result<PutReport, StoreError>;
+    async fn import_feed(&self, records: FeedRecords, signer: Signer) -> Result<ImportReport, StoreError>;
 
     /// Records of a relay's feed that were rejected and kept.
-    async fn rejected_records(&self, relay: KeyId) -> Result<Vec<LeftOver>, StoreError>;
+    async fn rejected_records(&self, relay: KeyId) -> Result<Vec<RejectedRecord>, StoreError>;
 
     /// Takes records of a relay's feed that were rejected before.
     async fn import_rejected(
         &self,
         relay: KeyId,
-        records: Vec<RecordToPut>,
+        records: Vec<RecordToImport>,
         at: UtcMillis,
         signer: Signer,
-    ) -> Result<PutReport, StoreError>;
+    ) -> Result<ImportReport, StoreError>;
 
     /// Records of the vaults that a relay serves, for it to pass on.
     async fn outgoing_records(&self, query: OutgoingQuery) -> Result<Outgoing, StoreError>;
@@ -82,7 +82,7 @@ pub trait RelayStore: Send + Sync {
 }
 
 #[async_trait]
-impl<E: Engine> RelayStore for Tables<E> {
+impl<E: Engine> RelayStore for Store<E> {
     async fn feed_page(
         &self,
         cursor: Option<Cursor>,
@@ -94,10 +94,10 @@ impl<E: Engine> RelayStore for Tables<E> {
 
     async fn import_handover(
         &self,
-        records: Vec<RecordToPut>,
+        records: Vec<RecordToImport>,
         at: UtcMillis,
         signer: Signer,
-    ) -> Result<PutReport, StoreError> {
+    ) -> Result<ImportReport, StoreError> {
         let work = move |t: &dyn Tx| import::records(t, None, &records, at, &signer);
         sign(&self.engine, "import_handover", Some(at), work).await
     }
@@ -114,22 +114,22 @@ impl<E: Engine> RelayStore for Tables<E> {
         self.engine.read("feed_cursor", move |t| relay::cursor(t, relay)).await
     }
 
-    async fn import_feed(&self, records: FeedRecords, signer: Signer) -> Result<PutReport, StoreError> {
+    async fn import_feed(&self, records: FeedRecords, signer: Signer) -> Result<ImportReport, StoreError> {
         let at = Some(records.at);
         sign(&self.engine, "import_feed", at, move |t| import::feed(t, &records, &signer)).await
     }
 
-    async fn rejected_records(&self, relay: KeyId) -> Result<Vec<LeftOver>, StoreError> {
+    async fn rejected_records(&self, relay: KeyId) -> Result<Vec<RejectedRecord>, StoreError> {
         self.engine.read("rejected_records", move |t| relay::left(t, relay)).await
     }
 
     async fn import_rejected(
         &self,
         relay: KeyId,
-        records: Vec<RecordToPut>,
+        records: Vec<RecordToImport>,
         at: UtcMillis,
         signer: Signer,
-    ) -> Result<PutReport, StoreError> {
+    ) -> Result<ImportReport, StoreError> {
         let work = move |t: &dyn Tx| import::records(t, Some(relay), &records, at, &signer);
         sign(&self.engine, "import_rejected", Some(at), work).await
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diary_core::ids::{EnrolmentId, VaultId};
 use diary_core::signed::Signed;
 
-use super::{Tables, sign, write};
+use super::{Store, sign, write};
 use crate::devices::{join, usage};
 use crate::participants::{changes, status};
 use crate::sql::{Engine, Step, Tx};
@@ -141,7 +141,7 @@ async fn unsigned<E: Engine>(
 }
 
 #[async_trait]
-impl<E: Engine> SiteStore for Tables<E> {
+impl<E: Engine> SiteStore for Store<E> {
     async fn put_bundle(
         &self,
         found: Option<NewServer>,
