@@ -16,17 +16,37 @@ use known::{Grant, Known, KnownIncarnation, KnownParcel};
 
 use crate::epoch::epoch;
 use crate::log::{LogWriter, record};
-use crate::sql::{Step, Tx};
+use crate::sql::{FromValue, Param, Step, Tx, Value};
 use crate::{Signer, VaultHead};
 
-/// To be merged.
-pub(crate) const READY: i64 = 0;
-/// Merged.
-pub(crate) const MERGED: i64 = 1;
-/// In quarantine.
-pub(crate) const QUARANTINED: i64 = 2;
-/// Held back until its device is confirmed and its grant is there.
-pub(crate) const HELD: i64 = 3;
+/// State of a stored parcel, the column `parcel.state`. Statements name it by its number, since an index of the rows of
+/// one state is used only where the statement has the same number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ParcelState {
+    /// To be merged.
+    Ready = 0,
+    /// Merged.
+    Merged = 1,
+    /// In quarantine.
+    Quarantined = 2,
+    /// Held back until its device is confirmed and its grant is there.
+    Held = 3,
+}
+
+impl FromValue for ParcelState {
+    fn from_value(value: &Value) -> Option<Self> {
+        let number = i64::from_value(value)?;
+        [Self::Ready, Self::Merged, Self::Quarantined, Self::Held]
+            .into_iter()
+            .find(|one| *one as i64 == number)
+    }
+}
+
+impl From<ParcelState> for Param<'_> {
+    fn from(state: ParcelState) -> Self {
+        Param::Int(state as i64)
+    }
+}
 
 const GAP: i64 = 1;
 const FORK: i64 = 2;
@@ -124,7 +144,7 @@ pub(crate) struct TakenParcel {
 /// Change that a receipt makes to its parcel's row.
 enum Sets {
     Stored,
-    Settled { state: i64, code: Option<u16> },
+    Settled { state: ParcelState, code: Option<u16> },
 }
 
 struct Target {
@@ -142,7 +162,7 @@ struct NewParcel {
     grant: i64,
     at: UtcMillis,
     flags: i64,
-    state: i64,
+    state: ParcelState,
 }
 
 /// One transaction that takes parcels in and signs receipts at its end.
@@ -243,9 +263,9 @@ impl<'t> Intake<'t> {
         };
         let n = self.log.append(vault.no, LogKind::Parcel, &parcel.bytes, at)?;
         let flags = if gap { GAP } else { 0 } | if forks > 0 { FORK } else { 0 };
-        let state = if author.pending || !grant.has_come { HELD } else { READY };
+        let state = if author.pending || !grant.has_come { ParcelState::Held } else { ParcelState::Ready };
         // A parcel that is not held changes the status when it is merged.
-        if state == HELD {
+        if state == ParcelState::Held {
             self.held.insert(vault.no);
         }
         let row = ParcelRef { life, seq, fork: forks };
@@ -273,7 +293,7 @@ impl<'t> Intake<'t> {
             gap: one.flags & GAP != 0,
             fork: one.flags & FORK != 0,
             grant_needed: !grant.is_some_and(|grant| grant.has_come),
-            quarantined: one.state == QUARANTINED,
+            quarantined: one.state == ParcelState::Quarantined,
             receipt: one.receipt,
         })
     }
@@ -317,9 +337,9 @@ impl<'t> Intake<'t> {
     ) -> ReceiptAt {
         let sets = match level {
             ReceiptLevel::Stored | ReceiptLevel::BackedUp => Sets::Stored,
-            ReceiptLevel::Merged => Sets::Settled { state: MERGED, code: None },
+            ReceiptLevel::Merged => Sets::Settled { state: ParcelState::Merged, code: None },
             ReceiptLevel::Quarantined(code) => {
-                Sets::Settled { state: QUARANTINED, code: Some(code.number()) }
+                Sets::Settled { state: ParcelState::Quarantined, code: Some(code.number()) }
             }
         };
         let (epoch, key) = (self.epoch, self.signer.key());

@@ -10,7 +10,7 @@ use diary_core::time::UtcMillis;
 
 use crate::backups::receipt;
 use crate::devices::usage::add_opened;
-use crate::intake::{HELD, Intake, READY, Vault};
+use crate::intake::{Intake, ParcelState, Vault};
 use crate::keeper_chain::{append_parcels, is_at};
 use crate::log::find_vaults;
 use crate::notices::{self, News};
@@ -74,7 +74,7 @@ pub struct VaultMerge {
 
 /// Current row of a parcel.
 struct ParcelRow {
-    state: i64,
+    state: ParcelState,
     n: u64,
     hashes: (Hash, Hash),
     device: Option<i64>,
@@ -111,7 +111,7 @@ pub(crate) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
             let row = rows.remove(&outcome.row).filter(|row| row.n == outcome.n);
             let row = row.ok_or_else(|| corrupt("a parcel that waited is gone"))?;
             // Settled meanwhile, for example by another server: that outcome stands.
-            if row.state != READY && row.state != HELD {
+            if !matches!(row.state, ParcelState::Ready | ParcelState::Held) {
                 continue;
             }
             let level = add(&mut record, &mut news, vault.no, &row, outcome)?;

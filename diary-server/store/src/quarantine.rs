@@ -10,7 +10,7 @@ use diary_core::record::accepted;
 use diary_core::time::{ReceivedAt, UtcMillis};
 
 use crate::devices::state;
-use crate::intake::QUARANTINED;
+use crate::intake::ParcelState;
 use crate::log::vault_alone;
 use crate::participants::status::changed_one;
 use crate::place::decode;
@@ -121,9 +121,9 @@ fn place(one: &UnmergedParcel) -> (bool, Option<&str>, VaultId, u64) {
 
 /// State of a parcel that is not merged, from columns of the parcel, of its grant and of its device.
 pub(crate) fn unmerged_state_of(row: &Row) -> Step<UnmergedState> {
-    let quarantined = match row.get::<i64>("state")? {
-        QUARANTINED => Some(QuarantineCode::from_number(row.get("code")?)),
-        _ => None,
+    let quarantined = match row.get("state")? {
+        ParcelState::Quarantined => Some(QuarantineCode::from_number(row.get("code")?)),
+        ParcelState::Ready | ParcelState::Merged | ParcelState::Held => None,
     };
     let device = match row.get::<bool>("of_keeper")? {
         true => None,
@@ -152,12 +152,12 @@ fn one(row: &Row) -> Step<UnmergedParcel> {
 /// Queues a parcel in quarantine to be judged again, or releases the held parcels of its vault that need not be held.
 pub(crate) fn requeue_one(t: &dyn Tx, vault: VaultId, n: u64) -> Step<()> {
     let vault = vault_alone(t, vault)?;
-    match t.first(IS_UNMERGED, (vault, n.cast_signed()), |row| row.only::<i64>())? {
+    match t.first(IS_UNMERGED, (vault, n.cast_signed()), |row| row.only())? {
         None => return not_found("parcel that is not merged"),
-        Some(QUARANTINED) => {
+        Some(ParcelState::Quarantined) => {
             t.run(REQUEUE_ONE, (vault, n.cast_signed()))?;
         }
-        Some(_) => release::of_vault(t, vault)?,
+        Some(ParcelState::Ready | ParcelState::Merged | ParcelState::Held) => release::of_vault(t, vault)?,
     }
     changed_one(t, vault)
 }

@@ -7,7 +7,7 @@ use diary_core::merge::AuthorRole;
 use diary_core::parcel::{QuarantineCode, ReceiptLevel};
 use diary_core::time::UtcMillis;
 
-use crate::intake::{Intake, MERGED, QUARANTINED, Vault};
+use crate::intake::{Intake, ParcelState, Vault};
 use crate::log::{opened_at, record, vault_alone, vault_no};
 use crate::participants::status::changed_one;
 use crate::place::places;
@@ -159,10 +159,10 @@ struct Read {
 fn stored(t: &dyn Tx, vault: i64, row: &Row, read: &mut Read) -> Step<StoredParcel> {
     let (parcel, grant_n) = waiting_parcel(t, row, &mut read.papers)?;
     let role = if parcel.device_key.is_some() { AuthorRole::Device } else { AuthorRole::Keeper };
-    let settled = match row.get::<i64>("state")? {
-        MERGED => Some(Ok(())),
-        QUARANTINED => Some(Err(QuarantineCode::from_number(row.get("code")?))),
-        _ => None,
+    let settled = match row.get("state")? {
+        ParcelState::Merged => Some(Ok(())),
+        ParcelState::Quarantined => Some(Err(QuarantineCode::from_number(row.get("code")?))),
+        ParcelState::Ready | ParcelState::Held => None,
     };
     let opened = match row.get::<Option<Vec<u8>>>("salt")? {
         Some(_) => opened_at(row)?,
@@ -227,14 +227,16 @@ fn replace_one<'r>(
     let (level, now) = match &outcome.verdict {
         Verdict::Merged(plan) => {
             rows.add_plan(vault.no, outcome.n, plan);
-            (ReceiptLevel::Merged, (MERGED, None))
+            (ReceiptLevel::Merged, (ParcelState::Merged, None))
         }
-        Verdict::Quarantined(code) => (ReceiptLevel::Quarantined(*code), (QUARANTINED, Some(code.number()))),
+        Verdict::Quarantined(code) => {
+            (ReceiptLevel::Quarantined(*code), (ParcelState::Quarantined, Some(code.number())))
+        }
     };
     let ParcelRef { life, seq, fork } = outcome.row;
     let (before, hashes) = t.one(ROW, (life, seq, fork), |row| {
         let hashes = (Hash::from_bytes(row.get("core_hash")?), Hash::from_bytes(row.get("body_hash")?));
-        Ok(((row.get::<i64>("state")?, row.get::<Option<u16>>("code")?), hashes))
+        Ok(((row.get::<ParcelState>("state")?, row.get::<Option<u16>>("code")?), hashes))
     })?;
     if before != now {
         intake.settle(vault, outcome.row, hashes, outcome.n, level, at);

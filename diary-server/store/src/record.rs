@@ -13,7 +13,7 @@ use diary_core::parcel::{Grant, ParcelContent, QuarantineCode};
 use diary_core::signed::Signed;
 use diary_core::time::{ReceivedAt, UtcMillis};
 
-use crate::intake::{HELD, MERGED, QUARANTINED};
+use crate::intake::ParcelState;
 use crate::log::{opened_at, record, vault_no};
 use crate::place::{n_of, places};
 use crate::quarantine::unmerged_state_of;
@@ -147,18 +147,24 @@ pub(crate) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
     let mut grants = BTreeMap::new();
     let mut merged: BTreeMap<i64, Merged> = BTreeMap::new();
     for row in &t.rows(PARCELS, [vault])? {
-        let (n, state): (i64, i64) = (row.get("n")?, row.get("state")?);
+        let (n, state): (i64, ParcelState) = (row.get("n")?, row.get("state")?);
         let received = ReceivedAt(UtcMillis(row.get("received")?));
         let author = KeyId::from_bytes(row.get("author")?);
         let incarnation = Incarnation::from_bytes(row.get("incarnation")?);
         let seq = row.get::<i64>("seq")?.cast_unsigned();
         let of_keeper: bool = row.get("of_keeper")?;
         if of_keeper {
-            let settled = matches!(state, MERGED | QUARANTINED);
+            let settled = matches!(state, ParcelState::Merged | ParcelState::Quarantined);
             let readers = readers(t, vault, row.get("grant_n")?, &mut grants)?;
-            out.keeper.push(KeeperParcel { incarnation, seq, settled, held: state == HELD, readers });
+            out.keeper.push(KeeperParcel {
+                incarnation,
+                seq,
+                settled,
+                held: state == ParcelState::Held,
+                readers,
+            });
         }
-        if state == MERGED {
+        if state == ParcelState::Merged {
             let role = if of_keeper { AuthorRole::Keeper } else { AuthorRole::Device };
             let number =
                 |column: &str| row.get::<Option<i64>>(column).map(|n| n.unwrap_or(0).cast_unsigned());

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use diary_core::ids::{Hash, Incarnation, KeyId};
 use diary_core::parcel::{NO_PREVIOUS, SealedParcel};
 
-use super::{Author, GAP, ReceiptAt, Vault};
+use super::{Author, GAP, ParcelState, ReceiptAt, Vault};
 use crate::log::record;
 use crate::sql::{Each, Row, Step, Tx, Type};
 use crate::{ParcelToStore, release};
@@ -96,7 +96,7 @@ pub(super) struct KnownParcel {
     /// Its STORED receipt.
     pub(super) receipt: ReceiptAt,
     pub(super) flags: i64,
-    pub(super) state: i64,
+    pub(super) state: ParcelState,
     pub(super) grant: Hash,
     /// Hash of its predecessor, if it came in this transaction.
     pub(super) prev: Option<Hash>,

@@ -2,7 +2,7 @@
 
 use diary_core::parcel::{LogKind, Receipt};
 
-use super::{Finished, HELD, Intake, NewParcel, Sets, Target};
+use super::{Finished, Intake, NewParcel, ParcelState, Sets, Target};
 use crate::participants::status::changed;
 use crate::sql::{Each, Param, Step, Type};
 use crate::{JUDGE, ParcelRef, release};
@@ -54,7 +54,10 @@ impl Intake<'_> {
     /// devices and grants since; so the held ones are checked again.
     fn insert(&self, rows: &[Vec<Param<'_>>], new: &[NewParcel]) -> Step<()> {
         self.t.execute_each(&INSERT, rows)?;
-        release::these(self.t, new.iter().filter(|parcel| parcel.state == HELD).map(|parcel| parcel.row))
+        release::these(
+            self.t,
+            new.iter().filter(|parcel| parcel.state == ParcelState::Held).map(|parcel| parcel.row),
+        )
     }
 
     /// Signs the receipts of the whole group, appends them to the logs, and writes parcels, incarnations and heads.
