@@ -5,11 +5,10 @@ use diary_core::ids::Hash;
 use diary_core::time::UtcMillis;
 
 use crate::lock::{self, Turn};
+use crate::sealed::TRAIL_REASON;
 use crate::sql::{Param, Step, Tx};
 use crate::{AuditRow, TrailEvent, trail_chain};
 
-/// Column of the reasons.
-pub(crate) const REASON: &str = "trail.reason";
 const LAST: &str = "-- store::audit::last
 SELECT n, chain FROM trail ORDER BY n DESC LIMIT 1";
 const APPEND: &str = "-- store::audit::append
@@ -29,7 +28,7 @@ pub(crate) fn append_numbered(t: &dyn Tx, event: &TrailEvent) -> Step<i64> {
     let (n, prev) = last.map_or((1, TRAIL_START), |(n, chain)| (n + 1, Hash::from_bytes(chain)));
     let chain = trail_chain(&prev, n.cast_unsigned(), event);
     let TrailEvent { at, who, role, what, target, reason } = event;
-    let reason = reason.as_ref().map(|reason| Param::SealedText(REASON, reason));
+    let reason = reason.as_ref().map(|reason| Param::SealedText(TRAIL_REASON, reason));
     t.run(APPEND, (n, chain.as_bytes(), at.0, who, role, what, target, reason))?;
     Ok(n)
 }
@@ -46,7 +45,7 @@ pub(crate) fn page(t: &dyn Tx, after: u64, limit: u32) -> Step<Vec<AuditRow>> {
                 role: row.get("role")?,
                 what: row.get("what")?,
                 target: row.get("target")?,
-                reason: row.sealed_text(REASON, "reason")?,
+                reason: row.sealed_text(TRAIL_REASON, "reason")?,
             },
         })
     })

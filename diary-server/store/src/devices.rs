@@ -16,6 +16,7 @@ use diary_core::time::UtcMillis;
 
 use crate::log::{LogWriter, find_vault, record, vault_alone};
 use crate::participants::status;
+use crate::sealed::ENROLMENT_SECRET;
 use crate::sql::{Each, Row, Step, Tx, Type, conflict, corrupt, not_found};
 use crate::{Allowance, TrailEvent, Used, audit, feed, notices, release};
 use usage::{allowance, used};
@@ -65,8 +66,6 @@ UPDATE enrolment SET wrong_digits = wrong_digits + 1 WHERE id = ?1";
 const LIVES: &str = "-- store::devices::lives
 SELECT l.incarnation, l.highest, p.core_hash FROM life l
 JOIN parcel p ON p.life = l.no AND p.seq = l.highest AND p.fork = 0 WHERE l.device = ?1 ORDER BY l.no";
-/// Column of the links' secrets.
-pub(crate) const ENROLMENT_SECRET: &str = "enrolment.secret";
 
 /// State of a device: pending, confirmed or revoked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -12,7 +12,6 @@ use diary_core::time::UtcMillis;
 use crate::VaultHead;
 use crate::epoch::epoch;
 use crate::lock::{self, Turn};
-use crate::log::Appended;
 use crate::place::place;
 use crate::sql::{Each, Piece, Row, Step, Tx, Type, corrupt};
 
@@ -55,6 +54,16 @@ pub struct StoredFeed {
     pub records: Vec<FeedRecord>,
     /// Head of the whole feed.
     pub head: VaultHead,
+}
+
+/// A record that was appended to a log.
+pub(crate) struct Appended {
+    pub(crate) vault: i64,
+    pub(crate) n: u64,
+    pub(crate) kind: LogKind,
+    pub(crate) record: Vec<u8>,
+    pub(crate) chain: Hash,
+    pub(crate) at: UtcMillis,
 }
 
 /// Makes this server a relay of a site.

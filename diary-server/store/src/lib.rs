@@ -28,6 +28,7 @@ mod record;
 mod relay;
 mod release;
 mod rewraps;
+mod sealed;
 mod server;
 mod sql;
 pub mod sqlite;

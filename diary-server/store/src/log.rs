@@ -11,9 +11,11 @@ use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 
 use crate::epoch::epoch;
+use crate::feed::{self, Appended};
 use crate::place::{n_of, place};
+use crate::sealed::{OPENED_PLAIN, OPENED_SALT};
 use crate::sql::{Dialect, Each, Piece, Row, Step, Tx, Type, corrupt, not_found};
-use crate::{Amount, feed, lock};
+use crate::{Amount, lock};
 
 const VAULT: Each = Each {
     sql: "-- store::log::vault
@@ -73,12 +75,6 @@ SELECT confirmed IS NOT NULL FROM device WHERE key = ?1 AND vault = ?2 AND revok
 
 /// Plaintexts read per query.
 const OPENED_AT_ONCE: usize = 32;
-
-/// Column of the plaintexts.
-pub(crate) const OPENED_PLAIN: &str = "opened.plain";
-/// Column of their salts. Sealed as well: with a salt, the commitment in the signed parcel would confirm a guess of the
-/// contents.
-pub(crate) const OPENED_SALT: &str = "opened.salt";
 
 /// A plaintext with the salt of its commitment.
 #[derive(Clone, PartialEq, Eq)]
@@ -188,16 +184,6 @@ pub(crate) fn records(t: &dyn Tx, places: &[i64]) -> Step<Vec<Vec<u8>>> {
     let sets: Vec<_> = places.iter().map(|place| vec![place.into()]).collect();
     let found = t.query_each(&RECORD, &sets)?;
     found.iter().map(|rows| rows.first().map_or_else(|| not_found("record"), |row| row.only())).collect()
-}
-
-/// A record that was appended.
-pub(crate) struct Appended {
-    pub(crate) vault: i64,
-    pub(crate) n: u64,
-    pub(crate) kind: LogKind,
-    pub(crate) record: Vec<u8>,
-    pub(crate) chain: Hash,
-    pub(crate) at: UtcMillis,
 }
 
 /// Appends to the logs of several vaults inside one transaction. Rows are buffered and written together;

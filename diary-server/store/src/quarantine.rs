@@ -14,7 +14,7 @@ use crate::intake::ParcelState;
 use crate::log::vault_alone;
 use crate::participants::status::changed_one;
 use crate::place::decode;
-use crate::record::rows::ACT_BYTES;
+use crate::sealed::ACT_BYTES;
 use crate::sql::{Row, Step, Tx, not_found};
 use crate::{DeviceState, UnmergedState, release};
 

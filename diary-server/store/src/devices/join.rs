@@ -7,12 +7,13 @@ use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
-use crate::devices::{ENROLMENT_SECRET, insert_device, secret_of, state};
+use crate::devices::{insert_device, secret_of, state};
 use crate::joining::{
     KnownDevice, LinkFacts, Plan, RELAYED_MAX_MS, RelayLink, Way, plan_at_relay, plan_join,
 };
 use crate::log::{LogWriter, find_vault, vault_no};
 use crate::participants::add_vault;
+use crate::sealed::ENROLMENT_SECRET;
 use crate::sql::{Param, Row, Step, Tx, corrupt};
 use crate::{TrailEvent, audit, feed, notices};
 

@@ -5,10 +5,7 @@ use std::sync::LazyLock;
 
 use rusqlite::Connection;
 
-use crate::audit::REASON;
-use crate::devices::ENROLMENT_SECRET;
-use crate::log::{OPENED_PLAIN, OPENED_SALT};
-use crate::record::rows::{ACT_BYTES, ACT_HASH, REVISION_HASH};
+use crate::sealed;
 use crate::sqlite::empty;
 
 /// Type of a column.
@@ -41,10 +38,6 @@ pub(super) struct MovedTable {
 
 /// Tables that are not moved: they belong to the database itself, or are recomputed.
 pub(super) const LEFT_OUT: &[&str] = &["schema_version", "merge_claim", "rebuilding", "standing"];
-
-/// Labels of the sealed columns: table and column.
-const SEALED: &[&str] =
-    &[ENROLMENT_SECRET, OPENED_SALT, OPENED_PLAIN, REVISION_HASH, ACT_HASH, ACT_BYTES, REASON];
 
 const TABLES: &str = "-- store::moving::tables
 SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
@@ -107,7 +100,7 @@ fn table(schema: &Connection, name: String) -> rusqlite::Result<MovedTable> {
 }
 
 fn kind(label: &str, declared: &str) -> Kind {
-    match (SEALED.iter().find(|sealed| **sealed == label), declared) {
+    match (sealed::ALL.iter().find(|one| **one == label), declared) {
         (Some(label), "TEXT") => Kind::SealedText(label),
         (Some(label), _) => Kind::Sealed(label),
         (None, "INTEGER") => Kind::Int,
@@ -127,7 +120,7 @@ mod tests {
             Kind::Int | Kind::Text | Kind::Blob => None,
         };
         let mut found: Vec<&str> = all().iter().flat_map(|table| &table.columns).filter_map(sealed).collect();
-        let mut named = SEALED.to_vec();
+        let mut named = sealed::ALL.to_vec();
         found.sort_unstable();
         named.sort_unstable();
         assert_eq!(found, named);

@@ -3,9 +3,9 @@
 use diary_core::ids::VaultId;
 use diary_core::time::UtcMillis;
 
-use crate::audit::REASON;
 use crate::log::vault_no;
 use crate::participants::subject_is_free;
+use crate::sealed::TRAIL_REASON;
 use crate::sql::{Row, Step, Tx, conflict, corrupt};
 
 const SUBJECT_OF: &str = "-- store::changes::subject_of
@@ -110,7 +110,7 @@ pub(crate) fn all(t: &dyn Tx) -> Step<Vec<PeopleRow>> {
             deed: deed(row)?,
             at: UtcMillis(row.get("at")?),
             who: row.get("who")?,
-            reason: row.sealed_text(REASON, "reason")?,
+            reason: row.sealed_text(TRAIL_REASON, "reason")?,
         })
     })
 }

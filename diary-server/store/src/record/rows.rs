@@ -8,15 +8,9 @@ use diary_core::parcel::pad::compress;
 use diary_core::wire;
 
 use crate::OpenedPlain;
-use crate::log::{OPENED_PLAIN, OPENED_SALT};
 use crate::place::place;
+use crate::sealed::{ACT_BYTES, ACT_HASH, OPENED_PLAIN, OPENED_SALT, REVISION_HASH};
 use crate::sql::{Each, Param, Step, Tx, Type, corrupt};
-
-/// Columns with answers of participants and acts of staff, sealed where the database is not encrypted as a whole.
-pub(crate) const ACT_BYTES: &str = "act.bytes";
-/// Hashes of short contents are sealed too: the content could be found by trying out values.
-pub(crate) const REVISION_HASH: &str = "revision.hash";
-pub(crate) const ACT_HASH: &str = "act.hash";
 
 const ADD_OPENED: Each = Each {
     sql: "-- store::record::add_opened
