@@ -1,4 +1,4 @@
-//! What monitors read, and what is recorded of reading.
+//! The trait for monitors: reading the audit trail, and recording events that change nothing else.
 
 use async_trait::async_trait;
 

@@ -1,4 +1,4 @@
-//! What devices bring, and what they read.
+//! The trait for the device API: taking pushes and join requests, and reading pages of the log.
 
 use std::ops::Range;
 use std::sync::Arc;

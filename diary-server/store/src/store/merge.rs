@@ -1,4 +1,4 @@
-//! What is made of parcels after their receipt.
+//! The trait for the processing of parcels after their receipt.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! The exchange between a relay and its keeper.
+//! The trait for the exchange between a relay and its keeper.
 
 use async_trait::async_trait;
 use diary_core::api::{Cursor, FeedRecord, LinkOffer};

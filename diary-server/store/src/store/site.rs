@@ -1,4 +1,4 @@
-//! What staff do and see.
+//! The trait for the services of the site: changes by staff, and the lists that they read.
 
 use async_trait::async_trait;
 use diary_core::ids::{EnrolmentId, VaultId};
