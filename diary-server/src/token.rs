@@ -77,7 +77,7 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
             "the challenge is not of this server, or too old",
         ));
     }
-    let signed_by = |key| request.verify(key).as_ref() == Some(&claimed);
+    let signed_by = |key: &diary_core::keys::VerifyingKey| request.verify(key).as_ref() == Some(&claimed);
     let facts = app.facts();
     let keeper = facts.bundle.keeper(reader.device).filter(|keeper| keeper.retired.is_none());
     if let Some(keeper) = keeper.filter(|_| reader.vault == EVERY_VAULT) {
