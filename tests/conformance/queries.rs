@@ -341,7 +341,7 @@ async fn every_column_that_is_read_has_its_name_in_both_databases() {
     let mut selected = BTreeMap::new();
     for Statement { name, sql } in statements() {
         let Ok(statement) = connection.prepare(&sql) else { continue };
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         assert!(!unnamed(&columns), "{name}: {columns:?}");
         selected.insert(sql, (name, columns));
     }

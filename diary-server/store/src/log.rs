@@ -335,7 +335,7 @@ fn opened(
                 records.retain(|record| record.n < *n);
                 return Ok(out);
             }
-            if let Some(opened) = rows.first().map(|row| opened_at(row)).transpose()?.flatten() {
+            if let Some(opened) = rows.first().map(opened_at).transpose()?.flatten() {
                 bytes += opened.plain.len();
                 out.insert(*n, opened);
             }

@@ -1,6 +1,10 @@
 //! One transaction of SQLite. Statements are prepared once for each connection; a statement for many sets of parameters
 //! is run once per set, which is cheap within a process.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use diary_core::steps;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
@@ -21,7 +25,7 @@ impl Tx for SqliteTx<'_> {
 
     fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {
         let mut statement = self.0.prepare_cached(sql)?;
-        let rows = rows(&mut statement, params);
+        let rows = rows(&mut statement, sql, params);
         count(&statement);
         rows
     }
@@ -38,7 +42,7 @@ impl Tx for SqliteTx<'_> {
             return Ok(Vec::new());
         }
         let mut statement = self.0.prepare_cached(each.sql)?;
-        let found = sets.iter().map(|params| rows(&mut statement, params)).collect();
+        let found = sets.iter().map(|params| rows(&mut statement, each.sql, params)).collect();
         count(&statement);
         found
     }
@@ -67,8 +71,20 @@ fn count(statement: &CachedStatement<'_>) {
     }
 }
 
-fn rows(statement: &mut CachedStatement<'_>, params: &[Param<'_>]) -> Step<Vec<Row>> {
-    let columns: Columns = statement.column_names().into_iter().map(str::to_owned).collect();
+thread_local! {
+    /// Names of the columns of each statement that has given rows, by the place of its text, which is static.
+    static NAMES: RefCell<HashMap<(usize, usize), Columns>> = RefCell::default();
+}
+
+/// Names of the columns of `statement`. SQLite has them as C strings; they are read once for each statement and thread.
+fn columns(statement: &CachedStatement<'_>, sql: &'static str) -> Columns {
+    let place = (sql.as_ptr() as usize, sql.len());
+    let read = || statement.column_names().map(str::to_owned).collect();
+    NAMES.with_borrow_mut(|names| Arc::clone(names.entry(place).or_insert_with(read)))
+}
+
+fn rows(statement: &mut CachedStatement<'_>, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {
+    let columns = columns(statement, sql);
     let mut found = statement.query(rusqlite::params_from_iter(params))?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {
