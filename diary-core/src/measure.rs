@@ -302,6 +302,11 @@ impl Unit {
         }
     }
 
+    /// True for its text in any language.
+    pub(crate) fn is_spelled(&self, text: &str) -> bool {
+        [crate::text::Lang::EN, crate::text::Lang::ZH_CN].into_iter().any(|lang| self.shown(lang) == text)
+    }
+
     /// Milligrams in one unit of mass; `None` for other units.
     #[must_use]
     pub fn in_mg(self) -> Option<Decimal> {
@@ -330,11 +335,7 @@ impl FromStr for Unit {
     /// Accepts the UCUM code and the texts for people (`mcg`, `tablet(s)`, `微克`); never `µg`.
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let text = text.trim();
-        Self::all()
-            .find(|unit| {
-                unit.ucum() == text || crate::text::Lang::ALL.iter().any(|lang| unit.shown(*lang) == text)
-            })
-            .ok_or(UnitError)
+        Self::all().find(|unit| unit.ucum() == text || unit.is_spelled(text)).ok_or(UnitError)
     }
 }
 
@@ -416,7 +417,7 @@ mod tests {
     #[test]
     fn micrograms_are_shown_as_mcg_and_a_micro_sign_is_refused() {
         let unit: Unit = "ug".parse().unwrap();
-        assert_eq!((unit.shown(Lang::En), unit.shown(Lang::ZhCn)), ("mcg", "微克"));
+        assert_eq!((unit.shown(Lang::EN), unit.shown(Lang::ZH_CN)), ("mcg", "微克"));
         assert_eq!("mcg".parse(), Ok(unit));
         assert!("µg".parse::<Unit>().is_err());
     }

@@ -313,7 +313,7 @@ impl Phone {
             occurred: None,
             recorded: reading(START),
             late: None,
-            lang: Lang::En,
+            lang: Lang::EN,
             app: "test".to_owned(),
             study_version: 1,
         };

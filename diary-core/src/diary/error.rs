@@ -3,7 +3,7 @@
 use crate::entry::EntryError;
 use crate::store::{Obstacle, StoreError};
 use crate::study::instrument::AnswerError;
-use crate::text::Lang;
+use crate::text::{Lang, Side};
 use crate::time::UtcMillis;
 
 /// Failure of an action on the diary.
@@ -281,9 +281,9 @@ pub fn not_sent_message(why: Obstacle, lang: Lang) -> String {
 
 fn entry_message(error: &EntryError, lang: Lang) -> String {
     match error {
-        EntryError::Text { max_bytes, .. } => match lang {
-            Lang::En => format!("A text is empty or too long: up to {} letters are allowed.", max_bytes / 4),
-            Lang::ZhCn => format!("文字为空或太长，最多 {} 个字。", max_bytes / 4),
+        EntryError::Text { max_bytes, .. } => match lang.side() {
+            Side::En => format!("A text is empty or too long: up to {} letters are allowed.", max_bytes / 4),
+            Side::ZhCn => format!("文字为空或太长，最多 {} 个字。", max_bytes / 4),
         },
         EntryError::Reason => lang.pick("Please say why.", "请说明原因。").to_owned(),
         EntryError::Amount => lang

@@ -110,7 +110,7 @@ macro_rules! coded {
 
             /// Text for people.
             #[must_use]
-            pub const fn shown(self, lang: crate::text::Lang) -> &'static str {
+            pub fn shown(self, lang: crate::text::Lang) -> &'static str {
                 match self { $(Self::$variant => lang.pick($en, $zh)),* }
             }
         }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use super::ReadError;
-use crate::text::Lang;
+use crate::text::{Lang, Side};
 use crate::time::{Gap, PartialDate};
 
 /// Difference of the Buddhist era to the common one, in years.
@@ -99,59 +99,59 @@ pub(super) fn of(error: ReadError, lang: Lang) -> String {
         ),
         ReadError::NoSuchDay { year, month, day } => return no_such_day(year, month, day, lang),
         ReadError::NoSuchMonth { month } => {
-            return match lang {
-                Lang::En => {
+            return match lang.side() {
+                Side::En => {
                     format!("There is no month {month}. Write year, month and day, for example 2026-03-29.")
                 }
-                Lang::ZhCn => format!("没有{month}月。请按年月日写，例如 2026-03-29。"),
+                Side::ZhCn => format!("没有{month}月。请按年月日写，例如 2026-03-29。"),
             };
         }
         ReadError::YearRange { year } => {
-            return match lang {
-                Lang::En => format!(
+            return match lang.side() {
+                Side::En => format!(
                     "The year {year} cannot be meant: years from 1900 to 2100 are possible. Write for example 2026-03-29."
                 ),
-                Lang::ZhCn => format!("年份{year}不对：可以填1900年到2100年。请写例如 2026-03-29。"),
+                Side::ZhCn => format!("年份{year}不对：可以填1900年到2100年。请写例如 2026-03-29。"),
             };
         }
         ReadError::BuddhistYear { year } => {
             let common = year - BUDDHIST;
-            return match lang {
-                Lang::En => format!(
+            return match lang.side() {
+                Side::En => format!(
                     "{year} is a year of the Buddhist era: {common} by the common calendar. Write the year {common}, or a year from 1900 to 2100."
                 ),
-                Lang::ZhCn => format!(
+                Side::ZhCn => format!(
                     "{year}是佛历年份，公历是{common}年。请写公历年份{common}，或1900到2100之间的年份。"
                 ),
             };
         }
         ReadError::WhichYear { past, next } => {
-            return match lang {
-                Lang::En => format!("Which year is meant? Write {past} or {next}."),
-                Lang::ZhCn => format!("请写明年份：{past}还是{next}？"),
+            return match lang.side() {
+                Side::En => format!("Which year is meant? Write {past} or {next}."),
+                Side::ZhCn => format!("请写明年份：{past}还是{next}？"),
             };
         }
         ReadError::NoSuchTime { hour, minute } => {
-            return match lang {
-                Lang::En => {
+            return match lang.side() {
+                Side::En => {
                     format!("No clock shows {hour}:{minute:02}. Write 00:00 to 23:59, for example 21:15.")
                 }
-                Lang::ZhCn => format!("没有{hour}:{minute:02}这个时间。请写 00:00 到 23:59，例如 21:15。"),
+                Side::ZhCn => format!("没有{hour}:{minute:02}这个时间。请写 00:00 到 23:59，例如 21:15。"),
             };
         }
         ReadError::NoTime { date } => {
-            return match lang {
-                Lang::En => format!("Write the time behind the date, for example {date} 08:30."),
-                Lang::ZhCn => format!("请在日期后面写上时间，例如 {date} 08:30。"),
+            return match lang.side() {
+                Side::En => format!("Write the time behind the date, for example {date} 08:30."),
+                Side::ZhCn => format!("请在日期后面写上时间，例如 {date} 08:30。"),
             };
         }
         ReadError::Skipped { wanted, gap } => return skipped(wanted, gap, lang),
         ReadError::ShownTwice { date, time } => {
-            return match lang {
-                Lang::En => format!(
+            return match lang.side() {
+                Side::En => format!(
                     "On {date} clocks were put back and showed {time} twice. Write \"{date} {time} first\" or \"{date} {time} second\"."
                 ),
-                Lang::ZhCn => format!(
+                Side::ZhCn => format!(
                     "{date}时钟拨慢，{time}出现了两次。请写“{date} {time} 第一次”或“{date} {time} 第二次”。"
                 ),
             };
@@ -164,11 +164,11 @@ fn no_such_day(year: i32, month: u32, day: u32, lang: Lang) -> String {
     let last = PartialDate::month(year, month).map_or(31, |month| month.latest().0.day());
     let name = NaiveDate::from_ymd_opt(year, month, 1).map(|first| first.format("%B").to_string());
     let name = name.unwrap_or_default();
-    match lang {
-        Lang::En => format!(
+    match lang.side() {
+        Side::En => format!(
             "There is no {day} {name} {year}: {name} has {last} days. Write for example {year}-{month:02}-{last}."
         ),
-        Lang::ZhCn => {
+        Side::ZhCn => {
             format!("没有{year}年{month}月{day}日：那个月有{last}天。请写例如 {year}-{month:02}-{last}。")
         }
     }
@@ -184,10 +184,10 @@ fn skipped(wanted: NaiveDateTime, gap: Gap, lang: Lang) -> String {
     let (from, to) = (said(gap.from), said(gap.to));
     let (before, after) = gap.around(wanted);
     let (before, after) = (said(before), said(after));
-    match lang {
-        Lang::En => {
+    match lang.side() {
+        Side::En => {
             format!("{day} has no {time}: clocks went from {from} to {to}. Write {before} or {after}.")
         }
-        Lang::ZhCn => format!("{day}没有{time}：时钟从{from}拨到了{to}。请写 {before} 或 {after}。"),
+        Side::ZhCn => format!("{day}没有{time}：时钟从{from}拨到了{to}。请写 {before} 或 {after}。"),
     }
 }

@@ -53,12 +53,12 @@ mod tests {
     fn the_option_comes_before_the_variable_and_the_locale_last() {
         let args = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
         let var = |name: &str| (name == VARIABLE).then(|| "zh-CN".to_owned());
-        assert_eq!(asked_for(&args("diary --lang en today"), &var), Some(Lang::En));
-        assert_eq!(asked_for(&args("diary today --lang=en"), &var), Some(Lang::En));
-        assert_eq!(asked_for(&args("diary today"), &var), Some(Lang::ZhCn));
+        assert_eq!(asked_for(&args("diary --lang en today"), &var), Some(Lang::EN));
+        assert_eq!(asked_for(&args("diary today --lang=en"), &var), Some(Lang::EN));
+        assert_eq!(asked_for(&args("diary today"), &var), Some(Lang::ZH_CN));
         assert_eq!(asked_for(&args("diary today --lang"), &|_| None), None);
         let locale = |name: &str| (name == "LANG").then(|| "zh_CN.UTF-8".to_owned());
-        assert_eq!(of_locale(&locale), Some(Lang::ZhCn));
+        assert_eq!(of_locale(&locale), Some(Lang::ZH_CN));
         assert_eq!(of_locale(&|_| Some("C.UTF-8".to_owned())), None);
     }
 }

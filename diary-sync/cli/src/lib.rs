@@ -83,7 +83,7 @@ pub async fn run_with<T: Transport>(
     let args: Vec<OsString> = args.collect();
     let asked_for = language::asked_for(&args, env.var);
     let set = || language::of_settings(&args, env.var);
-    let lang = asked_for.or_else(set).or_else(|| language::of_locale(env.var)).unwrap_or(Lang::En);
+    let lang = asked_for.or_else(set).or_else(|| language::of_locale(env.var)).unwrap_or(Lang::EN);
     let json = args.iter().any(|arg| arg == "--json");
     let mut screen = Screen { env: env.lend(), lang, json, instructions: Vec::new() };
     let outcome = match parse::parse(&args, lang) {

@@ -6,14 +6,14 @@ use super::value::show;
 use crate::entry::Value;
 use crate::measure::{DECIMAL_MAX_SCALE, TEXT_MAX_BYTES};
 use crate::readers::ReadError;
-use crate::text::{Lang, Text};
+use crate::text::{Lang, Side, Text};
 
 /// Most options listed in a sentence.
 const LISTED_MAX: usize = 20;
 
 /// Reason for which values are not an answer. Holds the item's own texts and limits, never the values.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{text}", text = self.message(Lang::En))]
+#[error("{text}", text = self.message(Lang::EN))]
 pub struct AnswerError {
     /// The item.
     pub link_id: String,
@@ -147,48 +147,48 @@ impl Expected {
     /// One sentence with the remedy.
     #[must_use]
     pub fn sentence(&self, lang: Lang) -> String {
-        match (&self.kind, lang) {
-            (ExpectedKind::YesNo { listed }, Lang::En) => {
+        match (&self.kind, lang.side()) {
+            (ExpectedKind::YesNo { listed }, Side::En) => {
                 format!("Please answer {}; yes, no, y, n, 是, 否 work too.", keyed(listed, " or ", lang))
             }
-            (ExpectedKind::YesNo { listed }, Lang::ZhCn) => {
+            (ExpectedKind::YesNo { listed }, Side::ZhCn) => {
                 format!("请回答{}；也可以输入是、否、对、不、y、n。", keyed(listed, "或", lang))
             }
             (ExpectedKind::Options { listed, more, several, open }, _) => {
-                let own = match (open, lang) {
+                let own = match (open, lang.side()) {
                     (false, _) => "",
-                    (true, Lang::En) => " Or write your own answer in words.",
-                    (true, Lang::ZhCn) => "也可以用自己的话填写。",
+                    (true, Side::En) => " Or write your own answer in words.",
+                    (true, Side::ZhCn) => "也可以用自己的话填写。",
                 };
                 options(listed, *more, *several, lang) + own
             }
             (ExpectedKind::Number { whole, places, units }, _) => self.number(*whole, *places, units, lang),
-            (ExpectedKind::Words { max_chars: Some(max) }, Lang::En) => {
+            (ExpectedKind::Words { max_chars: Some(max) }, Side::En) => {
                 format!("Please write at most {max} characters.")
             }
-            (ExpectedKind::Words { max_chars: Some(max) }, Lang::ZhCn) => {
+            (ExpectedKind::Words { max_chars: Some(max) }, Side::ZhCn) => {
                 format!("请用不超过{max}个字填写。")
             }
-            (ExpectedKind::Words { max_chars: None }, Lang::En) => {
+            (ExpectedKind::Words { max_chars: None }, Side::En) => {
                 format!("Please write in your own words, at most about {} characters.", TEXT_MAX_BYTES / 3)
             }
-            (ExpectedKind::Words { max_chars: None }, Lang::ZhCn) => {
+            (ExpectedKind::Words { max_chars: None }, Side::ZhCn) => {
                 format!("请用文字填写，最多约{}个字。", TEXT_MAX_BYTES / 3)
             }
-            (ExpectedKind::Date, Lang::En) => {
+            (ExpectedKind::Date, Side::En) => {
                 format!("Please enter a date such as 2026-03-29{}.", self.range(lang))
             }
-            (ExpectedKind::Date, Lang::ZhCn) => format!("请输入日期，例如2026-03-29{}。", self.range(lang)),
-            (ExpectedKind::Time, Lang::En) => {
+            (ExpectedKind::Date, Side::ZhCn) => format!("请输入日期，例如2026-03-29{}。", self.range(lang)),
+            (ExpectedKind::Time, Side::En) => {
                 format!("Please enter hours and minutes, 00:00 to 23:59, such as 07:30{}.", self.range(lang))
             }
-            (ExpectedKind::Time, Lang::ZhCn) => {
+            (ExpectedKind::Time, Side::ZhCn) => {
                 format!("请输入24小时制的时间（00:00至23:59），例如07:30{}。", self.range(lang))
             }
-            (ExpectedKind::DateTime, Lang::En) => {
+            (ExpectedKind::DateTime, Side::En) => {
                 format!("Please enter date and time such as 2026-03-29 07:30{}.", self.range(lang))
             }
-            (ExpectedKind::DateTime, Lang::ZhCn) => {
+            (ExpectedKind::DateTime, Side::ZhCn) => {
                 format!("请输入日期和时间，例如2026-03-29 07:30{}。", self.range(lang))
             }
         }
@@ -196,46 +196,46 @@ impl Expected {
 
     fn range(&self, lang: Lang) -> String {
         let get = |bound: &Option<Text>| bound.as_ref().map(|text| text.get(lang).to_owned());
-        match (get(&self.min), get(&self.max), lang) {
-            (Some(min), Some(max), Lang::En) => format!(", from {min} to {max}"),
-            (Some(min), Some(max), Lang::ZhCn) => format!("，范围为{min}至{max}"),
-            (Some(min), None, Lang::En) => format!(", {min} or more"),
-            (Some(min), None, Lang::ZhCn) => format!("，不小于{min}"),
-            (None, Some(max), Lang::En) => format!(", {max} or less"),
-            (None, Some(max), Lang::ZhCn) => format!("，不大于{max}"),
+        match (get(&self.min), get(&self.max), lang.side()) {
+            (Some(min), Some(max), Side::En) => format!(", from {min} to {max}"),
+            (Some(min), Some(max), Side::ZhCn) => format!("，范围为{min}至{max}"),
+            (Some(min), None, Side::En) => format!(", {min} or more"),
+            (Some(min), None, Side::ZhCn) => format!("，不小于{min}"),
+            (None, Some(max), Side::En) => format!(", {max} or less"),
+            (None, Some(max), Side::ZhCn) => format!("，不大于{max}"),
             (None, None, _) => String::new(),
         }
     }
 
     fn number(&self, whole: bool, places: Option<u8>, units: &Text, lang: Lang) -> String {
         let range = self.range(lang);
-        let in_units = match (units.get(lang), lang) {
+        let in_units = match (units.get(lang), lang.side()) {
             ("", _) => String::new(),
-            (units, Lang::En) => format!(" in {units}"),
-            (units, Lang::ZhCn) => format!("（单位：{units}）"),
+            (units, Side::En) => format!(" in {units}"),
+            (units, Side::ZhCn) => format!("（单位：{units}）"),
         };
         let places = usize::from(places.unwrap_or(DECIMAL_MAX_SCALE));
-        match (whole || places == 0, lang) {
-            (true, Lang::En) => format!("Please enter a whole number{in_units}{range}."),
-            (true, Lang::ZhCn) => format!("请输入整数{in_units}{range}。"),
-            (false, Lang::En) => format!(
+        match (whole || places == 0, lang.side()) {
+            (true, Side::En) => format!("Please enter a whole number{in_units}{range}."),
+            (true, Side::ZhCn) => format!("请输入整数{in_units}{range}。"),
+            (false, Side::En) => format!(
                 "Please enter a number{in_units}{range}, with at most {places} digit(s) after the point, such as 38.5."
             ),
-            (false, Lang::ZhCn) => format!("请输入数字{in_units}{range}，小数点后最多{places}位，例如38.5。"),
+            (false, Side::ZhCn) => format!("请输入数字{in_units}{range}，小数点后最多{places}位，例如38.5。"),
         }
     }
 }
 
 fn both(words: impl Fn(Lang) -> String) -> Text {
-    Text { en: Some(words(Lang::En)), zh_cn: Some(words(Lang::ZhCn)) }
+    [Lang::EN, Lang::ZH_CN].into_iter().map(|lang| (lang, words(lang))).collect()
 }
 
 /// Keys with their words.
 fn keyed(listed: &[(String, Text)], between: &str, lang: Lang) -> String {
-    let each = listed.iter().map(|(key, label)| match (label.get(lang), lang) {
+    let each = listed.iter().map(|(key, label)| match (label.get(lang), lang.side()) {
         ("", _) => key.clone(),
-        (label, Lang::En) => format!("{key} ({label})"),
-        (label, Lang::ZhCn) => format!("{key}（{label}）"),
+        (label, Side::En) => format!("{key} ({label})"),
+        (label, Side::ZhCn) => format!("{key}（{label}）"),
     });
     each.collect::<Vec<_>>().join(between)
 }
@@ -243,11 +243,11 @@ fn keyed(listed: &[(String, Text)], between: &str, lang: Lang) -> String {
 fn options(listed: &[(String, Text)], more: bool, several: bool, lang: Lang) -> String {
     let list = keyed(listed, lang.pick(", ", "、"), lang);
     let rest = if more { lang.pick(", ...", "……") } else { "" };
-    match (several, lang) {
-        (false, Lang::En) => format!("Please choose one of: {list}{rest}."),
-        (false, Lang::ZhCn) => format!("请选择一项：{list}{rest}。"),
-        (true, Lang::En) => format!("Please choose one or more of: {list}{rest}."),
-        (true, Lang::ZhCn) => format!("请选择一项或多项：{list}{rest}。"),
+    match (several, lang.side()) {
+        (false, Side::En) => format!("Please choose one of: {list}{rest}."),
+        (false, Side::ZhCn) => format!("请选择一项：{list}{rest}。"),
+        (true, Side::En) => format!("Please choose one or more of: {list}{rest}."),
+        (true, Side::ZhCn) => format!("请选择一项或多项：{list}{rest}。"),
     }
 }
 
@@ -317,9 +317,9 @@ impl AnswerError {
             (_, Refusal::NotAsked | Refusal::Read(_)) | (None, _) => String::new(),
             (Some(expected), _) => expected.sentence(lang),
         };
-        match lang {
-            Lang::En => format!("\"{item}\": {what}. {todo}").trim_end().to_owned(),
-            Lang::ZhCn => format!("“{item}”：{what}。{todo}"),
+        match lang.side() {
+            Side::En => format!("\"{item}\": {what}. {todo}").trim_end().to_owned(),
+            Side::ZhCn => format!("“{item}”：{what}。{todo}"),
         }
     }
 }

@@ -10,7 +10,6 @@ use super::value::whole;
 use crate::entry::Value;
 use crate::measure::{Decimal, Quantity, Unit};
 use crate::readers::{self, Here, ReadError, plain};
-use crate::text::Lang;
 use crate::time::TimeOfDay;
 
 /// Visibility of the options with their keys. In view, a key means its option. Out of view, a key that is
@@ -120,9 +119,7 @@ fn is_code(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
 /// True if `typed` is its code, its words in either language, or a number or letter within these.
 fn is_named(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
     let Some(option) = answer.option.map(|at| &item.options[at]) else { return false };
-    let says = |text: &crate::text::Text| {
-        Lang::ALL.iter().any(|lang| text.has(*lang) && folded(text.get(*lang)) == *typed)
-    };
+    let says = |text: &crate::text::Text| text.iter().any(|(_, words)| folded(words) == *typed);
     is_code(item, answer, typed)
         || says(&option.text)
         || says(&answer.label)
@@ -144,11 +141,7 @@ fn quantity(item: &Item, plain: &str) -> Result<Value, Refusal> {
         ("", _) => return Err(Refusal::Unit),
         (name, units) => {
             let named = readers::unit(name);
-            let called = |unit: &Unit| {
-                named == Some(*unit)
-                    || unit.ucum() == name
-                    || Lang::ALL.iter().any(|l| unit.shown(*l) == name)
-            };
+            let called = |unit: &Unit| named == Some(*unit) || unit.ucum() == name || unit.is_spelled(name);
             units.iter().copied().find(called).ok_or(Refusal::Unit)?
         }
     };

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::item::{Item, ItemKind};
 use crate::entry::Value;
 use crate::measure::{Decimal, Quantity};
-use crate::text::Lang;
+use crate::text::{Lang, Side};
 use crate::time::DAY_MS;
 
 /// `value` converted to the item's type, or `None` if it has another: integers are also decimals, codes take
@@ -90,9 +90,9 @@ pub(super) fn show(item: &Item, value: &Value, lang: Lang) -> String {
     match value {
         Value::Coding { code, .. } => code.clone(),
         // Distinguishes a chosen option from free text in its place.
-        Value::Text(text) if item.open => match lang {
-            Lang::En => format!("other: \"{text}\""),
-            Lang::ZhCn => format!("其他：“{text}”"),
+        Value::Text(text) if item.open => match lang.side() {
+            Side::En => format!("other: \"{text}\""),
+            Side::ZhCn => format!("其他：“{text}”"),
         },
         Value::Integer(whole) => with_unit(whole.to_string()),
         Value::Decimal(decimal) => with_unit(decimal.to_string()),

@@ -13,8 +13,8 @@ use crate::words;
 /// Runs it.
 pub(super) fn run(screen: &mut Screen<'_>, mut session: Session, language: &str) -> Result<Done, Failure> {
     let lang: Lang = match language.trim() {
-        "中文" => Lang::ZhCn,
-        "英文" => Lang::En,
+        "中文" => Lang::ZH_CN,
+        "英文" => Lang::EN,
         tag => tag.parse().map_err(|_| Refusal::Language)?,
     };
     session.diary.set_lang(lang)?;

@@ -198,11 +198,11 @@ fn a_crash_between_lock_and_database_is_joined_over() {
 fn what_is_wrong_with_a_link_is_said_without_repeating_it() {
     let hospital = Hospital::new();
     for (lang, code, words) in [
-        (Lang::En, ProblemCode::LinkExpired, "has expired"),
-        (Lang::ZhCn, ProblemCode::LinkExpired, "已过期"),
-        (Lang::En, ProblemCode::LinkUsed, "used by another device"),
-        (Lang::En, ProblemCode::LinkUnknown, "does not know this link"),
-        (Lang::ZhCn, ProblemCode::JoinRefused, "拒绝了这台设备"),
+        (Lang::EN, ProblemCode::LinkExpired, "has expired"),
+        (Lang::ZH_CN, ProblemCode::LinkExpired, "已过期"),
+        (Lang::EN, ProblemCode::LinkUsed, "used by another device"),
+        (Lang::EN, ProblemCode::LinkUnknown, "does not know this link"),
+        (Lang::ZH_CN, ProblemCode::JoinRefused, "拒绝了这台设备"),
     ] {
         let world = World::empty();
         *hospital.refuses.lock().unwrap() = Some(code);

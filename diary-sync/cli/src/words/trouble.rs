@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_signature_that_does_not_verify_does_not_say_that_nothing_was_sent() {
-        let said = message(&SyncIssue::Signature, Lang::En);
+        let said = message(&SyncIssue::Signature, Lang::EN);
         assert!(!said.contains("nothing was sent"), "{said}");
     }
 }
