@@ -5,7 +5,6 @@ pub mod lines;
 mod shown;
 
 pub use lang::Lang;
-pub(crate) use lang::Side;
 pub use shown::{json_shown, shown, shown_lines};
 
 use std::collections::BTreeMap;

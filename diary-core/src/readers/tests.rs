@@ -48,7 +48,7 @@ proptest! {
             prop_assert_eq!(time(&read.to_string()), Ok(read));
         }
         if let Ok(read) = amount(&text) {
-            for lang in Lang::ALL {
+            for lang in [Lang::ZH_CN, Lang::EN] {
                 prop_assert_eq!(amount(&format!("{} {}", read.value, read.unit.shown(lang))), Ok(read.clone()));
             }
         }

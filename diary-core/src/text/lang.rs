@@ -38,9 +38,6 @@ impl Lang {
     /// Chinese of mainland China.
     pub const ZH_CN: Self = Self::of("zh-CN");
 
-    /// Languages of the catalogues, in the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::ZH_CN, Self::EN];
-
     /// The language of a tag that is canonical and not too long.
     const fn of(tag: &str) -> Self {
         let (tag, mut bytes, mut at) = (tag.as_bytes(), [0; TAG_MAX_BYTES], 0);
@@ -85,26 +82,6 @@ impl Lang {
         let exact = self.and_wider().find(|lang| offered.clone().any(|one| one == *lang));
         exact.or_else(|| offered.clone().find(|one| language(*one) == language(self)))
     }
-
-    /// English or Chinese for the sentences that stand in code.
-    pub(crate) fn side(self) -> Side {
-        if self.best_of([Self::ZH_CN].into_iter()).is_some() { Side::ZhCn } else { Side::En }
-    }
-
-    /// One of two texts, in this language.
-    #[must_use]
-    pub fn pick<T>(self, en: T, zh_cn: T) -> T {
-        match self.side() {
-            Side::En => en,
-            Side::ZhCn => zh_cn,
-        }
-    }
-}
-
-/// See [`Lang::side`].
-pub(crate) enum Side {
-    En,
-    ZhCn,
 }
 
 fn is_script(subtag: &str) -> bool {

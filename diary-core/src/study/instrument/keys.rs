@@ -10,7 +10,8 @@ use super::marks::{self, Mark, MarkKind, folded, same_key};
 use super::value::whole;
 use crate::entry::Value;
 use crate::measure::Decimal;
-use crate::text::{Lang, Text};
+use crate::text::Text;
+use crate::words;
 
 /// Letters that are commands in prompts (back, leave, skip), and never keys.
 const COMMANDS: [&str; 3] = ["b", "q", "s"];
@@ -300,9 +301,9 @@ impl YesNo {
     fn lines(&self) -> Vec<KeyedAnswer> {
         let line = |yes: bool| KeyedAnswer {
             key: if yes { &self.yes } else { &self.no }.clone(),
-            label: [(Lang::EN, if yes { "Yes" } else { "No" }), (Lang::ZH_CN, if yes { "是" } else { "否" })]
-                .into_iter()
-                .collect(),
+            label: words::texts(|lang| {
+                if yes { words::answer::label_yes(lang) } else { words::answer::label_no(lang) }.to_owned()
+            }),
             value: Value::Boolean(yes),
             also: Vec::new(),
             option: None,

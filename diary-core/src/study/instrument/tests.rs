@@ -442,7 +442,7 @@ proptest! {
             for zone in ["Asia/Shanghai", "Australia/Lord_Howe", "UTC"] {
                 if let Ok(value) = i.parse_answer(item, &text, zone.parse().unwrap(), UtcMillis(at)) {
                     prop_assert!(i.check(item, std::slice::from_ref(&value)).is_ok());
-                    prop_assert!(Lang::ALL.iter().all(|lang| !i.show(item, &value, *lang).is_empty()));
+                    prop_assert!([Lang::ZH_CN, Lang::EN].iter().all(|lang| !i.show(item, &value, *lang).is_empty()));
                 }
             }
         }

@@ -33,7 +33,7 @@ fn it_loads_and_knows_itself() {
     let study = study();
     assert_eq!((study.id().as_str(), study.version()), ("NCT06836973", 1));
     assert_eq!(study.hash(), nct06836973().hash());
-    assert_eq!(study.languages(), Lang::ALL);
+    assert_eq!(study.languages(), [Lang::ZH_CN, Lang::EN]);
     assert_eq!(study.day_cut().to_string(), "03:00");
     assert_eq!(study.sites()[0].zone.to_string(), "Asia/Shanghai");
 }
@@ -158,7 +158,7 @@ fn signs_that_mg_shares_with_the_study_drug_ask_whether_they_are_new() {
 #[test]
 fn every_alert_says_whom_to_call_and_every_emergency_the_emergency_number() {
     for rule in study().alerts() {
-        for lang in Lang::ALL {
+        for lang in [Lang::ZH_CN, Lang::EN] {
             let text = rule.instruction.get(lang);
             assert!(text.contains("{contact}"), "{}: {text}", rule.id);
             assert!(

@@ -123,7 +123,7 @@ fn other_codes(batch: &mut Batch, study: &Study) {
         row.text(&more.detail).end();
     };
     let of_study = |of: &dyn Fn(Lang) -> String| in_languages(study.languages(), of);
-    let ours = |of: &dyn Fn(Lang) -> String| in_languages(&Lang::ALL, of);
+    let ours = |of: &dyn Fn(Lang) -> String| in_languages(diary_core::words::languages(), of);
     add("study", study.id().as_str(), &of_study(&|lang| study.title(lang).to_owned()), More::default());
     for site in study.sites() {
         let detail = site.zone.to_string();

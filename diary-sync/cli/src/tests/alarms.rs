@@ -5,6 +5,7 @@ use diary_core::keys::{Revocation, RevocationReason, SigningKey};
 use diary_core::text::Lang;
 use serde_json::json;
 
+use super::Pick;
 use super::world::{World, at, beijing};
 
 const CALM: [&str; 9] =

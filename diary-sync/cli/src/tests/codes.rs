@@ -2,6 +2,7 @@
 
 use diary_core::text::Lang;
 
+use super::Pick;
 use super::world::{World, at};
 use crate::Exit;
 

@@ -7,6 +7,7 @@ use diary_core::measure::{Quantity, Unit};
 use diary_core::text::Lang;
 use diary_core::time::OccurredAt;
 
+use super::Pick;
 use super::world::{World, at, first_day};
 use crate::Exit;
 
@@ -58,7 +59,7 @@ impl Typist {
 
 #[test]
 fn an_ordinary_day_in_the_safety_window_takes_at_most_120_keystrokes() {
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         let mut world = safety_day(lang);
         world.set_pin("471147");
         world.vars.clear();

@@ -15,6 +15,7 @@ use diary_core::study::shipped;
 use diary_core::text::Lang;
 use diary_sync::transport::{Request, Response, Transport, TransportError};
 
+use super::Pick;
 use super::world::{PIN, World, at};
 use crate::Exit;
 
@@ -105,7 +106,7 @@ impl Transport for &Hospital {
 
 #[test]
 fn joining_shows_six_digits_and_the_diary_can_be_used_at_once() {
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         let mut world = World::empty();
         world.vars.clear();
         let hospital = Hospital::new();

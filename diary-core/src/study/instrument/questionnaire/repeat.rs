@@ -7,6 +7,7 @@ use crate::entry::Value;
 use crate::study::instrument::error::Problem;
 use crate::study::instrument::item::{Condition, EnableBehavior, Item, ItemKind, Operator, walk};
 use crate::text::{Lang, Text};
+use crate::words::{self, answer as say};
 
 /// Most repetitions of a group.
 pub(super) const REPETITIONS_MAX: u16 = 20;
@@ -103,7 +104,7 @@ fn another(group: &Item, inner: &[String], repetition: u16) -> Item {
     let questions = walk(&group.children).filter(|item| item.asked && inner.contains(&item.link_id));
     Item {
         link_id: marked(&group.link_id, repetition) + "?",
-        text: [Lang::EN, Lang::ZH_CN].into_iter().map(|lang| (lang, one_more(&group.text, lang))).collect(),
+        text: words::texts(|lang| one_more(&group.text, lang)),
         short: None,
         kind: ItemKind::Boolean,
         required: false,
@@ -128,8 +129,8 @@ fn another(group: &Item, inner: &[String], repetition: u16) -> Item {
 
 fn one_more(group: &Text, lang: Lang) -> String {
     match group.get(lang) {
-        "" => lang.pick("One more?", "还有吗？").to_owned(),
-        words => format!("{}{words}{}", lang.pick("One more? (", "还有吗？（"), lang.pick(")", "）")),
+        "" => say::another(lang).to_owned(),
+        words => say::another_of(lang, words),
     }
 }
 

@@ -186,7 +186,7 @@ fn entries_of_days_that_are_not_laid_out_have_a_section_at_the_top() {
     );
     let page = text::render(&report, Lang::EN, 200);
     assert!(page.find("Entries of other days").unwrap() < page.find("== Phones").unwrap());
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         let (page, print) = (text::render(&report, lang, 2000), html::render(&report, lang));
         for line in found(&report, lang) {
             assert!(page.contains(&line), "{line}\n{page}");

@@ -82,7 +82,7 @@ fn every_value_of_the_data_is_found_whole_on_the_page() {
     for wide in ["10/12nx+2", "12/12+2", "1133.875+", "1236.75", "1234.5+", "138.25!", "10*"] {
         assert!(values.iter().any(|value| value == wide), "{wide} is to be tried: {values:?}");
     }
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         for width in [80, 100, 132] {
             let page = text::render(&report, lang, width);
             for value in &values {
