@@ -12,7 +12,7 @@ use diary_core::keys::{Bundle, Certificate, HistoryScope};
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
 use crate::keys::KeeperKeys;
-use crate::studies::StudyCache;
+use crate::context::studies::StudyCache;
 use diary_store::{DeviceRow, DeviceState, KeeperAppend, PendingNotice, StoreError, TrialStore, VaultMerge};
 use plan::{Asking, Facts, Past, Reader};
 

@@ -17,16 +17,18 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
-use crate::app::{App, Serving, StartError, WeakApp};
 use crate::config::{Config, Limits, Transport, TransportError};
+use crate::context::change_watcher;
 use crate::data_folder::{DataFolder, FolderError, ServingLock};
-use crate::guard::connection_limit::Doors;
+use crate::http::api::join;
+use crate::http::limits::connection_limit::Doors;
+use crate::http::state::{App, Serving, StartError, WeakApp};
 use crate::keys::ServerKeys;
-use crate::refresh::task::{self as standings, Standings};
 use crate::relay::{PullError, Pulled, Puller};
 use crate::site::checkpoint::sign_regularly;
+use crate::site::standings::task::{self as standings, Standings};
 use crate::site::{SiteServices, StaffError};
-use crate::{change_watcher, http, join, merge_worker, relay};
+use crate::{http, merge, relay};
 use diary_core::entropy::SharedEntropy;
 use diary_store::sqlite::Missing;
 
@@ -154,7 +156,7 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     };
     let bound = bind(listener, config.server.listen)?;
     let app = App::start_guarded(desk.merger().serving(), Arc::clone(&desk.clock), &config).await?;
-    app.keep_running(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
+    app.keep_running(merge::run(WeakApp::from(&app), desk.merger().clone()));
     app.keep_running(standings::run(WeakApp::from(&app), Standings::of(desk.merger())));
     // Dropped when the server has ended, which also ends the pulling task.
     let (serving, ended) = oneshot::channel::<()>();

@@ -38,10 +38,10 @@ use diary_core::time::{Clock, DAY_MS, DiaryDay, Reading, UtcMillis, Zone};
 
 use tower::ServiceExt;
 
-use crate::app::App;
 use crate::http::router;
+use crate::http::state::App;
 use crate::keys::KeeperKeys;
-use crate::merge_worker::MergeWorker;
+use crate::merge::MergeWorker;
 use diary_store::sqlite::{Missing, SqliteStore};
 use diary_store::{
     DeviceChange, NewEnrolment, NewParticipant, NewServer, Signer, SiteStore, StudyFile, TrailEvent,

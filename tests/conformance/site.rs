@@ -18,8 +18,8 @@ use diary_core::parcel::{Item, LogKind, LogRecord, Receipt, ReceiptBody, follow}
 use diary_core::signed::Signed;
 use diary_core::time::{DAY_MS, DiaryDay, UtcMillis};
 use diary_server::keys::{KeeperKeys, ServerKeys};
-use diary_server::merge_worker::MergeWorker;
-use diary_server::merge_worker::triage::{GrantKeys, Triage};
+use diary_server::merge::MergeWorker;
+use diary_server::merge::triage::{GrantKeys, Triage};
 use diary_store::{
     AuditRow, DeviceChange, DeviceRow, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
     NewEnrolment, NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StudyFile, TrailEvent,

@@ -8,7 +8,7 @@ use diary_core::ids::ActId;
 use diary_core::keys::Bundle;
 use diary_core::merge::merge_v1;
 use diary_core::record::anchors;
-use diary_server::rebuild::{From, rebuild};
+use diary_server::merge::rebuild::{From, rebuild};
 use diary_store::DeviceState;
 use diary_sync::{Outcome, SyncIssue};
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use diary_core::keys::{ApiHost, ServerRole};
 use diary_core::time::Clock;
-use diary_server::app::{App, Serving};
 use diary_server::http::router;
+use diary_server::http::state::{App, Serving};
 use diary_server::keys::ServerKeys;
 use diary_server::relay::pull::PullError;
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};

@@ -6,7 +6,7 @@ use super::args::Common;
 use super::args::phones::{AllowArgs, PhonesArgs, RevokeArgs};
 use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
-use crate::guard::quotas::Quota;
+use crate::ingest::quotas::Quota;
 use crate::site::phones::PhoneView;
 use diary_store::DeviceState;
 

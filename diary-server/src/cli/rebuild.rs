@@ -5,7 +5,7 @@ use serde_json::json;
 use super::args::{Common, RebuildArgs};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::key_file::{KeyFile, Purpose};
-use crate::rebuild::{Comparison, Difference, What};
+use crate::merge::rebuild::{Comparison, Difference, What};
 use crate::site::RebuildSource;
 use crate::site::StaffError;
 

@@ -13,8 +13,8 @@ use diary_core::wire::WireError;
 use minicbor::bytes::ByteVec;
 
 use super::evidence;
-use crate::app::App;
-use crate::error::Refusal;
+use crate::http::state::App;
+use crate::http::error::Refusal;
 use diary_store::{DeviceProof, GrantToStore, JoinToTake, ParcelToStore, PushToCommit, blocking};
 
 /// Parcels and grants that are verified on the thread of the request; a larger push goes to a thread of its own, so
@@ -264,6 +264,6 @@ pub fn parcel_of(
 }
 
 /// The result of a parcel that is not stored.
-pub(super) fn not_stored(status: PushStatus, code: RefusalCode) -> ParcelResult {
+pub(crate) fn not_stored(status: PushStatus, code: RefusalCode) -> ParcelResult {
     ParcelResult { status, code: Some(code), flags: PushFlags::default(), receipt: None }
 }

@@ -16,7 +16,7 @@ use diary_core::wire::{self, WireError};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::handover::named_files;
+use super::verify::named_files;
 use crate::audit as trail;
 use crate::audit::Account;
 use crate::config::Database;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::app::WeakApp;
 use crate::config::BackupConfig;
 use crate::data_folder::DataFolder;
+use crate::http::state::WeakApp;
 use crate::ops::backup::schedule::Left;
 use crate::ops::rollback;
 use crate::site::SiteServices;

@@ -6,7 +6,7 @@ use diary_core::ids::{EntryId, RuleId};
 use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::Code;
-use crate::gather::gathered;
+use crate::site::snapshot::gathered;
 use diary_report::report::{REPORT_MAX_DAYS, RuleFinding, build};
 use diary_report::snapshot::ReportContext;
 use diary_store::Participant;

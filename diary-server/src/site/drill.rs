@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::merge_worker::triage::{GrantKeys, Triage};
+use crate::merge::triage::{GrantKeys, Triage};
 use diary_store::{AuditRow, StoredParcel, StoredQuery, blocking};
 
 /// Result of a recovery drill: the grants and parcels that the recovery key opens.

@@ -131,14 +131,14 @@ impl SiteServices {
     ) -> Result<Batch, StaffError> {
         let mut batch = Batch::default();
         let subject = &participant.subject;
-        let gathered = match crate::gather::gathered(self.reader(bundle), participant).await {
+        let gathered = match crate::site::snapshot::gathered(self.reader(bundle), participant).await {
             Err(StoreError::Corrupt { what }) => {
                 let reason = format!(
                     "rows of the record cannot be read ({what}): what is here is from the parcels. `rebuild` compares, and \
                      `rebuild --replace REASON` repairs the record"
                 );
                 batch.problem(subject, "participant", "", reason);
-                crate::gather::salvaged(&*self.store, participant).await
+                crate::site::snapshot::salvaged(&*self.store, participant).await
             }
             other => other,
         };

@@ -12,8 +12,8 @@ use super::phones::views;
 use super::{SiteServices, StaffError, Unattached};
 use crate::audit::Code;
 use crate::config::Limits;
-use crate::gather::last_contact;
-use crate::guard::quotas::{Counted, Quota, counted, day_start};
+use crate::ingest::quotas::{Counted, Quota, counted, day_start};
+use crate::site::snapshot::last_contact;
 use diary_core::server_clock::ClockDoubt;
 use diary_store::{Amount, AuditRow, DeviceRow, DeviceState, Participant};
 

@@ -9,7 +9,7 @@ use diary_core::time::UtcMillis;
 use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::gather::numbered;
+use crate::site::snapshot::numbered;
 use diary_store::{
     Allowance, AllowanceChange, DeviceChange, DeviceRow, DeviceState, Participant, StoreError,
 };

@@ -1,5 +1,5 @@
 //! Parcels that are stored and not merged: their list for staff, repeated triage, and the site's decisions about
-//! those of revoked devices. The reasons are decided in `merge_worker::judge`.
+//! those of revoked devices. The reasons are decided in `merge::triage`.
 
 use diary_core::act::ActContent;
 use diary_core::ids::VaultId;

@@ -1,5 +1,5 @@
 //! Rebuild of records from the vault logs: compares the live record with the one that its parcels make, and replaces
-//! it on request. Computed in `crate::rebuild`.
+//! it on request. Computed in `crate::merge::rebuild`.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use diary_core::keys::{SealingKey, SealingPublic};
 use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::rebuild::{Comparison, From, rebuild, rebuilt};
+use crate::merge::rebuild::{Comparison, From, rebuild, rebuilt};
 use diary_store::{Participant, Signer};
 
 /// Source of a rebuild.

@@ -4,7 +4,7 @@
 use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::gather::gathered;
+use crate::site::snapshot::gathered;
 use diary_report::report::{Report, build};
 use diary_report::snapshot::ReportContext;
 use diary_store::Participant;

@@ -13,7 +13,7 @@ use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::keys::{AuthorError, KeeperKeys};
-use crate::merge_worker::triage::{GrantKeys, Triage};
+use crate::merge::triage::{GrantKeys, Triage};
 use diary_core::entropy::SharedEntropy;
 use diary_store::{NewRewraps, StoredParcel, StoredQuery, blocking};
 

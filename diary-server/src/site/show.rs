@@ -19,7 +19,7 @@ use super::regimen::in_lines;
 use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::gather::waiting_phones;
+use crate::site::snapshot::waiting_phones;
 use diary_report::report::build;
 use diary_report::worklist::status::ParticipantStatus;
 use diary_report::worklist::{Candidate, Finding, Thresholds, rows};
@@ -178,7 +178,7 @@ impl SiteServices {
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
         let light = self.light(&setting);
-        let gathered = crate::gather::gathered(self.reader(&setting.bundle), participant).await?;
+        let gathered = crate::site::snapshot::gathered(self.reader(&setting.bundle), participant).await?;
         let all = self.store.participants().await?;
         let changes = self.store.people_changes().await?;
         let pending = waiting_phones(&self.store.pending_devices().await?);

@@ -11,7 +11,7 @@ use diary_core::parcel::{GrantKey, Item, SealInput, SealedParcel, seal};
 use diary_core::time::Clock;
 
 use super::*;
-use crate::rebuild::{From, rebuild};
+use crate::merge::rebuild::{From, rebuild};
 use crate::testing::{Keeper, Phone, START, Server, make_grant};
 use diary_store::{MergeStore, TrialStore};
 

@@ -174,7 +174,7 @@ fn verify(
     push: PushRequest,
     pusher: Pusher,
     received: UtcMillis,
-) -> Result<Verified, crate::error::Refusal> {
+) -> Result<Verified, crate::http::error::Refusal> {
     let holds = push.recovery.as_ref().is_none_or(|recovery| {
         SealedRecoverySecret::verify(recovery, &pusher.key).is_ok_and(|secret| secret.vault == push.vault)
     });

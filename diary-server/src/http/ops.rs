@@ -1,0 +1,3 @@
+//! Requests of operators and their tools.
+
+pub mod metrics;
