@@ -2,6 +2,6 @@
 //! transaction. A receipt is given after the commit alone.
 
 pub mod commits;
-mod evidence;
+pub(crate) mod evidence;
 pub mod quotas;
 pub mod verify;

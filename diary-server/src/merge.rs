@@ -10,21 +10,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diary_core::counter::Counter;
-use diary_core::entropy::Entropy;
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::keys::Bundle;
 use diary_core::parcel::{Item, QuarantineCode};
 use diary_core::time::UtcMillis;
 
-use crate::context::studies::StudyCache;
-use crate::context::waiters::Waiters;
+use crate::context::Context;
+use crate::context::notifications::Ended;
 use crate::downlink::Teller;
-use crate::http::state::{Serving, WeakApp};
 use crate::ingest::quotas::Quota;
 use crate::keys::KeeperKeys;
 use diary_store::{
-    Amount, KeeperAppend, OpenedPlain, PendingNotice, Signer, StoreError, TrialStore, VaultMerge,
-    WaitingBatch, WaitingParcel, blocking,
+    Amount, KeeperAppend, OpenedPlain, PendingNotice, StoreError, VaultMerge, WaitingBatch, WaitingParcel,
+    blocking,
 };
 use triage::{GrantKeys, Triage, Triaged};
 
@@ -63,19 +61,9 @@ impl Opened {
 /// Merges what waits.
 #[derive(Clone)]
 pub struct MergeWorker {
-    /// The database.
-    pub store: Arc<dyn TrialStore>,
-    /// The site's keys.
-    pub keys: Arc<KeeperKeys>,
-    /// Signs receipts.
-    pub signer: Signer,
-    /// Randomness.
-    pub entropy: Arc<dyn Entropy + Send + Sync>,
-    /// Readers that wait for a vault's log to grow; woken after each commit.
-    pub waiters: Arc<Waiters>,
+    context: Context,
+    keys: Arc<KeeperKeys>,
     grants: Arc<GrantKeys>,
-    /// Versions of the study.
-    pub studies: Arc<StudyCache>,
 }
 
 impl std::fmt::Debug for MergeWorker {
@@ -85,23 +73,16 @@ impl std::fmt::Debug for MergeWorker {
 }
 
 impl MergeWorker {
-    /// A worker on `store` with the keys of its keeper.
+    /// A worker with the keys of its keeper.
     #[must_use]
-    pub fn new(
-        store: Arc<dyn TrialStore>,
-        keys: Arc<KeeperKeys>,
-        entropy: Arc<dyn Entropy + Send + Sync>,
-    ) -> Self {
-        let signer: Signer = keys.clone();
-        let (grants, studies) = (Arc::default(), Arc::default());
-        Self { store, keys, signer, entropy, waiters: Arc::default(), grants, studies }
+    pub fn new(context: Context, keys: Arc<KeeperKeys>) -> Self {
+        Self { context, keys, grants: Arc::default() }
     }
 
-    /// Resources for serving the same database in this process: pushes are merged by this worker.
+    /// Context of the worker.
     #[must_use]
-    pub fn serving(&self) -> Serving {
-        let (store, keys) = (Arc::clone(&self.store), Arc::clone(self.keys.server()));
-        Serving { store, keys, waiters: Arc::clone(&self.waiters) }
+    pub const fn context(&self) -> &Context {
+        &self.context
     }
 
     /// Merges everything that waits now. Returns the number of settled parcels. A vault whose batch cannot be
@@ -149,7 +130,7 @@ impl MergeWorker {
         let bundle = Arc::new(bundle.clone());
         let (mut settled, mut mark, mut to_tell, mut elsewhere) = (0, 0, Vec::new(), false);
         loop {
-            let waiting = self.store.waiting(mark, BATCH).await?;
+            let waiting = self.context.store().waiting(mark, BATCH).await?;
             to_tell.extend(waiting.to_tell);
             elsewhere |= waiting.elsewhere;
             let vaults: Vec<VaultId> = waiting.batches.iter().map(|batch| batch.vault).collect();
@@ -158,9 +139,9 @@ impl MergeWorker {
                 merges.push(self.merge(&bundle, vault, judged, now).await?);
             }
             if !merges.is_empty() {
-                settled += self.store.commit_merge(merges, self.signer.clone()).await?;
+                settled += self.context.store().commit_merge(merges, self.context.signer()).await?;
             }
-            vaults.into_iter().for_each(|vault| self.waiters.wake(vault));
+            vaults.into_iter().for_each(|vault| self.context.waiters().wake(vault));
             mark = waiting.mark;
             if mark == 0 {
                 return Ok((settled, to_tell, elsewhere));
@@ -177,11 +158,10 @@ impl MergeWorker {
     ) -> Result<usize, StoreError> {
         let mut told = 0;
         for one in to_tell {
-            let (studies, entropy) = (&*self.studies, &*self.entropy);
-            let teller = Teller { store: &self.store, keys: &self.keys, bundle, studies, entropy };
+            let teller = Teller { context: &self.context, keys: &self.keys, bundle };
             if let Some(merge) = teller.next(one, now).await? {
-                told += self.store.commit_merge(vec![merge], self.signer.clone()).await?;
-                self.waiters.wake(one.vault);
+                told += self.context.store().commit_merge(vec![merge], self.context.signer()).await?;
+                self.context.waiters().wake(one.vault);
             }
         }
         Ok(told)
@@ -254,8 +234,8 @@ impl MergeWorker {
         items: &[Item],
         now: UtcMillis,
     ) -> Result<Option<KeeperAppend>, StoreError> {
-        let state = self.store.keeper_state(vault).await?;
-        let entropy: &dyn Entropy = &*self.entropy;
+        let state = self.context.store().keeper_state(vault).await?;
+        let entropy = self.context.random();
         let authored =
             self.keys.author_parcel(bundle, vault, &state.head, &state.devices, items, now, entropy);
         match authored {
@@ -270,37 +250,35 @@ impl MergeWorker {
     }
 }
 
-/// Merges waiting parcels until the app is dropped or the disk has failed. Between two rounds it pauses shortly, so
+/// Merges waiting parcels until the server has ended or the disk has failed. Between two rounds it pauses shortly, so
 /// that a busy vault's pages are written once for several parcels.
-pub async fn run(app: WeakApp, merger: MergeWorker) {
-    loop {
-        // The app is held while there is work and released while waiting, so that the worker does not keep it alive.
-        let (wanted, settled) = {
-            let Some(app) = app.get() else { return };
-            let settled = match merger.round(&app.facts().bundle, app.now()).await {
-                Ok(0) => 0,
-                Ok(settled) => {
-                    app.standings_wanted().notify_one();
-                    settled
-                }
-                Err(error) if error.is_fatal() => {
-                    app.disk_failed();
-                    return;
-                }
-                Err(error) => {
-                    // The parcels stay in the queue; the next push, or the next look, tries again.
-                    tracing::error!(%error, "parcels were not merged");
-                    0
-                }
-            };
-            (Arc::clone(app.merge_wanted()), settled)
+pub async fn run(merger: MergeWorker, mut ended: Ended) {
+    let context = merger.context.clone();
+    while !ended.is_over() {
+        let Some(active) = context.served() else { return };
+        let settled = match merger.round(&active.bundle, context.now()).await {
+            Ok(0) => 0,
+            Ok(settled) => {
+                context.standings_wanted().notify_one();
+                settled
+            }
+            Err(error) if error.is_fatal() => {
+                context.disk_failed();
+                return;
+            }
+            Err(error) => {
+                // The parcels stay in the queue; the next push, or the next look, tries again.
+                tracing::error!(%error, "parcels were not merged");
+                0
+            }
         };
         tokio::time::sleep(GATHER).await;
         if settled == 0 {
             tokio::select! {
-                () = wanted.notified() => {}
+                () = context.merge_wanted().notified() => {}
                 // Retried by time: what could not be settled may become possible without another push.
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = ended.over() => {}
             }
         }
     }

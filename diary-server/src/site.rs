@@ -65,35 +65,33 @@ use diary_core::ids::VaultId;
 use diary_core::keys::Bundle;
 use diary_core::merge::merge_v1;
 use diary_core::record::TrialRecord;
-use diary_core::study::Study;
-use diary_core::time::{Clock, UtcMillis, Zone};
+use diary_core::time::{Clock, UtcMillis};
 use zeroize::Zeroizing;
 
 use crate::audit::{self, Account};
-use crate::context::studies::{StudyCache, Unread};
+use crate::config::Config;
+use crate::context::active::{ActiveStudy, StartError};
+use crate::context::studies::Unread;
+use crate::context::{Context, Parts};
 use crate::data_folder::DataFolder;
 use crate::keys::KeeperKeys;
 use crate::merge::MergeWorker;
 use crate::ops::rollback;
 use crate::site::snapshot::Reader;
-use diary_core::study::Studies;
 use diary_store::sqlite::Missing;
-use diary_store::{NewParticipant, Participant, ServerState, StoreError, StudyFile, TrailEvent, TrialStore};
+use diary_store::{NewParticipant, Participant, StoreError, TrailEvent, TrialStore};
 
 /// Longest reason, in bytes.
 pub const REASON_MAX_BYTES: usize = diary_core::measure::SHORT_TEXT_MAX_BYTES;
 
-/// Context of the site services: a keeper's database and keys, a clock and randomness.
+/// Services of a site: the context of its keeper, on which they are called.
 #[derive(Clone)]
 pub struct SiteServices {
     /// The database.
     pub store: Arc<dyn TrialStore>,
     /// The keys.
     pub keys: Arc<KeeperKeys>,
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
-    /// Randomness.
-    pub entropy: SharedEntropy,
+    context: Context,
     merger: MergeWorker,
     /// File of views that wait to become audit rows while the study is in another database; `None` without a data
     /// folder.
@@ -101,34 +99,8 @@ pub struct SiteServices {
     checked: checkpoint::Checked,
 }
 
-/// The study and the bundle as they are now.
-#[derive(Clone, Debug)]
-pub struct ActiveStudy {
-    /// State of the server: identity, newest bundle, files.
-    pub state: ServerState,
-    /// The newest bundle.
-    pub bundle: Bundle,
-    /// The newest version of the study.
-    pub study: Arc<Study>,
-    cache: Arc<StudyCache>,
-}
-
-impl ActiveStudy {
-    /// The time zone of the keeper's site; UTC where the study does not know the site.
-    #[must_use]
-    pub fn zone(&self, keys: &KeeperKeys) -> Zone {
-        self.study.site(&keys.site).map_or(Zone::UTC, |site| site.zone)
-    }
-
-    /// Every version of the study that is at hand and can be read.
-    #[must_use]
-    pub fn studies(&self) -> Studies {
-        self.cache.all(&self.bundle.studies, &self.state.files)
-    }
-}
-
 impl SiteServices {
-    /// The desk at a data folder.
+    /// The services at a data folder.
     ///
     /// # Errors
     /// [`StaffError::Keys`] or [`StaffError::Store`] where its keys or its database cannot be used.
@@ -137,6 +109,19 @@ impl SiteServices {
         clock: Arc<dyn Clock>,
         entropy: SharedEntropy,
     ) -> Result<Self, StaffError> {
+        Self::open_configured(folder, clock, entropy, Config::lifted()).await
+    }
+
+    /// As [`Self::open`], under a configuration, for serving.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_configured(
+        folder: &DataFolder,
+        clock: Arc<dyn Clock>,
+        entropy: SharedEntropy,
+        config: Config,
+    ) -> Result<Self, StaffError> {
         let keys = Arc::new(KeeperKeys::load(&folder.keys())?);
         let secret = Zeroizing::new(*keys.database_secret());
         let location = folder.location();
@@ -144,12 +129,13 @@ impl SiteServices {
         if location.file().is_some() {
             rollback::check(folder, &secret, clock.now(), &*entropy)?;
         }
-        let desk = Self { looks: Some(looks::path(folder)), ..Self::new(store, keys, clock, entropy) };
-        desk.note_kept_looks().await?;
-        Ok(desk)
+        let parts = Parts { store, keys: Arc::clone(keys.server()), clock, entropy, config };
+        let site = Self { looks: Some(looks::path(folder)), ..Self::on(Context::of(parts), keys) };
+        site.note_kept_looks().await?;
+        Ok(site)
     }
 
-    /// The desk of an open database.
+    /// The services on an open database.
     #[must_use]
     pub fn new(
         store: Arc<dyn TrialStore>,
@@ -157,34 +143,37 @@ impl SiteServices {
         clock: Arc<dyn Clock>,
         entropy: SharedEntropy,
     ) -> Self {
-        let merger = MergeWorker::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&entropy));
-        Self { store, keys, clock, entropy, merger, looks: None, checked: checkpoint::Checked::default() }
+        Self::on(Context::new(store, Arc::clone(keys.server()), clock, entropy), keys)
+    }
+
+    fn on(context: Context, keys: Arc<KeeperKeys>) -> Self {
+        let merger = MergeWorker::new(context.clone(), Arc::clone(&keys));
+        let store = Arc::clone(context.store());
+        Self { store, keys, context, merger, looks: None, checked: checkpoint::Checked::default() }
+    }
+
+    /// Context that the services share.
+    #[must_use]
+    pub const fn context(&self) -> &Context {
+        &self.context
     }
 
     /// The time.
     #[must_use]
     pub fn now(&self) -> UtcMillis {
-        self.clock.now()
+        self.context.now()
     }
 
-    /// The study and the bundle as they are now.
+    /// The active study: the newest bundle, verified, and the newest version of the study.
     ///
     /// # Errors
     /// [`StaffError`] where the database holds none, or none of this keeper's study.
     pub async fn setting(&self) -> Result<ActiveStudy, StaffError> {
-        let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
-        let bundle =
-            Bundle::verify(&state.bundle, &self.keys.root_fingerprint()).map_err(StaffError::Bundle)?;
-        // The newest version whose file is at hand: one that was lost with the database hides no diary.
-        let named = |file: &&StudyFile| bundle.studies.iter().any(|study| study.hash == file.hash);
-        let file = state.files.iter().filter(named).max_by_key(|file| file.version);
-        let cache = Arc::clone(&self.merger.studies);
-        let study = cache.study(file.ok_or(StaffError::NoStudy)?).map_err(|unread| match unread {
+        ActiveStudy::of(self.context.active().await?).map_err(|unread| match unread {
             Unread::Altered => StaffError::OtherStudy,
-            Unread::Format => StaffError::NoStudy,
+            Unread::Absent | Unread::Format => StaffError::NoStudy,
             Unread::Study(errors) => StaffError::Study(errors),
-        })?;
-        Ok(ActiveStudy { state, bundle, study, cache })
+        })
     }
 
     /// The newest bundle.
@@ -192,8 +181,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] where the database holds none, or none of this keeper's study.
     pub async fn bundle(&self) -> Result<Bundle, StaffError> {
-        let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
-        Bundle::verify(&state.bundle, &self.keys.root_fingerprint()).map_err(StaffError::Bundle)
+        Ok(self.context.active().await?.bundle.clone())
     }
 
     /// Participant of a subject number; case, width and separators are ignored.
@@ -223,7 +211,7 @@ impl SiteServices {
         confirmed: bool,
     ) -> Result<Participant, StaffError> {
         self.check_new_subject(subject, None, confirmed).await?;
-        let vault = VaultId::from_bytes((&*self.entropy as &dyn Entropy).array());
+        let vault = VaultId::from_bytes(self.random().array());
         let (site, at) = (self.keys.site.clone(), self.now());
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = audit::event(by, at, audit::Code::ParticipantAdd, format!("vault={vault}"), None);
@@ -262,7 +250,20 @@ impl SiteServices {
     }
 
     pub(crate) fn random(&self) -> &dyn Entropy {
-        &*self.entropy
+        self.context.random()
+    }
+}
+
+impl From<StartError> for StaffError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Store(error) => Self::Store(error),
+            StartError::Bundle(error) => Self::Bundle(error),
+            // The services do not ask whether the bundle names this server.
+            StartError::NotFounded | StartError::NotInBundle { .. } | StartError::Retired { .. } => {
+                Self::NotFounded
+            }
+        }
     }
 }
 

@@ -175,7 +175,7 @@ impl World {
     async fn check_told(&self, reading: &[usize]) -> Result<(), Violation> {
         let keeper = &self.keeper;
         let refused = |what, error: &dyn std::error::Error| Violation::refused(what, error);
-        let bundle = keeper.desk.setting().await.map_err(|error| refused("the setting", &error))?.bundle;
+        let bundle = keeper.desk.bundle().await.map_err(|error| refused("the bundle", &error))?;
         let version = bundle.newest_study().map(|study| study.version);
         for phone in reading {
             let diary = self.phones[*phone].diary();
@@ -202,8 +202,7 @@ impl World {
     async fn check_rebuild(&self) -> Result<(), Violation> {
         let desk = &self.keeper.desk;
         let refused = |what, error: &dyn std::error::Error| Violation::refused(what, error);
-        let setting = desk.setting().await.map_err(|error| refused("the setting", &error))?;
-        let bundle: Bundle = setting.bundle;
+        let bundle = desk.bundle().await.map_err(|error| refused("the bundle", &error))?;
         for participant in &self.participants {
             let sealed = From::Sealed(std::sync::Arc::new(self.keeper.sealing()));
             for from in [From::Opened, sealed] {

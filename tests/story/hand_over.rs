@@ -301,7 +301,7 @@ async fn files_and_answers_of_others_are_refused_by_name() {
     assert!(matches!(take(&mut phone.diary, &bytes[..bytes.len() / 2], now), Err(TakeError::NotAnAnswer)));
     assert!(matches!(take(&mut phone.diary, &file, now), Err(TakeError::NotAnAnswer)));
     // The same words under another root's bundle.
-    answer.bundle = elsewhere.site.desk.setting().await.unwrap().state.bundle;
+    answer.bundle = elsewhere.site.desk.setting().await.unwrap().signed_bundle.clone();
     assert!(matches!(take(&mut phone.diary, &answer.to_bytes(), now), Err(TakeError::OtherStudy)));
 }
 

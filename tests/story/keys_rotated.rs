@@ -95,7 +95,7 @@ async fn an_older_bundle_is_never_taken_and_another_of_the_same_version_is_repor
     let world = World::new().await;
     let (_, mut phone) = world.enrol("MG-001").await;
     let (desk, staff, root) = (&world.site.desk, &world.site.staff, world.site.root_key().unwrap());
-    let first = desk.setting().await.unwrap().state.bundle;
+    let first = desk.setting().await.unwrap().signed_bundle.clone();
     desk.renew(staff, &root).await.unwrap();
     learn(&world, &mut phone, 2).await;
     let held = phone.diary.bundle().unwrap();

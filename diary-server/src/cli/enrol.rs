@@ -37,7 +37,7 @@ pub(super) async fn enrol(
     let hosts = relay.clone().map_or_else(|| hosts.clone(), |relay| hosts.clone().through(relay));
     let desk = desk(&folder, around).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    let zone = desk.setting().await?.zone(&desk.keys);
+    let zone = desk.setting().await?.zone(&desk.keys.site);
     let made = desk.enrol(&by, &participant, &hosts, args.minutes).await?;
     let named = args.host.is_some();
     let told = match relay {

@@ -26,7 +26,7 @@ pub(super) async fn run(
     tell_if_left(&desk, out).await?;
     let list = desk.worklist(&account(common)?, args.thresholds()).await?;
     let setting = desk.setting().await?;
-    let words = Words { study: &setting.study, lang: common.lang, zone: setting.zone(&desk.keys) };
+    let words = Words { study: &setting.study, lang: common.lang, zone: setting.zone(&desk.keys.site) };
     out.say(&list, || words.list(&list))?;
     Ok(Exit::Done)
 }

@@ -2,36 +2,43 @@
 
 use std::time::Duration;
 
-use crate::http::state::WeakApp;
+use super::Context;
+use super::notifications::Ended;
 
-/// Interval at which the database is polled.
+/// Interval between two looks.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// Polls the database until the app is dropped or the disk has failed.
-pub async fn watch(app: WeakApp) {
+/// Watches until the server has ended or the disk has failed. After a write the active study is read again, and every
+/// task looks for news.
+pub async fn watch(context: Context, mut ended: Ended) {
     let mut seen = None;
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
-        let Some(app) = app.get() else { return };
-        match app.store().outside_version().await {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = ended.over() => break,
+        }
+        match context.store().outside_version().await {
             Ok(version) if seen == Some(version) => {}
             Ok(version) => {
                 // The first look also finds what was written before this server started.
                 seen = Some(version);
-                if let Err(error) = app.refresh().await {
+                if let Err(error) = context.refresh().await {
                     tracing::error!(%error, "what another process wrote about the server is not used");
                 }
-                app.waiters().wake_all();
-                app.merge_wanted().notify_one();
-                app.standings_wanted().notify_one();
+                // From the first look on, the active study need not be compared with the database at each use.
+                context.watched(true);
+                context.waiters().wake_all();
+                context.merge_wanted().notify_one();
+                context.standings_wanted().notify_one();
             }
             Err(error) if error.is_fatal() => {
-                app.disk_failed();
-                return;
+                context.disk_failed();
+                break;
             }
             Err(error) => tracing::warn!(%error, "the database could not be asked for news"),
         }
     }
+    context.watched(false);
 }

@@ -15,6 +15,8 @@ use diary_store::StudyFile;
 /// Reason for which a published file cannot be used as a study.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unread {
+    /// No file of a published version is at hand.
+    Absent,
     /// It is not the file that was published.
     Altered,
     /// It is of a format that is not known here.

@@ -8,26 +8,56 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::Request;
 use axum::middleware::Next;
 use axum::response::Response;
-use diary_core::api;
 
-use super::JSON_MAX_BYTES;
 use crate::http::error::{Format, Refusal};
 use crate::http::limits::motion::Stage;
 use crate::http::limits::room::{Asker, Share};
 use crate::http::limits::{Guard, body};
-use crate::http::state::App;
+use crate::http::state::HttpState;
 
 /// Bytes of a reply that are sent without a memory reservation: the request was already carried out.
 const SMALL_REPLY_BYTES: usize = 64 * 1024;
 
-/// First step of every request: determines its source, checks the source's allowance and, for a JSON body, reads it
-/// within the limits of length and speed. Other bodies are read by their handlers.
-pub(super) async fn admit(State(app): State<App>, mut request: Request<Body>, next: Next) -> Response {
-    let path = request.uri().path();
-    let json = path == api::JOIN || path == api::TOKEN || path == api::TOKEN_CHALLENGE;
-    let format = if json { Format::Json } else { Format::Cbor };
-    // The study's files are shared in memory between all replies, so they need no reservation.
-    let shared = path.starts_with(api::STUDY);
+/// Most bytes of a body that is read whole.
+pub(super) const JSON_MAX_BYTES: usize = 64 * 1024;
+
+/// Way in which the bodies of an audience are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Bodies {
+    /// Before the handler, within the limits of length and speed.
+    Whole,
+    /// By the handler, where it wants one.
+    ByHandler,
+}
+
+/// Memory of an audience's replies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Replies {
+    /// Each has a reservation.
+    Counted,
+    /// They share their content, so they need no reservation.
+    Shared,
+}
+
+/// Senders of requests that have the same limits and refusals.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Audience {
+    /// Format of refusals.
+    pub(super) format: Format,
+    /// Bodies of requests.
+    pub(super) bodies: Bodies,
+    /// Replies.
+    pub(super) replies: Replies,
+}
+
+/// First step of every request: determines its source, checks the source's allowance and reads the body where the
+/// audience's are read whole.
+pub(super) async fn admit(
+    State((app, audience)): State<(HttpState, Audience)>,
+    mut request: Request<Body>,
+    next: Next,
+) -> Response {
+    let Audience { format, bodies, replies } = audience;
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     let guard = app.guard();
     let source = guard.source_of(peer, request.headers());
@@ -42,7 +72,7 @@ pub(super) async fn admit(State(app): State<App>, mut request: Request<Body>, ne
             request.extensions_mut().insert(source);
         }
         request.extensions_mut().insert(asker.clone());
-        if !json {
+        if bodies == Bodies::ByHandler {
             return next.run(request).await;
         }
         let patience = guard.limits().body_patience();
@@ -53,7 +83,10 @@ pub(super) async fn admit(State(app): State<App>, mut request: Request<Body>, ne
         }
     }
     .await;
-    let response = if shared { response } else { counted(guard, &asker, response, format).await };
+    let response = match replies {
+        Replies::Shared => response,
+        Replies::Counted => counted(guard, &asker, response, format).await,
+    };
     begins(Stage::Reply);
     response
 }

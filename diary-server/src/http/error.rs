@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use diary_core::api::{CBOR, JSON, Problem, ProblemCode};
 
+use crate::ingest::commits::CommitError;
 use diary_store::StoreError;
 
 /// Seconds to wait before a retry where the server is busy.
@@ -118,6 +119,16 @@ impl From<&StoreError> for Refusal {
             | StoreError::OlderTables
             | StoreError::Corrupt { .. }
             | StoreError::Database { .. } => later("the server cannot use its database"),
+        }
+    }
+}
+
+/// Refusal for a push that was not committed.
+impl From<CommitError> for Refusal {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Busy => Self::busy(),
+            CommitError::Store(error) => Self::from(&*error),
         }
     }
 }

@@ -1,3 +1,4 @@
 //! Requests of operators and their tools.
 
+pub mod health;
 pub mod metrics;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::config::BackupConfig;
+use crate::context::notifications::Ended;
 use crate::data_folder::DataFolder;
-use crate::http::state::WeakApp;
 use crate::ops::backup::schedule::Left;
 use crate::ops::rollback;
 use crate::site::SiteServices;
@@ -20,12 +20,12 @@ const EVERY: Duration = Duration::from_secs(30);
 const NAMED_MAX: usize = 10;
 
 /// Looks again and again, until the app is gone.
-pub(super) async fn run(app: WeakApp, desk: SiteServices, folder: DataFolder, backup: Option<BackupConfig>) {
+pub(super) async fn run(desk: SiteServices, folder: DataFolder, backup: Option<BackupConfig>, ended: Ended) {
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if app.get().is_none() {
+        if ended.is_over() {
             return;
         }
         note(&desk, &folder).await;

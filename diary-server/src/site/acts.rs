@@ -262,7 +262,7 @@ impl SiteServices {
     /// Under what an act is decided about.
     #[must_use]
     pub fn light<'a>(&self, setting: &'a ActiveStudy) -> ActContext<'a> {
-        ActContext { study: &setting.study, zone: setting.zone(&self.keys), now: self.now() }
+        ActContext { study: &setting.study, zone: setting.zone(&self.keys.site), now: self.now() }
     }
 
     pub(super) async fn act(

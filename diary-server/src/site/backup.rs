@@ -38,7 +38,8 @@ impl SiteServices {
         to: Target,
     ) -> Result<Backup, StaffError> {
         let bundle = self.bundle().await?;
-        let (keys, entropy, folder) = (Arc::clone(&self.keys), Arc::clone(&self.entropy), folder.clone());
+        let (keys, entropy, folder) =
+            (Arc::clone(&self.keys), Arc::clone(self.context.entropy()), folder.clone());
         let now = self.now();
         let make = move || {
             backup::make(BackupInput { folder: &folder, keys: &keys, bundle: &bundle, now }, &to, &*entropy)
@@ -113,7 +114,7 @@ impl SiteServices {
                     more => receipts += more,
                 }
             }
-            heads.iter().for_each(|(vault, _)| self.merger.waiters.wake(*vault));
+            heads.iter().for_each(|(vault, _)| self.context.waiters().wake(*vault));
         }
         Ok(receipts)
     }

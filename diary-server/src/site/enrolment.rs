@@ -347,7 +347,7 @@ impl SiteServices {
         device: KeyId,
     ) -> Result<(), StaffError> {
         let study = setting.bundle.newest_study().copied().ok_or(StaffError::NoStudy)?;
-        let (zone, cut) = (setting.zone(&self.keys), setting.study.day_cut().to_chrono());
+        let (zone, cut) = (setting.zone(&self.keys.site), setting.study.day_cut().to_chrono());
         let vault = participant.vault;
         let row = rows.iter().find(|row| row.key == device);
         let paper = row.and_then(|row| Some((row, row.certificate.as_ref()?)));

@@ -92,8 +92,12 @@ impl SiteServices {
         self.look(trail::event(by, made, Code::ExportCsv, target, None)).await?;
 
         let studies = setting.studies();
-        let light =
-            ReportContext { studies: &studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keys) };
+        let light = ReportContext {
+            studies: &studies,
+            now: made,
+            days: NO_DAYS,
+            zone: setting.zone(&self.keys.site),
+        };
         files.begin_tables(spreadsheet.then_some(made))?;
         let mut book = Batch::default();
         tables_csv::codebook(&mut book, &studies);

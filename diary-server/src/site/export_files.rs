@@ -121,14 +121,13 @@ impl SiteServices {
         let mut done = Exported::default();
         writer.whole(README, README_TEXT.as_bytes())?;
         let bundles: Vec<u8> = setting
-            .state
             .earlier_bundles
             .iter()
-            .chain([&setting.state.bundle])
+            .chain([&setting.signed_bundle])
             .flat_map(diary_core::signed::Signed::to_bytes)
             .collect();
         writer.whole(BUNDLES, &bundles)?;
-        for file in &setting.state.files {
+        for file in &setting.files {
             writer.whole(&format!("{STUDIES}/{}", file.hash), &file.bytes)?;
         }
         let (trail_n, trail_chain) = self.export_trail(&mut writer).await?;
@@ -144,7 +143,7 @@ impl SiteServices {
             study: self.keys.study.clone(),
             site: self.keys.site.clone(),
             root: self.keys.root_fingerprint(),
-            epoch: setting.state.epoch,
+            epoch: setting.epoch,
             at: self.now(),
             trail_n,
             trail_chain,
@@ -179,7 +178,7 @@ impl SiteServices {
         sealed_only: bool,
         done: &mut Exported,
     ) -> Result<(), StaffError> {
-        let (vault, epoch) = (participant.vault, setting.state.epoch);
+        let (vault, epoch) = (participant.vault, setting.epoch);
         let (log_name, plain_name) = (format!("{VAULTS}/{vault}.log"), format!("{VAULTS}/{vault}.opened"));
         let mut log = writer.folder.open(&log_name)?;
         let mut plain = if sealed_only { None } else { Some(writer.folder.open(&plain_name)?) };

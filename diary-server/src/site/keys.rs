@@ -7,7 +7,7 @@ use diary_core::time::UtcMillis;
 use serde::Serialize;
 
 use super::drill::{LastDrill, last_drill};
-use super::{ActiveStudy, SiteServices, StaffError};
+use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::keys::rotation::next_generation;
@@ -77,9 +77,10 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn keys_view(&self) -> Result<KeysView, StaffError> {
-        let ActiveStudy { bundle, .. } = self.setting().await?;
+        let active = self.setting().await?;
+        let bundle = &active.bundle;
         let site = &self.keys.site;
-        self.keys.catch_up(&bundle);
+        self.keys.catch_up(bundle);
         let mut generations: Vec<GenerationView> = bundle
             .sites
             .iter()
@@ -123,16 +124,17 @@ impl SiteServices {
         at_once: bool,
         reason: Option<&str>,
     ) -> Result<u32, StaffError> {
-        let ActiveStudy { bundle, .. } = self.setting().await?;
-        check_root(&bundle, root)?;
-        let generation = next_generation(&bundle, &self.keys.site);
+        let active = self.setting().await?;
+        let bundle = &active.bundle;
+        check_root(bundle, root)?;
+        let generation = next_generation(bundle, &self.keys.site);
         let key = self.keys.new_generation(generation, self.random())?;
         let mut changes = vec![Change::Announce(key.public().clone())];
         if at_once {
             changes.push(Change::Activate(generation));
         }
         let target = format!("generation={generation} key={}", key.id());
-        self.sign_next(by, &bundle, root, &changes, Code::KeysRotate, &target, reason).await?;
+        self.sign_next(by, bundle, root, &changes, Code::KeysRotate, &target, reason).await?;
         Ok(generation)
     }
 
@@ -149,15 +151,16 @@ impl SiteServices {
         generation: u32,
         reason: Option<&str>,
     ) -> Result<(), StaffError> {
-        let ActiveStudy { bundle, .. } = self.setting().await?;
-        check_root(&bundle, root)?;
+        let active = self.setting().await?;
+        let bundle = &active.bundle;
+        check_root(bundle, root)?;
         let target = format!("generation={generation}");
         let next = [Change::Activate(generation)];
-        next_bundle(&bundle, &self.keys.site, &next, self.now(), BUNDLE_LIFE_MS)?;
-        if self.keys.catch_up(&bundle).contains(&generation) {
+        next_bundle(bundle, &self.keys.site, &next, self.now(), BUNDLE_LIFE_MS)?;
+        if self.keys.catch_up(bundle).contains(&generation) {
             return Err(StaffError::GenerationMissing { generation });
         }
-        self.sign_next(by, &bundle, root, &next, Code::KeysActivate, &target, reason).await?;
+        self.sign_next(by, bundle, root, &next, Code::KeysActivate, &target, reason).await?;
         Ok(())
     }
 
@@ -166,9 +169,10 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError::WrongRoot`].
     pub async fn renew(&self, by: &Account, root: &SigningKey) -> Result<Bundle, StaffError> {
-        let ActiveStudy { bundle, .. } = self.setting().await?;
-        check_root(&bundle, root)?;
-        self.sign_next(by, &bundle, root, &[Change::Renew], Code::KeysRenew, "", None).await
+        let active = self.setting().await?;
+        let bundle = &active.bundle;
+        check_root(bundle, root)?;
+        self.sign_next(by, bundle, root, &[Change::Renew], Code::KeysRenew, "", None).await
     }
 
     #[expect(clippy::too_many_arguments, reason = "each one is a fact that only the caller has")]
@@ -187,7 +191,7 @@ impl SiteServices {
         let next = next_bundle(held, &self.keys.site, changes, at, BUNDLE_LIFE_MS)?;
         let target = format!("bundle={} {target}", next.version).trim_end().to_owned();
         let event = trail::event(by, at, code, target, reason);
-        self.store.put_bundle(None, next.sign(root), Vec::new(), event).await?;
+        self.context.put_bundle(next.sign(root), Vec::new(), event).await?;
         Ok(next)
     }
 }

@@ -133,7 +133,7 @@ impl SiteServices {
         Ok(Overview {
             study: self.keys.study.to_string(),
             site: self.keys.site.to_string(),
-            server_clock: setting.state.clock.doubt(self.now()),
+            server_clock: self.clock().await?.doubt(self.now()),
             study_version: newest,
             study_missing: setting.study.version() != newest,
             bundle_expires: setting.bundle.expires,

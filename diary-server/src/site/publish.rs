@@ -42,16 +42,15 @@ impl SiteServices {
         package: &StudyPackage,
         root: &SigningKey,
     ) -> Result<Published, StaffError> {
-        let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
-        let bundle =
-            Bundle::verify(&state.bundle, &self.keys.root_fingerprint()).map_err(StaffError::Bundle)?;
+        let active = self.context.active().await?;
+        let bundle = &active.bundle;
         let study = Study::load(package).map_err(StaffError::Study)?;
         let at = self.now();
-        let (version, signed, number) = match plan(&bundle, &study, root, &self.keys.site)? {
-            Plan::Again(version) if state.files.iter().any(|file| file.hash == version.hash) => {
+        let (version, signed, number) = match plan(bundle, &study, root, &self.keys.site)? {
+            Plan::Again(version) if active.file(version.hash).is_some() => {
                 return Ok(Published { version: version.version, hash: version.hash, again: true });
             }
-            Plan::Again(version) => (version, state.bundle, bundle.version),
+            Plan::Again(version) => (version, active.signed_bundle.clone(), bundle.version),
             Plan::New(version) => {
                 let mut next = bundle.clone();
                 next.version += 1;
@@ -64,7 +63,7 @@ impl SiteServices {
         let files = vec![StudyFile { hash: version.hash, version: version.version, bytes: package.encode() }];
         let target = format!("study={} version={} bundle={number}", study.id(), version.version);
         let event = trail::event(by, at, Code::StudyPublish, target, None);
-        self.store.put_bundle(None, signed, files, event).await?;
+        self.context.put_bundle(signed, files, event).await?;
         Ok(Published { version: version.version, hash: version.hash, again: number == bundle.version })
     }
 }

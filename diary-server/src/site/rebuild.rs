@@ -54,7 +54,7 @@ impl SiteServices {
             RebuildSource::Recovery(key) => From::Sealed(Arc::new(vec![copy(key)])),
         };
         let (at, vault) = (self.now(), participant.vault);
-        let bundle = setting.bundle;
+        let bundle = setting.bundle.clone();
         let compared = rebuild(&self.store, bundle.clone(), vault, from.clone(), at).await?;
         let replaces = replace.is_some() && compared.may_replace();
         let outcome = match (compared.is_same(), replaces) {

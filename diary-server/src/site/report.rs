@@ -27,8 +27,8 @@ impl SiteServices {
         self.settle(&setting.bundle).await?;
         let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
-        let light = ReportContext { studies: &studies, now, days, zone: setting.zone(&self.keys) };
+        let light = ReportContext { studies: &studies, now, days, zone: setting.zone(&self.keys.site) };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;
-        Ok(Report { server_clock: setting.state.clock.doubt(now), ..report })
+        Ok(Report { server_clock: self.clock().await?.doubt(now), ..report })
     }
 }

@@ -54,7 +54,7 @@ impl SiteServices {
                 let stored = self.store.stored_page(query).await?;
                 let Some(last) = stored.last() else { break };
                 query.after = Some(last.parcel.row);
-                let (keys, entropy) = (Arc::clone(&self.keys), Arc::clone(&self.entropy));
+                let (keys, entropy) = (Arc::clone(&self.keys), Arc::clone(self.context.entropy()));
                 let (bundle, to, recovery) = (Arc::clone(&bundle), to.clone(), recovery.clone());
                 let work = move || of_vault.page(&bundle, &to, &keys, recovery.as_deref(), &stored, &entropy);
                 of_vault = blocking::run(work).await?;

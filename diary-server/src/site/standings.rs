@@ -72,12 +72,12 @@ impl Refresher {
         store: Arc<dyn TrialStore>,
         keys: Arc<KeeperKeys>,
         bundle: Bundle,
-        studies: Studies,
+        studies: Arc<Studies>,
         newest: u32,
     ) -> Self {
         let site = studies.get(&newest).and_then(|study| study.site(&keys.site));
         let zone = site.map_or(Zone::UTC, |site| site.zone);
-        Self { store, keys, bundle, studies: Arc::new(studies), newest, zone, budget: BUDGET }
+        Self { store, keys, bundle, studies, newest, zone, budget: BUDGET }
     }
 
     /// The same with another largest record.

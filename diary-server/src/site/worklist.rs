@@ -1,6 +1,8 @@
 //! Worklist of participants that need attention: brings standings up to date and notes in the audit trail that the
 //! diaries were viewed. Selection and order are decided in `diary_report::worklist`.
 
+use std::sync::Arc;
+
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
@@ -72,7 +74,7 @@ impl SiteServices {
             site: self.keys.site.to_string(),
             thresholds,
             fresh: Freshness { received_until: now, brought_up_to_date },
-            server_clock: setting.state.clock.doubt(now),
+            server_clock: self.clock().await?.doubt(now),
             participants: count,
             rows: rows(candidates.collect(), thresholds, now),
         })
@@ -96,7 +98,13 @@ impl SiteServices {
                 None => {
                     let refresher = refresher.get_or_insert_with(|| {
                         let (keys, bundle) = (self.keys.clone(), setting.bundle.clone());
-                        Refresher::new(self.store.clone(), keys, bundle, setting.studies(), newest)
+                        Refresher::new(
+                            self.store.clone(),
+                            keys,
+                            bundle,
+                            Arc::clone(setting.studies()),
+                            newest,
+                        )
                     });
                     let made = refresher.work_out(&participant, now).await?;
                     merges.push(made.merge);

@@ -26,7 +26,7 @@ pub(super) async fn echo(
 ) -> Result<Exit, Refusal> {
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let words = Words { study: &setting.study, zone: setting.zone(&desk.keys), regimen: &regimen };
+    let words = Words { study: &setting.study, zone: setting.zone(&desk.keys.site), regimen: &regimen };
     let (subject, act) = (&participant.subject, &made.act);
     let what = words.content(&act.content);
     let was = made.was.as_ref().map(|was| words.content(&was.content));
@@ -109,7 +109,7 @@ pub(super) async fn infusion(
     args: &InfusionArgs,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let zone = desk.setting().await?.zone(&desk.keys);
+    let zone = desk.setting().await?.zone(&desk.keys.site);
     let input = InfusionInput {
         cycle: args.cycle.clone(),
         day: args.day,
@@ -133,7 +133,7 @@ pub(super) async fn list(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let acts = desk.acts(by, participant).await?;
-    let zone = desk.setting().await?.zone(&desk.keys);
+    let zone = desk.setting().await?.zone(&desk.keys.site);
     out.say(&acts, || match acts.as_slice() {
         [] => format!("No acts on {}.", participant.subject),
         acts => acts.iter().map(|act| lines(act, zone)).collect(),

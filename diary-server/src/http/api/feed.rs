@@ -12,7 +12,7 @@ use diary_core::ids::{Epoch, KeyId, Nonce};
 use diary_core::keys::ServerRole;
 use diary_core::signed::Signed;
 
-use crate::http::state::App;
+use crate::http::state::HttpState;
 use crate::http::error::{Format, Refusal};
 use crate::http::limits::room::{Asker, Share};
 use crate::http::api::log::{Extent, asked, page, reply};
@@ -24,7 +24,7 @@ const AROUND_RECORDS_BYTES: usize = 128 * 1024;
 
 /// Handles a keeper that reads.
 pub async fn feed(
-    State(app): State<App>,
+    State(app): State<HttpState>,
     asker: Option<Extension<Asker>>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -40,7 +40,7 @@ pub async fn feed(
 }
 
 async fn answer(
-    app: &App,
+    app: &HttpState,
     asker: Asker,
     headers: &HeaderMap,
     query: Option<&str>,
@@ -66,13 +66,13 @@ async fn answer(
 ///
 /// # Errors
 /// [`Refusal`] for any other sender.
-pub(super) fn keeper(app: &App, headers: &HeaderMap) -> Result<KeyId, Refusal> {
-    if app.keys().role != ServerRole::Relay {
+pub(super) fn keeper(app: &HttpState, headers: &HeaderMap) -> Result<KeyId, Refusal> {
+    if app.server_keys().role != ServerRole::Relay {
         return Err(Refusal::new(ProblemCode::NotFound, "this server is no relay"));
     }
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let reader = reader(app, authorization)?;
-    let facts = app.facts();
+    let facts = app.study();
     let keeper = facts.bundle.keeper(reader.device).filter(|keeper| keeper.retired.is_none());
     match keeper {
         Some(_) if reader.vault == EVERY_VAULT => Ok(reader.device),
@@ -81,8 +81,8 @@ pub(super) fn keeper(app: &App, headers: &HeaderMap) -> Result<KeyId, Refusal> {
 }
 
 /// A head of the feed that this server signs.
-pub(super) fn signed_head(app: &App, epoch: Epoch, head: VaultHead, nonce: Nonce) -> Signed {
-    let signing = &app.keys().signing;
+pub(super) fn signed_head(app: &HttpState, epoch: Epoch, head: VaultHead, nonce: Nonce) -> Signed {
+    let signing = &app.server_keys().signing;
     let (server, server_time) = (signing.id(), app.now());
     FeedHead { server, epoch, n: head.n, chain: head.chain, server_time, nonce }.sign(signing)
 }

@@ -8,7 +8,7 @@ use axum::{Extension, Json};
 use diary_core::api::{JoinBody, JoinReply, LinkOffer, ProblemCode};
 use diary_core::keys::{JoinError, ServerRole};
 
-use crate::http::state::App;
+use crate::http::state::HttpState;
 use crate::http::error::{Format, Refusal};
 use crate::http::limits::join_throttle::{Failures, Tried};
 use crate::http::limits::source::Source;
@@ -18,7 +18,7 @@ use diary_store::{JoinOutcome, JoinToTake, TrailEvent};
 const CROWDED_S: u32 = 3600;
 
 /// Handles a join request.
-pub async fn join(State(app): State<App>, source: Option<Extension<Source>>, body: Bytes) -> Response {
+pub async fn join(State(app): State<HttpState>, source: Option<Extension<Source>>, body: Bytes) -> Response {
     match guarded(&app, source.map(|source| source.0), &body).await {
         Ok(reply) => Json(reply).into_response(),
         Err(refusal) => {
@@ -30,7 +30,7 @@ pub async fn join(State(app): State<App>, source: Option<Extension<Source>>, bod
 
 /// Processes a request unless its source has exceeded the limit of failed ones, and writes a row of the audit trail
 /// with the number of failures from time to time.
-async fn guarded(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
+async fn guarded(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
     let now = app.now();
     app.guard().may_join(source, now)?;
     let answered = answer(app, source, body).await;
@@ -45,17 +45,17 @@ async fn guarded(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinR
 }
 
 /// Writes the failures since the last row of the audit trail, before the server ends.
-pub async fn tell_untold(app: &App) {
+pub async fn tell_untold(app: &HttpState) {
     if let Some(failures) = app.guard().untold() {
         tell(app, failures).await;
     }
 }
 
-async fn tell(app: &App, Failures { count, sources }: Failures) {
+async fn tell(app: &HttpState, Failures { count, sources }: Failures) {
     tracing::warn!(count, sources, "join requests were not made with any link");
     let event = TrailEvent {
         at: app.now(),
-        who: app.keys().signing.id().to_string(),
+        who: app.server_keys().signing.id().to_string(),
         role: "server".to_owned(),
         what: "join.failed".to_owned(),
         target: format!("count={count} sources={sources}"),
@@ -66,7 +66,7 @@ async fn tell(app: &App, Failures { count, sources }: Failures) {
     }
 }
 
-async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
+async fn answer(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
     let received = app.now();
     let body: JoinBody = serde_json::from_slice(body).map_err(|_| Refusal::bad("not a join request"))?;
     let signed = body.request().map_err(|_| Refusal::bad("not a join request"))?;
@@ -84,7 +84,7 @@ async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinRe
             app.keep_device_key(vault, device);
             app.guard().heard(source);
             app.waiters().wake(vault);
-            Ok(JoinReply::new(body.nonce, site, &app.facts().signed_bundle, certificate.as_ref()))
+            Ok(JoinReply::new(body.nonce, site, &app.study().signed_bundle, certificate.as_ref()))
         }
         JoinOutcome::Unknown => {
             let message = "the link is unknown, or the request was not made with it";
@@ -93,7 +93,12 @@ async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinRe
         // It waits as it would at the keeper, until the keeper hands over the link.
         JoinOutcome::NotHeardOf => {
             if app.guard().join_room().wait(source, join, received) {
-                Ok(JoinReply::new(body.nonce, app.keys().site.clone(), &app.facts().signed_bundle, None))
+                Ok(JoinReply::new(
+                    body.nonce,
+                    app.server_keys().site.clone(),
+                    &app.study().signed_bundle,
+                    None,
+                ))
             } else {
                 let message = "too many phones of this address wait for the hospital; try again later";
                 Err(Refusal { code: ProblemCode::TooMany, message, retry_after_s: Some(CROWDED_S) })
@@ -109,7 +114,7 @@ async fn answer(app: &App, source: Option<Source>, body: &[u8]) -> Result<JoinRe
     }
 }
 
-async fn take(app: &App, join: JoinToTake) -> Result<JoinOutcome, Refusal> {
+async fn take(app: &HttpState, join: JoinToTake) -> Result<JoinOutcome, Refusal> {
     app.store().take_join(join).await.map_err(|error| {
         tracing::error!(%error, "a join request was not taken");
         Refusal::from(&error)
@@ -121,8 +126,10 @@ async fn take(app: &App, join: JoinToTake) -> Result<JoinOutcome, Refusal> {
 ///
 /// # Errors
 /// [`Refusal`] where the database does not answer.
-pub async fn wait_at_relay(app: &App, source: Option<Source>, join: JoinToTake) -> Result<(), Refusal> {
-    if app.keys().role == ServerRole::Relay && take(app, join.clone()).await? == JoinOutcome::NotHeardOf {
+pub async fn wait_at_relay(app: &HttpState, source: Option<Source>, join: JoinToTake) -> Result<(), Refusal> {
+    if app.server_keys().role == ServerRole::Relay
+        && take(app, join.clone()).await? == JoinOutcome::NotHeardOf
+    {
         app.guard().join_room().wait(source, join, app.now());
     }
     Ok(())
@@ -132,7 +139,7 @@ pub async fn wait_at_relay(app: &App, source: Option<Source>, join: JoinToTake) 
 ///
 /// # Errors
 /// [`Refusal`] where the database does not answer; those that were not taken come again with a push of their phone.
-pub async fn take_waiting(app: &App, links: &[LinkOffer]) -> Result<(), Refusal> {
+pub async fn take_waiting(app: &HttpState, links: &[LinkOffer]) -> Result<(), Refusal> {
     let known = app.guard().join_room().known(links);
     for join in known {
         let (vault, outcome) = (join.request.vault, take(app, join).await?);

@@ -17,7 +17,7 @@ use crate::http::api::token::{Reader, reader};
 use crate::http::error::{Format, Refusal};
 use crate::http::limits::room::{Asker, Share};
 use crate::http::query::value;
-use crate::http::state::App;
+use crate::http::state::HttpState;
 use diary_store::{LogQuery, LogReader, StoreError, StoredPage};
 
 /// Bytes of a page apart from its records: head, and what the records' numbers and lengths take.
@@ -42,7 +42,7 @@ pub struct Asked {
 
 /// Handles a reader.
 pub async fn log(
-    State(app): State<App>,
+    State(app): State<HttpState>,
     asker: Option<Extension<Asker>>,
     headers: HeaderMap,
     RawQuery(asked): RawQuery,
@@ -66,7 +66,7 @@ pub(crate) fn reply(page: Vec<u8>, share: Arc<Share>) -> Response {
 }
 
 async fn answer(
-    app: &App,
+    app: &HttpState,
     asker: Asker,
     authorization: Option<&str>,
     asked: Option<&str>,
@@ -127,7 +127,7 @@ pub(crate) struct Extent {
 /// A page with records, or an empty one when the wait has ended. It comes with its share of the memory for replies,
 /// which was reserved before anything was read.
 pub(crate) async fn page<P, F>(
-    app: &App,
+    app: &HttpState,
     asker: Asker,
     by: Reader,
     asked: &Asked,

@@ -2,6 +2,7 @@
 //! (one writer, many pushes a transaction) -> answer. A reply states only what is on the disk.
 
 mod allowance;
+pub(crate) mod check;
 pub mod reply;
 
 use axum::body::Body;
@@ -14,13 +15,14 @@ use diary_core::parcel::REQUEST_MAX_BYTES;
 use crate::http::error::{Format, Refusal};
 use crate::http::limits::body;
 use crate::http::limits::room::Asker;
-use crate::http::state::App;
-use crate::ingest::verify::{Verified, pusher, verify};
+use crate::http::state::HttpState;
+use crate::ingest::verify::Verified;
+use check::{pusher, verify};
 use diary_store::{DeviceProof, PushOutcome};
 use reply::{Asked, reply};
 
 /// Handles a push.
-pub async fn push(State(app): State<App>, request: Request<Body>) -> Response {
+pub async fn push(State(app): State<HttpState>, request: Request<Body>) -> Response {
     match answer(&app, request).await {
         Ok(reply) => ([(header::CONTENT_TYPE, CBOR)], reply).into_response(),
         Err(refusal) => {
@@ -30,7 +32,7 @@ pub async fn push(State(app): State<App>, request: Request<Body>) -> Response {
     }
 }
 
-async fn answer(app: &App, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
+async fn answer(app: &HttpState, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     if app.ingest().is_full() {
         return Err(Refusal::busy());
     }

@@ -22,7 +22,7 @@ use crate::http::api::join::take_waiting;
 use crate::http::error::{Format, Refusal};
 use crate::http::limits::body;
 use crate::http::limits::room::Asker;
-use crate::http::state::App;
+use crate::http::state::HttpState;
 use crate::ingest::verify::counts;
 use crate::relay::verify::{named_files, of_keeper};
 use diary_store::{
@@ -33,7 +33,7 @@ use diary_store::{
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Handles a keeper that hands over.
-pub async fn handover(State(app): State<App>, headers: HeaderMap, request: Request<Body>) -> Response {
+pub async fn handover(State(app): State<HttpState>, headers: HeaderMap, request: Request<Body>) -> Response {
     match answer(&app, &headers, request).await {
         Ok(reply) => ([(header::CONTENT_TYPE, CBOR)], reply).into_response(),
         Err(refusal) => {
@@ -43,9 +43,9 @@ pub async fn handover(State(app): State<App>, headers: HeaderMap, request: Reque
     }
 }
 
-async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
+async fn answer(app: &HttpState, headers: &HeaderMap, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
     let from = match keeper(app, headers) {
-        Err(refusal) if app.keys().role != ServerRole::Relay => return Err(refusal),
+        Err(refusal) if app.server_keys().role != ServerRole::Relay => return Err(refusal),
         from => from,
     };
     let (parts, body) = request.into_parts();
@@ -68,7 +68,7 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
     if let Some(LinkOffers { links }) = handed.links {
         take_links(app, links, now).await?;
     }
-    let bundle = app.facts().bundle.clone();
+    let bundle = app.study().bundle.clone();
     let count = handed.records.len();
     let records = handed.records.into_iter().map(|one| FeedRecord {
         n: 0,
@@ -95,7 +95,7 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
 }
 
 /// Stores the links that the keeper hands over, and admits the phones that have waited for them.
-async fn take_links(app: &App, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), Refusal> {
+async fn take_links(app: &HttpState, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), Refusal> {
     app.store().put_links(links.clone(), at).await.map_err(|error| {
         tracing::error!(%error, "links were not stored");
         Refusal::from(&error)
@@ -126,7 +126,7 @@ fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToImp
 }
 
 fn reply(
-    app: &App,
+    app: &HttpState,
     report: &ImportReport,
     places: &[u32],
     mut refused: Vec<u32>,
@@ -150,19 +150,19 @@ fn reply(
 /// Stores a bundle that is newer than the present one, and those of the files that it names. An older bundle is
 /// ignored, regardless of the sender.
 async fn take_bundle(
-    app: &App,
+    app: &HttpState,
     from: Option<KeyId>,
     signed: &Signed,
     files: &[HandedFile],
     at: UtcMillis,
 ) -> Result<(), Refusal> {
-    let bundle = Bundle::verify(signed, &app.keys().root_fingerprint())
+    let bundle = Bundle::verify(signed, &app.server_keys().root_fingerprint())
         .map_err(|_| Refusal::bad("the bundle is not of this study's root"))?;
-    if !bundle.replaces(&app.facts().bundle) {
+    if !bundle.replaces(&app.study().bundle) {
         return Ok(());
     }
-    let own = app.keys().signing.id();
-    if bundle.server(own).is_none_or(|server| server.role != app.keys().role) {
+    let own = app.server_keys().signing.id();
+    if bundle.server(own).is_none_or(|server| server.role != app.server_keys().role) {
         return Err(Refusal::new(ProblemCode::Forbidden, "the bundle does not name this server any more"));
     }
     // A keeper with a token says by a bundle without files that no more are to come.
@@ -176,7 +176,7 @@ async fn take_bundle(
         ("bundle.take", signed.clone())
     } else {
         // The files come one by one; the bundle is stored only once they are all here, since phones ask for what it names.
-        ("bundle.files", app.facts().signed_bundle.clone())
+        ("bundle.files", app.study().signed_bundle.clone())
     };
     if !counts && files.is_empty() {
         return Ok(());
@@ -189,7 +189,7 @@ async fn take_bundle(
         target: format!("bundle={}", bundle.version),
         reason: None,
     };
-    match app.store().put_bundle(None, signed, files, event).await {
+    match app.put_bundle(signed, files, event).await {
         // Another process took it meanwhile.
         Ok(()) | Err(StoreError::Conflict { .. }) => {}
         Err(error) => return Err(Refusal::from(&error)),
@@ -197,11 +197,12 @@ async fn take_bundle(
     app.refresh().await.map_err(|error| {
         tracing::error!(%error, "the new bundle is not used");
         Refusal::busy()
-    })
+    })?;
+    Ok(())
 }
 
 /// Hashes of the study's files that are here.
-async fn files_here(app: &App) -> Result<BTreeSet<Hash>, Refusal> {
+async fn files_here(app: &HttpState) -> Result<BTreeSet<Hash>, Refusal> {
     let state = app.store().server_state().await.map_err(|error| Refusal::from(&error))?;
     Ok(state.into_iter().flat_map(|state| state.files).map(|file| file.hash).collect())
 }

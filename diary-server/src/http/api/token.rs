@@ -11,7 +11,7 @@ use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::UtcMillis;
 use diary_core::wire::{from_base64url, to_base64url};
 
-use crate::http::state::App;
+use crate::http::state::HttpState;
 use crate::http::error::{Format, Refusal};
 use crate::http::limits::source::Source;
 use diary_store::DeviceState;
@@ -38,17 +38,17 @@ pub struct Reader {
 }
 
 /// Handles a challenge request. No authentication is needed: a challenge is useless without the device's key.
-pub async fn challenge(State(app): State<App>, body: Bytes) -> Response {
+pub async fn challenge(State(app): State<HttpState>, body: Bytes) -> Response {
     let Ok(TokenAsk { vault, device }) = serde_json::from_slice(&body) else {
         return Refusal::bad("not a wish for a challenge").respond(Format::Json);
     };
     let until = app.now().plus_ms(CHALLENGE_LIFE_MS);
-    let challenge = make_challenge(app.keys().token_secret(), Reader { vault, device }, until);
-    Json(TokenChallenge { challenge, server: app.keys().signing.id() }).into_response()
+    let challenge = make_challenge(app.server_keys().token_secret(), Reader { vault, device }, until);
+    Json(TokenChallenge { challenge, server: app.server_keys().signing.id() }).into_response()
 }
 
 /// Handles the answer to a challenge.
-pub async fn token(State(app): State<App>, source: Option<Extension<Source>>, body: Bytes) -> Response {
+pub async fn token(State(app): State<HttpState>, source: Option<Extension<Source>>, body: Bytes) -> Response {
     let source = source.map(|source| source.0);
     match answer(&app, &body).await {
         Ok(reply) => {
@@ -63,14 +63,14 @@ pub async fn token(State(app): State<App>, source: Option<Extension<Source>>, bo
     }
 }
 
-async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
+async fn answer(app: &HttpState, body: &[u8]) -> Result<TokenReply, Refusal> {
     let bad = || Refusal::bad("not the answer to a challenge");
     let request: TokenRequest = serde_json::from_slice(body).map_err(|_| bad())?;
     let claimed = request.peek().map_err(|_| bad())?;
     let reader = Reader { vault: claimed.vault, device: claimed.device };
     let now = app.now();
-    if claimed.server != app.keys().signing.id()
-        || !challenge_holds(app.keys().token_secret(), reader, now, &claimed.challenge)
+    if claimed.server != app.server_keys().signing.id()
+        || !challenge_holds(app.server_keys().token_secret(), reader, now, &claimed.challenge)
     {
         return Err(Refusal::new(
             ProblemCode::TokenNeeded,
@@ -78,7 +78,7 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
         ));
     }
     let signed_by = |key: &diary_core::keys::VerifyingKey| request.verify(key).as_ref() == Some(&claimed);
-    let facts = app.facts();
+    let facts = app.study();
     let keeper = facts.bundle.keeper(reader.device).filter(|keeper| keeper.retired.is_none());
     if let Some(keeper) = keeper.filter(|_| reader.vault == EVERY_VAULT) {
         return if signed_by(&keeper.key) {
@@ -101,19 +101,22 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
     Ok(reply(app, reader, now))
 }
 
-fn reply(app: &App, reader: Reader, now: UtcMillis) -> TokenReply {
+fn reply(app: &HttpState, reader: Reader, now: UtcMillis) -> TokenReply {
     let until = now.plus_ms(i64::from(TOKEN_LIFE_S) * 1000);
-    TokenReply { token: make_token(app.keys().token_secret(), reader, until), good_for_s: TOKEN_LIFE_S }
+    TokenReply {
+        token: make_token(app.server_keys().token_secret(), reader, until),
+        good_for_s: TOKEN_LIFE_S,
+    }
 }
 
 /// Reader that sends a request, by the value of its `Authorization` header.
 ///
 /// # Errors
 /// [`Refusal`] without a token that is still good.
-pub fn reader(app: &App, authorization: Option<&str>) -> Result<Reader, Refusal> {
+pub fn reader(app: &HttpState, authorization: Option<&str>) -> Result<Reader, Refusal> {
     authorization
         .and_then(|value| value.strip_prefix("Bearer "))
-        .and_then(|token| read_token(app.keys().token_secret(), app.now(), token))
+        .and_then(|token| read_token(app.server_keys().token_secret(), app.now(), token))
         .ok_or(Refusal::new(ProblemCode::TokenNeeded, "a token that is still good is needed"))
 }
 

@@ -17,15 +17,12 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::http::limits::connection_limit::Doors;
 use crate::http::router;
-use crate::http::state::App;
 use crate::serve::hurried;
 use crate::testing::{Keeper, Phone, Reply, Server};
 use diary_store::AuditStore as _;
 
 async fn guarded(keeper: &Keeper, config: &Config) -> Server {
-    let merger = keeper.restart_worker();
-    let app = App::start_guarded(merger.serving(), Arc::clone(&keeper.clock) as _, config).await.unwrap();
-    Server::of(app, merger)
+    keeper.serve_under(config).await
 }
 
 /// A server that listens on a port of this machine, as `serve` lets it.

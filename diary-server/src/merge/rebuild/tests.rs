@@ -171,11 +171,8 @@ async fn what_another_process_merges_is_merged_once() {
     let mut phone = keeper.phone("001").await;
     let parcels: Vec<_> = (0..5).map(|n| phone.next(&n.to_string())).collect();
     server.push(&phone.push(&parcels)).await;
-    let other = crate::merge::MergeWorker::new(
-        keeper.second_process(),
-        Arc::clone(&keeper.keys),
-        Arc::clone(&keeper.entropy) as _,
-    );
+    let context = keeper.context_of(keeper.second_process(), &crate::config::Config::lifted());
+    let other = crate::merge::MergeWorker::new(context, Arc::clone(&keeper.keys));
     let settled = [other.settle(&keeper.bundle, START).await.unwrap(), server.settle().await];
     assert_eq!(settled, [5, 0]);
     let (page, _) = server.page(&phone, None, "").await;

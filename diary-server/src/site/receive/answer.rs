@@ -42,7 +42,7 @@ impl SiteServices {
         let pages = self.pages(&setting.bundle, vault, device, cursor).await?;
         let newest = setting.bundle.newest_study().map(|study| study.hash);
         let study = newest.filter(|hash| owed.study != Some(*hash)).and_then(|hash| {
-            let file = setting.state.files.iter().find(|file| file.hash == hash)?;
+            let file = setting.files.iter().find(|file| file.hash == hash)?;
             Some(file.bytes.clone().into())
         });
         Ok(Answer {
@@ -52,7 +52,7 @@ impl SiteServices {
             file: AnswerFile {
                 vault,
                 device,
-                bundle: setting.state.bundle.clone(),
+                bundle: setting.signed_bundle.clone(),
                 receipts: owed.receipts.into_iter().map(Into::into).collect(),
                 pages: pages.unwrap_or_default(),
                 study,

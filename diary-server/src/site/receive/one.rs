@@ -9,7 +9,9 @@ use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
 use super::{Fate, NotTaken, ParcelReport, WaitsFor};
-use crate::ingest::verify::{Pusher, Verified, certified, claimed_author, joining, verify_all};
+use crate::ingest::verify::{
+    self, Pusher, Verified, Verifying, WrongRecoverySecret, certified, claimed_author, joining,
+};
 use crate::site::{SiteServices, StaffError};
 use diary_store::{DeviceProof, ParcelOutcome, PushOutcome};
 
@@ -124,7 +126,7 @@ impl SiteServices {
             else {
                 return Ok(FileOutcome::Not(NotTaken::NotAParcelFile));
             };
-            let signer = self.merger().signer.clone();
+            let signer = self.context.signer();
             let outcome = self.store.commit_group(vec![to_commit], signer).await?.pop();
             let parcels = match outcome.transpose()? {
                 Some(PushOutcome::Stored { parcels, .. }) => parcels,
@@ -174,14 +176,15 @@ fn verify(
     push: PushRequest,
     pusher: Pusher,
     received: UtcMillis,
-) -> Result<Verified, crate::http::error::Refusal> {
+) -> Result<Verified, WrongRecoverySecret> {
     let holds = push.recovery.as_ref().is_none_or(|recovery| {
         SealedRecoverySecret::verify(recovery, &pusher.key).is_ok_and(|secret| secret.vault == push.vault)
     });
     let recovery = push.recovery.clone().filter(|_| holds);
     // No limit on parts that do not verify: unlike a push, a file is not sent again, so its valid parts must all be
     // taken.
-    verify_all(bundle, PushRequest { recovery, ..push }, pusher, received, usize::MAX)
+    let checks = Verifying { bundle, bad_max: usize::MAX };
+    verify::verify(checks, PushRequest { recovery, ..push }, pusher, received)
 }
 
 /// Splits a file into pushes that each fit one transaction; certificate or join request go with each.

@@ -9,13 +9,13 @@ use diary_core::keys::Bundle;
 use diary_core::time::{DAY_MS, UtcMillis};
 
 use super::Refresher;
-use crate::context::studies::StudyCache;
-use crate::http::state::WeakApp;
+use crate::context::Context;
+use crate::context::active::StartError;
+use crate::context::notifications::Ended;
 use crate::keys::KeeperKeys;
-use crate::merge::MergeWorker;
 use diary_report::report::outlook::LAST_DAYS;
 use diary_report::worklist::status::version;
-use diary_store::{Signer, StoreError, TrialStore};
+use diary_store::StoreError;
 
 /// Standings that are brought up to date together, at most.
 const REFRESHED: u32 = 16;
@@ -49,10 +49,8 @@ impl Refreshed {
 /// Works out standings and keeps them.
 #[derive(Clone)]
 pub struct Standings {
-    store: Arc<dyn TrialStore>,
+    context: Context,
     keys: Arc<KeeperKeys>,
-    signer: Signer,
-    studies: Arc<StudyCache>,
 }
 
 impl std::fmt::Debug for Standings {
@@ -62,15 +60,10 @@ impl std::fmt::Debug for Standings {
 }
 
 impl Standings {
-    /// On the database of a worker, with its keys.
+    /// Task on a context, with the keys of its keeper.
     #[must_use]
-    pub fn of(worker: &MergeWorker) -> Self {
-        Self {
-            store: Arc::clone(&worker.store),
-            keys: Arc::clone(&worker.keys),
-            signer: worker.signer.clone(),
-            studies: Arc::clone(&worker.studies),
-        }
+    pub const fn new(context: Context, keys: Arc<KeeperKeys>) -> Self {
+        Self { context, keys }
     }
 
     /// Brings some standings up to date that are not.
@@ -82,14 +75,18 @@ impl Standings {
             return Ok(Refreshed::default());
         };
         let since = now.plus_ms(-i64::from(LAST_DAYS) * DAY_MS);
-        let participants = self.store.outdated_participants(version(newest), since, REFRESHED).await?;
+        let outdated = self.context.store().outdated_participants(version(newest), since, REFRESHED);
+        let participants = outdated.await?;
         if participants.is_empty() {
             return Ok(Refreshed::default());
         }
-        let Some(state) = self.store.server_state().await? else { return Ok(Refreshed::default()) };
-        let studies = self.studies.all(&bundle.studies, &state.files);
-        let refresher =
-            Refresher::new(Arc::clone(&self.store), Arc::clone(&self.keys), bundle.clone(), studies, newest);
+        let studies = match self.context.active().await {
+            Ok(active) => Arc::clone(active.studies()),
+            Err(StartError::Store(error)) => return Err(error),
+            Err(_) => return Ok(Refreshed::default()),
+        };
+        let (store, keys) = (Arc::clone(self.context.store()), Arc::clone(&self.keys));
+        let refresher = Refresher::new(store, keys, bundle.clone(), studies, newest);
         let (mut merges, mut rows) = (Vec::with_capacity(participants.len()), 0);
         for participant in &participants {
             let made = refresher.work_out(participant, now).await?;
@@ -100,35 +97,34 @@ impl Standings {
             }
         }
         let standings = merges.len();
-        self.store.commit_merge(merges, self.signer.clone()).await?;
+        self.context.store().commit_merge(merges, self.context.signer()).await?;
         Ok(Refreshed { standings, rows })
     }
 }
 
-/// Brings standings up to date, whenever something was merged, until the app is dropped or the disk has failed.
-pub async fn run(app: WeakApp, standings: Standings) {
-    loop {
-        let (wanted, refreshed) = {
-            let Some(app) = app.get() else { return };
-            let refreshed = match standings.refresh(&app.facts().bundle, app.now()).await {
-                Ok(refreshed) => refreshed,
-                Err(error) if error.is_fatal() => {
-                    app.disk_failed();
-                    return;
-                }
-                Err(error) => {
-                    // Standings that are missing are computed when the worklist is asked for.
-                    tracing::error!(%error, "standings were not brought up to date");
-                    Refreshed::default()
-                }
-            };
-            (Arc::clone(app.standings_wanted()), refreshed)
+/// Brings standings up to date until the server has ended or the disk has failed.
+pub async fn run(standings: Standings, mut ended: Ended) {
+    let context = standings.context.clone();
+    while !ended.is_over() {
+        let Some(active) = context.served() else { return };
+        let refreshed = match standings.refresh(&active.bundle, context.now()).await {
+            Ok(refreshed) => refreshed,
+            Err(error) if error.is_fatal() => {
+                context.disk_failed();
+                return;
+            }
+            Err(error) => {
+                // Standings that are missing are computed when the worklist is asked for.
+                tracing::error!(%error, "standings were not brought up to date");
+                Refreshed::default()
+            }
         };
         tokio::time::sleep(refreshed.rest()).await;
         if refreshed.standings == 0 {
             tokio::select! {
-                () = wanted.notified() => {}
+                () = context.standings_wanted().notified() => {}
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = ended.over() => {}
             }
         }
     }

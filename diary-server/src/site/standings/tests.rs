@@ -8,7 +8,7 @@ use diary_core::time::UtcMillis;
 
 use super::task::Standings;
 use super::{ParticipantStatus, Refresher, fresh};
-use crate::merge::MergeWorker;
+use crate::config::Config;
 use crate::merge::rebuild::{From, rebuilt};
 use crate::testing::{Keeper, Phone, START, event};
 use diary_store::{MergeStore, NewStatus, RecordSize, SiteStore, StoredStatus, TrialStore, VaultMerge};
@@ -19,8 +19,8 @@ async fn kept(keeper: &Keeper, vault: VaultId) -> StoredStatus {
 }
 
 fn standings(keeper: &Keeper) -> Standings {
-    let entropy = Arc::clone(&keeper.entropy) as _;
-    Standings::of(&MergeWorker::new(keeper.second_process(), Arc::clone(&keeper.keys), entropy))
+    let context = keeper.context_of(keeper.second_process(), &Config::lifted());
+    Standings::new(context, Arc::clone(&keeper.keys))
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn a_record_beyond_its_budget_is_not_read_and_its_participant_is_urgent() 
 
     let participant = keeper.store.participants_with_status().await.unwrap().remove(0);
     let study = diary_core::study::Study::load(&diary_core::study::shipped::nct06836973()).unwrap();
-    let studies: diary_core::study::Studies = [(study.version(), Arc::new(study))].into();
+    let studies: Arc<diary_core::study::Studies> = Arc::new([(study.version(), Arc::new(study))].into());
     let newest = *studies.keys().next().unwrap();
     let store = Arc::clone(&keeper.store) as Arc<dyn TrialStore>;
     let refresher = Refresher::new(store, Arc::clone(&keeper.keys), keeper.bundle.clone(), studies, newest);

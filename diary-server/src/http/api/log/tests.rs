@@ -126,7 +126,7 @@ async fn a_waiting_reader_is_woken_by_a_push_and_by_a_merge() {
 async fn a_reader_hears_of_what_another_process_writes() {
     let keeper = Keeper::new().await;
     let server = Arc::new(keeper.serve().await);
-    tokio::spawn(crate::context::change_watcher::watch((&server.app).into()));
+    tokio::spawn(crate::context::change_watcher::watch(server.app.context().clone(), server.app.ended()));
     let phone = keeper.phone("001").await;
     let vault = phone.vault;
     // Pushes once, so that the phone is known and has a cursor.

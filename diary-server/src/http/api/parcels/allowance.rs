@@ -3,7 +3,7 @@
 
 use diary_core::api::ProblemCode;
 
-use crate::http::state::App;
+use crate::http::state::HttpState;
 use crate::http::error::Refusal;
 use crate::ingest::quotas::{Answer, day_start};
 use diary_store::{Amount, DeviceProof, PushOutcome, PushToCommit, StoreError};
@@ -15,11 +15,11 @@ const AGAIN_S: u32 = 3600;
 ///
 /// # Errors
 /// [`Refusal`] where a quota is reached, or as [`crate::ingest::commits::Ingest::commit`].
-pub(super) async fn commit(app: &App, push: PushToCommit) -> Result<PushOutcome, Refusal> {
+pub(super) async fn commit(app: &HttpState, push: PushToCommit) -> Result<PushOutcome, Refusal> {
     let (amount, place) = (amount(&push), (push.vault, push.device));
     let free = amount == Amount::default() || !app.guard().limits().has_quotas();
     if free || !counted(app, &push, amount).await? {
-        return app.ingest().commit(push).await;
+        return Ok(app.ingest().commit(push).await?);
     }
     // A task of its own: the count must be settled even if the phone disconnects and the request is dropped.
     let counting = app.clone();
@@ -32,7 +32,7 @@ pub(super) async fn commit(app: &App, push: PushToCommit) -> Result<PushOutcome,
         counting.guard().quotas().settle(place, amount.minus(added));
         outcome
     });
-    committed.await.map_err(|_| Refusal::busy())?
+    Ok(committed.await.map_err(|_| Refusal::busy())??)
 }
 
 /// All that could be stored of a push.
@@ -45,7 +45,7 @@ fn amount(push: &PushToCommit) -> Amount {
 }
 
 /// Counts a push; `false` where the vault's amounts are not loaded yet, so that nothing is counted.
-async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool, Refusal> {
+async fn counted(app: &HttpState, push: &PushToCommit, amount: Amount) -> Result<bool, Refusal> {
     let (vault, device, now) = (push.vault, push.device, push.received);
     let certified = matches!(push.proof, DeviceProof::Certificate(_));
     let limits = app.guard().limits();

@@ -9,7 +9,7 @@ use diary_core::parcel::log::CHAIN_START;
 use diary_core::signed::Signed;
 
 use crate::http::error::Refusal;
-use crate::http::state::App;
+use crate::http::state::HttpState;
 use crate::ingest::verify::not_stored;
 use diary_store::{IncarnationAt, ParcelOutcome, PushOutcome, VaultHead};
 
@@ -33,7 +33,7 @@ pub struct Asked {
 /// # Errors
 /// [`Refusal`] where the device is not known or was turned away and there is no parcel that could carry the answer.
 pub fn reply(
-    app: &App,
+    app: &HttpState,
     asked: Asked,
     refused: Vec<Option<ParcelResult>>,
     outcome: PushOutcome,
@@ -68,14 +68,14 @@ pub fn reply(
 
 /// A head that this server signs.
 pub(crate) fn signed_head(
-    app: &App,
+    app: &HttpState,
     vault: VaultId,
     incarnation: Option<IncarnationHead>,
     VaultHead { n, chain }: VaultHead,
     nonce: Nonce,
 ) -> Signed {
-    let signing = &app.keys().signing;
-    let facts = app.facts();
+    let signing = &app.server_keys().signing;
+    let facts = app.study();
     let (server, epoch, server_time) = (signing.id(), facts.epoch, app.now());
     let (bundle, bundle_hash) = (Some(facts.bundle.version), Some(facts.bundle_hash));
     Head { server, epoch, vault, incarnation, n, chain, server_time, nonce, bundle, bundle_hash }

@@ -10,7 +10,8 @@ use diary_core::ids::Incarnation;
 use minicbor::bytes::ByteVec;
 
 use super::*;
-use crate::ingest::verify::{BAD_MAX, pusher, verify_all};
+use crate::http::api::parcels::check::pusher;
+use crate::ingest::verify::{BAD_MAX, Verifying, verify};
 
 fn parcels(request: PushRequest, parcels: Vec<ByteVec>) -> Vec<u8> {
     PushRequest { parcels, ..request }.to_bytes()
@@ -63,7 +64,8 @@ async fn of_a_push_in_which_nothing_holds_a_few_parcels_are_looked_at_and_one_li
     let looked_at = async |given: Vec<ByteVec>| {
         let push = PushRequest { parcels: given, ..phone.push(&[]) };
         let pusher = pusher(&server.app, &push, server.app.now()).await.unwrap().unwrap();
-        let verify = || verify_all(&keeper.bundle, push, pusher, server.app.now(), BAD_MAX).unwrap();
+        let checks = Verifying { bundle: &keeper.bundle, bad_max: BAD_MAX };
+        let verify = || verify(checks, push, pusher, server.app.now()).unwrap();
         tracing::dispatcher::with_default(&log, verify)
     };
     let verified = looked_at(bad(1_000).collect()).await;
