@@ -223,3 +223,6 @@ impl Context {
         self.inner.active.watch(watched);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use diary_core::counter::Counter;
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::keys::Bundle;
-use diary_core::parcel::{Item, QuarantineCode};
+use diary_core::parcel::{Item, QuarantineCode, SealedParcel};
 use diary_core::time::UtcMillis;
 
 use crate::context::Context;
@@ -79,6 +79,12 @@ impl MergeWorker {
         Self { context, keys, grants: Arc::default() }
     }
 
+    /// Number of grants that were opened to decrypt parcels.
+    #[cfg(test)]
+    pub(crate) fn opened_grants(&self) -> usize {
+        self.grants.len()
+    }
+
     /// Context of the worker.
     #[must_use]
     pub const fn context(&self) -> &Context {
@@ -101,6 +107,30 @@ impl MergeWorker {
                 }
                 (0, _) => return Ok(settled),
                 (more, _) => settled += more,
+            }
+        }
+    }
+
+    /// Merges what waits of one vault, and makes its downlink; nothing is read of any other. Returns the number of
+    /// settled parcels.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the database does not answer.
+    pub async fn settle_vault(
+        &self,
+        bundle: &Bundle,
+        vault: VaultId,
+        now: UtcMillis,
+    ) -> Result<usize, StoreError> {
+        let shared = Arc::new(bundle.clone());
+        let mut settled = 0;
+        loop {
+            let waiting = self.context.store().waiting_in(vault, BATCH).await?;
+            let merged = self.merge_batches(&shared, waiting.batches, now).await?;
+            let told = self.tell(bundle, &waiting.to_tell, now).await?;
+            match merged + told {
+                0 => return Ok(settled),
+                more => settled += more,
             }
         }
     }
@@ -133,20 +163,32 @@ impl MergeWorker {
             let waiting = self.context.store().waiting(mark, BATCH).await?;
             to_tell.extend(waiting.to_tell);
             elsewhere |= waiting.elsewhere;
-            let vaults: Vec<VaultId> = waiting.batches.iter().map(|batch| batch.vault).collect();
-            let mut merges = Vec::with_capacity(vaults.len());
-            for (vault, judged) in self.judge(Arc::clone(&bundle), waiting.batches).await? {
-                merges.push(self.merge(&bundle, vault, judged, now).await?);
-            }
-            if !merges.is_empty() {
-                settled += self.context.store().commit_merge(merges, self.context.signer()).await?;
-            }
-            vaults.into_iter().for_each(|vault| self.context.waiters().wake(vault));
+            settled += self.merge_batches(&bundle, waiting.batches, now).await?;
             mark = waiting.mark;
             if mark == 0 {
                 return Ok((settled, to_tell, elsewhere));
             }
         }
+    }
+
+    /// Triages these batches and commits the outcomes. Returns the number of settled parcels.
+    async fn merge_batches(
+        &self,
+        bundle: &Arc<Bundle>,
+        batches: Vec<WaitingBatch>,
+        now: UtcMillis,
+    ) -> Result<usize, StoreError> {
+        let vaults: Vec<VaultId> = batches.iter().map(|batch| batch.vault).collect();
+        let mut merges = Vec::with_capacity(vaults.len());
+        for (vault, judged) in self.judge(Arc::clone(bundle), batches).await? {
+            merges.push(self.merge(bundle, vault, judged, now).await?);
+        }
+        let settled = match merges.is_empty() {
+            true => 0,
+            false => self.context.store().commit_merge(merges, self.context.signer()).await?,
+        };
+        vaults.into_iter().for_each(|vault| self.context.waiters().wake(vault));
+        Ok(settled)
     }
 
     /// Makes the downlink. Entries merged in this round follow in the next one, so that more of them share a parcel.
@@ -187,9 +229,10 @@ impl MergeWorker {
                 let mut out = Vec::with_capacity(batch.parcels.len());
                 for parcel in &batch.parcels {
                     let Some(grant) = batch.grants.get(&parcel.grant).filter(|_| room > 0) else { continue };
-                    let judged = match opened.is_used_up(parcel) {
-                        true => Triaged::not_opened(parcel, QuarantineCode::Allowance),
-                        false => judge.judge(parcel, grant),
+                    let judged = match (opened.is_used_up(parcel), just_sealed(&keys, parcel)) {
+                        (true, _) => Triaged::not_opened(parcel, QuarantineCode::Allowance),
+                        (false, Some(plain)) => judge.judge_opened(parcel, &plain),
+                        (false, None) => judge.judge(parcel, grant),
                     };
                     // Another server may hold the missing key, so the parcel stays in the queue instead of being
                     // quarantined.
@@ -248,6 +291,13 @@ impl MergeWorker {
             }
         }
     }
+}
+
+/// Plaintext of a parcel that this process has just sealed.
+fn just_sealed(keys: &KeeperKeys, parcel: &WaitingParcel) -> Option<OpenedPlain> {
+    let by_keeper = parcel.device_key.is_none();
+    let sealed = by_keeper.then(|| SealedParcel::from_bytes(&parcel.bytes).ok()).flatten()?;
+    keys.take_authored(&sealed.core_hash())
 }
 
 /// Merges waiting parcels until the server has ended or the disk has failed. Between two rounds it pauses shortly, so

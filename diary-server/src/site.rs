@@ -190,11 +190,11 @@ impl SiteServices {
     /// [`StaffError::UnknownSubject`] where there is none, [`StaffError::RenamedSubject`] where it was renamed,
     /// [`StaffError::LikeSubject`] where another one looks like it.
     pub async fn participant(&self, subject: &str) -> Result<Participant, StaffError> {
-        let mut all = self.store.participants().await?;
-        let numbers = all.iter().map(|one| one.subject.as_str());
-        if let Some(at) = subject::meant(subject, numbers) {
-            return Ok(all.swap_remove(at));
+        if let Some(found) = self.store.participant_named(subject::key(subject), subject.to_owned()).await? {
+            return Ok(found);
         }
+        // A number that is not there: all are looked through for the one that may be meant.
+        let all = self.store.participants().await?;
         let changes = self.store.people_changes().await?;
         Err(people::not_there(subject, &all, &changes))
     }

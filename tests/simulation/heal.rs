@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use diary_core::act::{Act, ActContent};
 use diary_core::ids::ActId;
-use diary_core::keys::Bundle;
 use diary_core::merge::merge_v1;
 use diary_core::record::anchors;
 use diary_server::merge::rebuild::{From, rebuild};

@@ -205,7 +205,7 @@ impl Keeper {
     pub async fn refresh(&self) -> Result<(), Violation> {
         match self.app.refresh().await {
             Err(error) if self.disk() == Disk::Sound => Err(Violation::refused("the keeper's facts", &error)),
-            Ok(()) | Err(_) => Ok(()),
+            Ok(_) | Err(_) => Ok(()),
         }
     }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use diary_core::entropy::SeededEntropy;
 use diary_core::keys::{ApiHost, ServerRole};
-use diary_core::time::Clock;
 use diary_server::context::Context;
 use diary_server::http::router;
 use diary_server::http::state::HttpState;

@@ -41,6 +41,11 @@ impl GrantKeys {
         self.lock().get(hash).map(use_it)
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.lock().len()
+    }
+
     fn remember(&self, key: GrantKey) {
         self.lock().insert(key.hash(), key);
     }

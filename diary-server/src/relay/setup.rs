@@ -248,8 +248,8 @@ impl SiteServices {
         self.context().put_bundle(signed.clone(), Vec::new(), event).await?;
         // Phones ask for the newest version only; a file has space for one of the largest.
         let newest = bundle.newest_study().map(|study| study.hash);
-        let files = setting.files.into_iter().filter(|file| Some(file.hash) == newest);
-        let files = files.map(|file| HandedFile { version: file.version, bytes: file.bytes.into() });
+        let files = setting.files.iter().filter(|file| Some(file.hash) == newest);
+        let files = files.map(|file| HandedFile { version: file.version, bytes: file.bytes.clone().into() });
         let handed = HandoverRequest {
             nonce: Nonce::from_bytes([0; 16]),
             bundle: Some(signed),

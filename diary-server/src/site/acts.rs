@@ -226,7 +226,8 @@ impl SiteServices {
         saying: Saying<'_>,
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
-        let elsewhere = self.taken_over_elsewhere(participant).await?;
+        self.settle_vault(&setting.bundle, participant.vault).await?;
+        let elsewhere = self.counted_elsewhere(participant, saying).await?;
         self.make(by, participant, &setting.bundle, Code::ActWithdraw, saying, |before| {
             let mut planned = Planned::from(ActContent::Withdrawn);
             if let Some(act) = before.corrected {
@@ -246,7 +247,7 @@ impl SiteServices {
         let target = format!("vault={}", participant.vault);
         self.look(trail::event(by, self.now(), Code::ParticipantView, target, None)).await?;
         let setting = self.setting().await?;
-        self.settle(&setting.bundle).await?;
+        self.settle_vault(&setting.bundle, participant.vault).await?;
         let record = self.record(participant.vault).await?;
         Ok(list::list(&self.light(&setting), &Before::of(&record, None)?))
     }

@@ -26,7 +26,7 @@ impl SiteServices {
     ) -> Result<usize, StaffError> {
         check_reason(what)?;
         let setting = self.setting().await?;
-        self.settle(&setting.bundle).await?;
+        self.settle_vault(&setting.bundle, participant.vault).await?;
         let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
         let (now, zone) = (self.now(), setting.zone(&self.keys.site));

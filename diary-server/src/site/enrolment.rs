@@ -259,7 +259,7 @@ impl SiteServices {
         let approved = if in_use.is_empty() {
             false
         } else {
-            self.settle(&setting.bundle).await?;
+            self.settle_vault(&setting.bundle, participant.vault).await?;
             approved(&self.record(participant.vault).await?, &in_use, device, typed)
         };
         Ok(admission(!in_use.is_empty(), approved, reason))

@@ -9,7 +9,7 @@ use diary_core::ids::EntryId;
 use diary_core::parcel::{Item, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES};
 use diary_core::record::{TrialRecord, of_others};
 
-use super::acts::before::{entry_named, short};
+use super::acts::before::{Before, entry_named, short};
 use super::acts::{ActError, Made, Planned, Saying};
 use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
@@ -62,7 +62,7 @@ impl SiteServices {
             return Err(ActError::SameParticipant.into());
         }
         let setting = self.setting().await?;
-        self.settle(&setting.bundle).await?;
+        self.settle_vault(&setting.bundle, wrong.vault).await?;
         let from = self.record(wrong.vault).await?;
         let entries = entries(&from, named)?;
         let marked = of_others(from.acts().map(|(act, _)| act));
@@ -90,6 +90,22 @@ impl SiteServices {
         let target = format!("vault={} to={} act={}", wrong.vault, right.vault, made.act.id);
         self.note(trail::event(by, self.now(), Code::ActTakenOver, target, Some(reason))).await?;
         Ok(made)
+    }
+
+    /// As [`Self::taken_over_elsewhere`], where the act that is withdrawn marked entries as another participant's; other
+    /// acts make no entry count again, so no other record is read.
+    pub(super) async fn counted_elsewhere(
+        &self,
+        participant: &Participant,
+        saying: Saying<'_>,
+    ) -> Result<BTreeMap<EntryId, String>, StaffError> {
+        let record = self.record(participant.vault).await?;
+        // An act that cannot be named is refused where the withdrawal is decided.
+        let named = Before::of(&record, saying.corrects).ok().and_then(|before| before.corrected);
+        match named.map(|act| &act.content) {
+            Some(ActContent::OtherParticipant { .. }) => self.taken_over_elsewhere(participant).await,
+            Some(_) | None => Ok(BTreeMap::new()),
+        }
     }
 
     /// Entries of `participant` that count in the record of another one, with the subject number of that one.

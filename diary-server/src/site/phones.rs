@@ -63,14 +63,14 @@ impl SiteServices {
         let setting = self.setting().await?;
         for _ in 0..ATTEMPTS {
             // Parcels that arrived before the revocation are merged first, so that they count.
-            self.settle(&setting.bundle).await?;
+            self.settle_vault(&setting.bundle, participant.vault).await?;
             let rows = self.store.devices(participant.vault).await?;
             match self.draw_line(by, participant, &rows, named, (because, reason)).await {
                 // The phone has sent something since. It counts, so the revocation must be made anew after it.
                 Err(StaffError::Store(StoreError::Conflict { .. })) => {}
                 other => {
                     let view = other?;
-                    self.settle(&setting.bundle).await?;
+                    self.settle_vault(&setting.bundle, participant.vault).await?;
                     return Ok(view);
                 }
             }
@@ -93,7 +93,7 @@ impl SiteServices {
     ) -> Result<PhoneView, StaffError> {
         check_reason(reason)?;
         let bundle = self.bundle().await?;
-        self.settle(&bundle).await?;
+        self.settle_vault(&bundle, participant.vault).await?;
         let (vault, subject, at) = (participant.vault, participant.subject.clone(), self.now());
         let view = find(&self.phones(participant).await?, named)
             .ok_or(StaffError::UnknownPhone { subject, named: named.to_owned() })?;
@@ -103,7 +103,7 @@ impl SiteServices {
         let event = trail::event(by, at, Code::DeviceAllow, target, Some(reason));
         let change = AllowanceChange { vault, device, times, cleared: clear.then_some(at) };
         self.store.change_allowance(change, event).await?;
-        self.settle(&bundle).await?;
+        self.settle_vault(&bundle, participant.vault).await?;
         let allowance = Allowance { times: times.unwrap_or(view.allowance.times), ..view.allowance };
         Ok(PhoneView { allowance, ..view })
     }

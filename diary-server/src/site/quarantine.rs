@@ -47,7 +47,10 @@ impl SiteServices {
     pub async fn set_aside(&self, query: UnmergedQuery) -> Result<Vec<UnmergedView>, StaffError> {
         let bundle = self.bundle().await?;
         // Parcels that the server would merge in a moment are not reported as unmerged.
-        self.settle(&bundle).await?;
+        match query.vault {
+            Some(vault) => self.settle_vault(&bundle, vault).await?,
+            None => self.settle(&bundle).await?,
+        }
         let mut parcels = self.store.unmerged(query).await?;
         if self.keys.lacks_one_in_use(&bundle) {
             let waits = parcels.iter_mut().filter(|parcel| parcel.why == UnmergedState::ToMerge);

@@ -43,7 +43,7 @@ impl SiteServices {
                 return Err(StaffError::WrongRecovery);
             }
         }
-        self.settle(&setting.bundle).await?;
+        self.settle_vault(&setting.bundle, participant.vault).await?;
         let copy = |key: &SealingKey| SealingKey::from_bytes(key.private_bytes());
         let from = match source {
             RebuildSource::Opened => From::Opened,

@@ -24,7 +24,7 @@ impl SiteServices {
         let target = format!("vault={vault} days={days}");
         self.look(trail::event(by, now, Code::ReportView, target, None)).await?;
         let setting = self.setting().await?;
-        self.settle(&setting.bundle).await?;
+        self.settle_vault(&setting.bundle, participant.vault).await?;
         let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
         let light = ReportContext { studies: &studies, now, days, zone: setting.zone(&self.keys.site) };

@@ -176,7 +176,7 @@ impl SiteServices {
         self.look(trail::event(by, self.now(), Code::ParticipantView, format!("vault={vault}"), None))
             .await?;
         let setting = self.setting().await?;
-        self.settle(&setting.bundle).await?;
+        self.settle_vault(&setting.bundle, participant.vault).await?;
         let light = self.light(&setting);
         let gathered = crate::site::snapshot::gathered(self.reader(&setting.bundle), participant).await?;
         let all = self.store.participants().await?;

@@ -111,13 +111,6 @@ pub fn check_form(subject: &str) -> Result<(), StaffError> {
     if fits { Ok(()) } else { Err(StaffError::SubjectForm { subject: subject.to_owned() }) }
 }
 
-/// Index of the subject number that `typed` means: an exact match, else one that differs in writing alone.
-#[must_use]
-pub fn meant<'a>(typed: &str, there: impl Iterator<Item = &'a str> + Clone) -> Option<usize> {
-    let exact = there.clone().position(|one| one == typed);
-    exact.or_else(|| there.clone().position(|one| likeness(typed, one) == Likeness::Same))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,14 +173,5 @@ mod tests {
             "subject number \"Ｓ－００２\": 1 to 64 letters, digits, '-', '_' or '.' are needed"
         );
         assert!(said("-", None, true).is_err());
-    }
-
-    #[test]
-    fn what_was_typed_finds_its_participant() {
-        let there = ["S-001", "S-0O1", "P-7"];
-        assert_eq!(meant("s_001", there.into_iter()), Some(0));
-        assert_eq!(meant("S-0O1", there.into_iter()), Some(1));
-        assert_eq!(meant("Ｐ７", there.into_iter()), Some(2));
-        assert_eq!(meant("P-8", there.into_iter()), None);
     }
 }

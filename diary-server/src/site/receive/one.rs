@@ -111,8 +111,7 @@ impl SiteServices {
         if study.is_some_and(|study| study != bundle.study.to_string()) {
             return Ok(FileOutcome::Not(NotTaken::OtherStudy));
         }
-        let participants = self.store.participants().await?;
-        let Some(participant) = participants.into_iter().find(|one| one.vault == vault) else {
+        let Some(participant) = self.store.participant_of(vault).await? else {
             return Ok(FileOutcome::Waits(WaitsFor::Participant));
         };
         let mut taken = None::<Taken>;

@@ -22,7 +22,7 @@ const VERIFY_HERE_MAX: usize = 4;
 ///
 /// # Errors
 /// [`Refusal`] where the database does not answer.
-pub async fn pusher(
+pub(crate) async fn pusher(
     app: &HttpState,
     push: &PushRequest,
     received: UtcMillis,
@@ -56,7 +56,7 @@ async fn known(app: &HttpState, vault: VaultId, device: KeyId) -> Result<Option<
 /// # Errors
 /// [`Refusal`] where the recovery secret does not verify: dropping it silently would make the phone assume that it is
 /// stored.
-pub async fn verify(
+pub(crate) async fn verify(
     app: &HttpState,
     mut push: PushRequest,
     pusher: Pusher,
