@@ -27,8 +27,8 @@ use crate::http::limits::connection_limit::Doors;
 use crate::http::state::HttpState;
 use crate::keys::ServerKeys;
 use crate::relay::{PullError, Pulled, Puller};
-use crate::site::checkpoint::sign_regularly;
-use crate::site::standings::task::{self as standings, Standings};
+use crate::site::upkeep::checkpoint::sign_regularly;
+use crate::site::views::standings::task::{self as standings, Standings};
 use crate::site::{SiteServices, StaffError};
 use crate::{http, merge, relay};
 use diary_core::entropy::SharedEntropy;
@@ -145,7 +145,7 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     let (backup, relay, listen) = (config.backup.clone(), config.relay.clone(), config.server.listen);
     let desk = SiteServices::open_configured(&folder, clock, entropy, config).await?;
     desk.setting().await?;
-    let retried = desk.retry_after_upgrade().await?;
+    let retried = desk.quarantine().retry_after_upgrade().await?;
     if retried.judged > 0 {
         tracing::info!(
             judged = retried.judged,

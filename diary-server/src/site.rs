@@ -3,59 +3,40 @@
 //! writes together with its row of the audit trail.
 
 pub mod acts;
-mod adjudicate;
-mod alerts;
 mod append;
-pub mod attach;
-pub mod backup;
-pub mod checkpoint;
-mod clock;
-pub mod drill;
-pub mod enrolment;
-mod entries;
+pub mod devices;
 pub mod error;
-mod export_csv;
-mod export_files;
-mod export_folder;
+pub mod exports;
 pub mod keys;
 mod looks;
-pub mod overview;
-pub mod people;
-pub mod phones;
-pub mod plausible;
-pub mod publish;
+pub mod participants;
 pub mod quarantine;
-pub mod rebuild;
-pub mod receive;
-pub mod recovery;
-pub mod regimen;
-mod report;
-pub mod rewrap;
-pub mod show;
-pub mod snapshot;
-pub mod standings;
-pub mod subject;
-pub mod trail;
-pub mod welcome;
-mod worklist;
+pub mod services;
+pub mod studies;
+pub mod upkeep;
+pub mod views;
 
+pub use acts::regimen::{LineInput, RegimenInput, RegimenPlan};
 pub use acts::{ActError, InfusionInput, Made, Saying};
-pub use attach::Unattached;
-pub use drill::{Drill, LastDrill, NotOpened};
-pub use enrolment::{Confirmed, Invitation, PendingDevice};
+pub use devices::enrolment::{Confirmed, Invitation, PendingDevice};
+pub use devices::receive::{CarriedFile, Intake, Received};
+pub use devices::recovery::ShownSecret;
 pub use error::StaffError;
-pub use export_csv::{CsvExported, Wanted, Whose};
-pub use export_files::Exported;
+pub use exports::csv::{CsvExported, Wanted, Whose};
+pub use exports::files::Exported;
+pub use keys::drill::{Drill, LastDrill, NotOpened};
+pub use keys::rewrap::Rewrapped;
 pub use keys::{GenerationView, KeysView, ServerView};
-pub use overview::{Overview, OverviewRow, QuotaRow, StudyBehind};
+pub use participants::attach::Unattached;
 pub use quarantine::{Decision, Retried, UnmergedView};
-pub use rebuild::RebuildSource;
-pub use receive::{CarriedFile, Intake, Received};
-pub use recovery::ShownSecret;
-pub use regimen::{LineInput, RegimenInput, RegimenPlan};
-pub use rewrap::Rewrapped;
-pub use trail::TrailView;
-pub use worklist::{Freshness, Worklist};
+pub use services::{
+    ActService, DeviceService, ExportService, KeyService, ParticipantService, QuarantineService,
+    StudyService, UpkeepService, ViewService,
+};
+pub use upkeep::rebuild::RebuildSource;
+pub use views::overview::{Overview, OverviewRow, QuotaRow, StudyBehind};
+pub use views::trail::TrailView;
+pub use views::worklist::{Freshness, Worklist};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,18 +49,18 @@ use diary_core::record::TrialRecord;
 use diary_core::time::{Clock, UtcMillis};
 use zeroize::Zeroizing;
 
-use crate::audit::{self, Account};
 use crate::config::Config;
-use crate::context::active::{ActiveStudy, StartError};
+pub use crate::context::active::ActiveStudy;
+use crate::context::active::StartError;
 use crate::context::studies::Unread;
 use crate::context::{Context, Parts};
 use crate::data_folder::DataFolder;
 use crate::keys::KeeperKeys;
 use crate::merge::MergeWorker;
 use crate::ops::rollback;
-use crate::site::snapshot::Reader;
+use crate::site::views::snapshot::Reader;
 use diary_store::sqlite::Missing;
-use diary_store::{NewParticipant, Participant, StoreError, TrailEvent, TrialStore};
+use diary_store::{TrailEvent, TrialStore};
 
 /// Longest reason, in bytes.
 pub const REASON_MAX_BYTES: usize = diary_core::measure::SHORT_TEXT_MAX_BYTES;
@@ -96,7 +77,7 @@ pub struct SiteServices {
     /// File of views that wait to become audit rows while the study is in another database; `None` without a data
     /// folder.
     looks: Option<PathBuf>,
-    checked: checkpoint::Checked,
+    checked: upkeep::checkpoint::Checked,
 }
 
 impl SiteServices {
@@ -149,7 +130,7 @@ impl SiteServices {
     fn on(context: Context, keys: Arc<KeeperKeys>) -> Self {
         let merger = MergeWorker::new(context.clone(), Arc::clone(&keys));
         let store = Arc::clone(context.store());
-        Self { store, keys, context, merger, looks: None, checked: checkpoint::Checked::default() }
+        Self { store, keys, context, merger, looks: None, checked: upkeep::checkpoint::Checked::default() }
     }
 
     /// Context that the services share.
@@ -182,44 +163,6 @@ impl SiteServices {
     /// [`StaffError`] where the database holds none, or none of this keeper's study.
     pub async fn bundle(&self) -> Result<Bundle, StaffError> {
         Ok(self.context.active().await?.bundle.clone())
-    }
-
-    /// Participant of a subject number; case, width and separators are ignored.
-    ///
-    /// # Errors
-    /// [`StaffError::UnknownSubject`] where there is none, [`StaffError::RenamedSubject`] where it was renamed,
-    /// [`StaffError::LikeSubject`] where another one looks like it.
-    pub async fn participant(&self, subject: &str) -> Result<Participant, StaffError> {
-        if let Some(found) = self.store.participant_named(subject::key(subject), subject.to_owned()).await? {
-            return Ok(found);
-        }
-        // A number that is not there: all are looked through for the one that may be meant.
-        let all = self.store.participants().await?;
-        let changes = self.store.people_changes().await?;
-        Err(people::not_there(subject, &all, &changes))
-    }
-
-    /// Makes a participant with an empty vault.
-    ///
-    /// # Errors
-    /// [`StaffError::SubjectForm`], [`StaffError::SubjectPattern`], [`StaffError::SubjectTaken`], and unless `confirmed`
-    /// [`StaffError::SubjectAlike`].
-    pub async fn add_participant(
-        &self,
-        by: &Account,
-        subject: &str,
-        confirmed: bool,
-    ) -> Result<Participant, StaffError> {
-        self.check_new_subject(subject, None, confirmed).await?;
-        let vault = VaultId::from_bytes(self.random().array());
-        let (site, at) = (self.keys.site.clone(), self.now());
-        let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
-        let event = audit::event(by, at, audit::Code::ParticipantAdd, format!("vault={vault}"), None);
-        match self.store.add_participant(new, event).await {
-            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
-            Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
-            Err(other) => Err(other.into()),
-        }
     }
 
     /// The trial record of a participant.

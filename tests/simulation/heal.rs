@@ -42,7 +42,7 @@ impl World {
         self.revive().await?;
         self.arrive().await?;
         self.keeper.clock.set_right();
-        let accepted = self.keeper.desk.accept_clock(&self.keeper.staff, "it is right again").await;
+        let accepted = self.keeper.desk.upkeep().accept_clock(&self.keeper.staff, "it is right again").await;
         accepted.map_err(|error| Violation::refused("a clock", &error))?;
         for phone in &self.phones {
             phone.clock.set_right();

@@ -82,7 +82,7 @@ async fn start(
     let store: Arc<dyn TrialStore> = failing.clone();
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let desk = SiteServices::new(store, Arc::clone(&keys), shared, Arc::clone(entropy));
-    let retried = desk.retry_after_upgrade().await;
+    let retried = desk.quarantine().retry_after_upgrade().await;
     retried.map_err(|error| Violation::refused("judging again after a start", &error))?;
     let app = HttpState::start(desk.context().clone())
         .await
@@ -260,7 +260,7 @@ impl Keeper {
     /// Fails if it refuses although its disk is sound.
     pub async fn back_up(&mut self, folders: &mut Folders) -> Result<bool, Violation> {
         let to = Target::Folder(folders.fresh("backup"));
-        match self.desk.back_up(Some(&self.staff), &data_folder(&self.folder)?, to).await {
+        match self.desk.upkeep().back_up(Some(&self.staff), &data_folder(&self.folder)?, to).await {
             Ok(made) => {
                 self.backup = Some(made.path);
                 Ok(true)

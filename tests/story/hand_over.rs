@@ -15,7 +15,7 @@ use diary_core::text::Lang;
 use diary_core::time::Clock;
 use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
-use diary_server::site::receive::{Fate, FileReport, NotTaken, Outcome, WaitsFor};
+use diary_server::site::devices::receive::{Fate, FileReport, NotTaken, Outcome, WaitsFor};
 use diary_server::site::{CarriedFile, Intake, Received, SiteServices};
 use diary_store::Participant;
 use diary_sync::hand_over::{HandOver, Which, hand_over};
@@ -30,7 +30,11 @@ async fn without_internet(world: &World, subject: &str) -> (Participant, Phone) 
     let site = &world.site;
     let (participant, invitation) = site.invite(subject).await.unwrap();
     let phone = site.join(subject, &invitation, Lang::EN, beijing(), &site.transport).await.unwrap();
-    site.desk.confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All).await.unwrap();
+    site.desk
+        .devices()
+        .confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All)
+        .await
+        .unwrap();
     (participant, phone)
 }
 
@@ -59,7 +63,7 @@ async fn at(desk: &SiteServices, world: &World, intake: &Intake, files: &[&[u8]]
     let carried =
         |bytes: &&[u8]| CarriedFile { name: "stick/diary.parcel".to_owned(), bytes: bytes.to_vec() };
     let files: Vec<CarriedFile> = files.iter().map(carried).collect();
-    desk.receive(&world.site.staff, intake, &files).await.unwrap()
+    desk.devices().receive(&world.site.staff, intake, &files).await.unwrap()
 }
 
 fn taken(world: &World, phone: &mut Phone, answer: &AnswerFile) -> Taken {
@@ -99,7 +103,7 @@ async fn a_phone_that_is_never_online_learns_from_a_file_that_everything_is_in_t
     assert_eq!((day(&phone).received, day(&phone).merged), (2, 2));
     assert!(before.is_none() && phone.diary.certificate().unwrap().is_some());
     assert!(phone.diary.device().challenge_returned.is_some(), "the key check was answered by file");
-    let trail = world.site.desk.trail().await.unwrap();
+    let trail = world.site.desk.views().trail().await.unwrap();
     assert!(trail.broken_at.is_none() && trail.rows.iter().any(|row| row.event.what == "file.receive"));
 }
 
@@ -224,7 +228,11 @@ async fn what_cannot_be_verified_yet_waits_until_the_certificate_comes() {
     world.site.start_again().await.unwrap();
     let site = &world.site;
     let mut phone = site.join("MG-001", &invitation, Lang::EN, beijing(), &site.transport).await.unwrap();
-    site.desk.confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All).await.unwrap();
+    site.desk
+        .devices()
+        .confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All)
+        .await
+        .unwrap();
     world.sync(&mut phone).await;
     world.note(&mut phone, "who am I");
     let with_paper = packed(&world, &mut phone, FILE_MAX_BYTES).files.remove(0);

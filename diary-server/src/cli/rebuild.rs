@@ -25,8 +25,10 @@ pub(super) async fn run(
         (None, false) => RebuildSource::Opened,
     };
     let mut all = Vec::new();
-    for participant in desk.store.participants().await.map_err(StaffError::from)? {
-        let compared = desk.rebuild(&by, &participant, &source, args.replace.as_deref()).await?;
+    for participant in
+        desk.store.participants().await.map_err(StaffError::from)?
+    {
+        let compared = desk.upkeep().rebuild(&by, &participant, &source, args.replace.as_deref()).await?;
         all.push((participant.subject, compared));
     }
     let replaced = args.replace.is_some();

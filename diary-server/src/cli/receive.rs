@@ -11,7 +11,7 @@ use serde_json::json;
 use super::args::{Common, ReceiveArgs};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::messages::staff as say;
-use crate::site::receive::{Answer, Fate, FileReport, NotTaken, Outcome, ParcelReport, WaitsFor};
+use crate::site::devices::receive::{Answer, Fate, FileReport, NotTaken, Outcome, ParcelReport, WaitsFor};
 use crate::site::{CarriedFile, Intake, Received};
 
 pub(super) async fn run(
@@ -23,7 +23,7 @@ pub(super) async fn run(
     let data = folder(common, around)?;
     let (desk, by) = (desk(&data, around).await?, account(common)?);
     let carried = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-    let received = desk.receive(&by, &Intake::of(&data), &carried).await?;
+    let received = desk.devices().receive(&by, &Intake::of(&data), &carried).await?;
     let mut answers = Vec::new();
     if let Some(folder) = &args.receipts {
         for answer in &received.answers {

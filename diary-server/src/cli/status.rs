@@ -16,7 +16,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Refusal> {
     let folder = folder(common, around)?;
     let limits = config(common, &folder, around)?.limits;
-    let overview = desk(&folder, around).await?.overview(&limits).await?;
+    let overview = desk(&folder, around).await?.views().overview(&limits).await?;
     out.say(&overview, || words(&overview))?;
     Ok(Exit::Done)
 }

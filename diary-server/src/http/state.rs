@@ -49,7 +49,7 @@ impl HttpState {
     ///
     /// Reads the active study and starts the task that commits pushes; must be called inside a tokio runtime. The
     /// tasks that merge, bring standings up to date and watch for other processes are [`crate::merge::run`],
-    /// [`crate::site::standings::task::run`] and [`crate::context::change_watcher::watch`].
+    /// [`crate::site::views::standings::task::run`] and [`crate::context::change_watcher::watch`].
     ///
     /// # Errors
     /// [`StartError`], which says what to do.

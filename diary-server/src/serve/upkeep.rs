@@ -11,7 +11,7 @@ use crate::data_folder::DataFolder;
 use crate::ops::backup::schedule::Left;
 use crate::ops::rollback;
 use crate::site::SiteServices;
-use crate::site::backup::BackedUpAsConfigured;
+use crate::site::upkeep::backup::BackedUpAsConfigured;
 
 /// Interval of the checks.
 const EVERY: Duration = Duration::from_secs(30);
@@ -49,9 +49,9 @@ pub(super) async fn note(desk: &SiteServices, folder: &DataFolder) {
 }
 
 async fn back_up(desk: &SiteServices, folder: &DataFolder, config: &BackupConfig) {
-    let made = match desk.backup_is_due(config).await {
+    let made = match desk.upkeep().backup_is_due(config).await {
         Ok(false) => return,
-        Ok(true) => desk.back_up_as_configured(None, folder, config).await,
+        Ok(true) => desk.upkeep().back_up_as_configured(None, folder, config).await,
         Err(error) => Err(error),
     };
     match made {

@@ -2,10 +2,15 @@
 //! corrections and withdrawals of these. Pure functions decide against the study and the record if one is allowed and
 //! what must be confirmed first; then it is sealed into the vault's log.
 
+mod adjudicate;
+mod alerts;
 pub mod before;
+mod entries;
 pub mod error;
 pub mod list;
 pub mod plan;
+pub mod plausible;
+pub mod regimen;
 pub mod words;
 
 pub use error::ActError;
@@ -23,12 +28,13 @@ use diary_core::record::TrialRecord;
 use diary_core::time::{DiaryDay, UtcMillis};
 
 use super::append::Appendix;
-use super::regimen::{RegimenInput, RegimenPlan, plan_regimen};
-use super::{ActiveStudy, SiteServices, StaffError, check_reason, plausible};
+use super::{ActService, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
+use crate::context::active::ActiveStudy;
 use before::Before;
 use diary_store::{KeeperState, Participant};
+use regimen::{RegimenInput, RegimenPlan, plan_regimen};
 
 /// Reason recorded when a planned visit becomes held because its date is recorded again.
 const FULFILLED: &str = "took place as planned";
@@ -81,7 +87,7 @@ pub struct Made {
     pub was: Option<Act>,
 }
 
-impl SiteServices {
+impl ActService<'_> {
     /// Sets, moves or takes away an anchor.
     ///
     /// # Errors
@@ -243,7 +249,7 @@ impl SiteServices {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn acts(&self, by: &Account, participant: &Participant) -> Result<Vec<ActLine>, StaffError> {
+    pub async fn list(&self, by: &Account, participant: &Participant) -> Result<Vec<ActLine>, StaffError> {
         let target = format!("vault={}", participant.vault);
         self.look(trail::event(by, self.now(), Code::ParticipantView, target, None)).await?;
         let setting = self.setting().await?;

@@ -1,18 +1,21 @@
 //! Key management by staff: list of the study's keys, a new generation of the site's sealing key, its activation, and
 //! renewal of the bundle. The changes of the bundle are decided in `keys::rotation`.
 
+pub mod drill;
+pub mod rewrap;
+
 use diary_core::ids::{Hash, KeyId};
 use diary_core::keys::{Bundle, ServerRole, SigningKey, SiteKeyStatus};
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
-use super::drill::{LastDrill, last_drill};
-use super::{SiteServices, StaffError};
+use super::{KeyService, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::keys::rotation::next_generation;
 use crate::keys::{Change, next_bundle};
 use crate::ops::setup::BUNDLE_LIFE_MS;
+use drill::{LastDrill, last_drill};
 
 /// The keys of the study, public halves only.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -71,12 +74,12 @@ const fn word(status: SiteKeyStatus) -> &'static str {
     }
 }
 
-impl SiteServices {
+impl KeyService<'_> {
     /// Keys of the study.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn keys_view(&self) -> Result<KeysView, StaffError> {
+    pub async fn view(&self) -> Result<KeysView, StaffError> {
         let active = self.setting().await?;
         let bundle = &active.bundle;
         let site = &self.keys.site;
@@ -107,7 +110,7 @@ impl SiteServices {
             generations,
             recovery: bundle.recovery_key(site).map(diary_core::keys::SealingPublic::id),
             servers: bundle.servers.iter().map(server).collect(),
-            last_drill: last_drill(&self.trail().await?.rows),
+            last_drill: last_drill(&self.views().trail().await?.rows),
         })
     }
 

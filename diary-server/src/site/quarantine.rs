@@ -6,7 +6,7 @@ use diary_core::ids::VaultId;
 use diary_core::parcel::QuarantineCode;
 use diary_core::record::TrialRecord;
 
-use super::{SiteServices, StaffError, check_reason};
+use super::{QuarantineService, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{JUDGE, Participant, StoreError, UnmergedParcel, UnmergedQuery, UnmergedState};
@@ -39,12 +39,12 @@ pub struct Retried {
     pub left: usize,
 }
 
-impl SiteServices {
+impl QuarantineService<'_> {
     /// Every parcel that is not merged; of one vault where asked for.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn set_aside(&self, query: UnmergedQuery) -> Result<Vec<UnmergedView>, StaffError> {
+    pub async fn list(&self, query: UnmergedQuery) -> Result<Vec<UnmergedView>, StaffError> {
         let bundle = self.bundle().await?;
         // Parcels that the server would merge in a moment are not reported as unmerged.
         match query.vault {
@@ -80,7 +80,7 @@ impl SiteServices {
     ///
     /// # Errors
     /// [`StaffError::NotSetAside`] where the record is no parcel that is not merged.
-    pub async fn retry_one(
+    pub async fn retry(
         &self,
         by: &Account,
         vault: VaultId,
@@ -92,7 +92,7 @@ impl SiteServices {
             Err(StoreError::NotFound { .. }) => return Err(StaffError::NotSetAside { n }),
             other => other?,
         }
-        Ok(self.set_aside(UnmergedQuery { vault: Some(vault), n: Some(n) }).await?.pop())
+        Ok(self.list(UnmergedQuery { vault: Some(vault), n: Some(n) }).await?.pop())
     }
 
     /// Triages again what an earlier program could not merge. A server does so when it starts.
@@ -149,10 +149,11 @@ impl SiteServices {
         }
         let (core, accept) = (parcel.core_hash, decision == Decision::Accepted);
         let bundle = self.bundle().await?;
-        self.act(by, participant, &bundle, Code::ActQuarantine, Some(reason), |_| {
-            Ok(ActContent::QuarantineDecision { core, accept })
-        })
-        .await?;
+        self.acts()
+            .act(by, participant, &bundle, Code::ActQuarantine, Some(reason), |_| {
+                Ok(ActContent::QuarantineDecision { core, accept })
+            })
+            .await?;
         Ok(())
     }
 }

@@ -11,8 +11,8 @@ use crate::cli::args::CivilTime;
 use crate::cli::args::participant::InfusionArgs;
 use crate::cli::{Exit, Output, Refusal};
 use crate::site::acts::before::short;
+use crate::site::acts::regimen::{RegimenInput, in_lines};
 use crate::site::acts::{ActLine, Words};
-use crate::site::regimen::{RegimenInput, in_lines};
 use crate::site::{InfusionInput, Made, Saying, SiteServices};
 use crate::toml_place;
 use diary_store::Participant;
@@ -83,9 +83,9 @@ pub(super) async fn regimen(
     let text =
         std::fs::read_to_string(file).map_err(|source| Refusal::File { path: path.clone(), source })?;
     let input: RegimenInput = toml_place::parse(&path, &text)?;
-    let made = desk.set_regimen(by, participant, &input, saying).await?;
+    let made = desk.acts().set_regimen(by, participant, &input, saying).await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let lines = in_lines(&regimen, desk.today().await?);
+    let lines = in_lines(&regimen, desk.acts().today().await?);
     let subject = &participant.subject;
     let json = json!({
         "subject": subject, "act": made.act.id, "replaces": made.act.replaces, "regimen": lines,
@@ -117,7 +117,7 @@ pub(super) async fn infusion(
         stop: args.stop.map(|stop| instant(zone, desk.now(), stop)).transpose()?,
         dose: args.dose.clone(),
     };
-    let made = desk.add_infusion(by, participant, &input, args.saying.saying()).await?;
+    let made = desk.acts().add_infusion(by, participant, &input, args.saying.saying()).await?;
     echo(desk, participant, &made, out).await
 }
 
@@ -132,7 +132,7 @@ pub(super) async fn list(
     participant: &Participant,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let acts = desk.acts(by, participant).await?;
+    let acts = desk.acts().list(by, participant).await?;
     let zone = desk.setting().await?.zone(&desk.keys.site);
     out.say(&acts, || match acts.as_slice() {
         [] => format!("No acts on {}.", participant.subject),

@@ -9,10 +9,11 @@ use crate::cli::output::short;
 use crate::cli::phones::{allowance, state};
 use crate::cli::worklist::findings;
 use crate::cli::{Exit, Output, Refusal};
+use crate::site::SiteServices;
+use crate::site::acts::plausible;
 use crate::site::acts::words::end_of_participation;
-use crate::site::phones::PhoneView;
-use crate::site::show::{InfusionShown, SetBy, Shown, VisitShown};
-use crate::site::{SiteServices, plausible};
+use crate::site::devices::access::PhoneView;
+use crate::site::participants::show::{InfusionShown, SetBy, Shown, VisitShown};
 use diary_store::Participant;
 
 pub(super) async fn run(
@@ -22,7 +23,7 @@ pub(super) async fn run(
     lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let shown = desk.show(by, participant).await?;
+    let shown = desk.participants().show(by, participant).await?;
     let study = desk.setting().await?.study;
     let mut json = serde_json::to_value(&shown).map_err(std::io::Error::other)?;
     let phones: Vec<_> = shown

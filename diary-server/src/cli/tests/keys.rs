@@ -82,7 +82,7 @@ async fn a_kept_answer_that_is_not_the_one_that_was_sealed_is_named_by_the_drill
     let bench = Bench::new().await;
     bench.run("participant anchor S1 cycle1 2026-03-29").await.holds(Exit::Done, "cycle1");
     let (desk, by) = (bench.desk().await, crate::audit::Account::new("li").unwrap());
-    let participant = desk.participant("S1").await.unwrap();
+    let participant = desk.participants().find("S1").await.unwrap();
     let (from, bundle) = (crate::merge::rebuild::From::Opened, desk.bundle().await.unwrap());
     let rows = crate::merge::rebuild::rebuilt(&desk.store, bundle, participant.vault, from, desk.now()).await;
     let mut rows = rows.unwrap();

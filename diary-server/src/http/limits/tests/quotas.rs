@@ -168,21 +168,24 @@ async fn staff_allow_a_phone_more_or_count_anew_and_it_holds_at_the_next_contact
     allowance_used(&started.push(&second).await);
     let (clock, entropy) = (keeper.clock.clone(), keeper.entropy.clone());
     let desk = SiteServices::new(keeper.store.clone(), keeper.keys.clone(), clock, entropy);
-    let (li, participant) = (Account::new("li").unwrap(), desk.participant("S1").await.unwrap());
+    let (li, participant) = (Account::new("li").unwrap(), desk.participants().find("S1").await.unwrap());
     let named = phone.signing.id().to_string();
-    let no_reason = desk.allow(&li, &participant, &named, (Some(2), false), " ").await;
+    let no_reason = desk.devices().allow(&li, &participant, &named, (Some(2), false), " ").await;
     assert!(matches!(no_reason, Err(StaffError::ReasonForm)));
-    let allowed =
-        desk.allow(&li, &participant, &named, (Some(2), false), "a loop in version 3").await.unwrap();
+    let allowed = desk
+        .devices()
+        .allow(&li, &participant, &named, (Some(2), false), "a loop in version 3")
+        .await
+        .unwrap();
     assert_eq!(allowed.allowance.times, 2);
     Started::stored(&started.push(&second).await);
     Started::stored(&started.push(&third).await);
     let fourth = of_next(&mut phone);
     allowance_used(&started.push(&fourth).await);
-    desk.allow(&li, &participant, &named, (Some(1), true), "seen and mended").await.unwrap();
+    desk.devices().allow(&li, &participant, &named, (Some(1), true), "seen and mended").await.unwrap();
     keeper.clock.advance(1);
     Started::stored(&started.push(&fourth).await);
-    let rows = desk.trail().await.unwrap().rows;
+    let rows = desk.views().trail().await.unwrap().rows;
     let events: Vec<_> = rows.iter().filter(|row| row.event.what == "device.allow").collect();
     assert_eq!(events.len(), 2);
     assert_eq!(events[0].event.reason.as_deref(), Some("a loop in version 3"));
