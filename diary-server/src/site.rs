@@ -12,6 +12,7 @@ mod looks;
 pub mod participants;
 pub mod quarantine;
 pub mod services;
+pub mod snapshot;
 pub mod studies;
 pub mod upkeep;
 pub mod views;
@@ -58,7 +59,7 @@ use crate::data_folder::DataFolder;
 use crate::keys::KeeperKeys;
 use crate::merge::MergeWorker;
 use crate::ops::rollback;
-use crate::site::views::snapshot::Reader;
+use crate::site::snapshot::Reader;
 use diary_store::sqlite::Missing;
 use diary_store::{TrailEvent, TrialStore};
 

@@ -6,7 +6,7 @@ use diary_core::entropy::SystemEntropy;
 use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::{PARCEL_MAX_PLAIN_BYTES, QuarantineCode};
 use diary_report::report::Finding;
-use diary_server::site::views::snapshot::{Reader, gathered};
+use diary_server::site::snapshot::{Reader, gathered};
 use diary_store::{Amount, Participant, UnmergedQuery, UnmergedState};
 use diary_tests::World;
 use diary_tests::sealer::{FLOOD_NOTES, Sealer};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::testing::{Keeper, event};
-use diary_store::{StaffChange, TrialStore};
+use diary_store::AuditStore;
 
 #[tokio::test]
 async fn the_active_study_is_read_once_until_this_or_another_process_writes_it() {
@@ -11,13 +11,13 @@ async fn the_active_study_is_read_once_until_this_or_another_process_writes_it()
     let context = keeper.context(&crate::config::Config::lifted());
     let first = context.active().await.unwrap();
     assert!(Arc::ptr_eq(&first, &context.active().await.unwrap()));
-    keeper.store.staff_change(StaffChange::Nothing, event("a look")).await.unwrap();
+    keeper.store.record_event(event("a look")).await.unwrap();
     assert!(Arc::ptr_eq(&first, &context.active().await.unwrap()), "it wrote nothing of the study");
     let refused = context.put_bundle(first.signed_bundle.clone(), Vec::new(), event("again")).await;
     let again = context.active().await.unwrap();
     assert!(!Arc::ptr_eq(&first, &again), "{refused:?}");
     let other = keeper.second_process();
-    other.staff_change(StaffChange::Nothing, event("elsewhere")).await.unwrap();
+    other.record_event(event("elsewhere")).await.unwrap();
     let newer = context.active().await.unwrap();
     assert!(!Arc::ptr_eq(&again, &newer));
     assert_eq!((newer.epoch, &newer.bundle), (first.epoch, &first.bundle));
@@ -35,7 +35,7 @@ async fn under_a_watcher_the_active_study_is_read_after_a_change_alone() {
     place.woken().await;
     let watched = context.active().await.unwrap();
     assert!(!Arc::ptr_eq(&before, &watched));
-    keeper.second_process().staff_change(StaffChange::Nothing, event("elsewhere")).await.unwrap();
+    keeper.second_process().record_event(event("elsewhere")).await.unwrap();
     place.woken().await;
     assert!(!Arc::ptr_eq(&watched, &context.active().await.unwrap()));
 }

@@ -2,7 +2,6 @@
 
 pub mod overview;
 mod report;
-pub mod snapshot;
 pub mod standings;
 pub mod trail;
 pub mod worklist;

@@ -12,11 +12,11 @@ use diary_core::ids::{Epoch, KeyId, Nonce};
 use diary_core::keys::ServerRole;
 use diary_core::signed::Signed;
 
-use crate::http::state::HttpState;
-use crate::http::error::{Format, Refusal};
-use crate::http::limits::room::{Asker, Share};
 use crate::http::api::log::{Extent, asked, page, reply};
 use crate::http::api::token::{Reader, reader};
+use crate::http::error::{Format, Refusal};
+use crate::http::limits::room::{Asker, Share};
+use crate::http::state::HttpState;
 use diary_store::{StoredFeed, VaultHead};
 
 /// Bytes of a page apart from its records: head, and what the records' numbers and lengths take.

@@ -8,10 +8,10 @@ use axum::{Extension, Json};
 use diary_core::api::{JoinBody, JoinReply, LinkOffer, ProblemCode};
 use diary_core::keys::{JoinError, ServerRole};
 
-use crate::http::state::HttpState;
 use crate::http::error::{Format, Refusal};
 use crate::http::limits::join_throttle::{Failures, Tried};
 use crate::http::limits::source::Source;
+use crate::http::state::HttpState;
 use diary_store::{JoinOutcome, JoinToTake, TrailEvent};
 
 /// Seconds after which an address may ask again that has too many requests waiting.

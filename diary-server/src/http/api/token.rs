@@ -11,9 +11,9 @@ use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::UtcMillis;
 use diary_core::wire::{from_base64url, to_base64url};
 
-use crate::http::state::HttpState;
 use crate::http::error::{Format, Refusal};
 use crate::http::limits::source::Source;
+use crate::http::state::HttpState;
 use diary_store::DeviceState;
 
 /// Time in which a challenge may be answered, in milliseconds.

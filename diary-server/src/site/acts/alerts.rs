@@ -5,7 +5,7 @@ use diary_core::ids::{EntryId, RuleId};
 
 use crate::audit::Account;
 use crate::audit::Code;
-use crate::site::views::snapshot::gathered;
+use crate::site::snapshot::gathered;
 use crate::site::{ActService, StaffError, check_reason};
 use diary_report::report::{REPORT_MAX_DAYS, RuleFinding, build};
 use diary_report::snapshot::ReportContext;

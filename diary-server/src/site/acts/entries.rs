@@ -14,7 +14,7 @@ use crate::audit::{self as trail, Code};
 use crate::site::acts::before::{Before, entry_named, short};
 use crate::site::acts::{ActError, Made, Planned, Saying};
 use crate::site::{ActService, StaffError, check_reason};
-use diary_store::{Participant};
+use diary_store::Participant;
 
 /// Space left in a parcel for the act and the parcel's header, in bytes.
 const ROOM_BYTES: usize = 16 * 1024;

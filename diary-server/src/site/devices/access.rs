@@ -8,9 +8,11 @@ use diary_core::time::UtcMillis;
 
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::site::views::snapshot::numbered;
+use crate::site::snapshot::numbered;
 use crate::site::{DeviceService, StaffError, check_reason};
-use diary_store::{Allowance, AllowanceChange, DeviceChange, DeviceRow, DeviceState, Participant, StoreError};
+use diary_store::{
+    Allowance, AllowanceChange, DeviceChange, DeviceRow, DeviceState, Participant, StoreError,
+};
 
 /// Fewest characters of a key's id that name a phone.
 const PREFIX_MIN: usize = 4;

@@ -130,14 +130,14 @@ impl ExportService<'_> {
     ) -> Result<Batch, StaffError> {
         let mut batch = Batch::default();
         let subject = &participant.subject;
-        let gathered = match crate::site::views::snapshot::gathered(self.reader(bundle), participant).await {
+        let gathered = match crate::site::snapshot::gathered(self.reader(bundle), participant).await {
             Err(StoreError::Corrupt { what }) => {
                 let reason = format!(
                     "rows of the record cannot be read ({what}): what is here is from the parcels. `rebuild` compares, and \
                      `rebuild --replace REASON` repairs the record"
                 );
                 batch.problem(subject, "participant", "", reason);
-                crate::site::views::snapshot::salvaged(&*self.store, participant).await
+                crate::site::snapshot::salvaged(&*self.store, participant).await
             }
             other => other,
         };

@@ -14,7 +14,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::merge::triage::{GrantKeys, Triage};
 use crate::site::{KeyService, StaffError};
-use diary_store::{StoredParcel, StoredQuery, AuditRow, blocking};
+use diary_store::{AuditRow, StoredParcel, StoredQuery, blocking};
 
 /// Result of a recovery drill: the grants and parcels that the recovery key opens.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]

@@ -18,7 +18,7 @@ use crate::site::acts::before::{Before, short};
 use crate::site::acts::regimen::in_lines;
 use crate::site::devices::access::{PhoneView, views};
 use crate::site::participants::numbers::{Numbers, numbers};
-use crate::site::views::snapshot::waiting_phones;
+use crate::site::snapshot::waiting_phones;
 use crate::site::{ParticipantService, StaffError};
 use diary_report::report::build;
 use diary_report::worklist::status::ParticipantStatus;
@@ -178,8 +178,7 @@ impl ParticipantService<'_> {
         let setting = self.setting().await?;
         self.settle_vault(&setting.bundle, participant.vault).await?;
         let light = self.acts().light(&setting);
-        let gathered =
-            crate::site::views::snapshot::gathered(self.reader(&setting.bundle), participant).await?;
+        let gathered = crate::site::snapshot::gathered(self.reader(&setting.bundle), participant).await?;
         let all = self.store.participants().await?;
         let changes = self.store.people_changes().await?;
         let pending = waiting_phones(&self.store.pending_devices().await?);

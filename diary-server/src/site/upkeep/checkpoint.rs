@@ -11,7 +11,7 @@ use diary_core::keys::Bundle;
 
 use crate::site::views::trail::PAGE_ROWS;
 use crate::site::{SiteServices, StaffError, UpkeepService};
-use diary_store::{TrailEvent, AuditRow};
+use diary_store::{AuditRow, TrailEvent};
 
 /// Interval at which a running server signs a checkpoint, where there are new rows.
 pub const EVERY: Duration = Duration::from_secs(3600);

@@ -12,7 +12,7 @@ use crate::config::Limits;
 use crate::ingest::quotas::{Counted, Quota, counted, day_start};
 use crate::site::devices::access::views;
 use crate::site::keys::drill::{LastDrill, last_drill};
-use crate::site::views::snapshot::last_contact;
+use crate::site::snapshot::last_contact;
 use crate::site::{StaffError, Unattached, ViewService};
 use diary_core::server_clock::ClockDoubt;
 use diary_store::{Amount, AuditRow, DeviceRow, DeviceState, Participant};

@@ -3,7 +3,7 @@
 
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::site::views::snapshot::gathered;
+use crate::site::snapshot::gathered;
 use crate::site::{StaffError, ViewService};
 use diary_report::report::{Report, build};
 use diary_report::snapshot::ReportContext;

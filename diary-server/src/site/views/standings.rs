@@ -9,7 +9,7 @@ use diary_core::keys::Bundle;
 use diary_core::time::{UtcMillis, Zone};
 
 use crate::keys::KeeperKeys;
-use crate::site::views::snapshot::{Reader, gathered};
+use crate::site::snapshot::{Reader, gathered};
 use diary_core::study::Studies;
 use diary_report::snapshot::ReportContext;
 use diary_report::worklist::status::{ParticipantStatus, version};

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::context::active::ActiveStudy;
-use crate::site::views::snapshot::waiting_phones;
+use crate::site::snapshot::waiting_phones;
 use crate::site::views::standings::{Refresher, fresh};
 use crate::site::{StaffError, ViewService};
 use diary_core::server_clock::ClockDoubt;

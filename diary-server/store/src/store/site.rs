@@ -37,8 +37,11 @@ pub trait SiteStore: Send + Sync {
 
     /// The participant whose subject number has the key `key`: the number in lower case and without its separators.
     /// Where there are several, the one that is written as `subject`.
-    async fn participant_named(&self, key: String, subject: String)
-    -> Result<Option<Participant>, StoreError>;
+    async fn participant_named(
+        &self,
+        key: String,
+        subject: String,
+    ) -> Result<Option<Participant>, StoreError>;
 
     /// The participant of a vault.
     async fn participant_of(&self, vault: VaultId) -> Result<Option<Participant>, StoreError>;

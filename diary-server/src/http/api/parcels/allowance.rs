@@ -3,8 +3,8 @@
 
 use diary_core::api::ProblemCode;
 
-use crate::http::state::HttpState;
 use crate::http::error::Refusal;
+use crate::http::state::HttpState;
 use crate::ingest::quotas::{Answer, day_start};
 use diary_store::{Amount, DeviceProof, PushOutcome, PushToCommit, StoreError};
 

@@ -3,7 +3,7 @@
 use diary_core::entry::Content;
 use diary_core::merge::{Change, merge_v1};
 
-use crate::site::views::snapshot::readable;
+use crate::site::snapshot::readable;
 use crate::testing::Keeper;
 use diary_report::snapshot::Why;
 
