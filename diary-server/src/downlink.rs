@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::context::active::StartError;
 use crate::keys::KeeperKeys;
 use diary_store::{DeviceRow, DeviceState, KeeperAppend, PendingNotice, StoreError, VaultMerge};
-use plan::{Asking, Facts, Past, Reader};
+use plan::{Asking, DownlinkState, Past, Reader};
 
 /// Context in which downlink parcels are made.
 pub struct Teller<'a> {
@@ -67,7 +67,7 @@ impl Teller<'_> {
                 digits: row.digits(&root).map(|digits| digits.check(row.key)),
             })
             .collect();
-        let owed = plan::owed(&Facts {
+        let owed = plan::owed(&DownlinkState {
             vault,
             plans: &stored.plans,
             keeper: &stored.keeper,

@@ -42,9 +42,9 @@ const OTHERS_WAITS: u32 = 120;
 
 /// Amounts opened of devices in one batch, on top of those that the database has.
 #[derive(Default)]
-struct Opened(BTreeMap<KeyId, Amount>);
+struct OpenedAmounts(BTreeMap<KeyId, Amount>);
 
-impl Opened {
+impl OpenedAmounts {
     /// True if the device has used up its quota of opened content. Parcels of the keeper are not limited.
     fn is_used_up(&self, parcel: &WaitingParcel) -> bool {
         let Some(allowance) = parcel.allowance else { return false };
@@ -221,8 +221,10 @@ impl MergeWorker {
             let lacking = keys.lacks_one_in_use(&bundle);
             let held = keys.all_sealing();
             let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
-            let judge = Triage { sealing: &sealing, bundle: &bundle, grants: &grants };
-            let (mut opened, share) = (Opened::default(), OPENED_AT_ONCE / batches.len().max(1) as u64);
+            let judge =
+                Triage { sealing: &sealing, bundle: &bundle, grants: &grants };
+            let (mut opened, share) =
+                (OpenedAmounts::default(), OPENED_AT_ONCE / batches.len().max(1) as u64);
             // Parcels without a grant keep waiting, and so do those beyond the vault's share of memory in this batch.
             let mut judge_one = |batch: &WaitingBatch| {
                 let mut room = share;

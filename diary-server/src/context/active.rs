@@ -154,10 +154,10 @@ impl ActiveStudy {
 
 /// What was read last, and what is served.
 #[derive(Default)]
-pub(super) struct Cache(RwLock<Held>);
+pub(super) struct Cache(RwLock<CachedBundles>);
 
 #[derive(Default)]
-struct Held {
+struct CachedBundles {
     newest: Option<Arc<ActiveBundle>>,
     served: Option<Arc<ActiveBundle>>,
     /// Version of the database for which `newest` was read, where it was asked for.
@@ -212,12 +212,12 @@ impl Cache {
         (held.watched, held.newest) = (watched, held.newest.take().filter(|_| watched));
     }
 
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, Held> {
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, CachedBundles> {
         // Every change of the fields is a whole one, so a poisoned lock is usable.
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> std::sync::RwLockWriteGuard<'_, Held> {
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, CachedBundles> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -15,7 +15,7 @@ pub struct Waiters {
 
 /// A reader's place; given back when dropped.
 #[derive(Debug)]
-pub struct Place<'a> {
+pub struct WaitingPlace<'a> {
     waiters: &'a Waiters,
     vault: VaultId,
     notify: Arc<Notify>,
@@ -24,11 +24,11 @@ pub struct Place<'a> {
 impl Waiters {
     /// Takes a place. Changes from now on wake it, even before it is polled.
     #[must_use]
-    pub fn place(&self, vault: VaultId) -> Place<'_> {
+    pub fn place(&self, vault: VaultId) -> WaitingPlace<'_> {
         let mut vaults = self.vaults.lock().unwrap_or_else(PoisonError::into_inner);
         let (count, notify) = vaults.entry(vault).or_default();
         *count += 1;
-        Place { waiters: self, vault, notify: Arc::clone(notify) }
+        WaitingPlace { waiters: self, vault, notify: Arc::clone(notify) }
     }
 
     /// Wakes the readers of a vault, and those of all vaults at once.
@@ -48,14 +48,14 @@ impl Waiters {
     }
 }
 
-impl Place<'_> {
+impl WaitingPlace<'_> {
     /// Comes back at the first wake after it was called.
     pub fn woken(&self) -> tokio::sync::futures::Notified<'_> {
         self.notify.notified()
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for WaitingPlace<'_> {
     fn drop(&mut self) {
         let mut vaults = self.waiters.vaults.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((count, _)) = vaults.get_mut(&self.vault) {

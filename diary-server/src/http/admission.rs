@@ -9,7 +9,7 @@ use axum::http::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::http::error::{Format, Refusal};
+use crate::http::error::{ApiRefusal, Format};
 use crate::http::limits::motion::Stage;
 use crate::http::limits::room::{Asker, Share};
 use crate::http::limits::{Guard, body};
@@ -98,10 +98,10 @@ async fn counted(guard: &Guard, asker: &Asker, mut response: Response, format: F
     let (parts, body) = response.into_parts();
     // Every reply is complete in memory before it is sent, so its size is known.
     let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
-        return Refusal::busy().respond(format);
+        return ApiRefusal::busy().respond(format);
     };
     if !share.set(bytes.len()) && bytes.len() > SMALL_REPLY_BYTES {
-        return Refusal::busy().respond(format);
+        return ApiRefusal::busy().respond(format);
     }
     Response::from_parts(parts, Body::from(share.keep(bytes)))
 }

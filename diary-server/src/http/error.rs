@@ -16,7 +16,7 @@ const RETRY_LATER_S: u32 = 60;
 /// A request that is not answered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Refusal {
+pub struct ApiRefusal {
     /// Problem code.
     pub code: ProblemCode,
     /// Message for operators; repeats nothing of the request.
@@ -25,7 +25,7 @@ pub struct Refusal {
     pub retry_after_s: Option<u32>,
 }
 
-impl Refusal {
+impl ApiRefusal {
     /// A refusal that trying again does not change.
     #[must_use]
     pub const fn new(code: ProblemCode, message: &'static str) -> Self {
@@ -95,7 +95,7 @@ impl Format {
 }
 
 /// Refusal for an error of the database. The reason is logged where the error happens.
-impl From<&StoreError> for Refusal {
+impl From<&StoreError> for ApiRefusal {
     fn from(error: &StoreError) -> Self {
         let later =
             |message| Self { code: ProblemCode::Unavailable, message, retry_after_s: Some(RETRY_LATER_S) };
@@ -124,7 +124,7 @@ impl From<&StoreError> for Refusal {
 }
 
 /// Refusal for a push that was not committed.
-impl From<CommitError> for Refusal {
+impl From<CommitError> for ApiRefusal {
     fn from(error: CommitError) -> Self {
         match error {
             CommitError::Busy => Self::busy(),
@@ -135,7 +135,7 @@ impl From<CommitError> for Refusal {
 
 /// Answers a request for a path that is not served.
 pub async fn nothing_here() -> Response {
-    Refusal::new(ProblemCode::NotFound, "there is nothing at this address").respond(Format::Json)
+    ApiRefusal::new(ProblemCode::NotFound, "there is nothing at this address").respond(Format::Json)
 }
 
 #[cfg(test)]
@@ -144,17 +144,17 @@ mod tests {
 
     #[test]
     fn a_refusal_says_its_code_in_status_and_body_and_when_to_come_back() {
-        let response = Refusal::busy().respond(Format::Json);
+        let response = ApiRefusal::busy().respond(Format::Json);
         assert_eq!(response.status(), 503);
         assert_eq!(response.headers()[header::RETRY_AFTER], "2");
         assert_eq!(response.headers()[header::CONTENT_TYPE], JSON);
-        assert_eq!(Refusal::too_large().respond(Format::Cbor).status(), 413);
+        assert_eq!(ApiRefusal::too_large().respond(Format::Cbor).status(), 413);
     }
 
     #[test]
     fn no_failure_of_the_database_is_the_clients_fault_or_an_internal_error() {
         for error in [StoreError::Full, StoreError::Busy, StoreError::Stopped, StoreError::KeyOrFile] {
-            let refusal = Refusal::from(&error);
+            let refusal = ApiRefusal::from(&error);
             assert_eq!(refusal.code.status(), 503);
             assert!(refusal.retry_after_s.is_some());
         }

@@ -24,7 +24,7 @@ use diary_core::time::UtcMillis;
 
 use crate::clock::steady;
 use crate::config::{Config, Limits};
-use crate::http::error::Refusal;
+use crate::http::error::ApiRefusal;
 use crate::ingest::quotas::Quotas;
 use buckets::{Buckets, Rate};
 use connection_limit::Connections;
@@ -96,14 +96,14 @@ impl Guard {
     /// replaying a device's signed requests from elsewhere cannot use up the device's own allowance.
     ///
     /// # Errors
-    /// [`Refusal`] that says when to come back.
+    /// [`ApiRefusal`] that says when to come back.
     pub fn device(
         &self,
         vault: VaultId,
         device: KeyId,
         source: Option<Source>,
         now: UtcMillis,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ApiRefusal> {
         let mut devices = self.devices.lock().unwrap_or_else(PoisonError::into_inner);
         devices.take((vault, device, source), now).map_err(too_many)
     }
@@ -111,8 +111,8 @@ impl Guard {
     /// Checks that a join request from `source` may be processed.
     ///
     /// # Errors
-    /// [`Refusal`] that says when to come back.
-    pub fn may_join(&self, source: Option<Source>, now: UtcMillis) -> Result<(), Refusal> {
+    /// [`ApiRefusal`] that says when to come back.
+    pub fn may_join(&self, source: Option<Source>, now: UtcMillis) -> Result<(), ApiRefusal> {
         let mut guesses = self.guesses.lock().unwrap_or_else(PoisonError::into_inner);
         guesses.may_try(source, now).map_err(too_many)
     }
@@ -198,15 +198,15 @@ impl Guard {
     /// Takes one request off the allowance of an address.
     ///
     /// # Errors
-    /// [`Refusal`] that says when to come back.
-    pub fn source(&self, source: Source, now: UtcMillis) -> Result<(), Refusal> {
+    /// [`ApiRefusal`] that says when to come back.
+    pub fn source(&self, source: Source, now: UtcMillis) -> Result<(), ApiRefusal> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner).take(source, now).map_err(too_many)
     }
 }
 
-fn too_many(retry_after_s: u32) -> Refusal {
+fn too_many(retry_after_s: u32) -> ApiRefusal {
     let message = "more was asked for than one may; try again later";
-    Refusal { code: ProblemCode::TooMany, message, retry_after_s: Some(retry_after_s) }
+    ApiRefusal { code: ProblemCode::TooMany, message, retry_after_s: Some(retry_after_s) }
 }
 
 #[cfg(test)]

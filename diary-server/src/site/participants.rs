@@ -6,7 +6,7 @@ pub mod show;
 pub mod subject;
 
 use diary_core::ids::VaultId;
-use diary_store::{NewParticipant, Participant, Participants, StoreError};
+use diary_store::{NewParticipant, Participant, StoreError};
 
 use super::{ParticipantService, StaffError};
 use crate::audit::{self, Account};

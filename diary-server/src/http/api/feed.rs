@@ -14,7 +14,7 @@ use diary_core::signed::Signed;
 
 use crate::http::api::log::{Extent, asked, page, reply};
 use crate::http::api::token::{Reader, reader};
-use crate::http::error::{Format, Refusal};
+use crate::http::error::{ApiRefusal, Format};
 use crate::http::limits::room::{Asker, Share};
 use crate::http::state::HttpState;
 use diary_store::{StoredFeed, VaultHead};
@@ -44,7 +44,7 @@ async fn answer(
     asker: Asker,
     headers: &HeaderMap,
     query: Option<&str>,
-) -> Result<(Vec<u8>, Arc<Share>), Refusal> {
+) -> Result<(Vec<u8>, Arc<Share>), ApiRefusal> {
     let by = Reader { vault: EVERY_VAULT, device: keeper(app, headers)? };
     let asked = asked(query)?;
     let read = |max_bytes| {
@@ -65,10 +65,10 @@ async fn answer(
 /// The keeper that sends a request, by its token.
 ///
 /// # Errors
-/// [`Refusal`] for any other sender.
-pub(super) fn keeper(app: &HttpState, headers: &HeaderMap) -> Result<KeyId, Refusal> {
+/// [`ApiRefusal`] for any other sender.
+pub(super) fn keeper(app: &HttpState, headers: &HeaderMap) -> Result<KeyId, ApiRefusal> {
     if app.server_keys().role != ServerRole::Relay {
-        return Err(Refusal::new(ProblemCode::NotFound, "this server is no relay"));
+        return Err(ApiRefusal::new(ProblemCode::NotFound, "this server is no relay"));
     }
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let reader = reader(app, authorization)?;
@@ -76,7 +76,9 @@ pub(super) fn keeper(app: &HttpState, headers: &HeaderMap) -> Result<KeyId, Refu
     let keeper = facts.bundle.keeper(reader.device).filter(|keeper| keeper.retired.is_none());
     match keeper {
         Some(_) if reader.vault == EVERY_VAULT => Ok(reader.device),
-        Some(_) | None => Err(Refusal::new(ProblemCode::Forbidden, "this is for keepers of the study alone")),
+        Some(_) | None => {
+            Err(ApiRefusal::new(ProblemCode::Forbidden, "this is for keepers of the study alone"))
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use diary_core::api::{CBOR, Hello, Limits, ProblemCode};
 use diary_core::ids::Hash;
 
-use crate::http::error::{Format, Refusal};
+use crate::http::error::{ApiRefusal, Format};
 use crate::http::query;
 use crate::http::state::HttpState;
 
@@ -16,7 +16,7 @@ const MINIMUM_CLIENT: &str = "0.1.0";
 /// Handles a greeting.
 pub async fn hello(State(app): State<HttpState>, RawQuery(asked): RawQuery) -> Response {
     let Some(nonce) = query::value(asked.as_deref(), "nonce").and_then(|text| text.parse().ok()) else {
-        return Refusal::bad("hello needs ?nonce= with 32 hexadecimal digits").respond(Format::Cbor);
+        return ApiRefusal::bad("hello needs ?nonce= with 32 hexadecimal digits").respond(Format::Cbor);
     };
     let facts = app.study();
     let hello = Hello {
@@ -42,8 +42,7 @@ pub async fn study(State(app): State<HttpState>, Path(hash): Path<String>) -> Re
             ];
             (headers, bytes).into_response()
         }
-        None => {
-            Refusal::new(ProblemCode::NotFound, "there is no such version of the study").respond(Format::Cbor)
-        }
+        None => ApiRefusal::new(ProblemCode::NotFound, "there is no such version of the study")
+            .respond(Format::Cbor),
     }
 }

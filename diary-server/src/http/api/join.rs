@@ -8,7 +8,7 @@ use axum::{Extension, Json};
 use diary_core::api::{JoinBody, JoinReply, LinkOffer, ProblemCode};
 use diary_core::keys::{JoinError, ServerRole};
 
-use crate::http::error::{Format, Refusal};
+use crate::http::error::{ApiRefusal, Format};
 use crate::http::limits::join_throttle::{Failures, Tried};
 use crate::http::limits::source::Source;
 use crate::http::state::HttpState;
@@ -30,7 +30,7 @@ pub async fn join(State(app): State<HttpState>, source: Option<Extension<Source>
 
 /// Processes a request unless its source has exceeded the limit of failed ones, and writes a row of the audit trail
 /// with the number of failures from time to time.
-async fn guarded(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
+async fn guarded(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result<JoinReply, ApiRefusal> {
     let now = app.now();
     app.guard().may_join(source, now)?;
     let answered = answer(app, source, body).await;
@@ -66,15 +66,15 @@ async fn tell(app: &HttpState, Failures { count, sources }: Failures) {
     }
 }
 
-async fn answer(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result<JoinReply, Refusal> {
+async fn answer(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result<JoinReply, ApiRefusal> {
     let received = app.now();
-    let body: JoinBody = serde_json::from_slice(body).map_err(|_| Refusal::bad("not a join request"))?;
-    let signed = body.request().map_err(|_| Refusal::bad("not a join request"))?;
+    let body: JoinBody = serde_json::from_slice(body).map_err(|_| ApiRefusal::bad("not a join request"))?;
+    let signed = body.request().map_err(|_| ApiRefusal::bad("not a join request"))?;
     let request = signed.verify().map_err(|error| match error {
-        JoinError::Undecodable(_) => Refusal::bad("not a join request"),
-        JoinError::Signature => Refusal::bad("the join request is not signed by its own key"),
-        JoinError::SealingKey => Refusal::bad("the join request's sealing key is not valid"),
-        JoinError::Secret => Refusal::bad("the join request was not made with the link"),
+        JoinError::Undecodable(_) => ApiRefusal::bad("not a join request"),
+        JoinError::Signature => ApiRefusal::bad("the join request is not signed by its own key"),
+        JoinError::SealingKey => ApiRefusal::bad("the join request's sealing key is not valid"),
+        JoinError::Secret => ApiRefusal::bad("the join request was not made with the link"),
     })?;
     let (vault, device) = (request.vault, request.signing);
     let join = JoinToTake { signed, request, received, pushed: false };
@@ -88,7 +88,7 @@ async fn answer(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result<
         }
         JoinOutcome::Unknown => {
             let message = "the link is unknown, or the request was not made with it";
-            Err(Refusal::new(ProblemCode::LinkUnknown, message))
+            Err(ApiRefusal::new(ProblemCode::LinkUnknown, message))
         }
         // It waits as it would at the keeper, until the keeper hands over the link.
         JoinOutcome::NotHeardOf => {
@@ -101,23 +101,23 @@ async fn answer(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result<
                 ))
             } else {
                 let message = "too many phones of this address wait for the hospital; try again later";
-                Err(Refusal { code: ProblemCode::TooMany, message, retry_after_s: Some(CROWDED_S) })
+                Err(ApiRefusal { code: ProblemCode::TooMany, message, retry_after_s: Some(CROWDED_S) })
             }
         }
-        JoinOutcome::Used => Err(Refusal::new(ProblemCode::LinkUsed, "another device has used the link")),
+        JoinOutcome::Used => Err(ApiRefusal::new(ProblemCode::LinkUsed, "another device has used the link")),
         JoinOutcome::Expired => {
-            Err(Refusal::new(ProblemCode::LinkExpired, "the link has expired; staff can make another one"))
+            Err(ApiRefusal::new(ProblemCode::LinkExpired, "the link has expired; staff can make another one"))
         }
         JoinOutcome::Revoked => {
-            Err(Refusal::new(ProblemCode::JoinRefused, "staff have turned this device away"))
+            Err(ApiRefusal::new(ProblemCode::JoinRefused, "staff have turned this device away"))
         }
     }
 }
 
-async fn take(app: &HttpState, join: JoinToTake) -> Result<JoinOutcome, Refusal> {
+async fn take(app: &HttpState, join: JoinToTake) -> Result<JoinOutcome, ApiRefusal> {
     app.store().take_join(join).await.map_err(|error| {
         tracing::error!(%error, "a join request was not taken");
-        Refusal::from(&error)
+        ApiRefusal::from(&error)
     })
 }
 
@@ -125,8 +125,12 @@ async fn take(app: &HttpState, join: JoinToTake) -> Result<JoinOutcome, Refusal>
 /// known.
 ///
 /// # Errors
-/// [`Refusal`] where the database does not answer.
-pub async fn wait_at_relay(app: &HttpState, source: Option<Source>, join: JoinToTake) -> Result<(), Refusal> {
+/// [`ApiRefusal`] where the database does not answer.
+pub async fn wait_at_relay(
+    app: &HttpState,
+    source: Option<Source>,
+    join: JoinToTake,
+) -> Result<(), ApiRefusal> {
     if app.server_keys().role == ServerRole::Relay
         && take(app, join.clone()).await? == JoinOutcome::NotHeardOf
     {
@@ -138,8 +142,8 @@ pub async fn wait_at_relay(app: &HttpState, source: Option<Source>, join: JoinTo
 /// At a relay: takes the requests that have waited for these links.
 ///
 /// # Errors
-/// [`Refusal`] where the database does not answer; those that were not taken come again with a push of their phone.
-pub async fn take_waiting(app: &HttpState, links: &[LinkOffer]) -> Result<(), Refusal> {
+/// [`ApiRefusal`] where the database does not answer; those that were not taken come again with a push of their phone.
+pub async fn take_waiting(app: &HttpState, links: &[LinkOffer]) -> Result<(), ApiRefusal> {
     let known = app.guard().join_room().known(links);
     for join in known {
         let (vault, outcome) = (join.request.vault, take(app, join).await?);

@@ -14,7 +14,7 @@ use diary_core::parcel::PARCEL_MAX_BYTES;
 
 use crate::http::api::parcels::reply::signed_head;
 use crate::http::api::token::{Reader, reader};
-use crate::http::error::{Format, Refusal};
+use crate::http::error::{ApiRefusal, Format};
 use crate::http::limits::room::{Asker, Share};
 use crate::http::query::value;
 use crate::http::state::HttpState;
@@ -29,7 +29,7 @@ const FIRST_ROOM_BYTES: usize = 2 * (FIRST_BYTES + PARCEL_MAX_BYTES);
 
 /// Parameters of a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Asked {
+pub struct LogRequest {
     /// Position of the reader.
     pub cursor: Option<Cursor>,
     /// Most records.
@@ -70,7 +70,7 @@ async fn answer(
     asker: Asker,
     authorization: Option<&str>,
     asked: Option<&str>,
-) -> Result<(Vec<u8>, Arc<Share>), Refusal> {
+) -> Result<(Vec<u8>, Arc<Share>), ApiRefusal> {
     let reader = reader(app, authorization)?;
     app.guard().device(reader.vault, reader.device, asker.source, app.now())?;
     let asked = self::asked(asked)?;
@@ -92,24 +92,24 @@ async fn answer(
 /// Parses the parameters of the URL.
 ///
 /// # Errors
-/// [`Refusal`] where one is not readable or the nonce is missing.
-pub fn asked(query: Option<&str>) -> Result<Asked, Refusal> {
+/// [`ApiRefusal`] where one is not readable or the nonce is missing.
+pub fn asked(query: Option<&str>) -> Result<LogRequest, ApiRefusal> {
     let number = |name, default: u32, max: u32| match value(query, name) {
         None => Ok(default),
         Some(text) => {
-            text.parse::<u32>().map(|n| n.min(max)).map_err(|_| Refusal::bad("limit and wait are numbers"))
+            text.parse::<u32>().map(|n| n.min(max)).map_err(|_| ApiRefusal::bad("limit and wait are numbers"))
         }
     };
     let cursor = match value(query, "cursor") {
         None | Some("") => None,
-        Some(text) => Some(text.parse().map_err(|_| Refusal::bad("not a cursor"))?),
+        Some(text) => Some(text.parse().map_err(|_| ApiRefusal::bad("not a cursor"))?),
     };
     let nonce = value(query, "nonce").and_then(|text| text.parse().ok());
-    Ok(Asked {
+    Ok(LogRequest {
         cursor,
         limit: number("limit", PAGE_MAX_RECORDS, PAGE_MAX_RECORDS)?.max(1),
         wait: Duration::from_secs(u64::from(number("wait", 0, WAIT_MAX_S)?)),
-        nonce: nonce.ok_or(Refusal::bad("the log needs &nonce= with 32 hexadecimal digits"))?,
+        nonce: nonce.ok_or(ApiRefusal::bad("the log needs &nonce= with 32 hexadecimal digits"))?,
     })
 }
 
@@ -130,11 +130,11 @@ pub(crate) async fn page<P, F>(
     app: &HttpState,
     asker: Asker,
     by: Reader,
-    asked: &Asked,
+    asked: &LogRequest,
     max_bytes: usize,
     read: impl Fn(usize) -> F,
     extent: impl Fn(&P) -> Extent,
-) -> Result<(P, Arc<Share>), Refusal>
+) -> Result<(P, Arc<Share>), ApiRefusal>
 where
     F: Future<Output = Result<P, StoreError>>,
 {
@@ -149,25 +149,25 @@ where
         let place = app.waiters().place(by.vault);
         let woken = place.woken();
         if !share.wait_for(FIRST_ROOM_BYTES).await {
-            return Err(Refusal::busy());
+            return Err(ApiRefusal::busy());
         }
-        let page = read(FIRST_BYTES.min(max_bytes)).await.map_err(|error| Refusal::from(&error))?;
+        let page = read(FIRST_BYTES.min(max_bytes)).await.map_err(|error| ApiRefusal::from(&error))?;
         let Extent { records, last, head } = extent(&page);
         let cut = records > 0 && records < asked.limit as usize && last < head;
         // Without memory for a long page the reader gets the short one, and asks for the rest.
         if cut && share.set(2 * max_bytes) {
-            return Ok((read(max_bytes).await.map_err(|error| Refusal::from(&error))?, share));
+            return Ok((read(max_bytes).await.map_err(|error| ApiRefusal::from(&error))?, share));
         }
         if records > 0 || waiting.is_none() {
             return Ok((page, share));
         }
         if !share.set(0) {
-            return Err(Refusal::busy());
+            return Err(ApiRefusal::busy());
         }
         tokio::select! {
             () = woken => {}
             () = &mut until => return Ok((page, share)),
-            () = app.until_disk_failed() => return Err(Refusal::busy()),
+            () = app.until_disk_failed() => return Err(ApiRefusal::busy()),
         }
     }
 }

@@ -12,14 +12,14 @@ use axum::response::{IntoResponse, Response};
 use diary_core::api::{CBOR, PushRequest};
 use diary_core::parcel::REQUEST_MAX_BYTES;
 
-use crate::http::error::{Format, Refusal};
+use crate::http::error::{ApiRefusal, Format};
 use crate::http::limits::body;
 use crate::http::limits::room::Asker;
 use crate::http::state::HttpState;
 use crate::ingest::verify::Verified;
 use check::{pusher, verify};
 use diary_store::{DeviceProof, PushOutcome};
-use reply::{Asked, reply};
+use reply::{PushHeader, reply};
 
 /// Handles a push.
 pub async fn push(State(app): State<HttpState>, request: Request<Body>) -> Response {
@@ -32,9 +32,9 @@ pub async fn push(State(app): State<HttpState>, request: Request<Body>) -> Respo
     }
 }
 
-async fn answer(app: &HttpState, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
+async fn answer(app: &HttpState, request: Request<Body>) -> Result<Vec<u8>, ApiRefusal> {
     if app.ingest().is_full() {
-        return Err(Refusal::busy());
+        return Err(ApiRefusal::busy());
     }
     let (parts, body) = request.into_parts();
     let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
@@ -44,10 +44,10 @@ async fn answer(app: &HttpState, request: Request<Body>) -> Result<Vec<u8>, Refu
     let received = app.now();
     let Ok(push) = PushRequest::from_bytes(&body) else {
         guard.wasted(source, 0, received);
-        return Err(Refusal::bad("not a push request"));
+        return Err(ApiRefusal::bad("not a push request"));
     };
     drop(body);
-    let asked = Asked { vault: push.vault, incarnation: push.incarnation, nonce: push.nonce };
+    let asked = PushHeader { vault: push.vault, incarnation: push.incarnation, nonce: push.nonce };
     let Some(pusher) = pusher(app, &push, received).await? else {
         guard.wasted(source, 0, received);
         return reply(app, asked, vec![None; push.parcels.len()], PushOutcome::Unknown);
@@ -75,7 +75,7 @@ async fn answer(app: &HttpState, request: Request<Body>) -> Result<Vec<u8>, Refu
     // The evidence may have made the server begin a new epoch or incarnation, which the reply must state.
     if had_evidence && let Err(error) = app.refresh().await {
         tracing::error!(%error, "what the server is now could not be read");
-        return Err(Refusal::busy());
+        return Err(ApiRefusal::busy());
     }
     if signed && matches!(outcome, PushOutcome::Stored { .. }) {
         guard.heard(source);

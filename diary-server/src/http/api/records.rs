@@ -19,7 +19,7 @@ use diary_core::time::UtcMillis;
 
 use super::feed::{keeper, signed_head};
 use crate::http::api::join::take_waiting;
-use crate::http::error::{Format, Refusal};
+use crate::http::error::{ApiRefusal, Format};
 use crate::http::limits::body;
 use crate::http::limits::room::Asker;
 use crate::http::state::HttpState;
@@ -43,7 +43,7 @@ pub async fn handover(State(app): State<HttpState>, headers: HeaderMap, request:
     }
 }
 
-async fn answer(app: &HttpState, headers: &HeaderMap, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
+async fn answer(app: &HttpState, headers: &HeaderMap, request: Request<Body>) -> Result<Vec<u8>, ApiRefusal> {
     let from = match keeper(app, headers) {
         Err(refusal) if app.server_keys().role != ServerRole::Relay => return Err(refusal),
         from => from,
@@ -52,7 +52,7 @@ async fn answer(app: &HttpState, headers: &HeaderMap, request: Request<Body>) ->
     let asker = parts.extensions.get::<Asker>().cloned().unwrap_or_default();
     let requests = app.guard().requests();
     let (body, _share) = body::whole(requests, &asker, body, HANDOVER_MAX_BYTES, PATIENCE).await?;
-    let handed = HandoverRequest::from_bytes(&body).map_err(|_| Refusal::bad("not a handover"))?;
+    let handed = HandoverRequest::from_bytes(&body).map_err(|_| ApiRefusal::bad("not a handover"))?;
     let now = app.now();
     // A keeper whose key was replaced gets no token before the bundle that names the key is here. For that bundle and the
     // files that it names the root's signature is proof enough, and for nothing else.
@@ -79,14 +79,14 @@ async fn answer(app: &HttpState, headers: &HeaderMap, request: Request<Body>) ->
     });
     let records = records.collect();
     let sorted = blocking::run(move || sort(&bundle, records)).await;
-    let (places, records, refused) = sorted.map_err(|_| Refusal::busy())?;
+    let (places, records, refused) = sorted.map_err(|_| ApiRefusal::busy())?;
     let vaults: Vec<_> = records.iter().map(|one| one.record.vault).collect();
     let report = app.store().import_handover(records, now, app.signer()).await.map_err(|error| {
         tracing::error!(%error, "a handover was not stored");
         if error.is_fatal() {
             app.disk_failed();
         }
-        Refusal::from(&error)
+        ApiRefusal::from(&error)
     })?;
     vaults.into_iter().for_each(|vault| app.waiters().wake(vault));
     let reply = reply(app, &report, &places, refused, handed.nonce);
@@ -95,10 +95,10 @@ async fn answer(app: &HttpState, headers: &HeaderMap, request: Request<Body>) ->
 }
 
 /// Stores the links that the keeper hands over, and admits the phones that have waited for them.
-async fn take_links(app: &HttpState, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), Refusal> {
+async fn take_links(app: &HttpState, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), ApiRefusal> {
     app.store().put_links(links.clone(), at).await.map_err(|error| {
         tracing::error!(%error, "links were not stored");
-        Refusal::from(&error)
+        ApiRefusal::from(&error)
     })?;
     take_waiting(app, &links).await
 }
@@ -155,15 +155,15 @@ async fn take_bundle(
     signed: &Signed,
     files: &[HandedFile],
     at: UtcMillis,
-) -> Result<(), Refusal> {
+) -> Result<(), ApiRefusal> {
     let bundle = Bundle::verify(signed, &app.server_keys().root_fingerprint())
-        .map_err(|_| Refusal::bad("the bundle is not of this study's root"))?;
+        .map_err(|_| ApiRefusal::bad("the bundle is not of this study's root"))?;
     if !bundle.replaces(&app.study().bundle) {
         return Ok(());
     }
     let own = app.server_keys().signing.id();
     if bundle.server(own).is_none_or(|server| server.role != app.server_keys().role) {
-        return Err(Refusal::new(ProblemCode::Forbidden, "the bundle does not name this server any more"));
+        return Err(ApiRefusal::new(ProblemCode::Forbidden, "the bundle does not name this server any more"));
     }
     // A keeper with a token says by a bundle without files that no more are to come.
     let is_last = files.is_empty() && from.is_some();
@@ -192,17 +192,17 @@ async fn take_bundle(
     match app.put_bundle(signed, files, event).await {
         // Another process took it meanwhile.
         Ok(()) | Err(StoreError::Conflict { .. }) => {}
-        Err(error) => return Err(Refusal::from(&error)),
+        Err(error) => return Err(ApiRefusal::from(&error)),
     }
     app.refresh().await.map_err(|error| {
         tracing::error!(%error, "the new bundle is not used");
-        Refusal::busy()
+        ApiRefusal::busy()
     })?;
     Ok(())
 }
 
 /// Hashes of the study's files that are here.
-async fn files_here(app: &HttpState) -> Result<BTreeSet<Hash>, Refusal> {
-    let state = app.store().server_state().await.map_err(|error| Refusal::from(&error))?;
+async fn files_here(app: &HttpState) -> Result<BTreeSet<Hash>, ApiRefusal> {
+    let state = app.store().server_state().await.map_err(|error| ApiRefusal::from(&error))?;
     Ok(state.into_iter().flat_map(|state| state.files).map(|file| file.hash).collect())
 }

@@ -11,7 +11,7 @@ use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::UtcMillis;
 use diary_core::wire::{from_base64url, to_base64url};
 
-use crate::http::error::{Format, Refusal};
+use crate::http::error::{ApiRefusal, Format};
 use crate::http::limits::source::Source;
 use crate::http::state::HttpState;
 use diary_store::DeviceState;
@@ -40,7 +40,7 @@ pub struct Reader {
 /// Handles a challenge request. No authentication is needed: a challenge is useless without the device's key.
 pub async fn challenge(State(app): State<HttpState>, body: Bytes) -> Response {
     let Ok(TokenAsk { vault, device }) = serde_json::from_slice(&body) else {
-        return Refusal::bad("not a wish for a challenge").respond(Format::Json);
+        return ApiRefusal::bad("not a wish for a challenge").respond(Format::Json);
     };
     let until = app.now().plus_ms(CHALLENGE_LIFE_MS);
     let challenge = make_challenge(app.server_keys().token_secret(), Reader { vault, device }, until);
@@ -63,8 +63,8 @@ pub async fn token(State(app): State<HttpState>, source: Option<Extension<Source
     }
 }
 
-async fn answer(app: &HttpState, body: &[u8]) -> Result<TokenReply, Refusal> {
-    let bad = || Refusal::bad("not the answer to a challenge");
+async fn answer(app: &HttpState, body: &[u8]) -> Result<TokenReply, ApiRefusal> {
+    let bad = || ApiRefusal::bad("not the answer to a challenge");
     let request: TokenRequest = serde_json::from_slice(body).map_err(|_| bad())?;
     let claimed = request.peek().map_err(|_| bad())?;
     let reader = Reader { vault: claimed.vault, device: claimed.device };
@@ -72,7 +72,7 @@ async fn answer(app: &HttpState, body: &[u8]) -> Result<TokenReply, Refusal> {
     if claimed.server != app.server_keys().signing.id()
         || !challenge_holds(app.server_keys().token_secret(), reader, now, &claimed.challenge)
     {
-        return Err(Refusal::new(
+        return Err(ApiRefusal::new(
             ProblemCode::TokenNeeded,
             "the challenge is not of this server, or too old",
         ));
@@ -84,19 +84,19 @@ async fn answer(app: &HttpState, body: &[u8]) -> Result<TokenReply, Refusal> {
         return if signed_by(&keeper.key) {
             Ok(reply(app, reader, now))
         } else {
-            Err(Refusal::new(ProblemCode::Forbidden, "the answer is not signed by the key that asks"))
+            Err(ApiRefusal::new(ProblemCode::Forbidden, "the answer is not signed by the key that asks"))
         };
     }
     let row = app.store().device(reader.vault, reader.device).await.map_err(|error| {
         tracing::error!(%error, "a device could not be looked up");
-        Refusal::from(&error)
+        ApiRefusal::from(&error)
     })?;
     // The same answer for an unknown vault, an unknown device and a wrong signature, so that it reveals none of them.
     let Some(device) = row.filter(|device| signed_by(&device.signing)) else {
-        return Err(Refusal::new(ProblemCode::CertificateNeeded, "the server does not know this device"));
+        return Err(ApiRefusal::new(ProblemCode::CertificateNeeded, "the server does not know this device"));
     };
     if let DeviceState::Revoked(_) = device.state {
-        return Err(Refusal::new(ProblemCode::Forbidden, "this device may read no more"));
+        return Err(ApiRefusal::new(ProblemCode::Forbidden, "this device may read no more"));
     }
     Ok(reply(app, reader, now))
 }
@@ -112,12 +112,12 @@ fn reply(app: &HttpState, reader: Reader, now: UtcMillis) -> TokenReply {
 /// Reader that sends a request, by the value of its `Authorization` header.
 ///
 /// # Errors
-/// [`Refusal`] without a token that is still good.
-pub fn reader(app: &HttpState, authorization: Option<&str>) -> Result<Reader, Refusal> {
+/// [`ApiRefusal`] without a token that is still good.
+pub fn reader(app: &HttpState, authorization: Option<&str>) -> Result<Reader, ApiRefusal> {
     authorization
         .and_then(|value| value.strip_prefix("Bearer "))
         .and_then(|token| read_token(app.server_keys().token_secret(), app.now(), token))
-        .ok_or(Refusal::new(ProblemCode::TokenNeeded, "a token that is still good is needed"))
+        .ok_or(ApiRefusal::new(ProblemCode::TokenNeeded, "a token that is still good is needed"))
 }
 
 fn make_challenge(secret: &[u8; 32], reader: Reader, until: UtcMillis) -> [u8; 32] {

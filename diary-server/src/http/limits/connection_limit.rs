@@ -58,7 +58,7 @@ impl Connections {
         self.inside().get(&peer).map(|(_, motion)| Arc::clone(motion))
     }
 
-    fn enter(self: &Arc<Self>, peer: SocketAddr) -> io::Result<Place> {
+    fn enter(self: &Arc<Self>, peer: SocketAddr) -> io::Result<ConnectionPlace> {
         let (source, now) = (Source::at(peer.ip()), steady());
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let newcomer = Newcomer { source: Some(source), known: known.has(source, now), wants: 1 };
@@ -90,7 +90,7 @@ impl Connections {
         }
         let (motion, left) = Motion::new();
         inside.insert(peer, (source, Arc::clone(&motion)));
-        Ok(Place { connections: Arc::clone(self), peer, motion, left })
+        Ok(ConnectionPlace { connections: Arc::clone(self), peer, motion, left })
     }
 }
 
@@ -110,21 +110,21 @@ impl<A> Doors<A> {
 }
 
 /// The place of one connection.
-struct Place {
+struct ConnectionPlace {
     connections: Arc<Connections>,
     peer: SocketAddr,
     motion: Arc<Motion>,
     left: oneshot::Receiver<()>,
 }
 
-impl Place {
+impl ConnectionPlace {
     /// True if the connection was evicted.
     fn is_left(&mut self, cx: &mut Context<'_>) -> bool {
         self.left.is_terminated() || Pin::new(&mut self.left).poll(cx).is_ready()
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         let mut inside = self.connections.inside();
         // The address may belong to a newer connection by now.
@@ -134,7 +134,7 @@ impl Drop for Place {
     }
 }
 
-type Entering<T, S> = Pin<Box<dyn Future<Output = io::Result<(Held<T>, S)>> + Send>>;
+type Entering<T, S> = Pin<Box<dyn Future<Output = io::Result<(HeldConnection<T>, S)>> + Send>>;
 
 impl<A, S> Accept<TcpStream, S> for Doors<A>
 where
@@ -143,7 +143,7 @@ where
     A::Stream: Send + 'static,
     A::Service: Send + 'static,
 {
-    type Stream = Held<A::Stream>;
+    type Stream = HeldConnection<A::Stream>;
     type Service = A::Service;
     type Future = Entering<A::Stream, A::Service>;
 
@@ -157,7 +157,7 @@ where
                         _ = &mut place.left => return Err(sent_away()),
                     };
                     let patience = Patience::of(place.connections.patience);
-                    Ok((Held { stream, place, patience, ends: None }, service))
+                    Ok((HeldConnection { stream, place, patience, ends: None }, service))
                 })
             }
             Err(error) => Box::pin(std::future::ready(Err(error))),
@@ -170,14 +170,14 @@ fn sent_away() -> io::Error {
 }
 
 /// A connection that has a place, and whose peer takes what it asked for.
-pub struct Held<T> {
+pub struct HeldConnection<T> {
     stream: T,
-    place: Place,
+    place: ConnectionPlace,
     patience: Patience,
     ends: Option<Pin<Box<Sleep>>>,
 }
 
-impl<T> Held<T> {
+impl<T> HeldConnection<T> {
     /// Result of an attempt to write.
     fn wrote<R>(
         &mut self,
@@ -211,7 +211,7 @@ impl<T> Held<T> {
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Held<T> {
+impl<T: AsyncRead + Unpin> AsyncRead for HeldConnection<T> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.place.is_left(cx) {
@@ -227,7 +227,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Held<T> {
     }
 }
 
-impl<T: AsyncWrite + Unpin> AsyncWrite for Held<T> {
+impl<T: AsyncWrite + Unpin> AsyncWrite for HeldConnection<T> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         let written = Pin::new(&mut this.stream).poll_write(cx, buf);

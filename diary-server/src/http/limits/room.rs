@@ -122,13 +122,13 @@ impl Share {
     /// These bytes, which hold the share until the last of them is written.
     #[must_use]
     pub fn keep(self: Arc<Self>, bytes: Bytes) -> Bytes {
-        struct Kept(Bytes, #[expect(dead_code, reason = "given back with the bytes")] Arc<Share>);
-        impl AsRef<[u8]> for Kept {
+        struct KeptReply(Bytes, #[expect(dead_code, reason = "given back with the bytes")] Arc<Share>);
+        impl AsRef<[u8]> for KeptReply {
             fn as_ref(&self) -> &[u8] {
                 &self.0
             }
         }
-        Bytes::from_owner(Kept(bytes, self))
+        Bytes::from_owner(KeptReply(bytes, self))
     }
 }
 

@@ -209,10 +209,10 @@ mod tests {
         server.push(&phone.push(&[second])).await;
         let (li, named) = (Account::new("li").unwrap(), phone.signing.id().to_string());
         let because = RevocationReason::Lost;
-        let late = desk.draw_line(&li, &participant, &rows, &named, (because, "lost")).await;
+        let late = desk.devices().draw_line(&li, &participant, &rows, &named, (because, "lost")).await;
         assert!(matches!(late, Err(StaffError::Store(StoreError::Conflict { .. }))), "{late:?}");
         let rows = desk.store.devices(phone.vault).await.unwrap();
-        desk.draw_line(&li, &participant, &rows, &named, (because, "lost")).await.unwrap();
+        desk.devices().draw_line(&li, &participant, &rows, &named, (because, "lost")).await.unwrap();
         let signed = desk.store.devices(phone.vault).await.unwrap();
         assert!(matches!(signed[0].state, DeviceState::Revoked(_)));
         assert_eq!(signed[0].incarnations[0].last_seq, 2);

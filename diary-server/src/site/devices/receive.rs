@@ -7,7 +7,7 @@ mod intake;
 mod one;
 
 pub use answer::Answer;
-pub use intake::{Intake, Kept};
+pub use intake::{Intake, KeptFile};
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::site::{DeviceService, StaffError};
-use one::{Read, Taken};
+use one::{Read, TakenFile};
 
 /// A file as it came.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -92,7 +92,7 @@ pub enum NotTaken {
 /// Result for one file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "outcome")]
-pub enum Outcome {
+pub enum ReceivedOutcome {
     /// It was taken in.
     Received {
         /// The participant.
@@ -126,7 +126,7 @@ pub struct FileReport {
     pub damaged: bool,
     /// Result for the file.
     #[serde(flatten)]
-    pub outcome: Outcome,
+    pub outcome: ReceivedOutcome,
 }
 
 /// Results for all files.
@@ -149,7 +149,7 @@ struct Owed {
 }
 
 impl Owed {
-    fn add(&mut self, taken: &Taken, file: &one::FileSays) {
+    fn add(&mut self, taken: &TakenFile, file: &one::FileSays) {
         self.subject.clone_from(&taken.subject);
         self.receipts.extend(taken.receipts.iter().cloned());
         match (file.cursor, self.cursor) {
@@ -178,10 +178,10 @@ impl DeviceService<'_> {
         for file in files {
             let now = self.now();
             let mut report = self.receive_one(by, bundle, file, now, &mut owed).await?;
-            if let Outcome::Waits { .. } = report.outcome
-                && intake.keep(&file.bytes, now)? == Kept::NoRoom
+            if let ReceivedOutcome::Waits { .. } = report.outcome
+                && intake.keep(&file.bytes, now)? == KeptFile::NoRoom
             {
-                report.outcome = Outcome::NotTaken { reason: NotTaken::NoRoom };
+                report.outcome = ReceivedOutcome::NotTaken { reason: NotTaken::NoRoom };
             }
             self.note_file(by, &report).await?;
             reports.push(report);
@@ -198,7 +198,7 @@ impl DeviceService<'_> {
             };
             let file = CarriedFile { name: waiting.since.to_string(), bytes };
             let report = self.receive_one(by, bundle, &file, waiting.since, &mut owed).await?;
-            if matches!(report.outcome, Outcome::Waits { .. }) {
+            if matches!(report.outcome, ReceivedOutcome::Waits { .. }) {
                 continue;
             }
             self.note_file(by, &report).await?;
@@ -225,23 +225,23 @@ impl DeviceService<'_> {
         let report = |damaged, outcome| FileReport { name: file.name.clone(), damaged, outcome };
         let (contents, damaged) = match one::read(&file.bytes) {
             Read::File { contents, damaged } => (contents, damaged),
-            Read::Not(reason) => return Ok(report(false, Outcome::NotTaken { reason })),
+            Read::Not(reason) => return Ok(report(false, ReceivedOutcome::NotTaken { reason })),
         };
         let says = one::FileSays { cursor: contents.cursor, study: contents.study };
         match self.take_file(bundle, *contents, received).await? {
             one::FileOutcome::Taken(taken) => {
                 owed.entry((taken.vault, taken.device)).or_default().add(&taken, &says);
-                let Taken { subject, vault, device, parcels, receipts: _ } = taken;
-                Ok(report(damaged, Outcome::Received { subject, vault, device, parcels }))
+                let TakenFile { subject, vault, device, parcels, receipts: _ } = taken;
+                Ok(report(damaged, ReceivedOutcome::Received { subject, vault, device, parcels }))
             }
-            one::FileOutcome::Waits(reason) => Ok(report(damaged, Outcome::Waits { reason })),
-            one::FileOutcome::Not(reason) => Ok(report(damaged, Outcome::NotTaken { reason })),
+            one::FileOutcome::Waits(reason) => Ok(report(damaged, ReceivedOutcome::Waits { reason })),
+            one::FileOutcome::Not(reason) => Ok(report(damaged, ReceivedOutcome::NotTaken { reason })),
         }
     }
 
     async fn note_file(&self, by: &Account, report: &FileReport) -> Result<(), StaffError> {
         let target = match &report.outcome {
-            Outcome::Received { vault, device, parcels, .. } => {
+            ReceivedOutcome::Received { vault, device, parcels, .. } => {
                 let count =
                     |fate: fn(&Fate) -> bool| parcels.iter().filter(|parcel| fate(&parcel.fate)).count();
                 let (stored, refused) =
@@ -249,8 +249,8 @@ impl DeviceService<'_> {
                 let parcels = parcels.len();
                 format!("vault={vault} device={device} parcels={parcels} stored={stored} refused={refused}")
             }
-            Outcome::Waits { .. } => "outcome=waits".to_owned(),
-            Outcome::NotTaken { .. } => "outcome=not-taken".to_owned(),
+            ReceivedOutcome::Waits { .. } => "outcome=waits".to_owned(),
+            ReceivedOutcome::NotTaken { .. } => "outcome=not-taken".to_owned(),
         };
         self.note(trail::event(by, self.now(), Code::FileReceive, target, None)).await
     }

@@ -27,7 +27,7 @@ use diary_store::Participant;
 
 /// Everything that is in force for one participant.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Shown {
+pub struct ParticipantView {
     /// Subject number.
     pub subject: String,
     /// Earlier numbers and links.
@@ -171,7 +171,7 @@ impl ParticipantService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database, [`StaffError::Report`].
-    pub async fn show(&self, by: &Account, participant: &Participant) -> Result<Shown, StaffError> {
+    pub async fn show(&self, by: &Account, participant: &Participant) -> Result<ParticipantView, StaffError> {
         let vault = participant.vault;
         self.look(trail::event(by, self.now(), Code::ParticipantView, format!("vault={vault}"), None))
             .await?;
@@ -201,7 +201,7 @@ impl ParticipantService<'_> {
         });
         let findings = rows(candidate.into_iter().collect(), Thresholds::default(), light.now);
         let before = Before::of(&gathered.record, None)?;
-        Ok(Shown {
+        Ok(ParticipantView {
             subject: participant.subject.clone(),
             numbers: numbers(vault, &all, &changes),
             site: participant.site.clone(),

@@ -20,7 +20,7 @@ const FIRST: Duration = Duration::from_secs(60);
 
 /// Part of the audit trail that was verified.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Seen {
+struct VerifiedTrail {
     /// Number of the first chain value here; 0: that before the first row.
     from: u64,
     /// Chain values, without a gap.
@@ -29,7 +29,7 @@ struct Seen {
     signed: bool,
 }
 
-impl Seen {
+impl VerifiedTrail {
     fn start() -> Self {
         Self { from: 0, chains: vec![TRAIL_START], signed: false }
     }
@@ -66,7 +66,7 @@ impl Seen {
 
 /// Part of the audit trail that was verified in this process.
 #[derive(Clone, Default)]
-pub(in crate::site) struct Checked(Arc<Mutex<Option<Seen>>>);
+pub(in crate::site) struct Checked(Arc<Mutex<Option<VerifiedTrail>>>);
 
 impl UpkeepService<'_> {
     /// Signs the present end of the audit trail, unless the last row is a checkpoint already. Returns the number of
@@ -94,11 +94,11 @@ impl UpkeepService<'_> {
     }
 
     /// Verifies the audit trail from the last verified row on; from its beginning where the trail has been replaced.
-    async fn holds(&self, bundle: &Bundle) -> Result<Seen, StaffError> {
+    async fn holds(&self, bundle: &Bundle) -> Result<VerifiedTrail, StaffError> {
         let before = self.checked.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut seen = match before {
             Some(seen) if self.goes_through(seen.last()).await? => seen,
-            Some(_) | None => Seen::start(),
+            Some(_) | None => VerifiedTrail::start(),
         };
         loop {
             let page = self.store.audit_trail(seen.last().0, PAGE_ROWS).await?;
@@ -188,7 +188,7 @@ mod tests {
         let keeper = Keeper::new().await;
         let bundle = desk(&keeper).bundle().await.unwrap();
         let holds = |rows: &[AuditRow]| {
-            let mut seen = Seen::start();
+            let mut seen = VerifiedTrail::start();
             rows.iter().all(|row| seen.follow(row, &bundle))
         };
         let events = || (1..=3).map(|n| event("report.view", format!("vault={n}"))).collect::<Vec<_>>();

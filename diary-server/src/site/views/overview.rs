@@ -140,7 +140,7 @@ impl ViewService<'_> {
             bundle_expired: setting.bundle.is_expired(self.now()),
             participants,
             unattached: self.participants().unattached().await?,
-            not_handed_over: self.store.feed(owed).await?.owed,
+            not_handed_over: self.store.owed_count().await?,
             put_back: put_back(&trail, self.now()),
             last_drill: last_drill(&trail),
         })

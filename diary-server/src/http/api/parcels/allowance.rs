@@ -3,7 +3,7 @@
 
 use diary_core::api::ProblemCode;
 
-use crate::http::error::Refusal;
+use crate::http::error::ApiRefusal;
 use crate::http::state::HttpState;
 use crate::ingest::quotas::{Answer, day_start};
 use diary_store::{Amount, DeviceProof, PushOutcome, PushToCommit, StoreError};
@@ -14,8 +14,8 @@ const AGAIN_S: u32 = 3600;
 /// Commits a push that is within its quotas. What comes back is on disk.
 ///
 /// # Errors
-/// [`Refusal`] where a quota is reached, or as [`crate::ingest::commits::Ingest::commit`].
-pub(super) async fn commit(app: &HttpState, push: PushToCommit) -> Result<PushOutcome, Refusal> {
+/// [`ApiRefusal`] where a quota is reached, or as [`crate::ingest::commits::Ingest::commit`].
+pub(super) async fn commit(app: &HttpState, push: PushToCommit) -> Result<PushOutcome, ApiRefusal> {
     let (amount, place) = (amount(&push), (push.vault, push.device));
     let free = amount == Amount::default() || !app.guard().limits().has_quotas();
     if free || !counted(app, &push, amount).await? {
@@ -32,7 +32,7 @@ pub(super) async fn commit(app: &HttpState, push: PushToCommit) -> Result<PushOu
         counting.guard().quotas().settle(place, amount.minus(added));
         outcome
     });
-    Ok(committed.await.map_err(|_| Refusal::busy())??)
+    Ok(committed.await.map_err(|_| ApiRefusal::busy())??)
 }
 
 /// All that could be stored of a push.
@@ -45,7 +45,7 @@ fn amount(push: &PushToCommit) -> Amount {
 }
 
 /// Counts a push; `false` where the vault's amounts are not loaded yet, so that nothing is counted.
-async fn counted(app: &HttpState, push: &PushToCommit, amount: Amount) -> Result<bool, Refusal> {
+async fn counted(app: &HttpState, push: &PushToCommit, amount: Amount) -> Result<bool, ApiRefusal> {
     let (vault, device, now) = (push.vault, push.device, push.received);
     let certified = matches!(push.proof, DeviceProof::Certificate(_));
     let limits = app.guard().limits();
@@ -76,12 +76,12 @@ async fn counted(app: &HttpState, push: &PushToCommit, amount: Amount) -> Result
     }
 }
 
-fn over() -> Refusal {
+fn over() -> ApiRefusal {
     let message = "this phone has stored as much as it may; the study team can allow it more";
-    Refusal { code: ProblemCode::AllowanceUsed, message, retry_after_s: Some(AGAIN_S) }
+    ApiRefusal { code: ProblemCode::AllowanceUsed, message, retry_after_s: Some(AGAIN_S) }
 }
 
-fn refused(error: StoreError) -> Refusal {
+fn refused(error: StoreError) -> ApiRefusal {
     tracing::error!(%error, "what a device has stored could not be looked up");
-    Refusal::from(&error)
+    ApiRefusal::from(&error)
 }

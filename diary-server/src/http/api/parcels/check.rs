@@ -6,7 +6,7 @@ use diary_core::parcel::DeviceCredential;
 use diary_core::time::UtcMillis;
 use diary_store::{DeviceProof, blocking};
 
-use crate::http::error::Refusal;
+use crate::http::error::ApiRefusal;
 use crate::http::state::HttpState;
 use crate::ingest::verify::{
     BAD_MAX, Pusher, Verified, Verifying, WrongRecoverySecret, certified, claimed_author, joining,
@@ -21,12 +21,12 @@ const VERIFY_HERE_MAX: usize = 4;
 /// where that is known.
 ///
 /// # Errors
-/// [`Refusal`] where the database does not answer.
+/// [`ApiRefusal`] where the database does not answer.
 pub(crate) async fn pusher(
     app: &HttpState,
     push: &PushRequest,
     received: UtcMillis,
-) -> Result<Option<Pusher>, Refusal> {
+) -> Result<Option<Pusher>, ApiRefusal> {
     match &push.credential {
         Some(DeviceCredential::Certificate(signed)) => {
             Ok(certified(&app.study().bundle, &app.server_keys().site, push.vault, signed))
@@ -39,14 +39,14 @@ pub(crate) async fn pusher(
     }
 }
 
-async fn known(app: &HttpState, vault: VaultId, device: KeyId) -> Result<Option<Pusher>, Refusal> {
+async fn known(app: &HttpState, vault: VaultId, device: KeyId) -> Result<Option<Pusher>, ApiRefusal> {
     let pusher = |key| Pusher { key, proof: DeviceProof::Known };
     if let Some(key) = app.device_key(vault, device) {
         return Ok(Some(pusher(key)));
     }
     let row = app.store().device(vault, device).await.map_err(|error| {
         tracing::error!(%error, "a device could not be looked up");
-        Refusal::from(&error)
+        ApiRefusal::from(&error)
     })?;
     Ok(row.map(|row| pusher(row.signing)))
 }
@@ -54,19 +54,19 @@ async fn known(app: &HttpState, vault: VaultId, device: KeyId) -> Result<Option<
 /// Verifies everything in a push.
 ///
 /// # Errors
-/// [`Refusal`] where the recovery secret does not verify: dropping it silently would make the phone assume that it is
+/// [`ApiRefusal`] where the recovery secret does not verify: dropping it silently would make the phone assume that it is
 /// stored.
 pub(crate) async fn verify(
     app: &HttpState,
     mut push: PushRequest,
     pusher: Pusher,
     received: UtcMillis,
-) -> Result<Verified, Refusal> {
+) -> Result<Verified, ApiRefusal> {
     let active = app.study();
     let evidence = push.evidence.take();
     let check = move |push| {
         let checks = Verifying { bundle: &active.bundle, bad_max: BAD_MAX };
-        Ok::<_, Refusal>((verify::verify(checks, push, pusher, received)?, active))
+        Ok::<_, ApiRefusal>((verify::verify(checks, push, pusher, received)?, active))
     };
     if push.parcels.len() + push.grants.len() <= VERIFY_HERE_MAX && evidence.is_none() {
         return Ok(check(push)?.0);
@@ -79,10 +79,10 @@ pub(crate) async fn verify(
         Ok(verified)
     })
     .await
-    .map_err(|_| Refusal::busy())?
+    .map_err(|_| ApiRefusal::busy())?
 }
 
-impl From<WrongRecoverySecret> for Refusal {
+impl From<WrongRecoverySecret> for ApiRefusal {
     fn from(WrongRecoverySecret: WrongRecoverySecret) -> Self {
         Self::bad("the recovery secret is not of this device and vault")
     }

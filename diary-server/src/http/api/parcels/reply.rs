@@ -8,7 +8,7 @@ use diary_core::parcel::NO_PREVIOUS;
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::signed::Signed;
 
-use crate::http::error::Refusal;
+use crate::http::error::ApiRefusal;
 use crate::http::state::HttpState;
 use crate::ingest::verify::not_stored;
 use diary_store::{IncarnationAt, ParcelOutcome, PushOutcome, VaultHead};
@@ -19,7 +19,7 @@ const NO_PARCEL: IncarnationAt = IncarnationAt { seq: 0, hash: NO_PREVIOUS };
 
 /// Fields of the request that the reply needs.
 #[derive(Clone, Copy)]
-pub struct Asked {
+pub struct PushHeader {
     /// The vault.
     pub vault: VaultId,
     /// Incarnation whose head the reply states.
@@ -31,13 +31,13 @@ pub struct Asked {
 /// Answer, in the order of the request's parcels; `refused` has the results of those that were not committed.
 ///
 /// # Errors
-/// [`Refusal`] where the device is not known or was turned away and there is no parcel that could carry the answer.
+/// [`ApiRefusal`] where the device is not known or was turned away and there is no parcel that could carry the answer.
 pub fn reply(
     app: &HttpState,
-    asked: Asked,
+    asked: PushHeader,
     refused: Vec<Option<ParcelResult>>,
     outcome: PushOutcome,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<Vec<u8>, ApiRefusal> {
     let (results, at, head, revocation) = match outcome {
         PushOutcome::Stored { parcels, incarnation, head, revocation, added: _ } => {
             let mut stored = parcels.into_iter();
@@ -47,10 +47,10 @@ pub fn reply(
         }
         PushOutcome::Unknown if refused.is_empty() => {
             let message = "the server does not know this device; its certificate or join request is needed";
-            return Err(Refusal::new(ProblemCode::CertificateNeeded, message));
+            return Err(ApiRefusal::new(ProblemCode::CertificateNeeded, message));
         }
         PushOutcome::TurnedAway if refused.is_empty() => {
-            return Err(Refusal::new(ProblemCode::JoinRefused, "staff have turned this device away"));
+            return Err(ApiRefusal::new(ProblemCode::JoinRefused, "staff have turned this device away"));
         }
         PushOutcome::Unknown => {
             let again = || not_stored(PushStatus::Retry, RefusalCode::CertificateNeeded);

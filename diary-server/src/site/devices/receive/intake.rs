@@ -28,7 +28,7 @@ pub struct Intake {
 
 /// Result of adding a file to the intake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kept {
+pub enum KeptFile {
     /// It is.
     Yes,
     /// It was there already.
@@ -63,20 +63,20 @@ impl Intake {
     ///
     /// # Errors
     /// [`StaffError::Intake`].
-    pub fn keep(&self, bytes: &[u8], at: UtcMillis) -> Result<Kept, StaffError> {
+    pub fn keep(&self, bytes: &[u8], at: UtcMillis) -> Result<KeptFile, StaffError> {
         let hash = sha256(bytes).to_string();
         let waiting = self.list()?;
         if waiting.iter().any(|one| one.path.to_string_lossy().contains(&hash)) {
-            return Ok(Kept::Already);
+            return Ok(KeptFile::Already);
         }
         let taken: u64 = waiting.iter().map(|one| one.bytes).sum();
         if waiting.len() >= INTAKE_MAX_FILES || taken.saturating_add(bytes.len() as u64) > self.max_bytes {
-            return Ok(Kept::NoRoom);
+            return Ok(KeptFile::NoRoom);
         }
         std::fs::create_dir_all(&self.folder).map_err(|error| failed(&self.folder, &error))?;
         let path = self.folder.join(format!("{:013}-{hash}{ENDING}", at.0.max(0)));
         files::replace(&path, bytes).map_err(|error| failed(&path, &error))?;
-        Ok(Kept::Yes)
+        Ok(KeptFile::Yes)
     }
 
     /// Files that wait, the longest waiting first.
@@ -126,13 +126,13 @@ mod tests {
         let above = tempfile::tempdir().unwrap();
         let intake = Intake::at(above.path().join("intake"), 100);
         assert!(intake.list().unwrap().is_empty());
-        assert_eq!(intake.keep(&[1; 60], UtcMillis(5)).unwrap(), Kept::Yes);
-        assert_eq!(intake.keep(&[1; 60], UtcMillis(9)).unwrap(), Kept::Already);
-        assert_eq!(intake.keep(&[2; 60], UtcMillis(9)).unwrap(), Kept::NoRoom);
+        assert_eq!(intake.keep(&[1; 60], UtcMillis(5)).unwrap(), KeptFile::Yes);
+        assert_eq!(intake.keep(&[1; 60], UtcMillis(9)).unwrap(), KeptFile::Already);
+        assert_eq!(intake.keep(&[2; 60], UtcMillis(9)).unwrap(), KeptFile::NoRoom);
         let waiting = intake.list().unwrap();
         assert_eq!(waiting.len(), 1);
         assert_eq!((waiting[0].since, waiting[0].read().unwrap()), (UtcMillis(5), vec![1; 60]));
         waiting[0].done().unwrap();
-        assert_eq!(intake.keep(&[2; 60], UtcMillis(9)).unwrap(), Kept::Yes);
+        assert_eq!(intake.keep(&[2; 60], UtcMillis(9)).unwrap(), KeptFile::Yes);
     }
 }

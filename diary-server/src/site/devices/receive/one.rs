@@ -39,7 +39,7 @@ pub(super) struct FileSays {
 }
 
 /// Accepted content of a file.
-pub(super) struct Taken {
+pub(super) struct TakenFile {
     pub(super) subject: String,
     pub(super) vault: VaultId,
     pub(super) device: KeyId,
@@ -49,7 +49,7 @@ pub(super) struct Taken {
 
 /// Result for one file.
 pub(super) enum FileOutcome {
-    Taken(Taken),
+    Taken(TakenFile),
     Waits(WaitsFor),
     Not(NotTaken),
 }
@@ -114,7 +114,7 @@ impl DeviceService<'_> {
         let Some(participant) = self.store.participant_of(vault).await? else {
             return Ok(FileOutcome::Waits(WaitsFor::Participant));
         };
-        let mut taken = None::<Taken>;
+        let mut taken = None::<TakenFile>;
         for push in pushes(file, vault) {
             let Some(pusher) = self.pusher(bundle, &push, received).await? else {
                 return Ok(FileOutcome::Waits(WaitsFor::Phone));
@@ -133,7 +133,7 @@ impl DeviceService<'_> {
                 Some(PushOutcome::Unknown) | None => return Ok(FileOutcome::Waits(WaitsFor::Phone)),
             };
             let subject = participant.subject.clone();
-            let all = taken.get_or_insert(Taken {
+            let all = taken.get_or_insert(TakenFile {
                 subject,
                 vault,
                 device,
@@ -205,7 +205,7 @@ fn pushes(file: ParcelFile, vault: VaultId) -> Vec<PushRequest> {
     std::iter::once(first).chain(groups.map(|group| push(Vec::new(), group, None))).collect()
 }
 
-impl Taken {
+impl TakenFile {
     fn add(&mut self, refused: Vec<Option<ParcelResult>>, stored: Vec<ParcelOutcome>) {
         let mut stored = stored.into_iter();
         for refused in refused {
