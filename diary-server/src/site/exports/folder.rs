@@ -9,8 +9,8 @@ use diary_core::files::{name_new, private};
 use diary_core::ids::Hash;
 use ring::digest::{Context, SHA256};
 
-use crate::site::StaffError;
 use crate::data_folder::private_folder;
+use crate::site::StaffError;
 
 /// Extension of a file while it is written.
 const PART: &str = "part";

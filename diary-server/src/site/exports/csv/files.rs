@@ -8,9 +8,9 @@ use diary_core::time::UtcMillis;
 use rust_xlsxwriter::XlsxError;
 use serde::Serialize;
 
+use super::sheets::{SPREADSHEET, Sheets};
 use crate::site::StaffError;
 use crate::site::exports::folder::{ExportFolder, OpenFile, Written, refused};
-use super::sheets::{SPREADSHEET, Sheets};
 use diary_report::tables_csv::{Batch, Table, explanation, heading};
 
 /// One file of an export.
