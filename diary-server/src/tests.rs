@@ -47,7 +47,7 @@ use crate::merge::MergeWorker;
 use diary_store::sqlite::{Missing, SqliteStore};
 use diary_store::{
     DeviceChange, NewEnrolment, NewParticipant, NewServer, Signer, SiteStore, StudyFile, TrailEvent,
-    TrialStore, VaultRecord,
+    VaultRecord,
 };
 
 /// Time at which every test begins.

@@ -28,14 +28,16 @@ async fn under_a_watcher_the_active_study_is_read_after_a_change_alone() {
     let keeper = Keeper::new().await;
     let server = keeper.serve().await;
     let context = server.app.context().clone();
-    tokio::spawn(super::change_watcher::watch(context.clone(), server.app.ended()));
-    // The first look of the watcher reads it; so does every one that finds a change.
     let before = context.active().await.unwrap();
     let place = context.waiters().place(diary_core::api::EVERY_VAULT);
-    place.woken().await;
+    // The first look of the watcher reads it; so does every one that finds a change.
+    let looked = place.woken();
+    tokio::spawn(super::change_watcher::watch(context.clone(), server.app.ended()));
+    looked.await;
     let watched = context.active().await.unwrap();
     assert!(!Arc::ptr_eq(&before, &watched));
+    let changed = place.woken();
     keeper.second_process().record_event(event("elsewhere")).await.unwrap();
-    place.woken().await;
+    changed.await;
     assert!(!Arc::ptr_eq(&watched, &context.active().await.unwrap()));
 }

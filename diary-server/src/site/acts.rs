@@ -10,6 +10,7 @@ pub mod error;
 pub mod list;
 pub mod plan;
 pub mod plausible;
+pub mod policy;
 pub mod regimen;
 pub mod words;
 
@@ -34,6 +35,7 @@ use crate::audit::{self as trail, Code};
 use crate::context::active::ActiveStudy;
 use before::Before;
 use diary_store::{KeeperState, Participant};
+use policy::detail;
 use regimen::{RegimenInput, RegimenPlan, plan_regimen};
 
 /// Reason recorded when a planned visit becomes held because its date is recorded again.
@@ -364,25 +366,4 @@ fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Resul
         other => other.kind(),
     };
     Err(ActError::Unusual { kind, lines: planned.asked.clone() })
-}
-
-/// Details of the audit row besides the ids: codes and numbers of the study, no values.
-fn detail(content: &ActContent, replaces: Option<ActId>) -> String {
-    let replaces = replaces.map_or_else(String::new, |act| format!(" replaces={act}"));
-    let detail = match content {
-        ActContent::Anchor { anchor, .. } => format!(" anchor={anchor}"),
-        ActContent::Regimen(change) => format!(" lines={}", change.lines.len()),
-        ActContent::Visit { kind, .. } => format!(" kind={kind}"),
-        ActContent::Infusion { cycle, day, .. } => format!(" cycle={cycle} day={day}"),
-        ActContent::QuarantineDecision { core, accept } => format!(" core={core} accept={accept}"),
-        ActContent::PhoneAsks { device, .. } => format!(" device={device}"),
-        ActContent::Adjudicate { primary, .. } => format!(" entry={primary}"),
-        ActContent::EndOfParticipation { how, .. } => format!(" end={}", how.code()),
-        ActContent::Withdrawn => " withdrawn".to_owned(),
-        ActContent::AlertsHandled { rule, entries } => format!(" rule={rule} entries={}", entries.len()),
-        ActContent::OtherParticipant { entries } => format!(" entries={}", entries.len()),
-        ActContent::TakenOver { from, entries } => format!(" from={from} entries={}", entries.len()),
-        ActContent::FirstDay { .. } | ActContent::Newer(_) => String::new(),
-    };
-    format!("{detail}{replaces}")
 }

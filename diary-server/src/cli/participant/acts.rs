@@ -11,6 +11,7 @@ use crate::cli::args::CivilTime;
 use crate::cli::args::participant::InfusionArgs;
 use crate::cli::{Exit, Output, Refusal};
 use crate::site::acts::before::short;
+use crate::site::acts::policy::reaches_phones;
 use crate::site::acts::regimen::{RegimenInput, in_lines};
 use crate::site::acts::{ActLine, Words};
 use crate::site::{InfusionInput, Made, Saying, SiteServices};
@@ -49,26 +50,6 @@ pub(super) async fn echo(
         said
     })?;
     Ok(Exit::Done)
-}
-
-/// True if such an act is sent to phones.
-const fn reaches_phones(content: &ActContent) -> bool {
-    match content {
-        ActContent::Anchor { .. }
-        | ActContent::Regimen(_)
-        | ActContent::EndOfParticipation { .. }
-        | ActContent::Withdrawn
-        | ActContent::OtherParticipant { .. }
-        | ActContent::TakenOver { .. }
-        | ActContent::FirstDay { .. } => true,
-        ActContent::Visit { .. }
-        | ActContent::Infusion { .. }
-        | ActContent::QuarantineDecision { .. }
-        | ActContent::PhoneAsks { .. }
-        | ActContent::Adjudicate { .. }
-        | ActContent::AlertsHandled { .. }
-        | ActContent::Newer(_) => false,
-    }
 }
 
 pub(super) async fn regimen(
