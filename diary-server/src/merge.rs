@@ -221,8 +221,7 @@ impl MergeWorker {
             let lacking = keys.lacks_one_in_use(&bundle);
             let held = keys.all_sealing();
             let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
-            let judge =
-                Triage { sealing: &sealing, bundle: &bundle, grants: &grants };
+            let judge = Triage { sealing: &sealing, bundle: &bundle, grants: &grants };
             let (mut opened, share) =
                 (OpenedAmounts::default(), OPENED_AT_ONCE / batches.len().max(1) as u64);
             // Parcels without a grant keep waiting, and so do those beyond the vault's share of memory in this batch.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use diary_core::ids::{Hash, VaultId};
 use diary_core::merge::merge_v1;
 use diary_core::parcel::{LogKind, ReceiptLevel};
-use diary_server::merge::MergeWorker;
 use diary_store::{JoinOutcome, NewParticipant, PushOutcome, PushToCommit, StoreError, TrialStore};
 use diary_tests::postgres::Cluster;
 use tokio::task::JoinSet;

@@ -113,11 +113,11 @@ async fn a_study_moves_to_postgresql_and_back_and_is_the_same_everywhere() {
 
     let served = desk(&relayed, &at(&folder, &there)).await;
     assert_eq!(digests(&served).await, before);
-    let trail = served.trail().await.unwrap();
+    let trail = served.views().trail().await.unwrap();
     assert!(trail.rows.iter().any(|row| row.event.reason.as_deref() == Some("felt unwell")));
     assert_eq!(trail.rows.last().unwrap().event.what, "server.moved");
     grows(&served, &site.staff, "MG-003").await.unwrap();
-    served.report(&site.staff, &participant, 28).await.unwrap();
+    served.views().report(&site.staff, &participant, 28).await.unwrap();
     let grown = digests(&served).await;
     drop(served);
 
@@ -148,7 +148,7 @@ impl RebuildAll for SiteServices {
         let source = diary_server::site::RebuildSource::Sealed;
         let mut same = true;
         for participant in self.store.participants().await.unwrap() {
-            same &= self.rebuild(by, &participant, &source, None).await.unwrap().is_same();
+            same &= self.upkeep().rebuild(by, &participant, &source, None).await.unwrap().is_same();
         }
         same
     }

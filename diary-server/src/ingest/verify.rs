@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 
 use diary_core::api::{ParcelResult, PushFlags, PushRequest, PushStatus, RefusalCode};
 use diary_core::ids::{KeyId, SiteId, VaultId};
-use diary_core::keys::{
-    Bundle, Certificate, SealedRecoverySecret, SignedJoinRequest, VerifyingKey,
-};
+use diary_core::keys::{Bundle, Certificate, SealedRecoverySecret, SignedJoinRequest, VerifyingKey};
 use diary_core::parcel::{Grant, ParcelCore, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;

@@ -95,7 +95,7 @@ impl ActService<'_> {
     /// # Errors
     /// [`StaffError::UnknownAnchor`], [`StaffError::AnchorReason`], [`StaffError::AnchorSame`], [`ActError`].
     pub async fn set_anchor(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         anchor: &AnchorId,
@@ -115,7 +115,7 @@ impl ActService<'_> {
     /// # Errors
     /// [`StaffError::Regimen`], [`StaffError::RegimenUnusual`], [`ActError`].
     pub async fn set_regimen(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         input: &RegimenInput,
@@ -151,7 +151,7 @@ impl ActService<'_> {
     /// # Errors
     /// [`StaffError::VisitKind`], [`ActError`].
     pub async fn add_visit(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         (date, kind, held): (DiaryDay, &str, bool),
@@ -170,7 +170,7 @@ impl ActService<'_> {
     /// # Errors
     /// [`StaffError::UnknownAnchor`], [`StaffError::Infusion`], [`ActError`].
     pub async fn add_infusion(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         infusion: &InfusionInput,
@@ -189,7 +189,7 @@ impl ActService<'_> {
     /// # Errors
     /// [`ActError`].
     pub async fn end_participation(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         (how, last): (EndOfParticipation, DiaryDay),
@@ -208,7 +208,7 @@ impl ActService<'_> {
     /// # Errors
     /// [`ActError`].
     pub async fn set_first_day(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         date: DiaryDay,
@@ -228,7 +228,7 @@ impl ActService<'_> {
     /// # Errors
     /// [`ActError`] where it is final, withdrawn already, or others depend on it.
     pub async fn withdraw(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         saying: Saying<'_>,
@@ -251,7 +251,7 @@ impl ActService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn list(&self, by: &Account, participant: &Participant) -> Result<Vec<ActLine>, StaffError> {
+    pub async fn list(self, by: &Account, participant: &Participant) -> Result<Vec<ActLine>, StaffError> {
         let target = format!("vault={}", participant.vault);
         self.look(trail::event(by, self.now(), Code::ParticipantView, target, None)).await?;
         let setting = self.setting().await?;
@@ -264,7 +264,7 @@ impl ActService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn today(&self) -> Result<DiaryDay, StaffError> {
+    pub async fn today(self) -> Result<DiaryDay, StaffError> {
         Ok(self.light(&self.setting().await?).today())
     }
 

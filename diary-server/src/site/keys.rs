@@ -79,7 +79,7 @@ impl KeyService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn view(&self) -> Result<KeysView, StaffError> {
+    pub async fn view(self) -> Result<KeysView, StaffError> {
         let active = self.setting().await?;
         let bundle = &active.bundle;
         let site = &self.keys.site;
@@ -121,7 +121,7 @@ impl KeyService<'_> {
     /// # Errors
     /// [`StaffError::WrongRoot`], [`StaffError::Rotation`] where one is announced already.
     pub async fn rotate(
-        &self,
+        self,
         by: &Account,
         root: &SigningKey,
         at_once: bool,
@@ -148,7 +148,7 @@ impl KeyService<'_> {
     /// [`StaffError::WrongRoot`], [`StaffError::Rotation`] where it is not announced,
     /// [`StaffError::GenerationMissing`] where its private half is not here.
     pub async fn activate(
-        &self,
+        self,
         by: &Account,
         root: &SigningKey,
         generation: u32,
@@ -171,7 +171,7 @@ impl KeyService<'_> {
     ///
     /// # Errors
     /// [`StaffError::WrongRoot`].
-    pub async fn renew(&self, by: &Account, root: &SigningKey) -> Result<Bundle, StaffError> {
+    pub async fn renew(self, by: &Account, root: &SigningKey) -> Result<Bundle, StaffError> {
         let active = self.setting().await?;
         let bundle = &active.bundle;
         check_root(bundle, root)?;

@@ -17,7 +17,7 @@ impl ParticipantService<'_> {
     /// # Errors
     /// [`StaffError::UnknownSubject`] where there is none, [`StaffError::RenamedSubject`] where it was renamed,
     /// [`StaffError::LikeSubject`] where another one looks like it.
-    pub async fn find(&self, subject: &str) -> Result<Participant, StaffError> {
+    pub async fn find(self, subject: &str) -> Result<Participant, StaffError> {
         if let Some(found) = self.store.participant_named(subject::key(subject), subject.to_owned()).await? {
             return Ok(found);
         }
@@ -32,7 +32,7 @@ impl ParticipantService<'_> {
     /// # Errors
     /// [`StaffError::SubjectForm`], [`StaffError::SubjectPattern`], [`StaffError::SubjectTaken`], and unless `confirmed`
     /// [`StaffError::SubjectAlike`].
-    pub async fn add(&self, by: &Account, subject: &str, confirmed: bool) -> Result<Participant, StaffError> {
+    pub async fn add(self, by: &Account, subject: &str, confirmed: bool) -> Result<Participant, StaffError> {
         self.check_new_subject(subject, None, confirmed).await?;
         let vault = VaultId::from_bytes(self.random().array());
         let (site, at) = (self.keys.site.clone(), self.now());

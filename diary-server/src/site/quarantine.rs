@@ -44,7 +44,7 @@ impl QuarantineService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn list(&self, query: UnmergedQuery) -> Result<Vec<UnmergedView>, StaffError> {
+    pub async fn list(self, query: UnmergedQuery) -> Result<Vec<UnmergedView>, StaffError> {
         let bundle = self.bundle().await?;
         // Parcels that the server would merge in a moment are not reported as unmerged.
         match query.vault {
@@ -81,7 +81,7 @@ impl QuarantineService<'_> {
     /// # Errors
     /// [`StaffError::NotSetAside`] where the record is no parcel that is not merged.
     pub async fn retry(
-        &self,
+        self,
         by: &Account,
         vault: VaultId,
         n: u64,
@@ -99,7 +99,7 @@ impl QuarantineService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn retry_after_upgrade(&self) -> Result<Retried, StaffError> {
+    pub async fn retry_after_upgrade(self) -> Result<Retried, StaffError> {
         self.retry_not_judged_by(JUDGE).await
     }
 
@@ -134,7 +134,7 @@ impl QuarantineService<'_> {
     /// [`StaffError::NotSetAside`] where there is no such parcel, [`StaffError::NotToDecide`] where it is unmerged
     /// for a reason that is not decided by the site.
     pub async fn decide(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         n: u64,

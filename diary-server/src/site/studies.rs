@@ -37,7 +37,7 @@ impl StudyService<'_> {
     /// # Errors
     /// [`StaffError::Publish`] for another study, a version that is no newer, or another root.
     pub async fn publish(
-        &self,
+        self,
         by: &Account,
         package: &StudyPackage,
         root: &SigningKey,

@@ -153,7 +153,7 @@ async fn a_move_that_breaks_off_between_its_last_steps_is_finished_by_the_next()
     assert_eq!(moved(&relayed, &folder, &there).await.unwrap(), Moved::Finished);
     let served = desk(&relayed, &at(&folder, &there)).await;
     assert_eq!(digests(&served).await, before);
-    served.add_participant(&relayed.world.site.staff, "MG-003", false).await.unwrap();
+    served.participants().add(&relayed.world.site.staff, "MG-003", false).await.unwrap();
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ impl ActService<'_> {
     /// # Errors
     /// [`StaffError::ReasonForm`], [`StaffError::NothingToDecide`].
     pub async fn adjudicate(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         end: &str,

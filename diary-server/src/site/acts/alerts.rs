@@ -18,7 +18,7 @@ impl ActService<'_> {
     /// # Errors
     /// [`StaffError::NoSuchAlert`] where the participant has no alert of that rule, [`StaffError`] of the database.
     pub async fn alerts_handled(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         rule: &RuleId,

@@ -25,7 +25,7 @@ impl ActService<'_> {
     /// # Errors
     /// [`ActError::NoEntry`], [`ActError::MarkedBefore`], [`StaffError::ReasonForm`].
     pub async fn mark_not_theirs(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         named: &[String],
@@ -51,7 +51,7 @@ impl ActService<'_> {
     /// [`ActError::NoEntry`], [`ActError::NotMarked`], [`ActError::TakenBefore`], [`ActError::TooMany`],
     /// [`StaffError::ReasonForm`].
     pub async fn take_over(
-        &self,
+        self,
         by: &Account,
         (right, wrong): (&Participant, &Participant),
         named: &[String],

@@ -41,7 +41,7 @@ impl DeviceService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn list(&self, participant: &Participant) -> Result<Vec<PhoneView>, StaffError> {
+    pub async fn list(self, participant: &Participant) -> Result<Vec<PhoneView>, StaffError> {
         Ok(views(&self.store.devices(participant.vault).await?))
     }
 
@@ -52,7 +52,7 @@ impl DeviceService<'_> {
     /// [`StaffError::UnknownPhone`], [`StaffError::RevokedBefore`], [`StaffError::ReasonForm`],
     /// [`StaffError::Contended`] where the phone does not stop sending.
     pub async fn revoke(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         named: &str,
@@ -84,7 +84,7 @@ impl DeviceService<'_> {
     /// # Errors
     /// [`StaffError::UnknownPhone`], [`StaffError::ReasonForm`].
     pub async fn allow(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         named: &str,

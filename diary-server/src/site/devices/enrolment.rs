@@ -103,7 +103,7 @@ impl DeviceService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn enrol(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         hosts: &Hosts,
@@ -126,7 +126,7 @@ impl DeviceService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn pending(&self) -> Result<Vec<PendingDevice>, StaffError> {
+    pub async fn pending(self) -> Result<Vec<PendingDevice>, StaffError> {
         let participants = self.store.participants().await?;
         let mut pending: Vec<PendingDevice> = Vec::new();
         for row in self.store.pending_devices().await? {
@@ -151,7 +151,7 @@ impl DeviceService<'_> {
     /// [`StaffError::NobodyWaits`], [`StaffError::WrongDigits`], [`StaffError::Locked`], [`StaffError::NotApproved`],
     /// [`StaffError::LinkLate`].
     pub async fn confirm(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         typed: ShortAuthString,
@@ -166,7 +166,7 @@ impl DeviceService<'_> {
     /// # Errors
     /// As [`Self::confirm`].
     pub async fn confirm_because(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         typed: ShortAuthString,
@@ -221,7 +221,7 @@ impl DeviceService<'_> {
     /// # Errors
     /// [`StaffError::UnknownPhone`], [`StaffError::NobodyWaits`], [`StaffError::ReasonForm`].
     pub async fn confirm_held(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         named: &str,

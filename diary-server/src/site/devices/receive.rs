@@ -167,7 +167,7 @@ impl DeviceService<'_> {
     /// # Errors
     /// [`StaffError`] of the database or of the intake's folder. What was taken before it stays.
     pub async fn receive(
-        &self,
+        self,
         by: &Account,
         intake: &Intake,
         files: &[CarriedFile],

@@ -27,7 +27,7 @@ impl DeviceService<'_> {
     /// # Errors
     /// [`StaffError::NoRecoverySecret`] where none has come.
     pub async fn recovery_secrets(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         reason: &str,

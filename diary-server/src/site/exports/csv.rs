@@ -71,7 +71,7 @@ impl ExportService<'_> {
     /// # Errors
     /// [`StaffError::UnknownSubject`], [`StaffError::NotVacant`], [`StaffError::File`] where the disk refuses, or of the
     /// database.
-    pub async fn csv(&self, by: &Account, folder: &Path, wanted: &Wanted) -> Result<CsvExported, StaffError> {
+    pub async fn csv(self, by: &Account, folder: &Path, wanted: &Wanted) -> Result<CsvExported, StaffError> {
         let Wanted { whose, spreadsheet } = wanted;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;

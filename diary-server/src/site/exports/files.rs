@@ -98,12 +98,7 @@ impl ExportService<'_> {
     ///
     /// # Errors
     /// [`StaffError::NotVacant`], [`StaffError::File`] where the disk refuses, or of the database.
-    pub async fn files(
-        &self,
-        by: &Account,
-        folder: &Path,
-        sealed_only: bool,
-    ) -> Result<Exported, StaffError> {
+    pub async fn files(self, by: &Account, folder: &Path, sealed_only: bool) -> Result<Exported, StaffError> {
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
         let mut writer = Writer::new(folder)?;

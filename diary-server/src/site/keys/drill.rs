@@ -74,7 +74,7 @@ impl KeyService<'_> {
     ///
     /// # Errors
     /// [`StaffError::WrongRecovery`] where it is not the site's.
-    pub async fn drill(&self, by: &Account, recovery: SealingKey) -> Result<Drill, StaffError> {
+    pub async fn drill(self, by: &Account, recovery: SealingKey) -> Result<Drill, StaffError> {
         let bundle = Arc::new(self.bundle().await?);
         let named = bundle.recovery_key(&self.keys.site).map(SealingPublic::id);
         if named != Some(recovery.id()) {

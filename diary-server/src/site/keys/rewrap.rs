@@ -36,7 +36,7 @@ impl KeyService<'_> {
     ///
     /// # Errors
     /// [`StaffError::WrongRecovery`] where that key is not the site's.
-    pub async fn rewrap(&self, by: &Account, recovery: Option<SealingKey>) -> Result<Rewrapped, StaffError> {
+    pub async fn rewrap(self, by: &Account, recovery: Option<SealingKey>) -> Result<Rewrapped, StaffError> {
         let bundle = Arc::new(self.bundle().await?);
         let site = self.keys.site.clone();
         let named = bundle.recovery_key(&site).map(SealingPublic::id);

@@ -28,7 +28,7 @@ impl ParticipantService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn unattached(&self) -> Result<Vec<Unattached>, StaffError> {
+    pub async fn unattached(self) -> Result<Vec<Unattached>, StaffError> {
         let mut found: Vec<Unattached> = Vec::new();
         for device in self.store.unattached_devices().await? {
             let subject = self.subject_of(&device);
@@ -54,7 +54,7 @@ impl ParticipantService<'_> {
     /// # Errors
     /// [`StaffError::NotUnattached`], [`StaffError::OtherSubject`], [`StaffError::SubjectTaken`].
     pub async fn attach(
-        &self,
+        self,
         by: &Account,
         subject: &str,
         vault: VaultId,

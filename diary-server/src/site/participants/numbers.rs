@@ -41,7 +41,7 @@ impl ParticipantService<'_> {
     /// # Errors
     /// As for a new number; [`StaffError::ReasonForm`].
     pub async fn rename(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         now: &str,
@@ -65,7 +65,7 @@ impl ParticipantService<'_> {
     /// # Errors
     /// [`StaffError::Linked`], [`StaffError::ReasonForm`].
     pub async fn link(
-        &self,
+        self,
         by: &Account,
         (one, other): (&Participant, &Participant),
         linked: bool,
@@ -120,7 +120,7 @@ impl ParticipantService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn numbers(&self, of: VaultId) -> Result<Numbers, StaffError> {
+    pub async fn numbers(self, of: VaultId) -> Result<Numbers, StaffError> {
         let all = self.store.participants().await?;
         Ok(numbers(of, &all, &self.store.people_changes().await?))
     }

@@ -171,7 +171,7 @@ impl ParticipantService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database, [`StaffError::Report`].
-    pub async fn show(&self, by: &Account, participant: &Participant) -> Result<ParticipantView, StaffError> {
+    pub async fn show(self, by: &Account, participant: &Participant) -> Result<ParticipantView, StaffError> {
         let vault = participant.vault;
         self.look(trail::event(by, self.now(), Code::ParticipantView, format!("vault={vault}"), None))
             .await?;

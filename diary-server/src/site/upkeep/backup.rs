@@ -32,7 +32,7 @@ impl UpkeepService<'_> {
     /// # Errors
     /// [`StaffError::Backup`]; no file is left then.
     pub async fn back_up(
-        &self,
+        self,
         by: Option<&Account>,
         folder: &DataFolder,
         to: Target,
@@ -63,7 +63,7 @@ impl UpkeepService<'_> {
     /// # Errors
     /// [`StaffError::Backup`]; phones receive no confirmation then.
     pub async fn back_up_as_configured(
-        &self,
+        self,
         by: Option<&Account>,
         folder: &DataFolder,
         config: &BackupConfig,
@@ -85,7 +85,7 @@ impl UpkeepService<'_> {
     ///
     /// # Errors
     /// [`StaffError::Backup`] where the folder cannot be read.
-    pub async fn backup_is_due(&self, config: &BackupConfig) -> Result<bool, StaffError> {
+    pub async fn backup_is_due(self, config: &BackupConfig) -> Result<bool, StaffError> {
         let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
         let ours = Ours::of(&self.keys, state.epoch);
         let newest = schedule::list(&config.folder, &ours)?.ours.pop();

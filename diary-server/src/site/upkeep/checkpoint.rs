@@ -74,7 +74,7 @@ impl UpkeepService<'_> {
     ///
     /// # Errors
     /// [`StaffError::TrailBroken`], or of the database.
-    pub async fn checkpoint(&self) -> Result<u64, StaffError> {
+    pub async fn checkpoint(self) -> Result<u64, StaffError> {
         let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
         self.checkpoint_of(state.epoch, &self.bundle().await?).await
     }

@@ -10,7 +10,7 @@ impl UpkeepService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn clock(&self) -> Result<ClockMark, StaffError> {
+    pub async fn clock(self) -> Result<ClockMark, StaffError> {
         Ok(self.store.server_state().await?.ok_or(StaffError::NotFounded)?.clock)
     }
 
@@ -18,7 +18,7 @@ impl UpkeepService<'_> {
     ///
     /// # Errors
     /// [`StaffError::ReasonForm`], [`StaffError`] of the database.
-    pub async fn accept_clock(&self, by: &Account, reason: &str) -> Result<(), StaffError> {
+    pub async fn accept_clock(self, by: &Account, reason: &str) -> Result<(), StaffError> {
         check_reason(reason)?;
         let newest = self.clock().await?.newest;
         let target = newest.map_or_else(|| "newest=none".to_owned(), |newest| format!("newest={newest}"));

@@ -29,7 +29,7 @@ impl UpkeepService<'_> {
     /// # Errors
     /// [`StaffError::WrongRecovery`] where the recovery key is not the site's, or of the database.
     pub async fn rebuild(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         source: &RebuildSource,

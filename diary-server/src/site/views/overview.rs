@@ -122,7 +122,7 @@ impl ViewService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn overview(&self, limits: &Limits) -> Result<Overview, StaffError> {
+    pub async fn overview(self, limits: &Limits) -> Result<Overview, StaffError> {
         let setting = self.setting().await?;
         let newest = setting.bundle.newest_study().map_or(0, |study| study.version);
         let mut participants = Vec::new();

@@ -15,7 +15,7 @@ impl ViewService<'_> {
     /// # Errors
     /// [`StaffError`] of the database, [`StaffError::Report`].
     pub async fn report(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         days: u16,

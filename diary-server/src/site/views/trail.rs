@@ -21,7 +21,7 @@ impl ViewService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn trail(&self) -> Result<TrailView, StaffError> {
+    pub async fn trail(self) -> Result<TrailView, StaffError> {
         let mut rows: Vec<AuditRow> = Vec::new();
         loop {
             let after = rows.last().map_or(0, |row| row.n);

@@ -51,7 +51,7 @@ impl ViewService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn worklist(&self, by: &Account, thresholds: Thresholds) -> Result<Worklist, StaffError> {
+    pub async fn worklist(self, by: &Account, thresholds: Thresholds) -> Result<Worklist, StaffError> {
         let now = self.now();
         let target =
             format!("days={} percent={}", thresholds.days_without_contact, thresholds.completion_percent);
