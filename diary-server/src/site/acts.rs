@@ -22,7 +22,6 @@ pub use words::Words;
 use diary_core::act::{Act, ActContent, EndOfParticipation};
 use diary_core::counter::Counter;
 use diary_core::ids::{ActId, AnchorId, LineId};
-use diary_core::keys::Bundle;
 use diary_core::measure::Quantity;
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
@@ -35,7 +34,7 @@ use crate::audit::{self as trail, Code};
 use crate::context::active::ActiveStudy;
 use before::Before;
 use diary_store::{KeeperState, Participant};
-use policy::detail;
+use policy::{code, detail};
 use regimen::{RegimenInput, RegimenPlan, plan_regimen};
 
 /// Reason recorded when a planned visit becomes held because its date is recorded again.
@@ -104,7 +103,7 @@ impl ActService<'_> {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, &setting.bundle, Code::ActAnchor, saying, |before| {
+        self.make(by, participant, saying, |before| {
             plan::anchor(&light, before, anchor, date, saying.reason.is_some())
         })
         .await
@@ -123,7 +122,7 @@ impl ActService<'_> {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let today = self.light(&setting).today();
-        self.make(by, participant, &setting.bundle, Code::ActRegimen, saying, |before| {
+        self.make(by, participant, saying, |before| {
             let id = || LineId::from_bytes(self.random().array());
             let plan = plan_regimen(&setting.study, &before.regimen(), &before.begun(), input, today, id);
             let (change, mut asked) = match plan {
@@ -159,10 +158,7 @@ impl ActService<'_> {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, &setting.bundle, Code::ActVisit, saying, |before| {
-            plan::visit(&light, before, date, kind, held)
-        })
-        .await
+        self.make(by, participant, saying, |before| plan::visit(&light, before, date, kind, held)).await
     }
 
     /// Records an infusion.
@@ -178,10 +174,7 @@ impl ActService<'_> {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, &setting.bundle, Code::ActInfusion, saying, |before| {
-            plan::infusion(&light, before, infusion)
-        })
-        .await
+        self.make(by, participant, saying, |before| plan::infusion(&light, before, infusion)).await
     }
 
     /// Records the end of the participation.
@@ -197,10 +190,7 @@ impl ActService<'_> {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, &setting.bundle, Code::ActEnd, saying, |before| {
-            plan::end(&light, before, how, last)
-        })
-        .await
+        self.make(by, participant, saying, |before| plan::end(&light, before, how, last)).await
     }
 
     /// Sets the first day of the diary, where clocks have it wrong.
@@ -216,7 +206,7 @@ impl ActService<'_> {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let today = self.light(&setting).today();
-        self.make(by, participant, &setting.bundle, Code::ActFirstDay, saying, |_| {
+        self.make(by, participant, saying, |_| {
             let asked = plausible::date("first day", date, today).into_iter().collect();
             Ok(Planned { content: ActContent::FirstDay { date }, asked, fulfils: None })
         })
@@ -236,7 +226,7 @@ impl ActService<'_> {
         let setting = self.setting().await?;
         self.settle_vault(&setting.bundle, participant.vault).await?;
         let elsewhere = self.counted_elsewhere(participant, saying).await?;
-        self.make(by, participant, &setting.bundle, Code::ActWithdraw, saying, |before| {
+        self.make(by, participant, saying, |before| {
             let mut planned = Planned::from(ActContent::Withdrawn);
             if let Some(act) = before.corrected {
                 before::may_count_again(act, &elsewhere)?;
@@ -278,14 +268,12 @@ impl ActService<'_> {
         &self,
         by: &Account,
         participant: &Participant,
-        bundle: &Bundle,
-        code: Code,
         reason: Option<&str>,
         decide: impl Fn(&TrialRecord) -> Result<ActContent, StaffError>,
     ) -> Result<ActContent, StaffError> {
         let saying = Saying { reason, ..Saying::NOTHING };
         let decide = |before: &Before<'_>| decide(before.record).map(Planned::from);
-        Ok(self.make(by, participant, bundle, code, saying, decide).await?.act.content)
+        Ok(self.make(by, participant, saying, decide).await?.act.content)
     }
 
     /// Makes an act, or returns the reason for a refusal.
@@ -293,13 +281,10 @@ impl ActService<'_> {
         &self,
         by: &Account,
         participant: &Participant,
-        bundle: &Bundle,
-        code: Code,
         saying: Saying<'_>,
         decide: impl Fn(&Before<'_>) -> Result<Planned, StaffError>,
     ) -> Result<Made, StaffError> {
-        self.make_with(by, participant, bundle, code, saying, |before| Ok((decide(before)?, Vec::new())))
-            .await
+        self.make_with(by, participant, saying, |before| Ok((decide(before)?, Vec::new()))).await
     }
 
     /// The same with items that travel beside the act, each with the counter that the act must be above.
@@ -307,8 +292,6 @@ impl ActService<'_> {
         &self,
         by: &Account,
         participant: &Participant,
-        bundle: &Bundle,
-        code: Code,
         saying: Saying<'_>,
         decide: impl Fn(&Before<'_>) -> Result<(Planned, Vec<(Item, Counter)>), StaffError>,
     ) -> Result<Made, StaffError> {
@@ -316,8 +299,8 @@ impl ActService<'_> {
         if saying.corrects.is_some() && saying.reason.is_none() {
             return Err(ActError::Reason.into());
         }
-        let vault = participant.vault;
-        self.append(bundle, vault, |record, state: &KeeperState| {
+        let (active, vault) = (self.context.active().await?, participant.vault);
+        self.append(&active.bundle, vault, |record, state: &KeeperState| {
             let before = Before::of(record, saying.corrects)?;
             let (planned, beside) = decide(&before)?;
             may_be_made(&before, &planned, saying.confirmed)?;
@@ -330,7 +313,7 @@ impl ActService<'_> {
             let id = ActId::new(at.0, self.random().array());
             let detail = detail(&planned.content, replaces);
             let target = format!("vault={vault} act={id}{detail}");
-            let event = trail::event(by, at, code, target, reason);
+            let event = trail::event(by, at, code(&planned.content), target, reason);
             let (by, reason) = (by.as_str().to_owned(), reason.map(str::to_owned));
             let act = Act { id, counter, by, at, reason, content: planned.content, replaces };
             let was = replaces.and_then(|id| record.acts().find(|(act, _)| act.id == id));

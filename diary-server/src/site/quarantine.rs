@@ -148,11 +148,8 @@ impl QuarantineService<'_> {
             return Err(StaffError::NotToDecide { n });
         }
         let (core, accept) = (parcel.core_hash, decision == Decision::Accepted);
-        let bundle = self.bundle().await?;
         self.acts()
-            .act(by, participant, &bundle, Code::ActQuarantine, Some(reason), |_| {
-                Ok(ActContent::QuarantineDecision { core, accept })
-            })
+            .act(by, participant, Some(reason), |_| Ok(ActContent::QuarantineDecision { core, accept }))
             .await?;
         Ok(())
     }

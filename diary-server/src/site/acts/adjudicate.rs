@@ -9,7 +9,6 @@ use diary_core::study::Course;
 use diary_core::time::TimeOfDay;
 
 use crate::audit::Account;
-use crate::audit::Code;
 use crate::site::{ActService, StaffError, check_reason};
 use diary_store::Participant;
 
@@ -34,8 +33,7 @@ impl ActService<'_> {
             plan(record, setting.study.day_cut(), end)
                 .ok_or_else(|| StaffError::NothingToDecide { named: end.to_owned() })
         };
-        let done =
-            self.act(by, participant, &setting.bundle, Code::ActAdjudicate, Some(reason), decide).await?;
+        let done = self.act(by, participant, Some(reason), decide).await?;
         match done {
             ActContent::Adjudicate { primary, .. } => Ok(primary),
             _ => Err(StaffError::Contended),

@@ -4,7 +4,6 @@ use diary_core::act::ActContent;
 use diary_core::ids::{EntryId, RuleId};
 
 use crate::audit::Account;
-use crate::audit::Code;
 use crate::site::snapshot::gathered;
 use crate::site::{ActService, StaffError, check_reason};
 use diary_report::report::{REPORT_MAX_DAYS, RuleFinding, build};
@@ -35,8 +34,7 @@ impl ActService<'_> {
         let (open, entries) = open(&report.alerts, rule)?;
         if open > 0 {
             let content = ActContent::AlertsHandled { rule: rule.clone(), entries };
-            self.act(by, participant, &setting.bundle, Code::ActAlerts, Some(what), |_| Ok(content.clone()))
-                .await?;
+            self.act(by, participant, Some(what), |_| Ok(content.clone())).await?;
         }
         Ok(open)
     }

@@ -32,9 +32,8 @@ impl ActService<'_> {
         reason: &str,
     ) -> Result<Made, StaffError> {
         check_reason(reason)?;
-        let setting = self.setting().await?;
         let saying = Saying::because(reason);
-        self.make(by, participant, &setting.bundle, Code::ActEntries, saying, |before| {
+        self.make(by, participant, saying, |before| {
             let entries = entries(before.record, named)?;
             let marked = of_others(before.record.acts().map(|(act, _)| act));
             if let Some(entry) = entries.iter().find(|entry| marked.contains(entry)) {
@@ -72,7 +71,7 @@ impl ActService<'_> {
         let beside = versions(&from, &entries)?;
         let saying = Saying::because(reason);
         let made = self
-            .make_with(by, right, &setting.bundle, Code::ActTakeOver, saying, |before| {
+            .make_with(by, right, saying, |before| {
                 let there: BTreeSet<EntryId> =
                     before.record.revisions().map(|held| held.encoded.revision().entry).collect();
                 if let Some(entry) = entries.iter().find(|entry| there.contains(entry)) {

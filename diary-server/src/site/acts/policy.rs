@@ -5,6 +5,8 @@ use diary_core::act::ActContent;
 use diary_core::ids::{ActId, AnchorId};
 use diary_core::time::DiaryDay;
 
+use crate::audit::Code;
+
 /// Subject of an act whose kind allows only one valid act per subject: a later one supersedes it.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ActSubject<'a> {
@@ -12,6 +14,26 @@ pub(super) enum ActSubject<'a> {
     Infusion(&'a AnchorId, u16),
     End,
     FirstDay,
+}
+
+/// Code of an act in the audit trail.
+pub(super) const fn code(content: &ActContent) -> Code {
+    Code::Act(match content {
+        ActContent::Anchor { .. } => "act.anchor",
+        ActContent::Regimen(_) => "act.regimen",
+        ActContent::Visit { .. } => "act.visit",
+        ActContent::Infusion { .. } => "act.infusion",
+        ActContent::QuarantineDecision { .. } => "act.quarantine",
+        ActContent::PhoneAsks { .. } => "act.phone-asks",
+        ActContent::Adjudicate { .. } => "act.adjudicate",
+        ActContent::EndOfParticipation { .. } => "act.end",
+        ActContent::Withdrawn => "act.withdraw",
+        ActContent::AlertsHandled { .. } => "act.alerts",
+        ActContent::OtherParticipant { .. } => "act.entries",
+        ActContent::TakenOver { .. } => "act.take-over",
+        ActContent::FirstDay { .. } => "act.first-day",
+        ActContent::Newer(_) => "act.newer",
+    })
 }
 
 /// Subject of an act, where its kind allows only one valid act per subject.
