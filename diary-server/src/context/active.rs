@@ -152,7 +152,7 @@ impl ActiveStudy {
     }
 }
 
-/// What was read last, and what is served.
+/// The bundle that was read last, and the one that is served.
 #[derive(Default)]
 pub(super) struct Cache(RwLock<CachedBundles>);
 

@@ -76,7 +76,7 @@ pub struct WrongRecoverySecret;
 pub struct Verifying<'a> {
     /// Bundle that names the trusted keys.
     pub bundle: &'a Bundle,
-    /// Where the first parcels up to this number do not verify, the others are left for a retry.
+    /// Number of parcels after which, if none of them verifies, the others are left for a retry.
     pub bad_max: usize,
 }
 

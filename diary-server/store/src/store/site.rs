@@ -35,8 +35,8 @@ pub trait SiteStore: Send + Sync {
     /// Participants with the stored status of each, by subject number.
     async fn participants_with_status(&self) -> Result<Vec<Participant>, StoreError>;
 
-    /// The participant whose subject number has the key `key`: the number in lower case and without its separators.
-    /// Where there are several, the one that is written as `subject`.
+    /// The participant whose subject number has the key `key`: the number in lower case and without its separators. Of
+    /// several, the one that is written as `subject`.
     async fn participant_named(
         &self,
         key: String,
