@@ -40,6 +40,9 @@ const GATHER: Duration = Duration::from_millis(100);
 /// than a claim lasts.
 const OTHERS_WAITS: u32 = 120;
 
+/// Rounds over one vault that settle nothing although parcels wait, after which they are left to the next merge.
+const IDLE_ROUNDS: u32 = 4;
+
 /// Amounts opened of devices in one batch, on top of those that the database has.
 #[derive(Default)]
 struct OpenedAmounts(BTreeMap<KeyId, Amount>);
@@ -123,16 +126,21 @@ impl MergeWorker {
         now: UtcMillis,
     ) -> Result<usize, StoreError> {
         let shared = Arc::new(bundle.clone());
-        let mut settled = 0;
-        loop {
+        let (mut settled, mut idle) = (0, 0);
+        while idle < IDLE_ROUNDS {
             let waiting = self.context.store().waiting_in(vault, BATCH).await?;
+            let waits = waiting.batches.iter().any(|batch| !batch.parcels.is_empty());
             let merged = self.merge_batches(&shared, waiting.batches, now).await?;
             let told = self.tell(bundle, &waiting.to_tell, now).await?;
-            match merged + told {
-                0 => return Ok(settled),
-                more => settled += more,
-            }
+            settled += merged + told;
+            // Another worker may have settled this very batch; what lies behind it is still to be merged.
+            idle = match (merged + told, waits) {
+                (0, true) => idle + 1,
+                (0, false) => IDLE_ROUNDS,
+                (_, _) => 0,
+            };
         }
+        Ok(settled)
     }
 
     /// One round over waiting parcels: merges, then makes the downlink.

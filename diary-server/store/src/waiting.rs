@@ -43,8 +43,8 @@ const WAITING: &str =
     waiting!("waiting", "parcel p INDEXED BY parcel_to_merge", "p.state = 0 AND p.life > ?1");
 const WAITING_IN: &str = waiting!(
     "waiting_in",
-    "parcel p INDEXED BY parcel_to_merge",
-    "p.state = 0 AND p.life IN (SELECT no FROM life WHERE vault = ?1)"
+    "life o CROSS JOIN parcel p INDEXED BY parcel_to_merge ON p.life = o.no",
+    "o.vault = ?1 AND p.state = 0"
 );
 // Limited per incarnation, so that a long tail of one is not read again for each batch.
 const WAITING_OF: Each = Each {
