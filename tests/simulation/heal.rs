@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use diary_core::act::{Act, ActContent};
 use diary_core::ids::ActId;
-use diary_core::keys::Bundle;
 use diary_core::merge::merge_v1;
 use diary_core::record::anchors;
-use diary_server::rebuild::{From, rebuild};
+use diary_server::merge::rebuild::{From, rebuild};
 use diary_store::DeviceState;
 use diary_sync::{Outcome, SyncIssue};
 
@@ -43,7 +42,7 @@ impl World {
         self.revive().await?;
         self.arrive().await?;
         self.keeper.clock.set_right();
-        let accepted = self.keeper.desk.accept_clock(&self.keeper.staff, "it is right again").await;
+        let accepted = self.keeper.desk.upkeep().accept_clock(&self.keeper.staff, "it is right again").await;
         accepted.map_err(|error| Violation::refused("a clock", &error))?;
         for phone in &self.phones {
             phone.clock.set_right();
@@ -175,7 +174,7 @@ impl World {
     async fn check_told(&self, reading: &[usize]) -> Result<(), Violation> {
         let keeper = &self.keeper;
         let refused = |what, error: &dyn std::error::Error| Violation::refused(what, error);
-        let bundle = keeper.desk.setting().await.map_err(|error| refused("the setting", &error))?.bundle;
+        let bundle = keeper.desk.bundle().await.map_err(|error| refused("the bundle", &error))?;
         let version = bundle.newest_study().map(|study| study.version);
         for phone in reading {
             let diary = self.phones[*phone].diary();
@@ -202,8 +201,7 @@ impl World {
     async fn check_rebuild(&self) -> Result<(), Violation> {
         let desk = &self.keeper.desk;
         let refused = |what, error: &dyn std::error::Error| Violation::refused(what, error);
-        let setting = desk.setting().await.map_err(|error| refused("the setting", &error))?;
-        let bundle: Bundle = setting.bundle;
+        let bundle = desk.bundle().await.map_err(|error| refused("the bundle", &error))?;
         for participant in &self.participants {
             let sealed = From::Sealed(std::sync::Arc::new(self.keeper.sealing()));
             for from in [From::Opened, sealed] {

@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use diary_core::entropy::SeededEntropy;
 use diary_core::keys::{ApiHost, ServerRole};
-use diary_core::time::Clock;
-use diary_server::app::{App, Serving};
+use diary_server::context::Context;
 use diary_server::http::router;
+use diary_server::http::state::HttpState;
 use diary_server::keys::ServerKeys;
 use diary_server::relay::pull::PullError;
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
@@ -40,7 +41,7 @@ pub struct Relay {
 
 /// Parts of a running relay.
 struct Running {
-    _app: App,
+    _app: HttpState,
     endpoint: Endpoint,
     serving: JoinHandle<()>,
 }
@@ -64,9 +65,9 @@ async fn start(
         .map_err(|error| Violation::refused("the relay's database", &error))?;
     let failing = Arc::new(FailingStore::new(Arc::new(sqlite), Lie::None));
     let store: Arc<dyn TrialStore> = failing.clone();
-    let serving = Serving { store, keys: Arc::new(keys), waiters: Arc::default() };
-    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-    let app = App::start(serving, shared)
+    let context =
+        Context::new(store, Arc::new(keys), Arc::new(clock.clone()), Arc::new(SeededEntropy::new(1)));
+    let app = HttpState::start(context)
         .await
         .map_err(|error| Violation::refused("the relay does not start", &error))?;
     let router = router(app.clone());
@@ -92,7 +93,7 @@ impl Relay {
         let refused = |error: &dyn std::error::Error| Violation::refused("a relay", error);
         let (listener, host) = listen().await?;
         let folder = folders.fresh("relay").join("data");
-        let (keys, entropy) = (&keeper.desk.keys, &keeper.desk.entropy);
+        let (keys, entropy) = (&keeper.desk.keys, keeper.desk.context().entropy());
         let made = make_relay(&folder, (&keys.study, &keys.site), &host, (None, true), entropy).await;
         let made = made.map_err(|error| refused(&error))?;
         let card = RelayCard::read(&made.card).map_err(|error| refused(&error))?;

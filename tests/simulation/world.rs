@@ -94,7 +94,7 @@ impl World {
         let keeper = Keeper::new(founding, &mut folders, clock.another(), shared, lie).await?;
         let mut participants = Vec::new();
         for subject in 0..PARTICIPANTS {
-            let added = keeper.desk.add_participant(&keeper.staff, &format!("S-{subject}"), true).await;
+            let added = keeper.desk.participants().add(&keeper.staff, &format!("S-{subject}"), true).await;
             participants.push(added.map_err(|error| Violation::refused("a new participant", &error))?);
         }
         Ok(Self {

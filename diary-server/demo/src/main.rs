@@ -95,7 +95,7 @@ async fn run(args: &Args) -> Result<(), SiteError> {
     stage.clock.go_live();
     tell(&played);
     for (n, (subject, _)) in PARTICIPANTS.iter().enumerate() {
-        let report = stage.site.desk.report(&stage.site.staff, &stage.participants[n], 28).await?;
+        let report = stage.site.desk.views().report(&stage.site.staff, &stage.participants[n], 28).await?;
         println!("\n{}\n{subject}: what the study nurse reads before the visit\n", "=".repeat(WIDTH));
         println!("{}", text::render(&report, args.lang, WIDTH));
     }

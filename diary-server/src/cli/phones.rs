@@ -6,8 +6,8 @@ use super::args::Common;
 use super::args::phones::{AllowArgs, PhonesArgs, RevokeArgs};
 use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
-use crate::guard::quotas::Quota;
-use crate::site::phones::PhoneView;
+use crate::ingest::quotas::Quota;
+use crate::site::devices::access::PhoneView;
 use diary_store::DeviceState;
 
 const HELD_REVOCATION: &str = "* A revocation of this phone by a key of this keeper that was retired came back: it was revoked after the \
@@ -20,7 +20,7 @@ pub(super) async fn list(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    let phones = desk.phones(&desk.participant(&args.subject).await?).await?;
+    let phones = desk.devices().list(&desk.participants().find(&args.subject).await?).await?;
     let json: Vec<_> = phones
         .iter()
         .map(|phone| {
@@ -76,8 +76,9 @@ pub(super) async fn revoke(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    let done = desk.revoke(&by, &participant, &args.phone, args.because.into(), &args.reason).await?;
+    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let done =
+        desk.devices().revoke(&by, &participant, &args.phone, args.because.into(), &args.reason).await?;
     let subject = &args.subject;
     let json = json!({ "subject": subject, "number": done.number, "device": done.device });
     out.say(&json, || match done.number {
@@ -97,8 +98,9 @@ pub(super) async fn allow(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    let done = desk.allow(&by, &participant, &args.phone, (args.times, args.clear), &args.reason).await?;
+    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let done =
+        desk.devices().allow(&by, &participant, &args.phone, (args.times, args.clear), &args.reason).await?;
     let (subject, times) = (&args.subject, done.allowance.times);
     let json = json!({ "subject": subject, "number": done.number, "device": done.device, "times": times });
     out.say(&json, || {

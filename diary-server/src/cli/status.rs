@@ -6,7 +6,7 @@ use diary_report::staff_words::server_clock_doubt;
 use super::args::Common;
 use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, config, desk, folder};
-use crate::guard::quotas::Quota;
+use crate::ingest::quotas::Quota;
 use crate::site::{LastDrill, Overview, OverviewRow, QuotaRow, StudyBehind, Unattached};
 
 pub(super) async fn run(
@@ -16,7 +16,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Refusal> {
     let folder = folder(common, around)?;
     let limits = config(common, &folder, around)?.limits;
-    let overview = desk(&folder, around).await?.overview(&limits).await?;
+    let overview = desk(&folder, around).await?.views().overview(&limits).await?;
     out.say(&overview, || words(&overview))?;
     Ok(Exit::Done)
 }

@@ -13,6 +13,7 @@ mod keys;
 mod moving;
 mod quarantine;
 mod receive;
+mod services;
 mod setting_up;
 mod studies;
 mod subjects;

@@ -286,7 +286,7 @@ pub enum StaffError {
     #[error(
         "locked after {} wrong tries: a phone of somebody else may be trying to join. Make a new link with \
          `enrol {subject}` and let the participant's phone join with it",
-        super::enrolment::TRIES_MAX
+        super::devices::enrolment::TRIES_MAX
     )]
     Locked {
         /// The participant.

@@ -11,8 +11,9 @@ use crate::cli::args::CivilTime;
 use crate::cli::args::participant::InfusionArgs;
 use crate::cli::{Exit, Output, Refusal};
 use crate::site::acts::before::short;
+use crate::site::acts::policy::reaches_phones;
+use crate::site::acts::regimen::{RegimenInput, in_lines};
 use crate::site::acts::{ActLine, Words};
-use crate::site::regimen::{RegimenInput, in_lines};
 use crate::site::{InfusionInput, Made, Saying, SiteServices};
 use crate::toml_place;
 use diary_store::Participant;
@@ -26,7 +27,7 @@ pub(super) async fn echo(
 ) -> Result<Exit, Refusal> {
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let words = Words { study: &setting.study, zone: setting.zone(&desk.keys), regimen: &regimen };
+    let words = Words { study: &setting.study, zone: setting.zone(&desk.keys.site), regimen: &regimen };
     let (subject, act) = (&participant.subject, &made.act);
     let what = words.content(&act.content);
     let was = made.was.as_ref().map(|was| words.content(&was.content));
@@ -51,26 +52,6 @@ pub(super) async fn echo(
     Ok(Exit::Done)
 }
 
-/// True if such an act is sent to phones.
-const fn reaches_phones(content: &ActContent) -> bool {
-    match content {
-        ActContent::Anchor { .. }
-        | ActContent::Regimen(_)
-        | ActContent::EndOfParticipation { .. }
-        | ActContent::Withdrawn
-        | ActContent::OtherParticipant { .. }
-        | ActContent::TakenOver { .. }
-        | ActContent::FirstDay { .. } => true,
-        ActContent::Visit { .. }
-        | ActContent::Infusion { .. }
-        | ActContent::QuarantineDecision { .. }
-        | ActContent::PhoneAsks { .. }
-        | ActContent::Adjudicate { .. }
-        | ActContent::AlertsHandled { .. }
-        | ActContent::Newer(_) => false,
-    }
-}
-
 pub(super) async fn regimen(
     desk: &SiteServices,
     by: &Account,
@@ -83,9 +64,9 @@ pub(super) async fn regimen(
     let text =
         std::fs::read_to_string(file).map_err(|source| Refusal::File { path: path.clone(), source })?;
     let input: RegimenInput = toml_place::parse(&path, &text)?;
-    let made = desk.set_regimen(by, participant, &input, saying).await?;
+    let made = desk.acts().set_regimen(by, participant, &input, saying).await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let lines = in_lines(&regimen, desk.today().await?);
+    let lines = in_lines(&regimen, desk.acts().today().await?);
     let subject = &participant.subject;
     let json = json!({
         "subject": subject, "act": made.act.id, "replaces": made.act.replaces, "regimen": lines,
@@ -109,7 +90,7 @@ pub(super) async fn infusion(
     args: &InfusionArgs,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let zone = desk.setting().await?.zone(&desk.keys);
+    let zone = desk.setting().await?.zone(&desk.keys.site);
     let input = InfusionInput {
         cycle: args.cycle.clone(),
         day: args.day,
@@ -117,7 +98,7 @@ pub(super) async fn infusion(
         stop: args.stop.map(|stop| instant(zone, desk.now(), stop)).transpose()?,
         dose: args.dose.clone(),
     };
-    let made = desk.add_infusion(by, participant, &input, args.saying.saying()).await?;
+    let made = desk.acts().add_infusion(by, participant, &input, args.saying.saying()).await?;
     echo(desk, participant, &made, out).await
 }
 
@@ -132,8 +113,8 @@ pub(super) async fn list(
     participant: &Participant,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let acts = desk.acts(by, participant).await?;
-    let zone = desk.setting().await?.zone(&desk.keys);
+    let acts = desk.acts().list(by, participant).await?;
+    let zone = desk.setting().await?.zone(&desk.keys.site);
     out.say(&acts, || match acts.as_slice() {
         [] => format!("No acts on {}.", participant.subject),
         acts => acts.iter().map(|act| lines(act, zone)).collect(),

@@ -9,10 +9,11 @@ use crate::cli::output::short;
 use crate::cli::phones::{allowance, state};
 use crate::cli::worklist::findings;
 use crate::cli::{Exit, Output, Refusal};
+use crate::site::SiteServices;
+use crate::site::acts::plausible;
 use crate::site::acts::words::end_of_participation;
-use crate::site::phones::PhoneView;
-use crate::site::show::{InfusionShown, SetBy, Shown, VisitShown};
-use crate::site::{SiteServices, plausible};
+use crate::site::devices::access::PhoneView;
+use crate::site::participants::show::{InfusionShown, ParticipantView, SetBy, VisitShown};
 use diary_store::Participant;
 
 pub(super) async fn run(
@@ -22,7 +23,7 @@ pub(super) async fn run(
     lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let shown = desk.show(by, participant).await?;
+    let shown = desk.participants().show(by, participant).await?;
     let study = desk.setting().await?.study;
     let mut json = serde_json::to_value(&shown).map_err(std::io::Error::other)?;
     let phones: Vec<_> = shown
@@ -39,7 +40,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-fn text(shown: &Shown, needs: &[String], lang: Lang) -> String {
+fn text(shown: &ParticipantView, needs: &[String], lang: Lang) -> String {
     let mut sections: Vec<(&str, Vec<String>)> =
         vec![("Participant", participant(shown)), ("Phones", phones(shown)), ("Diary", diary(shown))];
     let anchors = shown.anchors.iter().map(|anchor| match &anchor.set {
@@ -86,7 +87,7 @@ fn text(shown: &Shown, needs: &[String], lang: Lang) -> String {
     sections.into_iter().map(|(title, of)| format!("{title}\n{}", lines(of))).collect()
 }
 
-fn moment(shown: &Shown, at: UtcMillis) -> String {
+fn moment(shown: &ParticipantView, at: UtcMillis) -> String {
     shown.zone.local(at).format("%Y-%m-%d %H:%M").to_string()
 }
 
@@ -94,12 +95,12 @@ fn because(reason: Option<&String>) -> String {
     reason.map_or_else(String::new, |reason| format!(", because: {reason}"))
 }
 
-fn set(shown: &Shown, set: &SetBy) -> String {
+fn set(shown: &ParticipantView, set: &SetBy) -> String {
     let (at, reason) = (moment(shown, set.at), because(set.reason.as_ref()));
     format!("(act {} by {} {at}{reason})", set.short, set.by)
 }
 
-fn participant(shown: &Shown) -> Vec<String> {
+fn participant(shown: &ParticipantView) -> Vec<String> {
     let (added, vault) = (moment(shown, shown.added), shown.vault);
     let mut lines = vec![format!(
         "{} at site {} ({}), added {added}, vault {vault}",
@@ -115,7 +116,7 @@ fn participant(shown: &Shown) -> Vec<String> {
     lines
 }
 
-fn phones(shown: &Shown) -> Vec<String> {
+fn phones(shown: &ParticipantView) -> Vec<String> {
     let phone = |phone: &PhoneView| {
         let number = phone.number.map_or_else(|| "not confirmed".to_owned(), |n| format!("phone {n}"));
         let (word, since) = state(phone.state);
@@ -130,7 +131,7 @@ fn phones(shown: &Shown) -> Vec<String> {
     shown.phones.iter().map(phone).chain([last]).collect()
 }
 
-fn diary(shown: &Shown) -> Vec<String> {
+fn diary(shown: &ParticipantView) -> Vec<String> {
     let first = shown.first_day.map_or_else(|| "not begun".to_owned(), |day| format!("first day {day}"));
     let versions: Vec<String> = shown.recorded_under.iter().map(ToString::to_string).collect();
     let under = match versions.as_slice() {
@@ -143,7 +144,7 @@ fn diary(shown: &Shown) -> Vec<String> {
     ]
 }
 
-fn visits(shown: &Shown) -> Vec<String> {
+fn visits(shown: &ParticipantView) -> Vec<String> {
     let visit = |visit: &VisitShown| {
         let state = match (visit.held, visit.day <= shown.today) {
             (true, _) => "held",
@@ -155,7 +156,7 @@ fn visits(shown: &Shown) -> Vec<String> {
     shown.visits.iter().map(visit).collect()
 }
 
-fn infusions(shown: &Shown) -> Vec<String> {
+fn infusions(shown: &ParticipantView) -> Vec<String> {
     let infusion = |one: &InfusionShown| {
         let stop = one.stop.map(|at| format!(" to {}", moment(shown, at)));
         let stop = stop.unwrap_or_else(|| ", not stopped yet".to_owned());

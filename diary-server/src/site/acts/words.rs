@@ -11,7 +11,7 @@ use diary_core::time::{UtcMillis, Zone};
 
 use super::before::short;
 use crate::messages::staff as say;
-use crate::site::plausible;
+use crate::site::acts::plausible;
 
 /// Data from which an act is described in words.
 #[derive(Clone, Copy, Debug)]
