@@ -23,9 +23,11 @@ use super::world::World;
 const ROUNDS: u32 = 4;
 /// Least number of rounds: in two of them every phone sends a statement.
 const LEAST_ROUNDS: u32 = 2;
-/// Minutes between two rounds; longer than any wait between tries, and two rounds see a slot of the schedule close, so
-/// that every phone sends a statement.
+/// Minutes before each of the first rounds; longer than any wait between tries, and two rounds see a slot of the schedule
+/// close, so that every phone sends a statement.
 const ROUND_MINUTES: i64 = 13 * 60;
+/// Minutes before each later round. In most of them no slot closes: nothing new is sent, so that a round can be quiet.
+const LATER_ROUND_MINUTES: i64 = 60;
 
 /// All disks, since every phone had contact with the keeper.
 const EVERYTHING: Touched = Touched { phones: Phones::All, keeper: true };
@@ -56,18 +58,18 @@ impl World {
             while self.pending().await?.is_some() {
                 self.confirm().await?;
             }
-            self.pull().await?;
-            self.clock.pass(ROUND_MINUTES * 60_000);
-            let mut is_quiet = true;
+            let mut is_quiet = !self.pull().await?;
+            let minutes = if round <= LEAST_ROUNDS { ROUND_MINUTES } else { LATER_ROUND_MINUTES };
+            self.clock.pass(minutes * 60_000);
             for phone in 0..self.phones.len() {
                 let contact = self.contact(phone, &[], false).await?;
                 self.sign_anew_where_a_bundle_was_lost(&contact).await?;
                 is_quiet = is_quiet && self.is_quiet(phone, &contact).await?;
                 last.push(contact);
             }
-            self.keeper.merge().await?;
+            let merged = self.keeper.merge().await?;
             let accepted = self.accept_of_lost_keepers().await?;
-            is_quiet = is_quiet && !accepted;
+            is_quiet = is_quiet && merged == 0 && !accepted;
             self.observe(EVERYTHING, Licence::default()).await?;
             if is_quiet && round >= LEAST_ROUNDS {
                 break;
@@ -114,9 +116,10 @@ impl World {
         }
     }
 
-    /// True if a contact brought nothing new and nothing of its phone is waiting any more.
+    /// True if a contact told the server nothing and nothing of its phone is waiting any more. If that is so for every phone in
+    /// a round, each has read the logs to their end.
     async fn is_quiet(&mut self, phone: usize, contact: &Contact) -> Result<bool, Violation> {
-        let brought = matches!(contact, Contact::Over(outcome) if outcome.pushed + outcome.downlink > 0);
+        let brought = matches!(contact, Contact::Over(outcome) if outcome.pushes > 0);
         let reads = self.reads(phone).await?;
         let settled = self.phones[phone].check_settled(phone, reads, self.relay.is_some());
         let quiet = settled.and_then(|()| if reads { self.check_quiet(phone, contact) } else { Ok(()) });
