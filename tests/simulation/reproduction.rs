@@ -231,6 +231,23 @@ fn a_keeper_that_is_lost_twice_with_one_backup_is_believed_in_the_end() {
     ]);
 }
 
+/// Of two keepers that were made of one backup the second does not know the key of the first, which had confirmed the phone.
+/// Under the second one's bundle the phone refused its own certificate, and with it everything else.
+#[test]
+fn a_phone_that_a_lost_keeper_confirmed_is_confirmed_again_where_no_bundle_names_that_keeper() {
+    hold(&[(
+        11735,
+        vec![
+            Op::Join { participant: 1, steps: vec![] },
+            Op::Backup,
+            Op::KeeperLost,
+            Op::Confirm,
+            Op::Sync { phone: 2, steps: vec![] },
+            Op::KeeperLost,
+        ],
+    )]);
+}
+
 /// The keeper has not contacted the relay for longer than a token is valid.
 #[test]
 fn a_newer_bundle_reaches_a_relay_although_the_token_is_over() {
