@@ -119,7 +119,9 @@ impl World {
     /// True if a contact told the server nothing and nothing of its phone is waiting any more. If that is so for every phone in
     /// a round, each has read the logs to their end.
     async fn is_quiet(&mut self, phone: usize, contact: &Contact) -> Result<bool, Violation> {
-        let brought = matches!(contact, Contact::Over(outcome) if outcome.pushes > 0);
+        // A phone that is switched off asks in every contact whether it still is.
+        let told = |outcome: &Outcome| outcome.pushed > 0 || outcome.pushes > 0 && !outcome.switched_off;
+        let brought = matches!(contact, Contact::Over(outcome) if told(outcome));
         let reads = self.reads(phone).await?;
         let settled = self.phones[phone].check_settled(phone, reads, self.relay.is_some());
         let quiet = settled.and_then(|()| if reads { self.check_quiet(phone, contact) } else { Ok(()) });
