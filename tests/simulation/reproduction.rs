@@ -437,6 +437,30 @@ fn what_a_life_that_is_over_had_sent_is_held_against_what_the_keeper_has() {
     ]);
 }
 
+/// The keeper went back and its log grew past the place that the phone knew, while the phone was taken away and could not read
+/// the log any more. That its present incarnation was gone it saw, but not that an earlier one had lost a parcel, too.
+#[test]
+fn a_phone_that_was_taken_away_offers_again_what_the_keeper_lost_of_every_incarnation() {
+    hold(&[(
+        12664,
+        vec![
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Confirm,
+            Op::Copy(2),
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Sync { phone: 2, steps: vec![] },
+            Op::Restore(2),
+            Op::Note(0),
+            Op::KeeperCopy,
+            Op::Sync { phone: 0, steps: vec![] },
+            Op::Merge,
+            Op::Sync { phone: 0, steps: vec![] },
+            Op::KeeperRestore,
+            Op::Revoke(0),
+        ],
+    )]);
+}
+
 /// A restored keeper registers a link at its relay before it has pulled: the relay does not know its key yet.
 #[test]
 fn a_keeper_made_anew_tells_its_relay_of_a_link_before_it_pulls() {
