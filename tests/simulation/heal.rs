@@ -21,11 +21,12 @@ use super::world::World;
 
 /// Most rounds of contacts, after which nothing may be waiting any more.
 const ROUNDS: u32 = 4;
-/// Least number of rounds: in two of them every phone sends a statement.
-const LEAST_ROUNDS: u32 = 2;
-/// Minutes before each of the first rounds; longer than any wait between tries, and two rounds see a slot of the schedule
-/// close, so that every phone sends a statement.
-const ROUND_MINUTES: i64 = 13 * 60;
+/// Rounds in which every phone sends something, at least a statement: a keeper tells copies of one phone apart by what they
+/// send.
+const TELLING_ROUNDS: u32 = 2;
+/// Minutes before a round in which every phone is to send a statement: longer than any wait between tries, and a slot of the
+/// schedule closes in them.
+const ROUND_MINUTES: i64 = 25 * 60;
 /// Minutes before each later round. In most of them no slot closes: nothing new is sent, so that a round can be quiet.
 const LATER_ROUND_MINUTES: i64 = 60;
 
@@ -52,26 +53,29 @@ impl World {
         }
         let rounds = if self.relay.is_some() { 2 * ROUNDS } else { ROUNDS };
         let mut last = Vec::new();
-        for round in 1..=rounds {
+        let mut told = vec![0; self.phones.len()];
+        for _ in 0..rounds {
             last.clear();
             self.pull().await?;
             while self.pending().await?.is_some() {
                 self.confirm().await?;
             }
             let mut is_quiet = !self.pull().await?;
-            let minutes = if round <= LEAST_ROUNDS { ROUND_MINUTES } else { LATER_ROUND_MINUTES };
+            let all_told = told.iter().all(|rounds| *rounds >= TELLING_ROUNDS);
+            let minutes = if all_told { LATER_ROUND_MINUTES } else { ROUND_MINUTES };
             self.clock.pass(minutes * 60_000);
             for phone in 0..self.phones.len() {
                 let contact = self.contact(phone, &[], false).await?;
                 self.sign_anew_where_a_bundle_was_lost(&contact).await?;
                 is_quiet = is_quiet && self.is_quiet(phone, &contact).await?;
+                told[phone] += u32::from(matches!(&contact, Contact::Over(outcome) if outcome.pushed > 0));
                 last.push(contact);
             }
             let merged = self.keeper.merge().await?;
             let accepted = self.accept_of_lost_keepers().await?;
             is_quiet = is_quiet && merged == 0 && !accepted;
             self.observe(EVERYTHING, Licence::default()).await?;
-            if is_quiet && round >= LEAST_ROUNDS {
+            if is_quiet && all_told {
                 break;
             }
             last.clear();
