@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use crate::sources;
+use crate::sources::{self, Source};
 use crate::tree::{self, assert_none};
 
 /// Permitted dependencies between our crates, those of tests included.
@@ -179,6 +179,17 @@ fn unused(manifest: &str, code: &str) -> Vec<String> {
     unused.filter(|name| Some(name.as_str()) != own).cloned().collect()
 }
 
+/// Code of a source, and of the files outside its crate that it takes in by `#[path]`.
+fn with_included<'a>(source: &'a Source, all: &'a [Source]) -> Vec<&'a str> {
+    let named = source.text.split("#[path = \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let included = named.flat_map(|path| {
+        let end = path.trim_start_matches("../");
+        all.iter().filter(move |other| other.path == end || other.path.ends_with(&format!("/{end}")))
+    });
+    let included: Vec<&str> = included.flat_map(|other| with_included(other, all)).collect();
+    std::iter::once(source.scan.code.as_str()).chain(included).collect()
+}
+
 #[test]
 fn every_dependency_is_used() {
     let sample = "[package]\nname = \"a\"\n[dependencies]\ntoml = \"1\"\n[dev-dependencies]\na = \"1\"\nb-c = \"1\"\nd = \"1\"";
@@ -193,11 +204,8 @@ fn every_dependency_is_used() {
         let is_own = |path: &str| {
             path.starts_with(&folder(manifest)) && !inner.iter().any(|inner| path.starts_with(inner.as_str()))
         };
-        let code: String = sources
-            .iter()
-            .filter(|source| is_own(&source.path))
-            .map(|source| source.scan.code.as_str())
-            .collect();
+        let own = sources.iter().filter(|source| is_own(&source.path));
+        let code: String = own.flat_map(|source| with_included(source, &sources)).collect();
         let found = unused(&tree::read(manifest), &code);
         assert_none(&found.iter().map(|name| format!("{manifest}: {name} is not used")).collect::<Vec<_>>());
     }
