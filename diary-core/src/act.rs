@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::counter::Counter;
 use crate::ids::{ActId, AnchorId, EntryId, Hash, KeyId, RuleId, VaultId};
 use crate::measure::Quantity;
+use crate::newer::{self, Kinds, Newer};
 use crate::time::{DiaryDay, UtcMillis};
 use crate::wire::{self, WireError};
 
@@ -38,7 +39,7 @@ pub struct Act {
     #[n(4)]
     pub reason: Option<String>,
     /// Contents.
-    #[n(5)]
+    #[cbor(n(5), with = "newer")]
     pub content: ActContent,
     /// Act that this one corrects or withdraws. A correction is of the same kind and takes its place in the
     /// order.
@@ -184,6 +185,21 @@ pub enum ActContent {
         #[n(0)]
         date: DiaryDay,
     },
+    /// Contents of a kind of a later version. Made by no program of this one.
+    #[n(4_294_967_295)]
+    Newer(#[n(0)] Newer),
+}
+
+impl Kinds for ActContent {
+    const LAST: u32 = 12;
+
+    fn newer(newer: Newer) -> Self {
+        Self::Newer(newer)
+    }
+
+    fn as_newer(&self) -> Option<&Newer> {
+        if let Self::Newer(newer) = self { Some(newer) } else { None }
+    }
 }
 
 /// Most bytes of an act: as many as fit into a parcel.
@@ -217,6 +233,7 @@ impl ActContent {
             Self::OtherParticipant { .. } => "other-participant",
             Self::TakenOver { .. } => "taken-over",
             Self::FirstDay { .. } => "first-day",
+            Self::Newer(_) => "newer",
         }
     }
 
@@ -237,7 +254,8 @@ impl ActContent {
             Self::QuarantineDecision { .. }
             | Self::PhoneAsks { .. }
             | Self::Withdrawn
-            | Self::TakenOver { .. } => false,
+            | Self::TakenOver { .. }
+            | Self::Newer(_) => false,
         }
     }
 }

@@ -81,7 +81,7 @@ impl Diary {
     /// # Errors
     /// Those of [`Diary::open`].
     pub fn reload(&mut self) -> Result<(), DiaryError> {
-        let device = self.store.device()?;
+        let device = self.store.device_again(Some(&self.device))?;
         if device.study_hash != self.device.study_hash {
             self.study = Arc::new(load_study(&self.store, &device.study_hash)?);
             self.new_slots = new_slots(&self.store, &self.study)?;

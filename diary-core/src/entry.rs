@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::counter::Counter;
 use crate::ids::{EntryId, EventCode, Hash, InstrumentId, KeyId, LineId, RevisionId, RuleId, SlotId};
 use crate::measure::{SHORT_TEXT_MAX_BYTES, TEXT_MAX_BYTES};
+use crate::newer::{self, Kinds, Newer};
 use crate::text::Lang;
 use crate::time::{DiaryDay, OccurredAt, Reading, TimeOfDay, UtcMillis};
 
@@ -42,7 +43,7 @@ pub struct Revision {
     #[n(4)]
     pub author: Author,
     /// Contents.
-    #[n(5)]
+    #[cbor(n(5), with = "newer")]
     pub content: Content,
     /// Reason of a correction or withdrawal. Present exactly if `parents` is not empty.
     #[n(6)]
@@ -133,6 +134,21 @@ pub enum Content {
     /// The participant lets a further phone use this diary.
     #[n(7)]
     PhoneApproval(#[n(0)] PhoneApproval),
+    /// Contents of a kind of a later version. Made by no program of this one.
+    #[n(4_294_967_295)]
+    Newer(#[n(0)] Newer),
+}
+
+impl Kinds for Content {
+    const LAST: u32 = 7;
+
+    fn newer(newer: Newer) -> Self {
+        Self::Newer(newer)
+    }
+
+    fn as_newer(&self) -> Option<&Newer> {
+        if let Self::Newer(newer) = self { Some(newer) } else { None }
+    }
 }
 
 impl Content {
@@ -148,6 +164,7 @@ impl Content {
             Self::AlertShown(_) => "alert-shown",
             Self::Withdrawn => "withdrawn",
             Self::PhoneApproval(_) => "phone-approval",
+            Self::Newer(_) => "newer",
         }
     }
 }
@@ -397,6 +414,7 @@ impl Revision {
             | Content::AlertShown(_)
             | Content::Withdrawn
             | Content::PhoneApproval(_) => Ok(()),
+            Content::Newer(_) => Err(EntryError::Undecodable("contents of a later version".to_owned())),
             Content::Dose(dose) => dose.check(),
             Content::MedicationChange(change) => change.check(),
             Content::Event(event) => long_text("event", event.text.as_deref()),

@@ -6,7 +6,6 @@ pub mod certificate;
 pub mod enrolment;
 pub mod recovery;
 pub mod sealing;
-mod signature_cache;
 
 pub use crate::signing::{KeyKind, SigningKey, VerifyingKey, key_id};
 pub use bundle::{
@@ -22,7 +21,6 @@ pub use enrolment::{
 };
 pub use recovery::{RecoverySecret, RecoveryTextError, SealedRecoverySecret};
 pub use sealing::{SealingError, SealingKey, SealingPublic, Wrap, Wrapped, hpke_open, hpke_seal};
-pub use signature_cache::SignatureCache;
 
 #[cfg(test)]
 mod tests;

@@ -39,6 +39,7 @@ pub mod export;
 pub mod unmerged;
 
 pub mod merge;
+pub mod newer;
 pub mod record;
 
 #[cfg(feature = "sqlcipher")]

@@ -31,7 +31,7 @@ use std::fmt;
 
 use crate::hash::sha256;
 use crate::ids::{Hash, Incarnation, KeyId, StudyId, VaultId};
-use crate::keys::{SignatureCache, VerifyingKey};
+use crate::keys::VerifyingKey;
 use crate::signed::Kind;
 use crate::wire::{self, WireError};
 
@@ -172,39 +172,6 @@ impl SealedParcel {
     /// # Errors
     /// [`VerifyError`] if a check fails.
     pub fn verify(self, author: &VerifyingKey) -> Result<VerifiedParcel, VerifyError> {
-        self.checked(author, |message, sig| author.verifies(message, sig))
-    }
-
-    /// Like [`Self::verify`]; remembers a valid signature for the next check of the same bytes in this
-    /// process.
-    ///
-    /// # Errors
-    /// Those of [`Self::verify`].
-    pub fn verify_and_note(
-        self,
-        author: &VerifyingKey,
-        noted: &SignatureCache,
-    ) -> Result<VerifiedParcel, VerifyError> {
-        self.checked(author, |message, sig| noted.verify(author, message, sig))
-    }
-
-    /// Like [`Self::verify`]; a remembered signature is not verified again.
-    ///
-    /// # Errors
-    /// Those of [`Self::verify`].
-    pub fn verify_noted(
-        self,
-        author: &VerifyingKey,
-        noted: &SignatureCache,
-    ) -> Result<VerifiedParcel, VerifyError> {
-        self.checked(author, |message, sig| noted.take(author, message, sig))
-    }
-
-    fn checked(
-        self,
-        author: &VerifyingKey,
-        verifies: impl Fn(&[u8], &[u8; 64]) -> bool,
-    ) -> Result<VerifiedParcel, VerifyError> {
         // Cheap checks first: a signature is verified only for bytes that could be stored.
         if self.body.len() > BODY_MAX_BYTES {
             return Err(VerifyError::Oversize { bytes: self.body.len() });
@@ -224,7 +191,7 @@ impl SealedParcel {
             return Err(VerifyError::Core);
         }
         let (core_hash, body_hash) = (self.core_hash(), self.body_hash());
-        if !verifies(&message(&core_hash, &body_hash), &self.sig) {
+        if !author.verifies(&message(&core_hash, &body_hash), &self.sig) {
             return Err(VerifyError::Signature);
         }
         Ok(VerifiedParcel { core, core_hash, body_hash, sealed: self })

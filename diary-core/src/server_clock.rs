@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use crate::time::{DAY_MS, UtcMillis};
 
+/// Age of the mark from which it is moved, so that few transactions write it.
+pub const MARK_MS: i64 = 60_000;
 /// Clocks of several servers, and of one that is set by a little, differ by no more.
 const TOLERANCE_MS: i64 = 5 * 60_000;
 /// A clock that lies farther back stops the server. One that is off by less harms less than a server that takes nothing: an
@@ -57,6 +59,12 @@ pub enum ClockDoubt {
 }
 
 impl ClockMark {
+    /// An instant that no signature is dated after: the mark stays where it is for signatures of the next minute.
+    #[must_use]
+    pub fn latest_signature(&self) -> Option<UtcMillis> {
+        self.newest.map(|newest| newest.plus_ms(MARK_MS))
+    }
+
     /// The newest time that a clock that was set has shown.
     fn set(&self) -> Option<UtcMillis> {
         self.newest.filter(|newest| *newest >= NEVER_BEFORE)

@@ -127,6 +127,13 @@ pub struct Store {
     incarnation_mark: incarnation_mark::IncarnationMark,
 }
 
+/// One state of a store, for several reads. While it is held the store is borrowed, so that nothing is written meanwhile.
+#[derive(Debug)]
+#[must_use]
+pub struct Snapshot<'a> {
+    _transaction: Transaction<'a>,
+}
+
 impl Store {
     /// Opens the store at `path`, or creates it. If the disk is full or cannot be written, an existing store
     /// is opened for reading.
@@ -145,6 +152,15 @@ impl Store {
             #[cfg(not(target_family = "wasm"))]
             incarnation_mark: incarnation_mark::IncarnationMark::beside(path),
         })
+    }
+
+    /// Holds the state of the database for what is read until the snapshot is dropped. Each read by itself would lock the
+    /// file and look for the newest state again.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] if SQLite reports an error.
+    pub fn snapshot(&self) -> Result<Snapshot<'_>, StoreError> {
+        Ok(Snapshot { _transaction: self.connection.unchecked_transaction()? })
     }
 
     /// Reads every page of the database and checks pages, indexes and references.

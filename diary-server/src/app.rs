@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use axum::body::Bytes;
 use diary_core::hash::sha256;
 use diary_core::ids::{Epoch, Hash, KeyId, VaultId};
-use diary_core::keys::{Bundle, BundleError, SignatureCache, VerifyingKey};
+use diary_core::keys::{Bundle, BundleError, VerifyingKey};
 use diary_core::signed::Signed;
 use diary_core::time::{Clock, UtcMillis};
 use hashlink::LruCache;
@@ -44,8 +44,6 @@ pub struct Serving {
     pub keys: Arc<ServerKeys>,
     /// Readers that wait for a vault's log to grow.
     pub waiters: Arc<Waiters>,
-    /// Cache of signatures that were checked on receipt, where parcels are merged in the same process.
-    pub signatures: Option<Arc<SignatureCache>>,
 }
 
 struct Inner {
@@ -255,13 +253,6 @@ impl App {
     #[must_use]
     pub fn ingest(&self) -> &Ingest {
         &self.inner.ingest
-    }
-
-    /// Cache for the signatures that were checked, shared with the merge worker; `None` where parcels are not merged
-    /// in this process.
-    #[must_use]
-    pub fn signatures(&self) -> Option<&Arc<SignatureCache>> {
-        self.inner.serving.signatures.as_ref()
     }
 
     /// Readers that wait for a vault's log to grow.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use diary_core::counter::Counter;
 use diary_core::entropy::Entropy;
 use diary_core::ids::{KeyId, VaultId};
-use diary_core::keys::{Bundle, SignatureCache};
+use diary_core::keys::Bundle;
 use diary_core::parcel::{Item, QuarantineCode};
 use diary_core::time::UtcMillis;
 
@@ -73,7 +73,6 @@ pub struct MergeWorker {
     /// Readers that wait for a vault's log to grow; woken after each commit.
     pub waiters: Arc<Waiters>,
     grants: Arc<GrantKeys>,
-    signatures: Arc<SignatureCache>,
     /// Versions of the study.
     pub studies: Arc<StudyCache>,
 }
@@ -93,16 +92,15 @@ impl MergeWorker {
         entropy: Arc<dyn Entropy + Send + Sync>,
     ) -> Self {
         let signer: Signer = keys.clone();
-        let (grants, signatures, studies) = (Arc::default(), Arc::default(), Arc::default());
-        Self { store, keys, signer, entropy, waiters: Arc::default(), grants, signatures, studies }
+        let (grants, studies) = (Arc::default(), Arc::default());
+        Self { store, keys, signer, entropy, waiters: Arc::default(), grants, studies }
     }
 
     /// Resources for serving the same database in this process: pushes are merged by this worker.
     #[must_use]
     pub fn serving(&self) -> Serving {
         let (store, keys) = (Arc::clone(&self.store), Arc::clone(self.keys.server()));
-        let (waiters, signatures) = (Arc::clone(&self.waiters), Some(Arc::clone(&self.signatures)));
-        Serving { store, keys, waiters, signatures }
+        Serving { store, keys, waiters: Arc::clone(&self.waiters) }
     }
 
     /// Merges everything that waits now. Returns the number of settled parcels. A vault whose batch cannot be
@@ -194,15 +192,13 @@ impl MergeWorker {
         bundle: Arc<Bundle>,
         batches: Vec<WaitingBatch>,
     ) -> Result<Vec<(VaultId, Vec<Triaged>)>, StoreError> {
-        let (keys, grants, signatures) =
-            (Arc::clone(&self.keys), Arc::clone(&self.grants), Arc::clone(&self.signatures));
+        let (keys, grants) = (Arc::clone(&self.keys), Arc::clone(&self.grants));
         let judge_all = move || {
             keys.catch_up(&bundle);
             let lacking = keys.lacks_one_in_use(&bundle);
             let held = keys.all_sealing();
             let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
-            let judge =
-                Triage { sealing: &sealing, bundle: &bundle, grants: &grants, signatures: &signatures };
+            let judge = Triage { sealing: &sealing, bundle: &bundle, grants: &grants };
             let (mut opened, share) = (Opened::default(), OPENED_AT_ONCE / batches.len().max(1) as u64);
             // Parcels without a grant keep waiting, and so do those beyond the vault's share of memory in this batch.
             let mut judge_one = |batch: &WaitingBatch| {

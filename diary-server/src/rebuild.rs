@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use diary_core::entry::EncodedRevision;
 use diary_core::ids::{Hash, VaultId};
-use diary_core::keys::{Bundle, SealingKey, SignatureCache};
+use diary_core::keys::{Bundle, SealingKey};
 use diary_core::merge::{AuthorRole, Change, MergePlan, merge_v1};
 use diary_core::parcel::{QuarantineCode, SealedParcel};
 use diary_core::record::{TrialRecord, accepted};
@@ -144,13 +144,11 @@ struct With {
     bundle: Bundle,
     from: From,
     grants: GrantKeys,
-    signatures: SignatureCache,
 }
 
 impl<'s> Rebuilding<'s> {
     fn new(store: &'s Arc<dyn TrialStore>, bundle: Bundle, vault: VaultId, from: From) -> Self {
-        let (grants, signatures) = (GrantKeys::default(), SignatureCache::default());
-        Self { store, vault, with: Arc::new(With { bundle, from, grants, signatures }) }
+        Self { store, vault, with: Arc::new(With { bundle, from, grants: GrantKeys::default() }) }
     }
 
     /// Gives every parcel to `each`, those of the keeper first.
@@ -195,8 +193,7 @@ impl With {
             From::Opened => Vec::new(),
             From::Sealed(keys) => keys.iter().collect(),
         };
-        let (bundle, grants, signatures) = (&self.bundle, &self.grants, &self.signatures);
-        let judge = Triage { bundle, sealing: &sealing, grants, signatures };
+        let judge = Triage { bundle: &self.bundle, sealing: &sealing, grants: &self.grants };
         let settled = page.into_iter().filter_map(|stored| Some((stored.settled?, stored)));
         settled
             .map(|(fate, stored)| {

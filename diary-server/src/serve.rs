@@ -193,7 +193,7 @@ pub async fn serve_relay(input: ServeInput, listener: Option<TcpListener>) -> Re
     let secret = Zeroizing::new(*keys.database_secret());
     let store = folder.location().open(&secret, Missing::Refuse, entropy).await.map_err(StartError::from)?;
     let bound = bind(listener, config.server.listen)?;
-    let serving = Serving { store, keys: Arc::new(keys), waiters: Arc::default(), signatures: None };
+    let serving = Serving { store, keys: Arc::new(keys), waiters: Arc::default() };
     let app = App::start_guarded(serving, clock, &config).await?;
     Ok(start(app, bound, tls, config, async move { drop(lock) }))
 }

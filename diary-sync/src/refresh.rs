@@ -61,6 +61,7 @@ pub fn read(
     now: UtcMillis,
 ) -> Result<Refreshed, SyncError> {
     let (store, device) = (diary.store(), diary.device());
+    let _snapshot = store.snapshot()?;
     let mut phones: BTreeSet<KeyId> = store.other_phones()?.iter().map(|phone| phone.device).collect();
     phones.insert(device.signing.id());
     let mut out = Refreshed::default();

@@ -157,7 +157,7 @@ impl Phone {
     /// A parcel as it is once it was verified.
     pub(crate) fn verified(&self, parcel: &SealedParcel) -> ParcelToStore {
         let device = self.signing.verifying_key();
-        parcel_of(parcel.to_bytes(), &self.bundle, self.vault, &device, None).unwrap()
+        parcel_of(parcel.to_bytes(), &self.bundle, self.vault, &device).unwrap()
     }
 
     /// Grant of the phone, in the form it has after verification.

@@ -11,8 +11,7 @@ use diary_core::ids::{ActId, EnrolmentId, Epoch, Incarnation, KeyId, VaultId};
 use diary_core::keys::enrolment::LINK_LIFE_MS;
 use diary_core::keys::{
     Bundle, Certificate, EnrolmentSecret, HistoryScope, IncarnationEnd, RecoveryKey, Revocation,
-    RevocationReason, SealingKey, ServerKey, ServerRole, SignatureCache, SigningKey, SiteKey, SiteKeyStatus,
-    StudyVersionRef,
+    RevocationReason, SealingKey, ServerKey, ServerRole, SigningKey, SiteKey, SiteKeyStatus, StudyVersionRef,
 };
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::parcel::{Item, LogKind, LogRecord, Receipt, ReceiptBody, follow};
@@ -289,11 +288,9 @@ impl Site {
 
     /// Outcome of each parcel of a batch, by the worker's own rules.
     pub(crate) fn judged(&self, batch: &WaitingBatch) -> VaultMerge {
-        let (held, grants, signatures) =
-            (self.keys.all_sealing(), GrantKeys::default(), SignatureCache::default());
+        let (held, grants) = (self.keys.all_sealing(), GrantKeys::default());
         let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
-        let judge =
-            Triage { sealing: &sealing, bundle: &self.bundle, grants: &grants, signatures: &signatures };
+        let judge = Triage { sealing: &sealing, bundle: &self.bundle, grants: &grants };
         let parcels = batch.parcels.iter();
         let outcomes = parcels.map(|parcel| judge.judge(parcel, &batch.grants[&parcel.grant]).outcome);
         let outcomes = outcomes.collect();

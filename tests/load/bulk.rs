@@ -30,9 +30,8 @@ impl<'a> Loader<'a> {
     pub(crate) async fn add(&mut self, body: &[u8], device: &VerifyingKey, received: UtcMillis) {
         let push = PushRequest::from_bytes(body).expect("it was just made");
         let (bundle, vault) = (&self.setting.bundle, push.vault);
-        let parcel = |bytes: &Vec<u8>| {
-            parcel_of(bytes.clone(), bundle, vault, device, None).expect("it was just signed")
-        };
+        let parcel =
+            |bytes: &Vec<u8>| parcel_of(bytes.clone(), bundle, vault, device).expect("it was just signed");
         self.group.push(PushToCommit {
             vault,
             device: device.id(),

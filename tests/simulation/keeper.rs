@@ -29,6 +29,9 @@ use super::look::{self, Eye, KeeperLook};
 use super::violation::Violation;
 use super::wire::Endpoint;
 
+/// Turns of the runtime after which every task of a keeper that was dropped has ended.
+const TASKS_END: u32 = 4;
+
 /// Keeper of a run.
 pub struct Keeper {
     /// Clock of the keeper.
@@ -86,6 +89,13 @@ async fn start(
         .map_err(|error| Violation::refused("the keeper does not start", &error))?;
     let endpoint = Endpoint { router: router(app.clone()), store: failing };
     Ok(Running { keys, desk, app, endpoint })
+}
+
+/// Lets the tasks of a keeper that was dropped end, which hold its database open.
+async fn close() {
+    for _ in 0..TASKS_END {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The folder as a data folder; the keys lie elsewhere, so that they outlive every database.
@@ -286,8 +296,17 @@ impl Keeper {
         let running = start(&folder, &self.keys_folder, &self.clock, &self.entropy, self.lie).await?;
         let Running { keys, desk, app, endpoint } = running;
         (self.keys, self.desk, self.app, self.endpoint, self.folder) = (keys, desk, app, endpoint, folder);
+        close().await;
         self.eye = None;
         Ok(())
+    }
+
+    /// Ends it. Its database is closed before the view of it, see `Eye::open`.
+    pub async fn end(self) {
+        let Self { desk, app, endpoint, eye, .. } = self;
+        drop((desk, app, endpoint));
+        close().await;
+        drop(eye);
     }
 }
 

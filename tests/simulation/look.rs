@@ -125,15 +125,15 @@ pub fn flush(data: &DataFolder) {
     while connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], busy).expect("it answers") != 0 {}
 }
 
-/// Lets the phone's database take `rows` more rows and then none. The limit is copied with the folder at the next start,
-/// where [`make_room`] removes it.
+/// Lets the phone's database take `rows` more rows and then none, until [`make_room`] removes the limit. A view does not see
+/// its own changes: after them the phone is started on a copy of its folder, and seen by a new one.
 ///
 /// # Errors
 /// Fails if the database cannot be written.
-pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), StoreError> {
-    let connection = open(&folder.join(DIARY), key)?;
+pub fn leave_room<T>(eye: &Eye<T>, rows: u8) -> Result<(), StoreError> {
+    let connection = &eye.connection;
     let mut script = format!("CREATE TABLE room (rows INTEGER NOT NULL); INSERT INTO room VALUES ({rows});");
-    for table in tables(&connection)? {
+    for table in tables(connection)? {
         for event in ["INSERT", "UPDATE"] {
             script.push_str(&format!(
                 "CREATE TRIGGER room_{event}_{table} BEFORE {event} ON {table} BEGIN
@@ -150,10 +150,10 @@ pub fn leave_room(folder: &Path, key: &[u8; 32], rows: u8) -> Result<(), StoreEr
 ///
 /// # Errors
 /// Fails if the database cannot be written.
-pub fn make_room(folder: &Path, key: &[u8; 32]) -> Result<(), StoreError> {
-    let connection = open(&folder.join(DIARY), key)?;
+pub fn make_room<T>(eye: &Eye<T>) -> Result<(), StoreError> {
+    let connection = &eye.connection;
     let mut script = "DROP TABLE room;".to_owned();
-    for table in tables(&connection)?.iter().filter(|table| *table != "room") {
+    for table in tables(connection)?.iter().filter(|table| *table != "room") {
         script.push_str(&format!("DROP TRIGGER room_INSERT_{table}; DROP TRIGGER room_UPDATE_{table};"));
     }
     Ok(connection.execute_batch(&format!("BEGIN; {script} COMMIT;"))?)

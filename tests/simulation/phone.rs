@@ -147,12 +147,16 @@ impl Phone {
     /// # Errors
     /// Fails if its database cannot be read.
     pub fn look(&mut self) -> Result<PhoneLook, Violation> {
+        look::phone(self.eye()?).map_err(|error| Violation::refused("looking at a phone", &error))
+    }
+
+    fn eye(&mut self) -> Result<&mut Eye<PhoneLook>, Violation> {
         let eye = match self.eye.take() {
-            Some(eye) => Ok(eye),
-            None => Eye::open(&self.folder, look::DIARY, &KEY),
+            Some(eye) => eye,
+            None => Eye::open(&self.folder, look::DIARY, &KEY)
+                .map_err(|error| Violation::refused("looking at a phone", &error))?,
         };
-        let look = eye.and_then(|eye| look::phone(self.eye.insert(eye)));
-        look.map_err(|error| Violation::refused("looking at a phone", &error))
+        Ok(self.eye.insert(eye))
     }
 
     fn tap<'a>(&self, entropy: &'a dyn Entropy) -> Circumstances<'a> {
@@ -303,8 +307,8 @@ impl Phone {
     ///
     /// # Errors
     /// Fails if its database cannot be written.
-    pub fn leave_room(&self, rows: u8) -> Result<(), Violation> {
-        let left = look::leave_room(&self.folder, &KEY, rows);
+    pub fn leave_room(&mut self, rows: u8) -> Result<(), Violation> {
+        let left = look::leave_room(self.eye()?, rows);
         left.map_err(|error| Violation::refused("filling a disk", &error))
     }
 
@@ -312,8 +316,8 @@ impl Phone {
     ///
     /// # Errors
     /// Fails if its database cannot be written.
-    pub fn make_room(&self) -> Result<(), Violation> {
-        let made = look::make_room(&self.folder, &KEY);
+    pub fn make_room(&mut self) -> Result<(), Violation> {
+        let made = look::make_room(self.eye()?);
         made.map_err(|error| Violation::refused("making room on a disk", &error))
     }
 

@@ -63,7 +63,7 @@ async fn start(
         .map_err(|error| Violation::refused("the relay's database", &error))?;
     let failing = Arc::new(FailingStore::new(Arc::new(sqlite), Lie::None));
     let store: Arc<dyn TrialStore> = failing.clone();
-    let serving = Serving { store, keys: Arc::new(keys), waiters: Arc::default(), signatures: None };
+    let serving = Serving { store, keys: Arc::new(keys), waiters: Arc::default() };
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let app = App::start(serving, shared)
         .await

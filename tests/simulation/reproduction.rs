@@ -201,6 +201,24 @@ fn a_keeper_made_anew_under_a_clock_that_runs_behind_leaves_certificates_good() 
     ]);
 }
 
+/// The lost keeper's clock was set back after it had signed a receipt: the backup was dated before the receipt, and with it the
+/// end of the lost key. Phones refused the receipt, which the new keeper has from the backup.
+#[test]
+fn receipts_that_a_lost_keeper_signed_before_its_clock_was_set_back_are_believed() {
+    hold(&[(
+        3899,
+        vec![
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Wait { minutes: 10 },
+            Op::Sync { phone: 3, steps: vec![] },
+            Op::KeeperClock { minutes: -3000 },
+            Op::Backup,
+            Op::KeeperLost,
+            Op::Clone(0),
+        ],
+    )]);
+}
+
 /// The second new keeper comes of the same backup: its bundle has the number of the first one's.
 #[test]
 fn a_keeper_that_is_lost_twice_with_one_backup_is_believed_in_the_end() {

@@ -121,5 +121,6 @@ async fn run(founding: &Founding, seed: u64, ops: &[Op], lie: Lie) -> Trace {
     if violation.is_none() {
         violation = world.heal().await.err();
     }
-    Trace { counts: world.truth.counts(), lines: world.trace, violation }
+    let (counts, lines) = world.end().await;
+    Trace { lines, counts, violation }
 }

@@ -121,6 +121,13 @@ impl World {
         })
     }
 
+    /// Ends the run; returns the counts of its versions and its log.
+    pub async fn end(self) -> ((usize, usize), Vec<String>) {
+        let Self { keeper, truth, trace, .. } = self;
+        keeper.end().await;
+        (truth.counts(), trace)
+    }
+
     pub(super) fn entropy(&self) -> Arc<SeededEntropy> {
         Arc::clone(&self.entropy)
     }

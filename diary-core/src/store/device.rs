@@ -1,6 +1,6 @@
 //! The device: one row, written when it joins, and the study packages it has.
 
-use std::cell::OnceCell;
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::{OptionalExtension, Row, named_params};
 use zeroize::Zeroizing;
@@ -68,10 +68,10 @@ pub struct Device {
     /// Secret of the link.
     pub enrolment_secret: Vec<u8>,
     /// Key that signs parcels.
-    pub signing: SigningKey,
+    pub signing: Arc<SigningKey>,
     /// Private half of the sealing key, as stored; see [`Device::sealing`].
     sealing_seed: Zeroizing<[u8; 32]>,
-    sealing: OnceCell<SealingKey>,
+    sealing: Arc<OnceLock<SealingKey>>,
     /// Signed join request.
     pub join_request: Vec<u8>,
     /// Present incarnation of the store.
@@ -169,10 +169,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotJoined`] where no device was set up.
     pub fn device(&self) -> Result<Device, StoreError> {
+        self.device_again(None)
+    }
+
+    /// The device's row again. Keys that were derived from the same seeds are taken from `held`: deriving them takes longer
+    /// than reading the row.
+    ///
+    /// # Errors
+    /// [`StoreError::NotJoined`] where no device was set up.
+    pub fn device_again(&self, held: Option<&Device>) -> Result<Device, StoreError> {
         let found = self
             .connection
             .prepare_cached("SELECT * FROM device")?
-            .query_row([], |row| Ok((device(row)?, Words::of(row)?)))
+            .query_row([], |row| Ok((device(row, held)?, Words::of(row)?)))
             .optional()?;
         let (mut device, words) = found.ok_or(StoreError::NotJoined)?;
         let broken = |_| StoreError::Row { what: "device" };
@@ -309,8 +318,12 @@ impl Words {
 }
 
 /// Columns that need no parsing; the caller fills in those of [`Words`].
-fn device(row: &Row<'_>) -> Result<Device, rusqlite::Error> {
+fn device(row: &Row<'_>, held: Option<&Device>) -> Result<Device, rusqlite::Error> {
     let follows: Option<[u8; 16]> = row.get("follows")?;
+    let signing_seed = Zeroizing::new(bytes(row, "signing_seed")?);
+    let sealing_seed = Zeroizing::new(bytes(row, "sealing_seed")?);
+    let signing = held.map(|held| &held.signing).filter(|key| *key.seed() == *signing_seed);
+    let sealing = held.filter(|held| held.sealing_seed == sealing_seed).map(|held| &held.sealing);
     Ok(Device {
         study: "-".parse().expect("a dash is a code"),
         site: "-".parse().expect("a dash is a code"),
@@ -318,9 +331,9 @@ fn device(row: &Row<'_>) -> Result<Device, rusqlite::Error> {
         api_host: row.get("api_host")?,
         root: hash(row, "root")?,
         enrolment_secret: row.get("enrolment_secret")?,
-        signing: SigningKey::from_seed(&Zeroizing::new(bytes(row, "signing_seed")?)),
-        sealing_seed: Zeroizing::new(bytes(row, "sealing_seed")?),
-        sealing: OnceCell::new(),
+        signing: signing.cloned().unwrap_or_else(|| Arc::new(SigningKey::from_seed(&signing_seed))),
+        sealing: sealing.cloned().unwrap_or_default(),
+        sealing_seed,
         join_request: row.get("join_request")?,
         incarnation: Incarnation::from_bytes(bytes(row, "incarnation")?),
         follows: follows.map(Incarnation::from_bytes),

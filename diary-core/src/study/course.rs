@@ -105,7 +105,8 @@ impl Course {
             | ActContent::AlertsHandled { .. }
             | ActContent::OtherParticipant { .. }
             | ActContent::TakenOver { .. }
-            | ActContent::FirstDay { .. } => false,
+            | ActContent::FirstDay { .. }
+            | ActContent::Newer(_) => false,
         };
         let dated: Vec<(Option<UtcMillis>, &Act)> =
             acts.iter().filter(concerns).map(|act| (known(act), *act)).collect();

@@ -171,6 +171,7 @@ impl Words<'_> {
         let phone = one.phone.map_or_else(|| "a phone".to_owned(), |number| format!("phone {number}"));
         let last = one.last.map_or_else(String::new, |last| format!(", last {last}"));
         match one.doubt {
+            Doubt::Newer => format!("URGENT entries of a newer version, not read: update the server{last}"),
             Doubt::TooSoon => format!("URGENT {name} taken again within a week{last}"),
             Doubt::ChangeRemark => format!("URGENT {name}: a reported change is to be checked{last}"),
             Doubt::Units => format!("URGENT {name} in a unit that is not its own{last}"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use diary_core::act::ActContent;
 use diary_core::ids::{Hash, KeyId};
-use diary_core::keys::{Bundle, SealingKey, SignatureCache};
+use diary_core::keys::{Bundle, SealingKey};
 use diary_core::merge::{AuthorRole, MergePlan, merge_v1, plan};
 use diary_core::parcel::{ParcelContent, SealedParcel};
 use diary_core::record::TrialRecord;
@@ -108,8 +108,8 @@ fn open_all(
     parcels: &[StoredParcel],
     opened: &mut Opened,
 ) -> Vec<MergePlan> {
-    let (grants, signatures) = (GrantKeys::default(), SignatureCache::default());
-    let judge = Triage { sealing, bundle, grants: &grants, signatures: &signatures };
+    let grants = GrantKeys::default();
+    let judge = Triage { sealing, bundle, grants: &grants };
     let open = |one: &StoredParcel| {
         if !has_room(opened, one.parcel.author) {
             return None;

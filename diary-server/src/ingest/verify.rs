@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 
 use diary_core::api::{ParcelResult, PushFlags, PushRequest, PushStatus, RefusalCode};
 use diary_core::ids::{KeyId, SiteId, VaultId};
-use diary_core::keys::{
-    Bundle, Certificate, SealedRecoverySecret, SignatureCache, SignedJoinRequest, VerifyingKey,
-};
+use diary_core::keys::{Bundle, Certificate, SealedRecoverySecret, SignedJoinRequest, VerifyingKey};
 use diary_core::parcel::{DeviceCredential, Grant, ParcelCore, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
@@ -118,13 +116,12 @@ pub async fn verify(
 ) -> Result<Verified, Refusal> {
     let facts = app.facts();
     let evidence = push.evidence.take();
-    let noted = app.signatures().cloned();
     if push.parcels.len() + push.grants.len() <= VERIFY_HERE_MAX && evidence.is_none() {
-        return verify_all(&facts.bundle, push, pusher, received, noted.as_deref(), BAD_MAX);
+        return verify_all(&facts.bundle, push, pusher, received, BAD_MAX);
     }
     let (vault, fresh) = (push.vault, evidence::fresh_incarnation(app.keys(), push.nonce, received));
     blocking::run(move || {
-        let mut verified = verify_all(&facts.bundle, push, pusher, received, noted.as_deref(), BAD_MAX)?;
+        let mut verified = verify_all(&facts.bundle, push, pusher, received, BAD_MAX)?;
         let holds = evidence.map(|evidence| evidence::verified(&facts.bundle, vault, &evidence, fresh));
         verified.to_commit.evidence = holds.map(Box::new);
         Ok(verified)
@@ -142,7 +139,6 @@ pub(crate) fn verify_all(
     push: PushRequest,
     Pusher { key, proof }: Pusher,
     received: UtcMillis,
-    noted: Option<&SignatureCache>,
     bad_max: usize,
 ) -> Result<Verified, Refusal> {
     let asked = push.is_asked_by(&key);
@@ -165,7 +161,7 @@ pub(crate) fn verify_all(
             refused.push(Some(not_stored(PushStatus::Retry, RefusalCode::Busy)));
             continue;
         }
-        match parcel_of(bytes.into(), bundle, vault, &key, noted) {
+        match parcel_of(bytes.into(), bundle, vault, &key) {
             Ok(parcel) => {
                 to_store.push(parcel);
                 refused.push(None);
@@ -240,8 +236,7 @@ pub fn grant_of(
     ours.then(|| GrantToStore { hash: grant.hash(), bytes: bytes.to_vec() })
 }
 
-/// A parcel of `vault` that the key of `device` signed. The checked signature is noted in `noted`, so that merging
-/// does not check it again.
+/// A parcel of `vault` that the key of `device` signed.
 ///
 /// # Errors
 /// [`RefusalCode`], which says what is wrong with it.
@@ -250,17 +245,12 @@ pub fn parcel_of(
     bundle: &Bundle,
     vault: VaultId,
     device: &VerifyingKey,
-    noted: Option<&SignatureCache>,
 ) -> Result<ParcelToStore, RefusalCode> {
     let sealed = SealedParcel::from_bytes(&bytes).map_err(|error| match error {
         WireError::TooLong { .. } | WireError::TooMany { .. } => RefusalCode::Oversize,
         WireError::Malformed { .. } | WireError::Trailing { .. } => RefusalCode::Undecodable,
     })?;
-    let verified = match noted {
-        Some(noted) => sealed.verify_and_note(device, noted),
-        None => sealed.verify(device),
-    };
-    let parcel = verified.map_err(|error| RefusalCode::from(&error))?;
+    let parcel = sealed.verify(device).map_err(|error| RefusalCode::from(&error))?;
     let ParcelCore { vault: of, study, incarnation, seq, prev, grant, .. } = parcel.core().clone();
     if of != vault || study != bundle.study {
         return Err(RefusalCode::WrongVault);

@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 
 use diary_core::ids::{Hash, KeyId};
-use diary_core::keys::{Bundle, Revocation, SealingKey, SignatureCache, VerifyingKey};
+use diary_core::keys::{Bundle, Revocation, SealingKey, VerifyingKey};
 use diary_core::merge::{AuthorRole, Change, plan};
 use diary_core::parcel::seal::commit;
 use diary_core::parcel::{
@@ -60,8 +60,6 @@ pub struct Triage<'a> {
     pub bundle: &'a Bundle,
     /// Grants that were opened before.
     pub grants: &'a GrantKeys,
-    /// Signatures that were checked when the parcels came.
-    pub signatures: &'a SignatureCache,
 }
 
 /// Result of triage.
@@ -185,7 +183,7 @@ impl Triage<'_> {
         author: &VerifyingKey,
     ) -> Result<VerifiedParcel, QuarantineCode> {
         let sealed = SealedParcel::from_bytes(&parcel.bytes).map_err(|_| QuarantineCode::Undecodable)?;
-        sealed.verify_noted(author, self.signatures).map_err(|_| QuarantineCode::Undecodable)
+        sealed.verify(author).map_err(|_| QuarantineCode::Undecodable)
     }
 
     fn verdict(&self, parcel: &WaitingParcel, role: AuthorRole, content: &ParcelContent) -> Verdict {

@@ -164,7 +164,7 @@ fn authored(record: &FeedRecord, bundle: &Bundle, keys: &DeviceKeys) -> Result<P
             .map(Put::Grant)
             .ok_or(LeftCode::Signature);
     }
-    let parcel = parcel_of(record.record.clone(), bundle, record.vault, &key, None)
-        .map_err(|_| LeftCode::Signature)?;
+    let parcel =
+        parcel_of(record.record.clone(), bundle, record.vault, &key).map_err(|_| LeftCode::Signature)?;
     Ok(Put::Parcel { author, by_keeper: keeper.is_some(), parcel: Box::new(parcel) })
 }

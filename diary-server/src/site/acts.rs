@@ -375,7 +375,7 @@ fn detail(content: &ActContent, replaces: Option<ActId>) -> String {
         ActContent::AlertsHandled { rule, entries } => format!(" rule={rule} entries={}", entries.len()),
         ActContent::OtherParticipant { entries } => format!(" entries={}", entries.len()),
         ActContent::TakenOver { from, entries } => format!(" from={from} entries={}", entries.len()),
-        ActContent::FirstDay { .. } => String::new(),
+        ActContent::FirstDay { .. } | ActContent::Newer(_) => String::new(),
     };
     format!("{detail}{replaces}")
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diary_core::ids::{Hash, SiteId, VaultId};
-use diary_core::keys::{Bundle, SealingKey, SealingPublic, SignatureCache};
+use diary_core::keys::{Bundle, SealingKey, SealingPublic};
 use diary_core::parcel::QuarantineCode;
 use diary_core::time::UtcMillis;
 use serde::Serialize;
@@ -164,8 +164,7 @@ impl Tried {
     ) -> Self {
         let in_use = bundle.site_key(site).map(|key| key.key.id());
         let keys = std::mem::take(&mut self.keys);
-        let judge =
-            Triage { sealing: &[recovery], bundle, grants: &keys, signatures: &SignatureCache::default() };
+        let judge = Triage { sealing: &[recovery], bundle, grants: &keys };
         for one in stored {
             let Some(grant) = &one.grant else {
                 self.grant_needed += 1;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diary_core::ids::Hash;
-use diary_core::keys::{Bundle, SealingKey, SealingPublic, SignatureCache, SiteKey};
+use diary_core::keys::{Bundle, SealingKey, SealingPublic, SiteKey};
 use diary_core::parcel::Rewrap;
 use diary_core::signed::Signed;
 use serde::Serialize;
@@ -96,12 +96,7 @@ impl OfVault {
     ) -> Self {
         let held = keys.all_sealing();
         let sealing: Vec<&SealingKey> = held.iter().map(|(_, key)| &**key).chain(recovery).collect();
-        let judge = Triage {
-            sealing: &sealing,
-            bundle,
-            grants: &GrantKeys::default(),
-            signatures: &SignatureCache::default(),
-        };
+        let judge = Triage { sealing: &sealing, bundle, grants: &GrantKeys::default() };
         for one in stored {
             let Some(grant) = &one.grant else { continue };
             self.seen.insert(one.parcel.grant);

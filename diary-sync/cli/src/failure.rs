@@ -176,6 +176,8 @@ pub(crate) enum Refusal {
     NothingToCorrect(&'static str),
     /// An instruction that an alert rule showed is a fact and cannot be corrected.
     Instruction,
+    /// The entry was made with a later version of the diary.
+    Newer,
     /// A reason is needed.
     Reason,
     /// Words are needed.
@@ -352,6 +354,7 @@ impl Refusal {
             Self::InputsOfOtherKind(_) => "other-kind",
             Self::NothingToCorrect(_) => "nothing-to-correct",
             Self::Instruction => "instruction",
+            Self::Newer => "newer",
             Self::Reason => "reason-needed",
             Self::Words => "words-needed",
             Self::Confirm => "confirm",

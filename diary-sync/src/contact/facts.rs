@@ -17,6 +17,7 @@ impl Contact {
     pub(super) fn facts(&self, diary: &Diary, moment: &Moment<'_>) -> Result<Facts, SyncError> {
         let now = moment.now;
         let store = diary.store();
+        let _snapshot = store.snapshot()?;
         let queued = store.queued()?;
         let conversation = store.conversation()?;
         let today = diary.day(now, moment.zone);

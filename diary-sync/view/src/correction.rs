@@ -11,6 +11,8 @@ pub enum NotCorrectable {
     Withdrawn,
     /// That an instruction was shown is a fact.
     Instruction,
+    /// It was made with a later version of the diary.
+    Newer,
 }
 
 /// The version of an entry that counts, where it can be corrected or withdrawn.
@@ -22,6 +24,7 @@ pub fn correctable(past: &PastEntry) -> Result<&Revision, NotCorrectable> {
     match &shown.content {
         Content::AlertShown(_) => Err(NotCorrectable::Instruction),
         Content::Withdrawn => Err(NotCorrectable::Withdrawn),
+        Content::Newer(_) => Err(NotCorrectable::Newer),
         Content::Assessment(_)
         | Content::Dose(_)
         | Content::MedicationChange(_)
@@ -52,7 +55,7 @@ pub const fn inputs_of(content: &Content) -> &'static [Inputs] {
         Content::Dose(_) => &[Inputs::Dose, Inputs::Words],
         Content::MedicationChange(_) => &[Inputs::Medication],
         Content::Event(_) | Content::Note(_) => &[Inputs::Words],
-        Content::AlertShown(_) | Content::Withdrawn | Content::PhoneApproval(_) => &[],
+        Content::AlertShown(_) | Content::Withdrawn | Content::PhoneApproval(_) | Content::Newer(_) => &[],
     }
 }
 

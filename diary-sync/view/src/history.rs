@@ -124,7 +124,8 @@ pub fn marks(past: &PastEntry) -> Vec<Mark> {
         | Content::Event(_)
         | Content::Note(_)
         | Content::Withdrawn
-        | Content::PhoneApproval(_) => {
+        | Content::PhoneApproval(_)
+        | Content::Newer(_) => {
             if times > 0 {
                 marks.push(Mark::Corrected { times });
             }

@@ -10,6 +10,8 @@ note = Note
 instruction-shown = Instruction shown
 section-withdrawn = Withdrawn
 another-phone = Another phone
+newer-entry = Entry of a newer version
+needs-an-update = cannot be read by this version; please update the server
 part-withdrawn = withdrawn
 let-in = let in
 taken = taken
@@ -107,6 +109,7 @@ still-on-the-phone-not-received = Still on the phone, not received
 unknown-phone-not-heard-of-since = Unknown, phone not heard of since
 missed-entries-checks-or-answers-on = Missed entries, checks or answers on doses
 a-phone-sent-entries-that-claim = A phone sent entries that claim to be of staff or of the diary itself; kept, to be asked about
+newer-entries = Entries made with a newer version of the diary, kept and not read by this version: please update the server
 a-time-that-cannot-be-is = A time that cannot be is claimed; it is used for nothing
 entered-by-somebody-else = Entered by somebody else
 no-complete-total-from-before-the = no complete total from before the treatment to compare with
@@ -355,6 +358,7 @@ act-phone-asks = question of another phone
 act-withdrawn = withdrawal
 act-taken-over = hand-over
 act-first-day = first day
+act-newer = act of a newer version; please update the server
 not-merged-other = for a reason that this version does not know (code { $code })
 
 ## server clock

@@ -10,6 +10,8 @@ note = 备注
 instruction-shown = 提示已显示
 section-withdrawn = 已撤回
 another-phone = 另一部手机
+newer-entry = 更新版本的记录
+needs-an-update = 本版本无法读取，请更新服务器程序
 part-withdrawn = 已撤回
 let-in = 同意使用
 taken = 已服
@@ -107,6 +109,7 @@ still-on-the-phone-not-received = 仍在手机上，尚未收到
 unknown-phone-not-heard-of-since = 情况未知（此后未联系到手机）
 missed-entries-checks-or-answers-on = 漏填（记录或用药）
 a-phone-sent-entries-that-claim = 手机发来自称由研究人员或日记程序填写的记录，已保留，请询问
+newer-entries = 有用更新版本的日记填写的记录，已保留，但本版本无法读取：请更新服务器程序
 a-time-that-cannot-be-is = 声称的时间不可能存在，未予采用
 entered-by-somebody-else = 由他人代填
 no-complete-total-from-before-the = 没有治疗前的完整总分可供比较
@@ -342,6 +345,7 @@ act-phone-asks = 另一部手机的请求
 act-withdrawn = 撤回
 act-taken-over = 接管
 act-first-day = 首日
+act-newer = 更新版本的操作，请更新服务器程序
 not-merged-other = 本版本不认识的原因（代码{ $code }）
 
 ## server clock

@@ -48,6 +48,7 @@ pub(super) fn list(view: &View<'_>, report: &Report) -> Vec<Attention> {
         let (cycle_day, dose) = (line.cycle_day.clone(), line.dose.clone());
         add(Rank::Urgent, Finding::InfusionUnit { cycle_day, day: line.day, dose });
     }
+    some(odd::newer(view), |days| add(Doubt::Newer.rank(), Finding::Days { what: OnDays::Newer, days }));
     not_merged(view, &mut add);
     // An emergency may be among them.
     for one in view.input.left_out {

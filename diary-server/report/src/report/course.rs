@@ -230,7 +230,8 @@ pub(super) fn notes(view: &View<'_>) -> Vec<NoteLine> {
             | Content::Event(_)
             | Content::AlertShown(_)
             | Content::Withdrawn
-            | Content::PhoneApproval(_) => {}
+            | Content::PhoneApproval(_)
+            | Content::Newer(_) => {}
         }
     }
     notes.sort_by_key(|note| note.at.utc);

@@ -84,6 +84,7 @@ pub(super) fn subject(view: &View<'_>, revision: &Revision) -> Text {
         Content::AlertShown(_) => both(|lang| say::instruction_shown(lang).to_owned()),
         Content::Withdrawn => both(|lang| say::section_withdrawn(lang).to_owned()),
         Content::PhoneApproval(_) => both(|lang| say::another_phone(lang).to_owned()),
+        Content::Newer(_) => both(|lang| say::newer_entry(lang).to_owned()),
     }
 }
 
@@ -187,6 +188,7 @@ fn parts(view: &View<'_>, (history, revision): Told<'_, '_>) -> Vec<Part> {
         Content::PhoneApproval(_) => {
             vec![unnamed(&["asking", "digits"], both(|lang| say::let_in(lang).to_owned()))]
         }
+        Content::Newer(_) => vec![unnamed(&["kind"], both(|lang| say::needs_an_update(lang).to_owned()))],
     };
     if let Some(at) = history.claimed(revision) {
         let at = view.claimed(at.0, history.first().recorded.zone);

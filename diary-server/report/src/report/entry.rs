@@ -65,7 +65,7 @@ impl By {
                 Self::ClaimsStaff { name: name.clone(), reason: reason.clone() }
             }
             Author::System => match revision.content {
-                Content::AlertShown(_) => Self::System,
+                Content::AlertShown(_) | Content::Newer(_) => Self::System,
                 Content::Assessment(_)
                 | Content::Dose(_)
                 | Content::MedicationChange(_)

@@ -144,6 +144,7 @@ fn of_content(content: &Content) -> Vec<(Field, String)> {
             let asking: Vec<String> = asking.iter().map(ToString::to_string).collect();
             named(vec![("asking", asking.join(" ")), ("digits", format!("{digits:06}"))])
         }
+        Content::Newer(newer) => named(vec![("kind", newer.kind().to_string())]),
     }
 }
 

@@ -206,6 +206,8 @@ pub enum Finding {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnDays {
+    /// Entries of a later version of the diary, which this one cannot read.
+    Newer,
     /// Further entries with contradicting versions.
     Conflicts,
     /// Further places with several entries.

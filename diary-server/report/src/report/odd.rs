@@ -1,6 +1,8 @@
 //! Impossible values: answers outside their legal range, amounts in a unit other than the medication's. The values are
 //! kept unchanged; each is listed with its day.
 
+use std::collections::BTreeSet;
+
 use diary_core::entry::{Content, Value};
 use diary_core::ids::InstrumentId;
 use diary_core::measure::{Decimal, Quantity, Unit};
@@ -14,6 +16,7 @@ use crate::messages::report as say;
 
 use super::difference::plain;
 use super::entries::View;
+use super::entry::Entry;
 use super::finding::Finding;
 use super::regimen::name;
 use super::words::both;
@@ -197,6 +200,15 @@ pub(super) fn impossible_times(view: &View<'_>) -> Vec<DiaryDay> {
     days.sort_unstable();
     days.dedup();
     days
+}
+
+/// Days of entries whose contents a later version of the diary defines, of the whole record.
+pub(super) fn newer(view: &View<'_>) -> Vec<DiaryDay> {
+    let is_newer =
+        |entry: &&Entry<'_>| entry.shown.is_some_and(|shown| matches!(shown.content, Content::Newer(_)));
+    let days: BTreeSet<DiaryDay> =
+        view.all().filter(is_newer).map(|entry| entry.history.first().day).collect();
+    days.into_iter().collect()
 }
 
 /// Doses of the days of the report in units that are not their medication's.

@@ -27,6 +27,8 @@ pub const fn alert(severity: Severity, presses: bool) -> Rank {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Doubt {
+    /// Entries of a later version of the diary, which may hold anything.
+    Newer,
     /// Doses of a weekly medication too close together.
     TooSoon,
     /// A reported change of medication that must be checked.
@@ -47,7 +49,8 @@ pub enum Doubt {
 
 impl Doubt {
     /// Every doubt, the most urgent first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
+        Self::Newer,
         Self::TooSoon,
         Self::ChangeRemark,
         Self::Units,
@@ -62,7 +65,7 @@ impl Doubt {
     #[must_use]
     pub const fn rank(self) -> Rank {
         match self {
-            Self::TooSoon | Self::ChangeRemark | Self::Units => Rank::Urgent,
+            Self::Newer | Self::TooSoon | Self::ChangeRemark | Self::Units => Rank::Urgent,
             Self::Zone | Self::Clock | Self::Ahead | Self::AfterEnd | Self::BeforeDiary => Rank::Look,
         }
     }
@@ -94,6 +97,10 @@ pub(super) fn doubts(view: &View<'_>, first: DiaryDay) -> Vec<Pressing> {
             None => found.push(Pressing { doubt, name: name.cloned(), phone, last }),
         }
     };
+    if let Some(last) = odd::newer(view).pop() {
+        // Whenever it was made: no one has read it.
+        add(Doubt::Newer, None, None, Some(last.max(first)));
+    }
     for (name, pair) in medication::all_too_soon(view) {
         add(Doubt::TooSoon, Some(&name), None, Some(pair.second));
     }

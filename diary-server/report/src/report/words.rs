@@ -239,6 +239,7 @@ pub(super) fn act_kind(of: &ActContent, lang: Lang) -> &'static str {
         ActContent::OtherParticipant { .. } => say::act_other_participant(lang),
         ActContent::TakenOver { .. } => say::act_taken_over(lang),
         ActContent::FirstDay { .. } => say::act_first_day(lang),
+        ActContent::Newer(_) => say::act_newer(lang),
     }
 }
 

@@ -55,7 +55,8 @@ fn of_anchor(act: &Act) -> Option<(&AnchorId, Option<DiaryDay>)> {
         | ActContent::AlertsHandled { .. }
         | ActContent::OtherParticipant { .. }
         | ActContent::TakenOver { .. }
-        | ActContent::FirstDay { .. } => None,
+        | ActContent::FirstDay { .. }
+        | ActContent::Newer(_) => None,
     }
 }
 
@@ -120,6 +121,7 @@ fn other(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
         }
         ActContent::Regimen(change) => row.none().plain(day(change.from)),
         ActContent::FirstDay { date } => row.none().plain(day(*date)),
+        ActContent::Newer(newer) => row.plain(newer.kind()),
         ActContent::Withdrawn => &mut row,
     };
     row.all_but(2).yes(holds).maybe(act.replaces).end();

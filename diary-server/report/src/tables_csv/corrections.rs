@@ -38,7 +38,8 @@ fn one(
         | Content::MedicationChange(_)
         | Content::Event(_)
         | Content::Note(_)
-        | Content::PhoneApproval(_) => "correction",
+        | Content::PhoneApproval(_)
+        | Content::Newer(_) => "correction",
     };
     let held = gathered.record.recorded(after);
     let (role, name, _) = author(after);

@@ -68,7 +68,8 @@ pub(super) fn write(
                 | Content::Note(_)
                 | Content::AlertShown(_)
                 | Content::Withdrawn
-                | Content::PhoneApproval(_) => {}
+                | Content::PhoneApproval(_)
+                | Content::Newer(_) => {}
             }
         }
     }
@@ -151,7 +152,8 @@ impl Version<'_> {
             Content::Dose(_)
             | Content::MedicationChange(_)
             | Content::Withdrawn
-            | Content::PhoneApproval(_) => row.none().none().none().none().none().none().none().none(),
+            | Content::PhoneApproval(_)
+            | Content::Newer(_) => row.none().none().none().none().none().none().none().none(),
         };
     }
 

@@ -66,7 +66,8 @@ const fn reaches_phones(content: &ActContent) -> bool {
         | ActContent::QuarantineDecision { .. }
         | ActContent::PhoneAsks { .. }
         | ActContent::Adjudicate { .. }
-        | ActContent::AlertsHandled { .. } => false,
+        | ActContent::AlertsHandled { .. }
+        | ActContent::Newer(_) => false,
     }
 }
 

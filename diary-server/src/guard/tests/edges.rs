@@ -63,7 +63,7 @@ async fn of_a_push_in_which_nothing_holds_a_few_parcels_are_looked_at_and_one_li
     let looked_at = async |given: Vec<ByteVec>| {
         let push = PushRequest { parcels: given, ..phone.push(&[]) };
         let pusher = pusher(&server.app, &push, server.app.now()).await.unwrap().unwrap();
-        let verify = || verify_all(&keeper.bundle, push, pusher, server.app.now(), None, BAD_MAX).unwrap();
+        let verify = || verify_all(&keeper.bundle, push, pusher, server.app.now(), BAD_MAX).unwrap();
         tracing::dispatcher::with_default(&log, verify)
     };
     let verified = looked_at(bad(1_000).collect()).await;

@@ -130,7 +130,8 @@ fn overtaken(histories: &[ActHistory<'_>]) -> BTreeSet<ActId> {
             | ActContent::Withdrawn
             | ActContent::AlertsHandled { .. }
             | ActContent::OtherParticipant { .. }
-            | ActContent::TakenOver { .. } => continue,
+            | ActContent::TakenOver { .. }
+            | ActContent::Newer(_) => continue,
         };
         if !seen.insert(about) {
             out.insert(act.id);
@@ -153,6 +154,7 @@ fn is_planned(content: &ActContent, today: DiaryDay) -> bool {
         | ActContent::AlertsHandled { .. }
         | ActContent::OtherParticipant { .. }
         | ActContent::TakenOver { .. }
-        | ActContent::FirstDay { .. } => false,
+        | ActContent::FirstDay { .. }
+        | ActContent::Newer(_) => false,
     }
 }

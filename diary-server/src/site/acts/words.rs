@@ -68,6 +68,7 @@ impl Words<'_> {
                 format!("taken over from vault {from}: entries {}", entries(of))
             }
             ActContent::FirstDay { date } => format!("the first day of the diary is {date}"),
+            ActContent::Newer(_) => "an act of a newer version: update the server to read it".to_owned(),
         }
     }
 

@@ -181,7 +181,7 @@ fn verify(
     let recovery = push.recovery.clone().filter(|_| holds);
     // No limit on parts that do not verify: unlike a push, a file is not sent again, so its valid parts must all be
     // taken.
-    verify_all(bundle, PushRequest { recovery, ..push }, pusher, received, None, usize::MAX)
+    verify_all(bundle, PushRequest { recovery, ..push }, pusher, received, usize::MAX)
 }
 
 /// Splits a file into pushes that each fit one transaction; certificate or join request go with each.

@@ -41,7 +41,8 @@ enum Writing {
         jobs: mpsc::Sender<Job>,
         _thread: WriterThread,
     },
-    /// On the calling thread, in a runtime of one thread. `None` once the disk has failed.
+    /// On the calling thread, in a runtime of one thread, where nothing is read at the same time: this connection reads, too,
+    /// and keeps the pages that it has. `None` once the disk has failed.
     InPlace(Mutex<Option<Writer>>),
 }
 
@@ -103,13 +104,13 @@ impl Threads {
     pub(crate) fn start(path: &Path, key: &DatabaseKey, missing: Missing) -> Result<Self, StoreError> {
         let writer = Writer::open(path, key, missing)?;
         let readers = Readers { path: path.to_owned(), key: key.clone(), idle: Mutex::default() };
-        // Opened at once, so that an unreadable database is reported at the start; many stores need no other.
-        let first = readers.take()?;
-        readers.idle().push(first);
         let alone = Handle::try_current().is_ok_and(|at| at.runtime_flavor() == RuntimeFlavor::CurrentThread);
         let writing = if alone {
             Writing::InPlace(Mutex::new(Some(writer)))
         } else {
+            // Opened at once, so that an unreadable database is reported at the start; many stores need no other.
+            let first = readers.take()?;
+            readers.idle().push(first);
             let (jobs, taken) = mpsc::channel::<Job>(WRITE_QUEUE);
             let thread = WriterThread::start(writer, taken)
                 .map_err(|e| StoreError::Database { during: "open", source: Cause(Box::new(e)) })?;
@@ -159,6 +160,12 @@ impl Threads {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        if let Writing::InPlace(writer) = &self.writing
+            && let Ok(mut place) = writer.lock()
+            && let Some(writer) = place.as_mut()
+        {
+            return work(&mut writer.connection);
+        }
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| StoreError::Stopped)?;
         let readers = Arc::clone(&self.readers);
         let read = move || {

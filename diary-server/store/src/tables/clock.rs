@@ -4,7 +4,7 @@ use diary_core::time::UtcMillis;
 
 use crate::StoreError;
 use crate::sql::{Row, Step, Tx};
-use diary_core::server_clock::{ClockDoubt, ClockMark};
+use diary_core::server_clock::{ClockDoubt, ClockMark, MARK_MS};
 
 const MARK: &str = "-- store::clock::mark
 SELECT newest, leapt_from, leapt_to FROM server_clock";
@@ -20,9 +20,6 @@ ON CONFLICT (one) DO UPDATE SET newest = excluded.newest, leapt_from = NULL, lea
 
 const FORGET: &str = "-- store::clock::forget
 UPDATE server_clock SET newest = 0, leapt_from = NULL, leapt_to = NULL";
-
-/// Age of the mark from which it is moved, so that few transactions write it.
-const MOVED_AFTER_MS: i64 = 60_000;
 
 /// Reads the mark.
 pub(super) fn mark(t: &dyn Tx) -> Step<ClockMark> {
@@ -44,7 +41,7 @@ pub(super) fn keep(t: &dyn Tx, at: UtcMillis) -> Step<()> {
         // Recorded below and reported to staff; a standstill of the server looks like a leap, so signing must go on.
         Some(ClockDoubt::Back { .. } | ClockDoubt::Leapt { .. }) | None => {}
     }
-    if mark.newest.is_none_or(|newest| at.since_ms(newest) >= MOVED_AFTER_MS) {
+    if mark.newest.is_none_or(|newest| at.since_ms(newest) >= MARK_MS) {
         t.run(COME, [at.0])?;
         if let Some(from) = mark.leap(at) {
             t.run(LEAPT, (from.0, at.0))?;

@@ -1,5 +1,6 @@
 withdrawn = withdrawn
 phone-approved = Let another phone use this diary
+newer = Made with a newer version of the diary; please update to read it
 instruction-shown = Instruction shown: { $words }
 note = Note: { $words }
 # What became of a dose.

@@ -29,6 +29,7 @@ days = A number of days from 1 to 3660 is needed.
 dose-status = What became of the dose (--status): choose one of taken, not-taken, dont-know.
 entry-number = There is no entry of that number. `diary history` lists them with their numbers.
 instruction-fixed = An instruction that was shown cannot be changed or withdrawn: it records what you saw.
+newer-fixed = This entry was made with a newer version of the diary. Please update the diary on this device to change it.
 reason-needed = A reason is needed: --reason "...". The earlier version stays readable with it.
 words-needed = Some words are needed; nothing was saved.
 not-confirmed = Not recorded. If it is right as it stands, do it again with --yes; it is always better recorded than left out.

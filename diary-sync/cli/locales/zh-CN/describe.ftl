@@ -1,5 +1,6 @@
 withdrawn = 已撤回
 phone-approved = 同意另一部手机使用这本日记
+newer = 由更新版本的日记填写，请更新程序后查看
 instruction-shown = 显示过的提示：{ $words }
 note = 备注：{ $words }
 dose-status-taken = 已用

@@ -29,6 +29,7 @@ days = 请输入天数，1 到 3660。
 dose-status = 用药情况（--status）：请选择 taken（用了）、not-taken（没有用药）、dont-know（不知道）。
 entry-number = 没有这个编号的记录。用 `diary history` 查看记录和编号。
 instruction-fixed = 显示过的提示不能更正或撤回：它记录的是您当时看到的内容。
+newer-fixed = 这条记录是用更新版本的日记填写的。请先更新本机的日记程序，再修改这条记录。
 reason-needed = 需要说明原因：--reason "……"。原来的内容会和原因一起保留。
 words-needed = 请写下文字；没有保存任何内容。
 not-confirmed = 没有记录。如果确实如此，请加 --yes 再记一次；如实记录总比漏记好。

@@ -79,6 +79,7 @@ pub(super) fn find(session: &Session, text: &str) -> Result<(u32, PastEntry, Rev
         Ok(shown) => shown.clone(),
         Err(NotCorrectable::Withdrawn) => return Err(DiaryError::AlreadyWithdrawn.into()),
         Err(NotCorrectable::Instruction) => return Err(Refusal::Instruction.into()),
+        Err(NotCorrectable::Newer) => return Err(Refusal::Newer.into()),
     };
     Ok((number, past, shown))
 }

@@ -222,6 +222,7 @@ fn failures() -> Vec<Failure> {
             Refusal::InputsOfOtherKind("--text, --at"),
             Refusal::NothingToCorrect("--text, --at"),
             Refusal::Instruction,
+            Refusal::Newer,
             Refusal::Reason,
             Refusal::Words,
             Refusal::Confirm,

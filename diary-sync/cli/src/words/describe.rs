@@ -60,6 +60,7 @@ fn content(study: &Study, revision: &Revision, lang: Lang) -> String {
         Content::AlertShown(alert) => say::instruction_shown(lang, alert.shown.to_string()),
         Content::Withdrawn => say::withdrawn(lang).to_owned(),
         Content::PhoneApproval(_) => say::phone_approved(lang).to_owned(),
+        Content::Newer(_) => say::newer(lang).to_owned(),
     }
 }
 

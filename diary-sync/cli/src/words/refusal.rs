@@ -60,6 +60,7 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
         Refusal::DoseStatus => say::dose_status(lang).to_owned(),
         Refusal::EntryNumber => say::entry_number(lang).to_owned(),
         Refusal::Instruction => say::instruction_fixed(lang).to_owned(),
+        Refusal::Newer => say::newer_fixed(lang).to_owned(),
         Refusal::Reason => say::reason_needed(lang).to_owned(),
         Refusal::Words => say::words_needed(lang).to_owned(),
         Refusal::Confirm => say::not_confirmed(lang).to_owned(),

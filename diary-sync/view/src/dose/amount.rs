@@ -98,7 +98,8 @@ pub fn too_soon(
             | Content::Note(_)
             | Content::AlertShown(_)
             | Content::Withdrawn
-            | Content::PhoneApproval(_) => false,
+            | Content::PhoneApproval(_)
+            | Content::Newer(_) => false,
         })
     };
     others.iter().any(is_close).then(|| TooSoon { caution: known.caution.clone() })

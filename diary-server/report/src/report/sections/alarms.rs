@@ -110,6 +110,7 @@ fn forked(device: Option<u16>, places: usize, last: &str, lang: Lang) -> String 
 
 fn on_days(what: OnDays, lang: Lang) -> &'static str {
     match what {
+        OnDays::Newer => say::newer_entries(lang),
         OnDays::Conflicts => say::more_entries_whose_versions_contradict(lang),
         OnDays::Duplicates => say::more_places_with_several_entries_not(lang),
         OnDays::StillOnPhone => say::still_on_the_phone_not_received(lang),

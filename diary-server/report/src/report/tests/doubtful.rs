@@ -1,6 +1,7 @@
 //! Clocks, zones, days that cannot be and values that cannot be: each is named with its value and its day.
 
 use diary_core::entry::{Content, MedicationChange, MedicationChangeKind, MedicationRef, Value};
+use diary_core::parcel::Item;
 use diary_core::text::Lang;
 
 use diary_core::time::PartialDate;
@@ -274,4 +275,26 @@ pub(super) fn troubles(world: &mut World) {
     let at = diary_core::record::Source { author, incarnation, seq: 901 };
     world.forks.push(crate::report::Fork { at, received });
     world.at("2026-04-04 21:30").sync();
+}
+
+#[test]
+fn an_entry_of_a_later_version_of_the_diary_is_urgent_and_asks_for_an_update() {
+    let mut world = World::new();
+    let note = world.note("2026-02-03", "Q");
+    let bytes = diary_core::wire::encode(world.revision(note));
+    // The same entry under another id, with the number of a kind that no version has yet.
+    let mut later: Vec<u8> = bytes;
+    let id = *note.as_bytes();
+    let places: Vec<usize> = (0..later.len() - 16).filter(|at| later[*at..at + 16] == id).collect();
+    places.into_iter().for_each(|at| later[at + 15] ^= 1);
+    let kind =
+        later.windows(7).position(|window| window == [0x82, 4, 0x81, 0xa1, 0, 0x61, b'Q']).unwrap() + 1;
+    later.splice(kind..=kind, [0x18, 0x30]);
+    world.push(Item::Revision(later)).sync();
+    let report = world.report("2026-03-05 12:00", 5);
+    assert_eq!(report.attention[0].rank, Rank::Urgent);
+    let line = "Entries made with a newer version of the diary, kept and not read by this version: please update the \
+                server";
+    assert!(attention(&report, Lang::En)[0].starts_with(line), "{:?}", attention(&report, Lang::En));
+    assert!(attention(&report, Lang::En)[0].contains("3 Feb"), "{:?}", attention(&report, Lang::En));
 }

@@ -393,6 +393,10 @@ impl World {
         self.record(of, None, Content::Note(Note { text: text.to_owned() }))
     }
 
+    pub(crate) fn revision(&self, id: RevisionId) -> &Revision {
+        &self.revisions[&id]
+    }
+
     /// The report as made at a civil time in Beijing.
     pub(crate) fn report(&self, at: &str, days: u16) -> Report {
         self.look(at, days, |input| build(input).unwrap())

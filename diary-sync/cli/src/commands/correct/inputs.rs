@@ -20,7 +20,7 @@ pub(super) const fn options(content: &Content) -> &'static str {
         Content::Dose(_) => "--status, --amount, --why, --text, --at",
         Content::MedicationChange(_) => "--dose, --route, --frequency, --form, --from",
         Content::Event(_) | Content::Note(_) => "--text, --at",
-        Content::AlertShown(_) | Content::Withdrawn | Content::PhoneApproval(_) => "",
+        Content::AlertShown(_) | Content::Withdrawn | Content::PhoneApproval(_) | Content::Newer(_) => "",
     }
 }
 
@@ -61,9 +61,11 @@ pub(super) fn anew(
             let text = text_anew(screen, args)?.unwrap_or_else(|| note.text.clone());
             Ok(Content::Note(Note { text }))
         }
-        Content::Assessment(_) | Content::AlertShown(_) | Content::Withdrawn | Content::PhoneApproval(_) => {
-            Ok(content.clone())
-        }
+        Content::Assessment(_)
+        | Content::AlertShown(_)
+        | Content::Withdrawn
+        | Content::PhoneApproval(_)
+        | Content::Newer(_) => Ok(content.clone()),
     }
 }
 
