@@ -17,7 +17,7 @@ pub use alarms::{Instructed, Instruction};
 pub use capture::{Circumstances, Finished};
 pub use device_requests::OtherPhone;
 pub use doubts::{PhoneDoubt, phone_doubts};
-pub use error::{DiaryError, not_sent_message, sending_message, store_message};
+pub use error::DiaryError;
 pub use past::PastEntry;
 pub use today::{AsNeeded, SwitchedOff, Today, TodayItem};
 

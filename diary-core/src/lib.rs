@@ -1,6 +1,9 @@
 //! Modules in the order in which an entry meets them.
 #![doc = include_str!("../README.md")]
 
+// The generated functions of the catalogues name this crate as those of the faces do.
+extern crate self as diary_core;
+
 pub mod counter;
 pub mod crypto;
 pub mod entropy;
@@ -15,6 +18,7 @@ pub mod steps;
 pub mod text;
 pub mod time;
 pub mod wire;
+pub mod words;
 
 pub mod server_clock;
 

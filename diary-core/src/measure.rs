@@ -4,6 +4,9 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::Lang;
+use crate::words::{self, unit as say};
+
 /// Most bytes of a parcel's plaintext.
 pub const PARCEL_MAX_PLAIN_BYTES: usize = 256 * 1024;
 
@@ -241,36 +244,36 @@ impl Annotation {
     }
 }
 
-/// UCUM code, English text, Chinese text. `ug` is never shown: in handwriting it is misread as mg, and it is
-/// on every list of error-prone abbreviations.
-const UNITS: &[(&str, &str, &str)] = &[
-    ("mg", "mg", "毫克"),
-    ("ug", "mcg", "微克"),
-    ("g", "g", "克"),
-    ("mL", "mL", "毫升"),
-    ("[IU]", "IU", "国际单位"),
-    ("mg/kg", "mg/kg", "毫克/公斤"),
-    ("g/kg", "g/kg", "克/公斤"),
-    ("ug/d", "mcg/day", "微克/天"),
-    ("mg/d", "mg/day", "毫克/天"),
-    ("{tbl}", "tablet(s)", "片"),
-    ("{capsule}", "capsule(s)", "粒"),
-    ("[drp]", "drop(s)", "滴"),
-    ("{puff}", "puff(s)", "喷"),
-    ("Cel", "°C", "°C"),
-    ("mm[Hg]", "mmHg", "毫米汞柱"),
-    ("/min", "/min", "次/分"),
-    ("%", "%", "%"),
-    ("kg", "kg", "公斤"),
-    ("h", "hours", "小时"),
-    ("d", "days", "天"),
-    ("{score}", "points", "分"),
-    ("cm", "cm", "厘米"),
-    ("a", "years", "年"),
-    ("mo", "months", "个月"),
-    ("wk", "weeks", "周"),
-    ("/wk", "/week", "次/周"),
-    ("mmol/L", "mmol/L", "毫摩尔/升"),
+/// UCUM code, and the text for people. `ug` is never shown: in handwriting it is misread as mg, and it is on every list
+/// of error-prone abbreviations.
+const UNITS: &[(&str, fn(Lang) -> &'static str)] = &[
+    ("mg", say::mg),
+    ("ug", say::microgram),
+    ("g", say::g),
+    ("mL", say::ml),
+    ("[IU]", say::international_unit),
+    ("mg/kg", say::mg_per_kg),
+    ("g/kg", say::g_per_kg),
+    ("ug/d", say::microgram_per_day),
+    ("mg/d", say::mg_per_day),
+    ("{tbl}", say::tablet),
+    ("{capsule}", say::capsule),
+    ("[drp]", say::drop),
+    ("{puff}", say::puff),
+    ("Cel", say::celsius),
+    ("mm[Hg]", say::mm_of_mercury),
+    ("/min", say::per_minute),
+    ("%", say::percent),
+    ("kg", say::kg),
+    ("h", say::hour),
+    ("d", say::day),
+    ("{score}", say::point),
+    ("cm", say::cm),
+    ("a", say::year),
+    ("mo", say::month),
+    ("wk", say::week),
+    ("/wk", say::per_week),
+    ("mmol/L", say::mmol_per_l),
 ];
 
 impl Unit {
@@ -295,11 +298,16 @@ impl Unit {
 
     /// Text for people.
     #[must_use]
-    pub fn shown(&self, lang: crate::text::Lang) -> &str {
+    pub fn shown(&self, lang: Lang) -> &str {
         match &self.0 {
-            Kind::Listed(at) => lang.pick(UNITS[usize::from(*at)].1, UNITS[usize::from(*at)].2),
+            Kind::Listed(at) => UNITS[usize::from(*at)].1(lang),
             Kind::Annotation(annotation) => annotation.inner(),
         }
+    }
+
+    /// True for its text in any language.
+    pub(crate) fn is_spelled(&self, text: &str) -> bool {
+        words::languages().iter().any(|lang| self.shown(*lang) == text)
     }
 
     /// Milligrams in one unit of mass; `None` for other units.
@@ -330,11 +338,7 @@ impl FromStr for Unit {
     /// Accepts the UCUM code and the texts for people (`mcg`, `tablet(s)`, `微克`); never `µg`.
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let text = text.trim();
-        Self::all()
-            .find(|unit| {
-                unit.ucum() == text || crate::text::Lang::ALL.iter().any(|lang| unit.shown(*lang) == text)
-            })
-            .ok_or(UnitError)
+        Self::all().find(|unit| unit.ucum() == text || unit.is_spelled(text)).ok_or(UnitError)
     }
 }
 
@@ -372,7 +376,6 @@ impl<'b, C> minicbor::Decode<'b, C> for Unit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Lang;
 
     #[test]
     fn amounts_are_far_from_a_factor_on_and_masses_are_compared_across_units() {
@@ -416,7 +419,7 @@ mod tests {
     #[test]
     fn micrograms_are_shown_as_mcg_and_a_micro_sign_is_refused() {
         let unit: Unit = "ug".parse().unwrap();
-        assert_eq!((unit.shown(Lang::En), unit.shown(Lang::ZhCn)), ("mcg", "微克"));
+        assert_eq!((unit.shown(Lang::EN), unit.shown(Lang::ZH_CN)), ("mcg", "微克"));
         assert_eq!("mcg".parse(), Ok(unit));
         assert!("µg".parse::<Unit>().is_err());
     }

@@ -119,7 +119,7 @@ mod tests {
                 run: RunId::from_bytes([1; 16]),
             },
             late: None,
-            lang: Lang::En,
+            lang: Lang::EN,
             app: "diary-test 1".to_owned(),
             study_version: 1,
         }

@@ -13,9 +13,7 @@ use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
 use crate::keys::KeeperKeys;
 use crate::studies::StudyCache;
-use diary_store::{
-    DeviceRow, DeviceState, Devices, KeeperAppend, PendingNotice, StoreError, TrialStore, VaultMerge,
-};
+use diary_store::{DeviceRow, DeviceState, KeeperAppend, PendingNotice, StoreError, TrialStore, VaultMerge};
 use plan::{Asking, Facts, Past, Reader};
 
 /// Context in which downlink parcels are made.
@@ -51,7 +49,7 @@ impl Teller<'_> {
         if plan::is_unsettled(&stored.keeper, state.head.incarnation) {
             return Ok(None);
         }
-        let rows = self.store.devices(Devices::OfVault(vault)).await?;
+        let rows = self.store.devices(vault).await?;
         plan::without_floods(&mut stored.plans, |key| rows.iter().any(|row| row.key == key));
         let certified: Vec<(&DeviceRow, Certificate)> = rows
             .iter()

@@ -17,7 +17,7 @@ use diary_core::time::UtcMillis;
 use diary_report::report::{DeviceInfo, Fork, NotMerged};
 use diary_report::snapshot::{ContactSummary, NotInRecord, ParticipantSnapshot, Subject, Why};
 use diary_store::{
-    DeviceRow, DeviceState, Devices, Held, Participant, StoreError, StoredParcel, TrialStore, UnmergedState,
+    DeviceRow, DeviceState, HeldParcel, Participant, StoreError, StoredParcel, TrialStore, UnmergedState,
     VaultRecord, unmerged_state,
 };
 
@@ -31,7 +31,7 @@ pub async fn gathered(
 ) -> Result<ParticipantSnapshot, StoreError> {
     let (store, vault) = (reader.store, participant.vault);
     let stored = store.load_record(vault).await?;
-    let rows = store.devices(Devices::OfVault(vault)).await?;
+    let rows = store.devices(vault).await?;
     let mut gathered = from_rows(participant, &stored, &rows);
     if !gathered.not_merged.is_empty() {
         gathered.with_unmerged = reader.with_unmerged(stored, &gathered.record).await?;
@@ -50,7 +50,7 @@ pub async fn salvaged(
 ) -> Result<ParticipantSnapshot, StoreError> {
     let vault = participant.vault;
     let parcels = store.stored_parcels(vault).await?;
-    let rows = store.devices(Devices::OfVault(vault)).await?;
+    let rows = store.devices(vault).await?;
     let (plans, aside) = readable(&parcels);
     let stored = VaultRecord { plans, ..VaultRecord::default() };
     Ok(ParticipantSnapshot { aside, ..from_rows(participant, &stored, &rows) })
@@ -134,8 +134,8 @@ fn not_merged(stored: &VaultRecord) -> Vec<NotMerged> {
     all
 }
 
-const fn waits(one: &Held, why: UnmergedState) -> NotMerged {
-    let Held { row: _, n, author, incarnation, seq, received, grant_needed: _ } = *one;
+const fn waits(one: &HeldParcel, why: UnmergedState) -> NotMerged {
+    let HeldParcel { row: _, n, author, incarnation, seq, received, grant_needed: _ } = *one;
     NotMerged { n, author, incarnation, seq, received, why }
 }
 

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::{Format, Refusal};
 use crate::guard::join_throttle::{Failures, Tried};
 use crate::guard::source::Source;
-use diary_store::{JoinOutcome, JoinToTake, StaffChange, TrailEvent};
+use diary_store::{JoinOutcome, JoinToTake, TrailEvent};
 
 /// Seconds after which an address may ask again that has too many requests waiting.
 const CROWDED_S: u32 = 3600;
@@ -61,7 +61,7 @@ async fn tell(app: &App, Failures { count, sources }: Failures) {
         target: format!("count={count} sources={sources}"),
         reason: None,
     };
-    if let Err(error) = app.store().staff_change(StaffChange::Nothing, event).await {
+    if let Err(error) = app.store().record_event(event).await {
         tracing::error!(%error, "the trail does not say that join requests failed");
     }
 }

@@ -15,8 +15,8 @@ use diary_core::time::UtcMillis;
 
 use crate::merge_worker::triage::{GrantKeys, Triage};
 use diary_store::{
-    Outcome, Rebuilt, StoreError, StoredParcel, StoredQuery, TrialStore, VaultRecord, Verdict, WaitingParcel,
-    blocking,
+    MergeOutcome, Rebuilt, StoreError, StoredParcel, StoredQuery, TrialStore, VaultRecord, Verdict,
+    WaitingParcel, blocking,
 };
 
 /// Source of the plaintexts for a rebuild.
@@ -129,7 +129,7 @@ pub async fn rebuilt(
 struct Rejudged {
     stored: StoredParcel,
     fate: Result<(), QuarantineCode>,
-    outcome: Outcome,
+    outcome: MergeOutcome,
 }
 
 /// Judges every settled parcel of a vault once more.
@@ -280,7 +280,7 @@ fn judged(
     one: &StoredParcel,
     fate: Result<(), QuarantineCode>,
     accepted: &BTreeSet<Hash>,
-) -> Outcome {
+) -> MergeOutcome {
     let core = SealedParcel::from_bytes(&one.parcel.bytes).map(|sealed| sealed.core_hash());
     let is_accepted = core.is_ok_and(|core| accepted.contains(&core));
     let parcel = WaitingParcel { accepted: is_accepted, ..one.parcel.clone() };
@@ -300,7 +300,7 @@ fn judged(
 }
 
 /// Parcels that the acts in this one accept.
-fn accepted_by(outcome: &Outcome) -> BTreeSet<Hash> {
+fn accepted_by(outcome: &MergeOutcome) -> BTreeSet<Hash> {
     let changes = plan_of(outcome).into_iter().flat_map(|plan| &plan.changes);
     accepted(changes.filter_map(|change| match change {
         Change::Act { act, .. } => Some(act),
@@ -308,19 +308,19 @@ fn accepted_by(outcome: &Outcome) -> BTreeSet<Hash> {
     }))
 }
 
-fn unopened(one: &StoredParcel, fate: Result<(), QuarantineCode>) -> Outcome {
+fn unopened(one: &StoredParcel, fate: Result<(), QuarantineCode>) -> MergeOutcome {
     let code = fate.err().unwrap_or(QuarantineCode::Decrypt);
-    Outcome { row: one.parcel.row, n: one.parcel.n, opened: None, verdict: Verdict::Quarantined(code) }
+    MergeOutcome { row: one.parcel.row, n: one.parcel.n, opened: None, verdict: Verdict::Quarantined(code) }
 }
 
 /// True if the content of a parcel that was opened before would be lost.
-fn lacks_content(one: &StoredParcel, fate: Result<(), QuarantineCode>, outcome: &Outcome) -> bool {
+fn lacks_content(one: &StoredParcel, fate: Result<(), QuarantineCode>, outcome: &MergeOutcome) -> bool {
     let content = [QuarantineCode::Grant, QuarantineCode::Decrypt, QuarantineCode::Commit];
     let is_shut = matches!(&outcome.verdict, Verdict::Quarantined(code) if content.contains(code));
     (outcome.opened.is_none() && (fate.is_ok() || one.opened.is_some())) || (fate.is_ok() && is_shut)
 }
 
-fn plan_of(outcome: &Outcome) -> Option<&MergePlan> {
+fn plan_of(outcome: &MergeOutcome) -> Option<&MergePlan> {
     match &outcome.verdict {
         Verdict::Merged(plan) => Some(plan),
         Verdict::Quarantined(_) => None,

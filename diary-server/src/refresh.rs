@@ -13,7 +13,7 @@ use crate::keys::KeeperKeys;
 use diary_core::study::Studies;
 use diary_report::snapshot::ReportContext;
 use diary_report::worklist::status::{ParticipantStatus, version};
-use diary_store::{NewStanding, Participant, RecordSize, StoreError, TrialStore, VaultMerge, blocking};
+use diary_store::{NewStatus, Participant, RecordSize, StoreError, TrialStore, VaultMerge, blocking};
 
 /// Days of a report have no part in a standing.
 const NO_DAYS: u16 = 1;
@@ -102,7 +102,7 @@ impl Refresher {
         } else {
             (self.standing(participant, now).await?, size.rows)
         };
-        let new = NewStanding { covers, version: version(self.newest), at: now, bytes: standing.encode() };
+        let new = NewStatus { covers, version: version(self.newest), at: now, bytes: standing.encode() };
         let merge = VaultMerge {
             vault: participant.vault,
             outcomes: Vec::new(),

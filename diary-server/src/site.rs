@@ -76,10 +76,7 @@ use crate::ops::rollback;
 use crate::studies::{StudyCache, Unread};
 use diary_core::study::Studies;
 use diary_store::sqlite::Missing;
-use diary_store::{
-    NewParticipant, Participant, Participants, ServerState, StaffChange, StoreError, StudyFile, TrailEvent,
-    TrialStore,
-};
+use diary_store::{NewParticipant, Participant, ServerState, StoreError, StudyFile, TrailEvent, TrialStore};
 
 /// Longest reason, in bytes.
 pub const REASON_MAX_BYTES: usize = diary_core::measure::SHORT_TEXT_MAX_BYTES;
@@ -203,7 +200,7 @@ impl SiteServices {
     /// [`StaffError::UnknownSubject`] where there is none, [`StaffError::RenamedSubject`] where it was renamed,
     /// [`StaffError::LikeSubject`] where another one looks like it.
     pub async fn participant(&self, subject: &str) -> Result<Participant, StaffError> {
-        let mut all = self.store.participants(Participants::All).await?;
+        let mut all = self.store.participants().await?;
         let numbers = all.iter().map(|one| one.subject.as_str());
         if let Some(at) = subject::meant(subject, numbers) {
             return Ok(all.swap_remove(at));
@@ -228,7 +225,7 @@ impl SiteServices {
         let (site, at) = (self.keys.site.clone(), self.now());
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = audit::event(by, at, audit::Code::ParticipantAdd, format!("vault={vault}"), None);
-        match self.store.staff_change(StaffChange::Participant(new), event).await {
+        match self.store.add_participant(new, event).await {
             Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
             Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
             Err(other) => Err(other.into()),
@@ -253,7 +250,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn note(&self, event: TrailEvent) -> Result<(), StaffError> {
-        Ok(self.store.staff_change(StaffChange::Nothing, event).await?)
+        Ok(self.store.record_event(event).await?)
     }
 
     /// Merge worker of these services.

@@ -44,7 +44,7 @@ use crate::keys::KeeperKeys;
 use crate::merge_worker::MergeWorker;
 use diary_store::sqlite::{Missing, SqliteStore};
 use diary_store::{
-    DeviceChange, NewEnrolment, NewParticipant, NewServer, Signer, StaffChange, StudyFile, TrailEvent,
+    DeviceChange, NewEnrolment, NewParticipant, NewServer, Signer, SiteStore, StudyFile, TrailEvent,
     TrialStore, VaultRecord,
 };
 
@@ -130,7 +130,7 @@ impl Keeper {
             vault,
             at: self.clock.now(),
         };
-        self.store.staff_change(StaffChange::Participant(new), event("participant.add")).await.unwrap();
+        self.store.add_participant(new, event("participant.add")).await.unwrap();
         vault
     }
 
@@ -141,7 +141,7 @@ impl Keeper {
         let made = self.clock.now();
         let until = made.plus_ms(diary_core::keys::enrolment::LINK_LIFE_MS);
         let new = NewEnrolment { id, vault, secret: secret.clone(), made, until };
-        self.store.staff_change(StaffChange::Enrolment(new), event("enrol")).await.unwrap();
+        self.store.add_enrolment(new, event("enrol")).await.unwrap();
         (id, secret)
     }
 
@@ -150,7 +150,7 @@ impl Keeper {
         let paper = self.certificate(phone);
         let (vault, device, at) = (phone.vault, phone.signing.id(), self.clock.now());
         let change = DeviceChange { vault, device, paper: paper.clone(), revokes: false, seen: None, at };
-        self.store.staff_change(StaffChange::Device(change), event("device.confirm")).await.unwrap();
+        self.store.change_device(change, event("device.confirm")).await.unwrap();
         paper
     }
 
@@ -192,7 +192,7 @@ impl Keeper {
         let paper = revocation.sign(&self.keys.signing);
         let (vault, device, at) = (phone.vault, phone.signing.id(), self.clock.now());
         let change = DeviceChange { vault, device, paper, revokes: true, seen: None, at };
-        self.store.staff_change(StaffChange::Device(change), event("device.revoke")).await.unwrap();
+        self.store.change_device(change, event("device.revoke")).await.unwrap();
     }
 
     /// A phone that pushes with a certificate from the start.
@@ -313,7 +313,7 @@ impl Phone {
             occurred: None,
             recorded: reading(START),
             late: None,
-            lang: Lang::En,
+            lang: Lang::EN,
             app: "test".to_owned(),
             study_version: 1,
         };

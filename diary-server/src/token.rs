@@ -14,7 +14,7 @@ use diary_core::wire::{from_base64url, to_base64url};
 use crate::app::App;
 use crate::error::{Format, Refusal};
 use crate::guard::source::Source;
-use diary_store::{DeviceState, Devices};
+use diary_store::DeviceState;
 
 /// Time in which a challenge may be answered, in milliseconds.
 const CHALLENGE_LIFE_MS: i64 = 60_000;
@@ -77,7 +77,7 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
             "the challenge is not of this server, or too old",
         ));
     }
-    let signed_by = |key| request.verify(key).as_ref() == Some(&claimed);
+    let signed_by = |key: &diary_core::keys::VerifyingKey| request.verify(key).as_ref() == Some(&claimed);
     let facts = app.facts();
     let keeper = facts.bundle.keeper(reader.device).filter(|keeper| keeper.retired.is_none());
     if let Some(keeper) = keeper.filter(|_| reader.vault == EVERY_VAULT) {
@@ -87,12 +87,12 @@ async fn answer(app: &App, body: &[u8]) -> Result<TokenReply, Refusal> {
             Err(Refusal::new(ProblemCode::Forbidden, "the answer is not signed by the key that asks"))
         };
     }
-    let rows = app.store().devices(Devices::One(reader.vault, reader.device)).await.map_err(|error| {
+    let row = app.store().device(reader.vault, reader.device).await.map_err(|error| {
         tracing::error!(%error, "a device could not be looked up");
         Refusal::from(&error)
     })?;
     // The same answer for an unknown vault, an unknown device and a wrong signature, so that it reveals none of them.
-    let Some(device) = rows.first().filter(|device| signed_by(&device.signing)) else {
+    let Some(device) = row.filter(|device| signed_by(&device.signing)) else {
         return Err(Refusal::new(ProblemCode::CertificateNeeded, "the server does not know this device"));
     };
     if let DeviceState::Revoked(_) = device.state {

@@ -93,7 +93,7 @@ pub(crate) fn interrupted(program: &Path) -> Line {
         let mut site = site.expect("a keeper starts on a fresh folder");
         let mut phones = Vec::new();
         for n in 0..PHONES {
-            let enrolled = site.enrol(&format!("P-{n}"), Lang::En, beijing()).await;
+            let enrolled = site.enrol(&format!("P-{n}"), Lang::EN, beijing()).await;
             phones.push(enrolled.expect("enrolment works").1);
         }
         let root = stage.join("offline-keys").join(diary_server::ops::setup::ROOT_FILE);

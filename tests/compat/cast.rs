@@ -227,7 +227,7 @@ fn revision(id: u8, content: Content, slot: Slot) -> EncodedRevision {
         occurred: None,
         recorded: reading(),
         late: None,
-        lang: Lang::ZhCn,
+        lang: Lang::ZH_CN,
         app: "diary-cli 0.1.0".to_owned(),
         study_version: 3,
     })

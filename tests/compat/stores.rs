@@ -123,7 +123,7 @@ async fn a_keeper_of_version_1_opens_and_its_log_makes_the_same_record_again() {
     let trail = desk.trail().await.unwrap();
     assert!(trail.broken_at.is_none() && trail.rows.len() > 3);
     let report = desk.report(&account, &participant, 28).await.unwrap();
-    let page = diary_report::report::text::render(&report, diary_core::text::Lang::En, 100);
+    let page = diary_report::report::text::render(&report, diary_core::text::Lang::EN, 100);
     assert!(page.contains(TEXTS[0]) && !page.contains(TEXTS[1]), "{page}");
 }
 

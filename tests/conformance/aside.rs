@@ -2,9 +2,7 @@
 
 use diary_core::act::ActContent;
 use diary_core::parcel::{Item, QuarantineCode, ReceiptLevel};
-use diary_store::{
-    EvidenceToTake, JUDGE, PushToCommit, Requeue, StaffChange, UnmergedParcel, UnmergedQuery, UnmergedState,
-};
+use diary_store::{EvidenceToTake, JUDGE, PushToCommit, UnmergedParcel, UnmergedQuery, UnmergedState};
 
 use crate::evidence::nothing;
 use crate::ground::{Ground, on_each_database};
@@ -12,7 +10,7 @@ use crate::phone::{Phone, stored};
 use crate::site::{START, Site};
 
 async fn aside(site: &Site, query: UnmergedQuery) -> Vec<UnmergedParcel> {
-    site.seen(|store| async move { store.quarantined(query).await.unwrap() }).await
+    site.seen(|store| async move { store.unmerged(query).await.unwrap() }).await
 }
 
 /// A phone that has sent an unreadable parcel.
@@ -68,7 +66,7 @@ async fn a_vault_without_its_participant_comes_last(ground: Ground) {
 async fn one_parcel_is_judged_once_more_where_staff_ask_for_it(ground: Ground) {
     let site = Site::keeper(ground).await;
     let (phone, other) = (poisoned(&site, "001").await, poisoned(&site, "002").await);
-    site.change(StaffChange::Requeue(Requeue::One(phone.vault, 4)), "quarantine.retry").await;
+    site.store.requeue(phone.vault, 4, crate::site::event("quarantine.retry")).await.unwrap();
     let waits = site.record(phone.vault).await;
     assert_eq!((waits.waiting.len(), waits.quarantined.len()), (1, 0));
     assert_eq!(site.record(other.vault).await.quarantined.len(), 1);
@@ -88,9 +86,9 @@ async fn what_another_program_could_not_merge_waits_again_but_for_revoked_device
     let parcel = revoked.next("hello");
     site.push(revoked.push(&[parcel])).await;
     site.settle().await;
-    site.change(StaffChange::Requeue(Requeue::NotJudgedBy(JUDGE)), "quarantine.retry").await;
+    site.store.requeue_not_judged_by(JUDGE, crate::site::event("quarantine.retry")).await.unwrap();
     assert_eq!(site.record(phone.vault).await.waiting.len(), 0, "this program has judged it");
-    site.change(StaffChange::Requeue(Requeue::NotJudgedBy("a newer one")), "quarantine.retry").await;
+    site.store.requeue_not_judged_by("a newer one", crate::site::event("quarantine.retry")).await.unwrap();
     assert_eq!(site.record(phone.vault).await.waiting.len(), 1);
     let revoked = site.record(revoked.vault).await;
     assert_eq!((revoked.waiting.len(), revoked.quarantined[0].code), (0, QuarantineCode::Revoked));
@@ -150,7 +148,7 @@ async fn what_waits_for_its_grant_is_listed_after_its_device_was_revoked_and_fre
     let all = aside(&site, UnmergedQuery::default()).await;
     assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [UnmergedState::GrantNeeded]);
     // A second attempt has the same result, and is no error.
-    site.change(StaffChange::Requeue(Requeue::One(phone.vault, all[0].n)), "quarantine.retry").await;
+    site.store.requeue(phone.vault, all[0].n, crate::site::event("quarantine.retry")).await.unwrap();
     assert_eq!(aside(&site, UnmergedQuery::default()).await, all);
     assert_eq!(site.settle().await, 0);
     site.push(phone.push(&[])).await;

@@ -7,10 +7,7 @@ use diary_core::ids::{Hash, VaultId};
 use diary_core::merge::merge_v1;
 use diary_core::parcel::{LogKind, ReceiptLevel};
 use diary_server::merge_worker::MergeWorker;
-use diary_store::{
-    Devices, JoinOutcome, NewParticipant, Participants, PushOutcome, PushToCommit, StaffChange, StoreError,
-    TrialStore,
-};
+use diary_store::{JoinOutcome, NewParticipant, PushOutcome, PushToCommit, StoreError, TrialStore};
 use diary_tests::postgres::Cluster;
 use tokio::task::JoinSet;
 
@@ -64,7 +61,7 @@ async fn the_same_parcel_through_two_servers_at_once_is_one_row_with_one_receipt
     let count = |kind| kinds.iter().filter(|one| **one == kind).count();
     let counts = [LogKind::Certificate, LogKind::Grant, LogKind::Parcel, LogKind::Receipt].map(count);
     assert_eq!(counts, [1, 1, 20, 20]);
-    assert_eq!(site.devices(Devices::OfVault(phone.vault)).await, [phone.key()]);
+    assert_eq!(site.devices(phone.vault).await, [phone.key()]);
     assert_eq!(site.settle().await, 20);
 }
 
@@ -239,14 +236,14 @@ async fn what_two_servers_do_for_staff_at_once_is_done_once_and_has_its_row_of_t
     let site = Arc::new(site);
     let tasks = (0..24).zip(both(&site).into_iter().cycle()).map(|(n, store)| {
         let new = NewParticipant { subject: format!("{}", n / 2), ..site.new_participant("") };
-        async move { store.staff_change(StaffChange::Participant(new), event("participant.add")).await }
+        async move { store.add_participant(new, event("participant.add")).await }
     });
     let said = at_once(tasks).await;
     let made = said.iter().filter(|one| one.is_ok()).count();
     let refused = said.iter().filter(|one| matches!(one, Err(StoreError::Conflict { .. }))).count();
     assert_eq!((made, refused), (12, 12), "{said:?}");
     assert_eq!(site.told().await.len(), 1 + 12);
-    let all = site.seen(|store| async move { store.participants(Participants::All).await.unwrap() }).await;
+    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
     assert_eq!(all.len(), 12);
 }
 
@@ -266,7 +263,7 @@ async fn a_link_that_several_phones_use_at_once_admits_one() {
         let used = said.iter().filter(|one| **one == JoinOutcome::Used).count();
         assert_eq!((joined, used), (1, 3), "{said:?}");
     }
-    assert_eq!(site.devices(Devices::OfVault(vault)).await.len(), 5);
+    assert_eq!(site.devices(vault).await.len(), 5);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -282,7 +279,7 @@ async fn a_phone_that_asks_twice_at_once_gets_the_same_answer_twice() {
         let said = at_once(tasks).await;
         assert!(said.iter().all(|one| matches!(one, JoinOutcome::Joined { .. })), "{said:?}");
     }
-    assert_eq!(site.devices(Devices::OfVault(vault)).await.len(), 5);
+    assert_eq!(site.devices(vault).await.len(), 5);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,10 +3,7 @@
 use diary_core::keys::{IncarnationEnd, RecoverySecret, SealedRecoverySecret};
 use diary_core::parcel::{LogKind, QuarantineCode};
 use diary_core::time::UtcMillis;
-use diary_store::{
-    Amount, DeviceChange, DeviceProof, DeviceState, Devices, PushOutcome, PushToCommit, StaffChange,
-    StoreError,
-};
+use diary_store::{Amount, DeviceChange, DeviceProof, DeviceState, PushOutcome, PushToCommit, StoreError};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, stored};
@@ -53,11 +50,11 @@ async fn a_paper_that_depends_on_what_was_seen_is_refused_where_the_device_has_c
         seen: Some(seen),
         at: START,
     };
-    let late = site.other.staff_change(StaffChange::Device(change(seen)), event("device.revoke")).await;
+    let late = site.other.change_device(change(seen), event("device.revoke")).await;
     assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
     assert_eq!(site.device(&phone).await.state, DeviceState::Confirmed);
     let now = site.device(&phone).await.incarnations;
-    site.change(StaffChange::Device(change(now)), "device.revoke").await;
+    site.store.change_device(change(now), event("device.revoke")).await.unwrap();
     assert_eq!(site.device(&phone).await.state, DeviceState::Revoked(START));
 }
 
@@ -149,8 +146,7 @@ async fn what_each_device_has_stored_is_counted_from_the_log_itself(ground: Grou
     site.push(push.clone()).await;
     site.push(PushToCommit { received: later, ..one.push(&[first.clone(), second.clone()]) }).await;
     let using = |since: UtcMillis| {
-        let which = Devices::Using { vault, since };
-        site.seen(move |store| async move { store.devices(which).await.unwrap() })
+        site.seen(move |store| async move { store.devices_with_usage(vault, since).await.unwrap() })
     };
     let rows = using(later).await;
     let used = |phone: &Phone| rows.iter().find(|row| row.key == phone.key()).unwrap().used.unwrap();

@@ -4,7 +4,7 @@ use diary_core::act::ActContent;
 use diary_core::ids::to_hex;
 use diary_core::parcel::Item;
 use diary_core::time::DiaryDay;
-use diary_store::{StaffChange, TrailEvent};
+use diary_store::TrailEvent;
 use diary_tests::canary::Canaries;
 use diary_tests::postgres::{Cluster, Database, OWNER};
 
@@ -46,7 +46,7 @@ async fn a_stolen_dump_holds_no_answer_no_act_and_no_reason_in_any_disguise() {
     canaries(&[ANSWER, ACT, REASON]).assert_clean("the dump", &cluster.dump(&database));
     // What is looked for is found where it is in the clear; and the dump is whole.
     let open = TrailEvent { target: ANSWER.to_owned(), ..event("canary") };
-    site.store.staff_change(StaffChange::Nothing, open).await.unwrap();
+    site.store.record_event(open).await.unwrap();
     let dump = String::from_utf8(cluster.dump(&database)).unwrap();
     assert!(canaries(&[ANSWER]).found_in(dump.as_bytes()).is_some());
     assert!(dump.contains(&to_hex(site.keys.signing.id().as_bytes())), "bytes are dumped in hex");

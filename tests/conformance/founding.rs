@@ -65,10 +65,7 @@ async fn what_another_process_writes_changes_the_number_that_tells_of_it(ground:
     let site = Site::keeper(ground).await;
     let mut last = site.store.outside_version().await.unwrap();
     for subject in ["001", "002", "003"] {
-        site.other
-            .staff_change(diary_store::StaffChange::Participant(site.new_participant(subject)), event("add"))
-            .await
-            .unwrap();
+        site.other.add_participant(site.new_participant(subject), event("add")).await.unwrap();
         let now = site.store.outside_version().await.unwrap();
         assert_ne!(now, last, "{subject}");
         last = now;

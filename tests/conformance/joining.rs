@@ -2,7 +2,7 @@
 
 use diary_core::keys::EnrolmentSecret;
 use diary_core::keys::enrolment::LINK_LIFE_MS;
-use diary_store::{DeviceState, Devices, JoinOutcome, NewEnrolment, StaffChange, StoreError};
+use diary_store::{DeviceState, JoinOutcome, NewEnrolment, StoreError};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::Phone;
@@ -19,7 +19,7 @@ async fn a_request_to_join_is_answered_the_same_again_and_by_every_server(ground
     let paper = site.confirm(&phone).await;
     let joined = JoinOutcome::Joined { site: site.keys.site.clone(), certificate: Some(paper) };
     assert_eq!(site.ask(&phone, &link, START).await, joined);
-    assert_eq!(site.devices(Devices::OfVault(vault)).await, [phone.key()], "it is there once");
+    assert_eq!(site.devices(vault).await, [phone.key()], "it is there once");
 }
 
 async fn a_device_that_waits_is_listed_with_what_its_digits_are_made_from(ground: Ground) {
@@ -33,9 +33,9 @@ async fn a_device_that_waits_is_listed_with_what_its_digits_are_made_from(ground
     assert_eq!((row.link, &row.secret), (Some(link.0), &Some(link.1.clone())));
     assert_eq!(row.join, Some(phone.join(&link, START).signed));
     assert_eq!((row.certificate, row.held, row.recovery, row.incarnations.len()), (None, None, None, 0));
-    assert_eq!(site.devices(Devices::Pending).await, [phone.key()]);
+    assert_eq!(site.pending().await, [phone.key()]);
     site.confirm(&phone).await;
-    assert_eq!(site.devices(Devices::Pending).await, []);
+    assert_eq!(site.pending().await, []);
 }
 
 async fn a_link_serves_one_device(ground: Ground) {
@@ -44,7 +44,7 @@ async fn a_link_serves_one_device(ground: Ground) {
     let (phone, second, link) = (Phone::new(&site, vault), Phone::new(&site, vault), site.link(vault).await);
     site.ask(&phone, &link, START).await;
     assert_eq!(site.ask(&second, &link, START).await, JoinOutcome::Used);
-    assert_eq!(site.devices(Devices::OfVault(vault)).await, [phone.key()]);
+    assert_eq!(site.devices(vault).await, [phone.key()]);
 }
 
 async fn a_link_is_good_until_its_last_instant(ground: Ground) {
@@ -63,7 +63,7 @@ async fn a_request_that_names_no_link_or_that_of_another_vault_learns_nothing(gr
     assert_eq!(site.ask(&phone, &link, START).await, JoinOutcome::Unknown);
     link.0 = diary_core::ids::EnrolmentId::from_bytes([9; 16]);
     assert_eq!(site.ask(&phone, &link, START).await, JoinOutcome::Unknown);
-    assert_eq!(site.devices(Devices::Pending).await, []);
+    assert_eq!(site.pending().await, []);
 }
 
 async fn guesses_close_no_link_to_those_who_have_it(ground: Ground) {
@@ -85,7 +85,7 @@ async fn a_device_that_was_turned_away_is_told_so(ground: Ground) {
     site.ask(&phone, &link, START).await;
     site.revoke(&phone, Vec::new()).await;
     assert_eq!(site.ask(&phone, &link, START).await, JoinOutcome::Revoked);
-    assert_eq!(site.devices(Devices::Pending).await, []);
+    assert_eq!(site.pending().await, []);
 }
 
 async fn digits_that_were_mistyped_are_counted_for_their_link(ground: Ground) {
@@ -96,13 +96,13 @@ async fn digits_that_were_mistyped_are_counted_for_their_link(ground: Ground) {
     let mut mistyped = event("device.wrong-digits");
     mistyped.target = format!("vault={vault} enrolment={}", link.0);
     for _ in 0..2 {
-        site.other.staff_change(StaffChange::WrongDigits(link.0), mistyped.clone()).await.unwrap();
+        site.other.count_wrong_digits(link.0, mistyped.clone()).await.unwrap();
     }
     let other = site.link(vault).await.0;
     mistyped.target = format!("vault={vault} enrolment={other}");
-    site.store.staff_change(StaffChange::WrongDigits(other), mistyped.clone()).await.unwrap();
-    let unknown = StaffChange::WrongDigits(diary_core::ids::EnrolmentId::from_bytes([9; 16]));
-    let refused = site.store.staff_change(unknown, mistyped).await;
+    site.store.count_wrong_digits(other, mistyped.clone()).await.unwrap();
+    let unknown = diary_core::ids::EnrolmentId::from_bytes([9; 16]);
+    let refused = site.store.count_wrong_digits(unknown, mistyped).await;
     assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{refused:?}");
     assert_eq!(site.told().await.iter().filter(|what| *what == "device.wrong-digits").count(), 3);
     assert_eq!(site.device(&phone).await.wrong_digits, 2);
@@ -117,7 +117,7 @@ async fn a_link_for_no_vault_is_refused(ground: Ground) {
         made: START,
         until: START,
     };
-    let refused = site.store.staff_change(StaffChange::Enrolment(new), event("enrol")).await;
+    let refused = site.store.add_enrolment(new, event("enrol")).await;
     assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{refused:?}");
     assert_eq!(site.told().await, ["init"]);
 }

@@ -6,7 +6,7 @@ use diary_core::ids::VaultId;
 use diary_core::keys::{SealingKey, SiteKey};
 use diary_core::merge::merge_v1;
 use diary_core::parcel::{Item, LogKind, QuarantineCode, ReceiptLevel, Rewrap};
-use diary_store::{BackedUp, NewRewraps, Outcome, StaffChange, VaultHead, VaultMerge, Verdict, WaitingBatch};
+use diary_store::{BackedUp, MergeOutcome, NewRewraps, VaultHead, VaultMerge, Verdict, WaitingBatch};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, make_grant, statement};
@@ -158,7 +158,7 @@ async fn receipts_say_once_that_parcels_are_in_a_backup(ground: Ground) {
     let chain = diary_core::parcel::follow(0, &diary_core::parcel::log::CHAIN_START, &log).unwrap();
     let done = |n, chain| VaultMerge {
         vault: phone.vault,
-        outcomes: Vec::<Outcome>::new(),
+        outcomes: Vec::<MergeOutcome>::new(),
         reply: None,
         told: None,
         backed_up: Some(BackedUp { head: VaultHead { n, chain } }),
@@ -186,14 +186,14 @@ async fn rewraps_come_with_the_grant_that_they_are_of(ground: Ground) {
     let wrap = |key| Rewrap::make(key, site.recovery.public(), &site.keys.signing, site.random()).unwrap();
     let (mine, foreign) = (wrap(phone.grant_key()), wrap(&grant_key));
     let rewraps = vec![(phone.vault, mine.clone()), (phone.vault, foreign), (other.vault, mine.clone())];
-    site.change(StaffChange::Rewrap(NewRewraps { rewraps, at: START }), "rewrap").await;
+    site.store.add_rewraps(NewRewraps { rewraps, at: START }, crate::site::event("rewrap")).await.unwrap();
     let parcel = phone.next("hello");
     site.push(phone.push(&[parcel])).await;
     let batch = site.batch().await;
     assert_eq!(batch.grants[&batch.parcels[0].grant].rewraps, [mine.to_bytes()]);
     assert_eq!(site.kinds(other.vault).await, [LogKind::Certificate, LogKind::Rewrap]);
     let nowhere = NewRewraps { rewraps: vec![(VaultId::from_bytes([9; 16]), mine)], at: START };
-    let refused = site.store.staff_change(StaffChange::Rewrap(nowhere), crate::site::event("rewrap")).await;
+    let refused = site.store.add_rewraps(nowhere, crate::site::event("rewrap")).await;
     assert!(refused.is_err());
 }
 

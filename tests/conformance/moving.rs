@@ -12,7 +12,7 @@ use diary_server::data_folder::{DataFolder, FolderError};
 use diary_server::ops::moving::{MoveError, MoveInput, Moved, move_study, stay};
 use diary_server::serve::{ServeInput, serve};
 use diary_server::site::{Saying, SiteServices, StaffError};
-use diary_store::{Location, Participant, Participants, StoreError};
+use diary_store::{Location, Participant, StoreError};
 use diary_sync::Mode;
 use diary_tests::Relayed;
 use diary_tests::postgres::{Cluster, Database};
@@ -78,7 +78,7 @@ async fn moved(relayed: &Relayed, folder: &DataFolder, to: &Location) -> Result<
 /// Digest of every participant's record.
 async fn digests(desk: &SiteServices) -> Vec<(VaultId, Hash)> {
     let mut digests = Vec::new();
-    for participant in desk.store.participants(Participants::All).await.unwrap() {
+    for participant in desk.store.participants().await.unwrap() {
         digests.push((participant.vault, desk.record(participant.vault).await.unwrap().digest()));
     }
     digests
@@ -143,7 +143,7 @@ impl RebuildAll for SiteServices {
     async fn rebuild_all_the_same(&self, by: &Account) -> bool {
         let source = diary_server::site::RebuildSource::Sealed;
         let mut same = true;
-        for participant in self.store.participants(Participants::All).await.unwrap() {
+        for participant in self.store.participants().await.unwrap() {
             same &= self.rebuild(by, &participant, &source, None).await.unwrap().is_same();
         }
         same

@@ -1,6 +1,6 @@
 //! Participants and their vaults.
 
-use diary_store::{Devices, NewParticipant, Participants, PeopleChange, PeopleDeed, StaffChange, StoreError};
+use diary_store::{NewParticipant, PeopleChange, PeopleDeed, StoreError};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::stored;
@@ -9,10 +9,10 @@ use crate::site::{START, Site, event};
 async fn a_subject_number_is_given_once(ground: Ground) {
     let site = Site::keeper(ground).await;
     let vault = site.participant("001").await;
-    let again = StaffChange::Participant(site.new_participant("001"));
-    let refused = site.other.staff_change(again, event("participant.add")).await;
+    let again = site.new_participant("001");
+    let refused = site.other.add_participant(again, event("participant.add")).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
-    let all = site.seen(|store| async move { store.participants(Participants::All).await.unwrap() }).await;
+    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
     assert_eq!(all.iter().map(|one| one.vault).collect::<Vec<_>>(), [vault]);
     assert_eq!((&all[0].site, all[0].added), (&site.keys.site, START));
     assert_eq!(site.told().await, ["init", "participant.add"], "what was refused left no trace");
@@ -24,7 +24,7 @@ async fn participants_come_in_the_order_of_their_numbers_on_every_machine(ground
     for subject in ["b-1", "B-2", "10", "9", "é", "甲-1", "a_1", "a-2", "A1"] {
         site.participant(subject).await;
     }
-    let all = site.seen(|store| async move { store.participants(Participants::All).await.unwrap() }).await;
+    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
     let subjects: Vec<&str> = all.iter().map(|one| one.subject.as_str()).collect();
     assert_eq!(subjects, ["10", "9", "A1", "B-2", "a-2", "a_1", "b-1", "é", "甲-1"]);
 }
@@ -39,41 +39,43 @@ async fn a_vault_that_was_lost_comes_back_with_its_certificate_and_waits_for_its
 
     let push = phone.with_certificate(&site, phone.push(&[parcel]));
     assert_eq!(stored(site.push(push).await).parcels.len(), 1);
-    assert_eq!(site.devices(Devices::Unattached).await, [phone.key()]);
+    assert_eq!(site.unattached().await, [phone.key()]);
     assert_eq!(site.told().await, ["init", "vault.readmit", "device.certificate"]);
 
     let new = NewParticipant { vault: lost, ..site.new_participant("007") };
-    site.change(StaffChange::Attach(new.clone()), "participant.attach").await;
-    assert_eq!(site.devices(Devices::Unattached).await, []);
-    let all = site.seen(|store| async move { store.participants(Participants::All).await.unwrap() }).await;
+    site.store.attach_participant(new.clone(), event("participant.attach")).await.unwrap();
+    assert_eq!(site.unattached().await, []);
+    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
     assert_eq!((all[0].subject.as_str(), all[0].vault), ("007", lost));
 
     let other = NewParticipant { subject: "008".to_owned(), ..new };
-    let twice = site.other.staff_change(StaffChange::Attach(other), event("participant.attach")).await;
+    let twice = site.other.attach_participant(other, event("participant.attach")).await;
     assert!(matches!(twice, Err(StoreError::Conflict { .. })), "{twice:?}");
-    let nowhere = StaffChange::Attach(site.new_participant("009"));
-    let nowhere = site.other.staff_change(nowhere, event("participant.attach")).await;
+    let nowhere = site.new_participant("009");
+    let nowhere = site.other.attach_participant(nowhere, event("participant.attach")).await;
     assert!(matches!(nowhere, Err(StoreError::NotFound { .. })), "{nowhere:?}");
 }
 
 async fn a_subject_number_is_renamed_and_linked_with_its_history(ground: Ground) {
     let site = Site::keeper(ground).await;
     let (first, second) = (site.participant("001").await, site.participant("002").await);
-    let deed = |vault, deed| StaffChange::People(PeopleChange { vault, deed });
+    let changed =
+        |vault, deed, what: &str| site.store.change_participant(PeopleChange { vault, deed }, event(what));
     let rename = |was: &str, now: &str| PeopleDeed::Renamed { was: was.to_owned(), now: now.to_owned() };
-    site.change(deed(first, rename("001", "003")), "participant.rename").await;
-    site.change(deed(first, PeopleDeed::Linked { other: second }), "participant.link").await;
-    for refused in [
-        deed(first, rename("001", "004")),
-        deed(first, rename("003", "002")),
-        deed(second, PeopleDeed::Linked { other: first }),
-        deed(first, PeopleDeed::Linked { other: first }),
+    changed(first, rename("001", "003"), "participant.rename").await.unwrap();
+    changed(first, PeopleDeed::Linked { other: second }, "participant.link").await.unwrap();
+    for (vault, deed) in [
+        (first, rename("001", "004")),
+        (first, rename("003", "002")),
+        (second, PeopleDeed::Linked { other: first }),
+        (first, PeopleDeed::Linked { other: first }),
     ] {
-        let refused = site.other.staff_change(refused, event("participant.rename")).await;
+        let change = PeopleChange { vault, deed };
+        let refused = site.other.change_participant(change, event("participant.rename")).await;
         assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
     }
-    site.change(deed(second, PeopleDeed::Unlinked { other: first }), "participant.unlink").await;
-    let all = site.seen(|store| async move { store.participants(Participants::All).await.unwrap() }).await;
+    changed(second, PeopleDeed::Unlinked { other: first }, "participant.unlink").await.unwrap();
+    let all = site.seen(|store| async move { store.participants().await.unwrap() }).await;
     assert_eq!(all.iter().map(|one| one.subject.as_str()).collect::<Vec<_>>(), ["002", "003"]);
     let changes = site.seen(|store| async move { store.people_changes().await.unwrap() }).await;
     let deeds: Vec<_> = changes.into_iter().map(|row| (row.vault, row.deed)).collect();

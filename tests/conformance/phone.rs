@@ -99,7 +99,7 @@ impl Phone {
             occurred: None,
             recorded: reading(),
             late: None,
-            lang: Lang::En,
+            lang: Lang::EN,
             app: "test".to_owned(),
             study_version: 1,
         };

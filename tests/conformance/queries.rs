@@ -17,38 +17,38 @@ const WHOLE: &[(&str, &str)] = &[
     ("clock::forget", "one row"),
     ("clock::leapt", "one row"),
     ("clock::mark", "one row"),
-    ("devices::requeue_allowed", "what one phone has in quarantine: asked by staff"),
+    ("usage::requeue_allowed", "what one phone has in quarantine: asked by staff"),
     ("devices::rows_pending", "every phone that waits, by an index of those alone"),
     ("devices::rows_unattached", "what a restore brought back without its participant: asked by staff"),
     ("feed::head", "one row"),
     ("feed::set_head", "one row"),
     ("feed::site", "one row"),
     ("keeper_chain::incarnation", "one row"),
-    ("life::renew", "once, when a backup is restored"),
-    ("life::standing", "once, when the server starts"),
-    ("log::epoch", "one row"),
-    ("people::files", "versions of the study"),
-    ("people::is_founded", "one row"),
-    ("people::newest_bundle", "the last of few, from the end of its key"),
-    ("people::server", "one row, and the last of few"),
-    ("people_changes::all", "every change of a subject number: asked by staff"),
-    ("people_changes::last_link", "participants that were linked: asked by staff"),
+    ("epoch::renew", "once, when a backup is restored"),
+    ("epoch::standing", "once, when the server starts"),
+    ("epoch::epoch", "one row"),
+    ("server::files", "versions of the study"),
+    ("server::is_founded", "one row"),
+    ("server::newest_bundle", "the last of few, from the end of its key"),
+    ("server::server", "one row, and the last of few"),
+    ("changes::all", "every change of a subject number: asked by staff"),
+    ("changes::last_link", "participants that were linked: asked by staff"),
     ("quarantine::to_merge", "what waits to be merged, by an index of those alone: asked by staff"),
     ("quarantine::requeue_of_others", "all that is in quarantine, once after an upgrade"),
     ("quarantine::set_aside", "all that is set aside: asked by staff"),
     ("relay::owed_count", "records that relays are owed: few, and counted together"),
-    ("standing::all", "every participant is asked for"),
-    ("standing::behind", "the standings that are behind, by an index of those alone"),
-    ("standing::outdated", "every participant, where less is known to be behind than is worked out at once"),
-    ("standing::with_standing", "every participant is asked for"),
+    ("status::all", "every participant is asked for"),
+    ("status::behind", "the standings that are behind, by an index of those alone"),
+    ("status::outdated", "every participant, where less is known to be behind than is worked out at once"),
+    ("status::with_standing", "every participant is asked for"),
     ("migration_state::arrived", "one row"),
     ("migration_state::leave", "one row"),
     ("migration_state::left", "one row"),
     ("migration_state::standing", "one row"),
     ("migration_state::standing_kept", "one row"),
     ("migration_state::stay", "one row"),
-    ("telling::to_tell", "the vaults that have something to tell, so many at once"),
-    ("trail::last", "the last row, from the end of its key"),
+    ("notices::to_tell", "the vaults that have something to tell, so many at once"),
+    ("audit::last", "the last row, from the end of its key"),
     ("waiting::claim", "the first parcel that waits, by an index of those alone"),
     ("waiting::waits", "the first parcel that waits, by an index of those alone"),
 ];
@@ -72,12 +72,19 @@ struct Statement {
     sql: String,
 }
 
+/// Folders and files below the subjects: their statements are asked of one database, or are put together when they run.
+const ENGINES: &[&str] =
+    &["src/sqlite", "src/postgres", "src/moving", "src/moving.rs", "src/postgres.rs", "src/testing.rs"];
+
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for file in std::fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
-        if path.is_dir() {
+        if path.is_dir() && !ENGINES.iter().any(|name| path.ends_with(name)) {
             sources(&path, found);
-        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {
+        } else if path.extension().is_some_and(|end| end == "rs")
+            && !path.ends_with("tests.rs")
+            && !ENGINES.iter().any(|name| path.ends_with(name))
+        {
             found.push(path);
         }
     }
@@ -158,15 +165,19 @@ fn calls(source: &str, name: &str) -> Vec<Vec<String>> {
     source.split(&format!("{name}!(")).skip(1).map(of).collect()
 }
 
-/// Every statement of the tables, by its name.
-fn statements() -> Vec<Statement> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/store/src/tables");
+/// Text of every file with statements.
+fn texts() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../diary-server/store/src");
     let mut files = Vec::new();
     sources(&folder, &mut files);
     files.sort();
+    files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+}
+
+/// Every statement of the tables, by its name.
+fn statements() -> Vec<Statement> {
     let mut all = Vec::new();
-    for file in files {
-        let source = std::fs::read_to_string(&file).unwrap();
+    for source in texts() {
         all.extend(source.split("\"-- store::").skip(1).map(|rest| format!("-- store::{}", literal(rest).0)));
         for (name, parts) in macros(&source) {
             for literals in calls(&source, &name) {
@@ -205,13 +216,19 @@ fn scanned_by_sqlite(connection: &rusqlite::Connection, sql: &str) -> Result<Vec
     Ok(steps.iter().filter(table).cloned().collect())
 }
 
-#[test]
-fn sqlite_finds_the_rows_of_every_statement_by_an_index() {
+/// An empty database of the newest schema.
+fn empty_sqlite() -> rusqlite::Connection {
     let connection =
         diary_core::sqlcipher::connect(Path::new(":memory:"), &[0; 32], Missing::Create).unwrap();
     for (name, text) in migrations("sqlite") {
         connection.execute_batch(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
+    connection
+}
+
+#[test]
+fn sqlite_finds_the_rows_of_every_statement_by_an_index() {
+    let connection = empty_sqlite();
     // What the database would look at to check a reference that was broken before is none of the statement's.
     connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     assert_planned("SQLite", |sql| scanned_by_sqlite(&connection, sql));
@@ -298,4 +315,52 @@ fn assert_planned(database: &str, plan: impl Fn(&str) -> Result<Vec<String>, Str
     let gone = named.iter().chain(OF_ONE_DATABASE).filter(|name| !known.contains(*name));
     wrong.extend(gone.map(|name| format!("{name} is no statement any more")));
     assert!(wrong.is_empty(), "{database}:\n{}", wrong.join("\n"));
+}
+
+/// Names by which the code reads columns of its rows.
+fn names_read() -> BTreeSet<String> {
+    let of = |part: &str| {
+        let call = part.split(')').next().unwrap_or_default();
+        let reads = ["get", "bytes", "sealed"].iter().any(|verb| call.starts_with(verb));
+        call.split('"').nth(1).filter(|_| reads).map(str::to_owned)
+    };
+    texts().iter().flat_map(|text| text.split("row.").skip(1).filter_map(of).collect::<Vec<_>>()).collect()
+}
+
+/// Where a statement has several columns, each has a name of its own.
+fn unnamed(columns: &[String]) -> bool {
+    let plain =
+        |name: &String| name.chars().all(|c| c.is_ascii_lowercase() || c == '_') && name != "?column?";
+    let all: BTreeSet<&String> = columns.iter().collect();
+    columns.len() > 1 && (all.len() < columns.len() || !columns.iter().all(plain))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_column_that_is_read_has_its_name_in_both_databases() {
+    let connection = empty_sqlite();
+    let mut selected = BTreeMap::new();
+    for Statement { name, sql } in statements() {
+        let Ok(statement) = connection.prepare(&sql) else { continue };
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
+        assert!(!unnamed(&columns), "{name}: {columns:?}");
+        selected.insert(sql, (name, columns));
+    }
+    let known: BTreeSet<&String> = selected.values().flat_map(|(_, columns)| columns).collect();
+    let read = names_read();
+    assert!(read.len() > 60, "{} names were found in the source", read.len());
+    let missing: Vec<&String> = read.iter().filter(|name| !known.contains(name)).collect();
+    assert!(missing.is_empty(), "read, and selected by no statement: {missing:?}");
+
+    let Some(cluster) = Cluster::shared() else { return };
+    let database = cluster.database().await;
+    let address: Address = database.url.parse().unwrap();
+    let entropy = std::sync::Arc::new(diary_core::entropy::SystemEntropy);
+    drop(Pool::connect(&address, &[1; 32], entropy).await.unwrap());
+    let client = cluster.admin(&database.name).await;
+    for (sql, (name, columns)) in &selected {
+        let Ok(statement) = client.prepare(&translated(sql)).await else { continue };
+        let names: Vec<&str> = statement.columns().iter().map(|column| column.name()).collect();
+        // A single column is read without its name.
+        assert!(columns.len() < 2 || names == *columns, "{name}: {names:?}, in SQLite {columns:?}");
+    }
 }

@@ -8,10 +8,7 @@ use diary_core::parcel::LogKind;
 use diary_core::parcel::log::CHAIN_START;
 use diary_core::signed::Signed;
 use diary_store::joining::RELAY_LINK_DEVICES_MAX;
-use diary_store::{
-    DeviceState, Devices, FeedQuery, JoinOutcome, Put, PutFrom, PutOutcome, RecordToPut, RecordsToPut,
-    StoredFeed,
-};
+use diary_store::{DeviceState, ImportOutcome, JoinOutcome, RecordToImport, ReplicatedRecord, StoredFeed};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, stored};
@@ -27,8 +24,7 @@ async fn told_link(site: &Site, vault: VaultId, n: u8) -> Link {
 }
 
 async fn tell(site: &Site, links: Vec<LinkOffer>) {
-    let put = RecordsToPut { from: PutFrom::Links(links), records: Vec::new(), left: Vec::new(), at: START };
-    site.store.put_records(put, site.signer()).await.unwrap();
+    site.store.put_links(links, START).await.unwrap();
 }
 
 /// A phone that a relay has taken.
@@ -41,12 +37,7 @@ async fn taken(site: &Site) -> Phone {
 }
 
 async fn feed(site: &Site, cursor: Option<Cursor>, limit: u32, max_bytes: usize) -> StoredFeed {
-    let query = FeedQuery::After { cursor, limit, max_bytes };
-    site.seen(|store| {
-        let query = query.clone();
-        async move { store.feed(query).await.unwrap() }
-    })
-    .await
+    site.seen(|store| async move { store.feed_page(cursor, limit, max_bytes).await.unwrap() }).await
 }
 
 async fn whole_feed(site: &Site) -> StoredFeed {
@@ -123,7 +114,7 @@ async fn a_relay_takes_those_who_have_a_link_it_was_told_of_and_writes_nothing_o
     assert_eq!(site.ask(&Phone::new(&site, vault), &guessed, START).await, JoinOutcome::Unknown);
     let elsewhere = Phone::new(&site, site.new_participant("").vault);
     assert_eq!(site.ask(&elsewhere, &link, START).await, JoinOutcome::Unknown);
-    assert_eq!((whole_feed(&site).await.records.len(), site.devices(Devices::Pending).await.len()), (0, 0));
+    assert_eq!((whole_feed(&site).await.records.len(), site.pending().await.len()), (0, 0));
 
     let late = START.plus_ms(LINK_LIFE_MS + 1);
     assert_eq!(site.ask(&Phone::new(&site, vault), &link, late).await, JoinOutcome::Expired);
@@ -138,14 +129,13 @@ async fn a_relay_takes_those_who_have_a_link_it_was_told_of_and_writes_nothing_o
     assert!(matches!(site.ask(&first, &link, late).await, JoinOutcome::Joined { .. }), "the same answer");
 }
 
-fn handed(phone: &Phone, kind: LogKind, signed: &Signed, what: Put) -> RecordToPut {
+fn handed(phone: &Phone, kind: LogKind, signed: &Signed, what: ReplicatedRecord) -> RecordToImport {
     let record = signed.to_bytes();
-    RecordToPut { record: FeedRecord { n: 1, vault: phone.vault, kind, record, received: START }, what }
+    RecordToImport { record: FeedRecord { n: 1, vault: phone.vault, kind, record, received: START }, what }
 }
 
-async fn put(site: &Site, records: Vec<RecordToPut>) -> Vec<PutOutcome> {
-    let put = RecordsToPut { from: PutFrom::Keeper, records, left: Vec::new(), at: START };
-    let report = site.store.put_records(put, site.signer()).await.unwrap();
+async fn put(site: &Site, records: Vec<RecordToImport>) -> Vec<ImportOutcome> {
+    let report = site.store.import_handover(records, START, site.signer()).await.unwrap();
     assert_eq!((report.dropped, report.epoch), (0, site.epoch));
     assert_eq!(report.head, whole_feed(site).await.head);
     report.outcomes
@@ -156,10 +146,14 @@ async fn what_the_keeper_hands_over_is_taken_once(ground: Ground) {
     let mut phone = taken(&site).await;
     let certificate = site.certificate(&phone);
     let paper = certificate.sign(&site.keys.signing);
-    let confirm =
-        handed(&phone, LogKind::Certificate, &paper, Put::Certificate(paper.clone(), Box::new(certificate)));
-    assert_eq!(put(&site, vec![confirm.clone()]).await, [PutOutcome::Taken]);
-    assert_eq!(put(&site, vec![confirm]).await, [PutOutcome::Known]);
+    let confirm = handed(
+        &phone,
+        LogKind::Certificate,
+        &paper,
+        ReplicatedRecord::Certificate(paper.clone(), Box::new(certificate)),
+    );
+    assert_eq!(put(&site, vec![confirm.clone()]).await, [ImportOutcome::Taken]);
+    assert_eq!(put(&site, vec![confirm]).await, [ImportOutcome::Known]);
     let row = site.device(&phone).await;
     assert_eq!((row.state, row.certificate), (DeviceState::Confirmed, Some(paper)));
     let parcel = phone.next("hello");
@@ -167,9 +161,13 @@ async fn what_the_keeper_hands_over_is_taken_once(ground: Ground) {
 
     let revocation = site.revocation(&phone, Vec::new());
     let paper = revocation.sign(&site.keys.signing);
-    let revoke =
-        handed(&phone, LogKind::Revocation, &paper, Put::Revocation(paper.clone(), Box::new(revocation)));
-    assert_eq!(put(&site, vec![revoke.clone(), revoke]).await, [PutOutcome::Taken, PutOutcome::Known]);
+    let revoke = handed(
+        &phone,
+        LogKind::Revocation,
+        &paper,
+        ReplicatedRecord::Revocation(paper.clone(), Box::new(revocation)),
+    );
+    assert_eq!(put(&site, vec![revoke.clone(), revoke]).await, [ImportOutcome::Taken, ImportOutcome::Known]);
     assert_eq!(site.device(&phone).await.state, DeviceState::Revoked(START));
 }
 
@@ -178,9 +176,13 @@ async fn a_relay_that_has_lost_a_vault_gets_it_back_from_its_keeper(ground: Grou
     let phone = Phone::new(&site, site.new_participant("").vault);
     let certificate = site.certificate(&phone);
     let paper = certificate.sign(&site.keys.signing);
-    let confirm =
-        handed(&phone, LogKind::Certificate, &paper, Put::Certificate(paper.clone(), Box::new(certificate)));
-    assert_eq!(put(&site, vec![confirm]).await, [PutOutcome::Taken]);
+    let confirm = handed(
+        &phone,
+        LogKind::Certificate,
+        &paper,
+        ReplicatedRecord::Certificate(paper.clone(), Box::new(certificate)),
+    );
+    assert_eq!(put(&site, vec![confirm]).await, [ImportOutcome::Taken]);
     assert_eq!(site.device(&phone).await.state, DeviceState::Confirmed);
     let kinds: Vec<_> = whole_feed(&site).await.records.iter().map(|record| record.kind).collect();
     assert_eq!(kinds, [LogKind::Certificate]);

@@ -7,7 +7,7 @@ use diary_core::act::ActContent;
 use diary_core::entropy::SystemEntropy;
 use diary_core::time::DiaryDay;
 use diary_store::postgres::{Address, PostgresStore};
-use diary_store::{Devices, LogQuery, LogReader, Participants, StoreError, UnmergedQuery};
+use diary_store::{LogQuery, LogReader, StoreError, UnmergedQuery};
 use diary_tests::postgres::{Cluster, Database, OWNER};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -135,14 +135,14 @@ async fn the_exporting_role_reads_what_an_export_is_made_of() {
     let url = cluster.url(&exporting(&database), &database.name);
     let store = as_it_is(&url, site.keys.database_secret()).await;
     assert_eq!(store.server_state().await.unwrap(), site.store.server_state().await.unwrap());
-    let people = store.participants(Participants::All).await.unwrap();
+    let people = store.participants().await.unwrap();
     assert_eq!(people.len(), 1);
     let record = store.load_record(phone.vault).await.unwrap();
     assert_eq!(record, site.record(phone.vault).await);
-    assert_eq!(store.devices(Devices::OfVault(phone.vault)).await.unwrap().len(), 1);
+    assert_eq!(store.devices(phone.vault).await.unwrap().len(), 1);
     assert_eq!(store.stored_parcels(phone.vault).await.unwrap().len(), 3);
     let aside = UnmergedQuery { vault: Some(phone.vault), n: None };
-    assert_eq!(store.quarantined(aside).await.unwrap(), []);
+    assert_eq!(store.unmerged(aside).await.unwrap(), []);
     let query = LogQuery {
         vault: phone.vault,
         reader: LogReader::Keeper,
@@ -151,7 +151,7 @@ async fn the_exporting_role_reads_what_an_export_is_made_of() {
         max_bytes: 1 << 20,
     };
     assert!(!store.log_page(query).await.unwrap().records.is_empty());
-    assert_eq!(store.trail(0, 100).await.unwrap(), site.trail().await);
+    assert_eq!(store.audit_trail(0, 100).await.unwrap(), site.trail().await);
     let merging = store.waiting(0, 10).await;
     assert!(merging.is_err(), "{merging:?}");
 }

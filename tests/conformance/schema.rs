@@ -7,7 +7,7 @@ use std::sync::Arc;
 use diary_core::entropy::SystemEntropy;
 use diary_store::postgres::{Address, PostgresStore};
 use diary_store::sqlite::{Missing, SqliteStore};
-use diary_store::{StoreError, TrialStore};
+use diary_store::{IngestStore, StoreError};
 use diary_tests::postgres::Cluster;
 
 /// Migrations of one database, in order: name and text.

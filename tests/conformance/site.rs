@@ -21,9 +21,9 @@ use diary_server::keys::{KeeperKeys, ServerKeys};
 use diary_server::merge_worker::MergeWorker;
 use diary_server::merge_worker::triage::{GrantKeys, Triage};
 use diary_store::{
-    AuditRow, DeviceChange, DeviceRow, Devices, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
-    NewEnrolment, NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StaffChange, StudyFile,
-    TrailEvent, TrialStore, VaultMerge, VaultRecord, WaitingBatch, trail_chain,
+    AuditRow, DeviceChange, DeviceRow, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
+    NewEnrolment, NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StudyFile, TrailEvent,
+    TrialStore, VaultMerge, VaultRecord, WaitingBatch, trail_chain,
 };
 
 use crate::ground::Ground;
@@ -137,16 +137,16 @@ impl Site {
         }
     }
 
-    /// A change of staff.
-    pub(crate) async fn change(&self, change: StaffChange, what: &str) {
-        self.store.staff_change(change, event(what)).await.unwrap();
+    /// A confirmed or revoked device.
+    pub(crate) async fn change(&self, change: DeviceChange, what: &str) {
+        self.store.change_device(change, event(what)).await.unwrap();
     }
 
     /// A participant without a device.
     pub(crate) async fn participant(&self, subject: &str) -> VaultId {
         let new = self.new_participant(subject);
         let vault = new.vault;
-        self.change(StaffChange::Participant(new), "participant.add").await;
+        self.store.add_participant(new, event("participant.add")).await.unwrap();
         vault
     }
 
@@ -161,7 +161,7 @@ impl Site {
         let secret = EnrolmentSecret::generate(self.random());
         let until = START.plus_ms(LINK_LIFE_MS);
         let new = NewEnrolment { id, vault, secret: secret.clone(), made: START, until };
-        self.change(StaffChange::Enrolment(new), "enrol").await;
+        self.store.add_enrolment(new, event("enrol")).await.unwrap();
         (id, secret)
     }
 
@@ -203,9 +203,9 @@ impl Site {
         paper
     }
 
-    pub(crate) fn device_change(&self, phone: &Phone, paper: &Signed, revokes: bool) -> StaffChange {
+    pub(crate) fn device_change(&self, phone: &Phone, paper: &Signed, revokes: bool) -> DeviceChange {
         let (vault, device, paper) = (phone.vault, phone.key(), paper.clone());
-        StaffChange::Device(DeviceChange { vault, device, paper, revokes, seen: None, at: START })
+        DeviceChange { vault, device, paper, revokes, seen: None, at: START }
     }
 
     pub(crate) fn certificate(&self, phone: &Phone) -> Certificate {
@@ -327,14 +327,20 @@ impl Site {
     }
 
     pub(crate) async fn device(&self, phone: &Phone) -> DeviceRow {
-        let which = Devices::One(phone.vault, phone.key());
-        let rows = self.seen(|store| async move { store.devices(which).await.unwrap() }).await;
-        rows.into_iter().next().unwrap()
+        let (vault, device) = (phone.vault, phone.key());
+        self.seen(|store| async move { store.device(vault, device).await.unwrap() }).await.unwrap()
     }
 
-    pub(crate) async fn devices(&self, which: Devices) -> Vec<KeyId> {
-        let rows = self.seen(|store| async move { store.devices(which).await.unwrap() }).await;
-        rows.into_iter().map(|row| row.key).collect()
+    pub(crate) async fn devices(&self, vault: VaultId) -> Vec<KeyId> {
+        keys(&self.seen(|store| async move { store.devices(vault).await.unwrap() }).await)
+    }
+
+    pub(crate) async fn pending(&self) -> Vec<KeyId> {
+        keys(&self.seen(|store| async move { store.pending_devices().await.unwrap() }).await)
+    }
+
+    pub(crate) async fn unattached(&self) -> Vec<KeyId> {
+        keys(&self.seen(|store| async move { store.unattached_devices().await.unwrap() }).await)
     }
 
     /// A vault's whole log, its numbers and its chain checked.
@@ -371,7 +377,7 @@ impl Site {
 
     /// The whole trail, its numbers and its chain checked.
     pub(crate) async fn trail(&self) -> Vec<AuditRow> {
-        let rows = self.seen(|store| async move { store.trail(0, u32::MAX).await.unwrap() }).await;
+        let rows = self.seen(|store| async move { store.audit_trail(0, u32::MAX).await.unwrap() }).await;
         let mut chain = TRAIL_START;
         for (row, n) in rows.iter().zip(1..) {
             chain = trail_chain(&chain, n, &row.event);
@@ -417,4 +423,8 @@ pub(crate) fn event(what: &str) -> TrailEvent {
 /// A join request, verified as far as possible without the database.
 pub(crate) fn join_to_take(signed: diary_core::keys::SignedJoinRequest, received: UtcMillis) -> JoinToTake {
     JoinToTake { request: signed.verify().unwrap(), signed, received, pushed: false }
+}
+
+fn keys(rows: &[DeviceRow]) -> Vec<KeyId> {
+    rows.iter().map(|row| row.key).collect()
 }

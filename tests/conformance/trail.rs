@@ -1,6 +1,6 @@
 //! The study trail.
 
-use diary_store::{StaffChange, StoreError, TrailEvent};
+use diary_store::{StoreError, TrailEvent};
 
 use crate::ground::{Ground, on_each_database};
 use crate::site::{START, Site, event};
@@ -8,7 +8,7 @@ use crate::site::{START, Site, event};
 async fn the_trail_holds_every_change_of_either_server_under_one_chain(ground: Ground) {
     let site = Site::keeper(ground).await;
     site.participant("001").await;
-    site.other.staff_change(StaffChange::Nothing, event("report.view")).await.unwrap();
+    site.other.record_event(event("report.view")).await.unwrap();
     let told = TrailEvent {
         at: START.plus_ms(7),
         who: "dr. 王".to_owned(),
@@ -17,7 +17,7 @@ async fn the_trail_holds_every_change_of_either_server_under_one_chain(ground: G
         target: "vault=00".to_owned(),
         reason: Some("the monitor asked for it".to_owned()),
     };
-    site.store.staff_change(StaffChange::Nothing, told.clone()).await.unwrap();
+    site.store.record_event(told.clone()).await.unwrap();
     assert_eq!(site.told().await, ["init", "participant.add", "report.view", "export"]);
     assert_eq!(site.trail().await[3].event, told);
 }
@@ -25,11 +25,11 @@ async fn the_trail_holds_every_change_of_either_server_under_one_chain(ground: G
 async fn a_trail_is_read_in_pages_that_follow_one_another(ground: Ground) {
     let site = Site::keeper(ground).await;
     for n in 0..7 {
-        site.change(StaffChange::Nothing, &format!("view-{n}")).await;
+        site.store.record_event(event(&format!("view-{n}"))).await.unwrap();
     }
     let (all, mut read) = (site.trail().await, Vec::new());
     loop {
-        let page = site.other.trail(read.len() as u64, 3).await.unwrap();
+        let page = site.other.audit_trail(read.len() as u64, 3).await.unwrap();
         assert!(page.len() <= 3);
         if page.is_empty() {
             break;
@@ -47,14 +47,11 @@ async fn a_change_that_is_refused_leaves_nothing_behind(ground: Ground) {
     let (trail, log) = (site.trail().await, site.log(phone.vault).await);
     let stranger = crate::phone::Phone::new(&site, phone.vault);
     let paper = site.certificate(&stranger).sign(&site.keys.signing);
-    let changes = [
-        (site.device_change(&stranger, &paper, false), "device.confirm"),
-        (StaffChange::Requeue(diary_store::Requeue::One(phone.vault, 99)), "quarantine.retry"),
-    ];
-    for (change, what) in changes {
-        let refused = site.store.staff_change(change, event(what)).await;
-        assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{what}: {refused:?}");
-    }
+    let change = site.device_change(&stranger, &paper, false);
+    let refused = site.store.change_device(change, event("device.confirm")).await;
+    assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{refused:?}");
+    let refused = site.store.requeue(phone.vault, 99, event("quarantine.retry")).await;
+    assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{refused:?}");
     assert_eq!((site.trail().await, site.log(phone.vault).await), (trail, log));
 }
 

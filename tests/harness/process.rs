@@ -163,7 +163,7 @@ async fn enrol(
     let (mut sealers, mut first) = (Vec::new(), None);
     for n in 0..phones {
         let (participant, phone) =
-            site.enrol(&format!("P-{n}"), Lang::En, crate::world::beijing()).await.expect("enrolment works");
+            site.enrol(&format!("P-{n}"), Lang::EN, crate::world::beijing()).await.expect("enrolment works");
         sealers.push(Sealer::of(&phone));
         first.get_or_insert(participant);
     }
@@ -176,7 +176,7 @@ async fn enrol(
 
 async fn enrol_second(site: &DemoSite, participant: &Participant, second: Second) -> Sealer {
     let link = site.invite_another(participant).await.expect("staff make a link");
-    let joined = site.join("second", &link, Lang::En, crate::world::beijing(), &site.transport).await;
+    let joined = site.join("second", &link, Lang::EN, crate::world::beijing(), &site.transport).await;
     let phone = joined.expect("the phone joins");
     if second == Second::Confirmed {
         let (digits, because) = (phone.joined.digits, Some("both phones in hand"));

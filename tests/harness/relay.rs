@@ -101,7 +101,7 @@ impl Relayed {
         let (participant, invitation) = site.invite(subject).await.expect("staff can invite");
         // As `enrol` does.
         self.puller_at(self.host.clone()).tell_links().await.expect("the relay answers");
-        let phone = site.join(subject, &invitation, Lang::En, beijing(), &site.transport).await;
+        let phone = site.join(subject, &invitation, Lang::EN, beijing(), &site.transport).await;
         (participant, phone.expect("the relay takes it"))
     }
 

@@ -61,7 +61,7 @@ pub fn entry(counter: u64, content: Content, entropy: &dyn Entropy) -> EncodedRe
         occurred: None,
         recorded: Reading::new(now, beijing(), RunId::from_bytes([1; 16]), None),
         late: None,
-        lang: Lang::ZhCn,
+        lang: Lang::ZH_CN,
         app: "sealer 1".to_owned(),
         study_version: 1,
     })

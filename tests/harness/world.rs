@@ -94,14 +94,14 @@ impl World {
 
     /// A participant with a confirmed phone that reads English.
     pub async fn enrol(&self, subject: &str) -> (Participant, Phone) {
-        self.site.enrol(subject, Lang::En, beijing()).await.expect("enrolment works")
+        self.site.enrol(subject, Lang::EN, beijing()).await.expect("enrolment works")
     }
 
     /// A further phone of a participant joins and waits to be confirmed. `name` is its folder's.
     pub async fn join_another(&self, participant: &Participant, name: &str) -> Phone {
         let link = self.site.invite_another(participant).await.expect("staff make a link");
         let transport = self.site.transport.clone();
-        self.site.join(name, &link, Lang::En, beijing(), &transport).await.expect("the phone joins")
+        self.site.join(name, &link, Lang::EN, beijing(), &transport).await.expect("the phone joins")
     }
 
     /// A further phone of a participant, confirmed by an investigator with a reason, after its first contact.

@@ -58,7 +58,7 @@ async fn reports(trial: &Trial, runs: usize, row: &mut Row) {
     for participant in trial.participants.iter().take(LOOKED_AT).cycle().take(LOOKED_AT * (runs + 1)) {
         let (wall, cpu) = now_s();
         let report = trial.desk.report(&staff(), participant, 28).await.expect("a report is made");
-        let text = diary_report::report::text::render(&report, diary_core::text::Lang::En, 80);
+        let text = diary_report::report::text::render(&report, diary_core::text::Lang::EN, 80);
         assert!(!text.is_empty(), "a report says something");
         row.add("report ms", (now_s().0 - wall) * 1e3);
         row.add("report CPU ms", (now_s().1 - cpu) * 1e3);

@@ -23,7 +23,7 @@ use diary_server::ops::setup::{ROOT_FILE, SetupInput, set_up};
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
 use diary_server::site::SiteServices;
 use diary_server::site::enrolment::Hosts;
-use diary_store::{DeviceChange, JoinToTake, Participant, StaffChange, TrailEvent};
+use diary_store::{DeviceChange, JoinToTake, Participant, TrailEvent};
 use diary_tests::process::Process;
 use diary_tests::sealer::Sealer;
 use tempfile::TempDir;
@@ -264,7 +264,7 @@ pub(crate) async fn admit(desk: &SiteServices, bundle: &Bundle, n: usize) -> (Pa
         target: format!("vault={} device={}", link.vault, signing.id()),
         reason: None,
     };
-    desk.store.staff_change(StaffChange::Device(change), event).await.expect("the device has joined");
+    desk.store.change_device(change, event).await.expect("the device has joined");
     let of = (desk.keys.study.clone(), desk.keys.site.clone(), link.vault);
     let sealer = Sealer::with(of, signing, bundle.clone(), DeviceCredential::Certificate(paper));
     (participant, sealer)

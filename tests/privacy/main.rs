@@ -77,6 +77,6 @@ async fn canary_words_are_on_the_report_and_nowhere_else() {
     canaries.assert_clean("the log", &logged);
 
     let report = world.report(&participant).await;
-    let page = diary_report::report::text::render(&report, diary_core::text::Lang::En, 100);
+    let page = diary_report::report::text::render(&report, diary_core::text::Lang::EN, 100);
     assert!(CANARIES.iter().all(|canary| page.contains(canary)), "the nurse reads it all\n{page}");
 }

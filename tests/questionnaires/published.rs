@@ -74,7 +74,7 @@ fn phq9_is_answered_and_scored() {
     assert_eq!(total(&phq9, &answers), (None, 8, 9));
     let typed = typed(&phq9, &[("H1/T1/Q1", "3"), ("H1/T1/Q2", "not-at-ALL"), ("H1/T1/Q3", "several days")]);
     let codes: Vec<_> =
-        typed.iter().map(|a| phq9.show(phq9.item(&a.link_id).unwrap(), &a.values[0], Lang::En)).collect();
+        typed.iter().map(|a| phq9.show(phq9.item(&a.link_id).unwrap(), &a.values[0], Lang::EN)).collect();
     assert_eq!(codes, ["Nearly every day", "Not at all", "Several days"]);
 }
 

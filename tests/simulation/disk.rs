@@ -6,14 +6,17 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use diary_core::ids::VaultId;
+use diary_core::api::{Cursor, FeedRecord, LinkOffer};
+use diary_core::ids::{EnrolmentId, KeyId, VaultId};
 use diary_core::signed::Signed;
+use diary_core::time::UtcMillis;
 use diary_store::{
-    AuditRow, DeviceRow, Devices, FeedQuery, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery,
-    NewServer, ParcelRef, Participant, Participants, PeopleRow, PushOutcome, PushToCommit, PutReport,
-    Rebuilt, RecordSize, RecordsToPut, ServerState, Signer, StaffChange, StoreError, StoredFeed, StoredPage,
-    StoredParcel, StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel, UnmergedQuery, VaultMerge,
-    VaultRecord, Waiting,
+    AllowanceChange, AuditRow, AuditStore, DeviceChange, DeviceRow, FeedRecords, Handover, ImportReport,
+    IngestStore, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, MergeStore, NewEnrolment,
+    NewParticipant, NewRewraps, NewServer, Outgoing, OutgoingQuery, ParcelRef, Participant, PeopleChange,
+    PeopleRow, PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport, RejectedRecord, RelayStore,
+    ServerState, Signer, SiteStore, StoreError, StoredFeed, StoredPage, StoredParcel, StoredQuery, StudyFile,
+    TrailEvent, TrialStore, UnmergedParcel, UnmergedQuery, VaultMerge, VaultRecord, Waiting,
 };
 
 /// Behaviour of the disk towards transactions that write.
@@ -128,39 +131,29 @@ impl FailingStore {
 }
 
 #[async_trait]
-impl TrialStore for FailingStore {
+impl IngestStore for FailingStore {
     async fn server_state(&self) -> Result<Option<ServerState>, StoreError> {
         self.read(self.inner.server_state()).await
     }
 
-    async fn put_bundle(
-        &self,
-        found: Option<NewServer>,
-        bundle: Signed,
-        files: Vec<StudyFile>,
-        event: TrailEvent,
-    ) -> Result<(), StoreError> {
-        self.write(self.inner.put_bundle(found, bundle, files, event)).await
-    }
-
-    async fn staff_change(&self, change: StaffChange, event: TrailEvent) -> Result<(), StoreError> {
-        self.write(self.inner.staff_change(change, event)).await
-    }
-
-    async fn participants(&self, which: Participants) -> Result<Vec<Participant>, StoreError> {
-        self.read(self.inner.participants(which)).await
-    }
-
-    async fn people_changes(&self) -> Result<Vec<PeopleRow>, StoreError> {
-        self.read(self.inner.people_changes()).await
+    async fn outside_version(&self) -> Result<i64, StoreError> {
+        self.read(self.inner.outside_version()).await
     }
 
     async fn take_join(&self, join: JoinToTake) -> Result<JoinOutcome, StoreError> {
         self.write(self.inner.take_join(join)).await
     }
 
-    async fn devices(&self, which: Devices) -> Result<Vec<DeviceRow>, StoreError> {
-        self.read(self.inner.devices(which)).await
+    async fn device(&self, vault: VaultId, device: KeyId) -> Result<Option<DeviceRow>, StoreError> {
+        self.read(self.inner.device(vault, device)).await
+    }
+
+    async fn devices_with_usage(
+        &self,
+        vault: VaultId,
+        since: UtcMillis,
+    ) -> Result<Vec<DeviceRow>, StoreError> {
+        self.read(self.inner.devices_with_usage(vault, since)).await
     }
 
     async fn commit_group(
@@ -179,7 +172,10 @@ impl TrialStore for FailingStore {
         let page = self.read(self.inner.log_page(query)).await?;
         Ok(if self.lie == Lie::SkipsRecords { lies::skip(page) } else { page })
     }
+}
 
+#[async_trait]
+impl MergeStore for FailingStore {
     async fn waiting(&self, mark: u64, limit: u32) -> Result<Waiting, StoreError> {
         self.read(self.inner.waiting(mark, limit)).await
     }
@@ -205,8 +201,13 @@ impl TrialStore for FailingStore {
         self.write(self.inner.append_keeper(append, signer, event)).await
     }
 
-    async fn quarantined(&self, query: UnmergedQuery) -> Result<Vec<UnmergedParcel>, StoreError> {
-        self.read(self.inner.quarantined(query)).await
+    async fn outdated_participants(
+        &self,
+        version: i64,
+        since: UtcMillis,
+        limit: u32,
+    ) -> Result<Vec<Participant>, StoreError> {
+        self.read(self.inner.outdated_participants(version, since, limit)).await
     }
 
     async fn record_size(&self, vault: VaultId, rows: u32) -> Result<RecordSize, StoreError> {
@@ -237,20 +238,176 @@ impl TrialStore for FailingStore {
     ) -> Result<(), StoreError> {
         self.write(self.inner.replace_record(rebuilt, signer, event)).await
     }
+}
 
-    async fn trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
-        self.read(self.inner.trail(after, limit)).await
+#[async_trait]
+impl SiteStore for FailingStore {
+    async fn put_bundle(
+        &self,
+        found: Option<NewServer>,
+        bundle: Signed,
+        files: Vec<StudyFile>,
+        event: TrailEvent,
+    ) -> Result<(), StoreError> {
+        self.write(self.inner.put_bundle(found, bundle, files, event)).await
     }
 
-    async fn feed(&self, query: FeedQuery) -> Result<StoredFeed, StoreError> {
-        self.read(self.inner.feed(query)).await
+    async fn participants(&self) -> Result<Vec<Participant>, StoreError> {
+        self.read(self.inner.participants()).await
     }
 
-    async fn put_records(&self, put: RecordsToPut, signer: Signer) -> Result<PutReport, StoreError> {
-        self.write(self.inner.put_records(put, signer)).await
+    async fn participants_with_status(&self) -> Result<Vec<Participant>, StoreError> {
+        self.read(self.inner.participants_with_status()).await
     }
 
-    async fn outside_version(&self) -> Result<i64, StoreError> {
-        self.read(self.inner.outside_version()).await
+    async fn devices(&self, vault: VaultId) -> Result<Vec<DeviceRow>, StoreError> {
+        self.read(self.inner.devices(vault)).await
+    }
+
+    async fn pending_devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
+        self.read(self.inner.pending_devices()).await
+    }
+
+    async fn unattached_devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
+        self.read(self.inner.unattached_devices()).await
+    }
+
+    async fn unmerged(&self, query: UnmergedQuery) -> Result<Vec<UnmergedParcel>, StoreError> {
+        self.read(self.inner.unmerged(query)).await
+    }
+
+    async fn change_participant(&self, change: PeopleChange, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.change_participant(change, event)).await
+    }
+
+    async fn add_participant(&self, new: NewParticipant, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.add_participant(new, event)).await
+    }
+
+    async fn attach_participant(&self, new: NewParticipant, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.attach_participant(new, event)).await
+    }
+
+    async fn add_enrolment(&self, new: NewEnrolment, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.add_enrolment(new, event)).await
+    }
+
+    async fn count_wrong_digits(&self, link: EnrolmentId, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.count_wrong_digits(link, event)).await
+    }
+
+    async fn change_device(&self, change: DeviceChange, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.change_device(change, event)).await
+    }
+
+    async fn change_allowance(&self, change: AllowanceChange, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.change_allowance(change, event)).await
+    }
+
+    async fn requeue(&self, vault: VaultId, n: u64, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.requeue(vault, n, event)).await
+    }
+
+    async fn requeue_not_judged_by(&self, judge: &'static str, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.requeue_not_judged_by(judge, event)).await
+    }
+
+    async fn add_rewraps(&self, new: NewRewraps, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.add_rewraps(new, event)).await
+    }
+
+    async fn accept_clock(&self, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.accept_clock(event)).await
+    }
+}
+
+#[async_trait]
+impl RelayStore for FailingStore {
+    async fn feed_page(
+        &self,
+        cursor: Option<Cursor>,
+        limit: u32,
+        max_bytes: usize,
+    ) -> Result<StoredFeed, StoreError> {
+        self.read(self.inner.feed_page(cursor, limit, max_bytes)).await
+    }
+
+    async fn import_handover(
+        &self,
+        records: Vec<RecordToImport>,
+        at: UtcMillis,
+        signer: Signer,
+    ) -> Result<ImportReport, StoreError> {
+        self.write(self.inner.import_handover(records, at, signer)).await
+    }
+
+    async fn put_links(&self, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), StoreError> {
+        self.write(self.inner.put_links(links, at)).await
+    }
+
+    async fn open_links(&self, now: UtcMillis) -> Result<Vec<LinkOffer>, StoreError> {
+        self.read(self.inner.open_links(now)).await
+    }
+
+    async fn feed_cursor(&self, relay: KeyId) -> Result<Option<Cursor>, StoreError> {
+        self.read(self.inner.feed_cursor(relay)).await
+    }
+
+    async fn import_feed(&self, records: FeedRecords, signer: Signer) -> Result<ImportReport, StoreError> {
+        self.write(self.inner.import_feed(records, signer)).await
+    }
+
+    async fn rejected_records(&self, relay: KeyId) -> Result<Vec<RejectedRecord>, StoreError> {
+        self.read(self.inner.rejected_records(relay)).await
+    }
+
+    async fn import_rejected(
+        &self,
+        relay: KeyId,
+        records: Vec<RecordToImport>,
+        at: UtcMillis,
+        signer: Signer,
+    ) -> Result<ImportReport, StoreError> {
+        self.write(self.inner.import_rejected(relay, records, at, signer)).await
+    }
+
+    async fn outgoing_records(&self, query: OutgoingQuery) -> Result<Outgoing, StoreError> {
+        self.read(self.inner.outgoing_records(query)).await
+    }
+
+    async fn owed_records(
+        &self,
+        relay: KeyId,
+        limit: u32,
+        max_bytes: usize,
+    ) -> Result<Vec<FeedRecord>, StoreError> {
+        self.read(self.inner.owed_records(relay, limit, max_bytes)).await
+    }
+
+    async fn owed_count(&self) -> Result<u64, StoreError> {
+        self.read(self.inner.owed_count()).await
+    }
+
+    async fn record_handover(&self, relay: KeyId, handover: Handover) -> Result<(), StoreError> {
+        self.write(self.inner.record_handover(relay, handover)).await
+    }
+
+    async fn exchange_again(&self, relay: KeyId) -> Result<(), StoreError> {
+        self.write(self.inner.exchange_again(relay)).await
+    }
+}
+
+#[async_trait]
+impl AuditStore for FailingStore {
+    async fn audit_trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        self.read(self.inner.audit_trail(after, limit)).await
+    }
+
+    async fn record_event(&self, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.record_event(event)).await
+    }
+
+    async fn people_changes(&self) -> Result<Vec<PeopleRow>, StoreError> {
+        self.read(self.inner.people_changes()).await
     }
 }

@@ -103,7 +103,7 @@ impl Phone {
         loop {
             let mut store = open(&folder, Missing::Refuse)?;
             let disturbed = wire.has_steps();
-            let (lang, recovery) = (Lang::En, RecoverySecret::generate(entropy));
+            let (lang, recovery) = (Lang::EN, RecoverySecret::generate(entropy));
             let joining = JoinContact::new(Invited { link: link.clone(), recovery, lang });
             let tried = wire.drive(joining, &mut store, || moment(&clock, entropy)).await;
             match tried {
@@ -165,7 +165,7 @@ impl Phone {
             zone: zone(),
             monotonic_ms: None,
             author: Author::Participant,
-            lang: Lang::En,
+            lang: Lang::EN,
             entropy,
         }
     }

@@ -16,7 +16,7 @@ async fn a_clock_a_year_ahead_at_joining_neither_empties_the_schedule_nor_silenc
     let ahead = SteppingClock::at(at(365, "09:00"));
     let entropy: &dyn Entropy = &*world.site.entropy;
     let (transport, folder) = (world.site.transport.clone(), world.folder().join("phone"));
-    let mut phone = Phone::join(folder, &invitation.link, Lang::En, beijing(), &transport, &ahead, entropy)
+    let mut phone = Phone::join(folder, &invitation.link, Lang::EN, beijing(), &transport, &ahead, entropy)
         .await
         .unwrap();
     assert_eq!(phone.diary.device().first_day, first_day().plus_days(365));

@@ -51,7 +51,7 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
     // Not only kept: the page shows each entry and says how the clock stood, also for an entry of a wrong day.
     let lines = [
         (
-            Lang::En,
+            Lang::EN,
             [
                 "Clock of phone 1 was 1095 d to 1095 d 4 min ahead between 1 Oct 21:00 and 3 Oct 09:02; its times are doubtful",
                 "30 Sep 2029 Note: day 0 (phone's clock 30 Sep 2029 21:00; received 1 Oct 21:00)",
@@ -61,7 +61,7 @@ async fn a_clock_three_years_ahead_is_kept_flagged_bracketed_and_vouches_for_not
             ],
         ),
         (
-            Lang::ZhCn,
+            Lang::ZH_CN,
             [
                 "手机1的时钟10月1日 21:00至10月3日 09:02偏快1095天至1095天4分钟；其时间存疑",
                 "2029年9月30日 备注：day 0（手机时钟2029年9月30日 21:00；收到于10月1日 21:00）",

@@ -22,7 +22,7 @@ async fn a_correction_after_sending_counts_and_the_first_version_stays_on_the_re
     let histories = record.histories();
     assert_eq!((histories.len(), histories[0].versions.len()), (1, 2));
     assert!(matches!(histories[0].state, EntryState::Current(_)));
-    let page = text::render(&world.report(&participant).await, Lang::En, 100);
+    let page = text::render(&world.report(&participant).await, Lang::EN, 100);
     for words in ["Walked 3 km", "Walked 300 m", "typed too much"] {
         assert!(page.contains(words), "{words} is not on\n{page}");
     }
@@ -38,6 +38,6 @@ async fn a_withdrawn_entry_counts_no_more_and_is_told() {
     world.sync(&mut phone).await;
     let record = world.site.desk.record(participant.vault).await.unwrap();
     assert!(matches!(record.histories()[0].state, EntryState::Withdrawn(_)));
-    let page = text::render(&world.report(&participant).await, Lang::En, 100);
+    let page = text::render(&world.report(&participant).await, Lang::EN, 100);
     assert!(page.contains("that was my sister"), "{page}");
 }

@@ -14,7 +14,7 @@ use diary_core::parcel::{Grant, GrantScope, LogRecord};
 use diary_core::signed::Signed;
 use diary_core::wire;
 use diary_server::keys::KeeperKeys;
-use diary_store::{DeviceProof, Devices, GrantToStore, PushToCommit};
+use diary_store::{DeviceProof, GrantToStore, PushToCommit};
 use diary_tests::World;
 use diary_verify::{Verified, verify_folder};
 
@@ -123,7 +123,7 @@ async fn a_record_that_an_author_put_where_it_does_not_belong_is_told_from_an_al
     fs::remove_dir_all(&folder).unwrap();
     let desk = &world.site.desk;
     let participant = desk.participant("MG-001").await.unwrap();
-    let row = &desk.store.devices(Devices::OfVault(participant.vault)).await.unwrap()[0];
+    let row = &desk.store.devices(participant.vault).await.unwrap()[0];
     let stranger = SigningKey::from_seed(&[5; 32]);
     let scope = GrantScope {
         study: "NCT00000001".parse().unwrap(),

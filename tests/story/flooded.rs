@@ -7,7 +7,7 @@ use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::{PARCEL_MAX_PLAIN_BYTES, QuarantineCode};
 use diary_report::report::Finding;
 use diary_server::gather::{Reader, gathered};
-use diary_store::{Amount, Devices, Participant, UnmergedQuery, UnmergedState};
+use diary_store::{Amount, Participant, UnmergedQuery, UnmergedState};
 use diary_tests::World;
 use diary_tests::sealer::{FLOOD_NOTES, Sealer};
 
@@ -33,13 +33,13 @@ async fn flood(world: &World, thief: &mut Sealer) -> u64 {
 /// Parcels of a participant that are waiting because their phone's allowance is used up.
 async fn over(world: &World, participant: &Participant) -> usize {
     let query = UnmergedQuery { vault: Some(participant.vault), n: None };
-    let aside = world.site.desk.store.quarantined(query).await.unwrap();
+    let aside = world.site.desk.store.unmerged(query).await.unwrap();
     let why = UnmergedState::Quarantined(QuarantineCode::Allowance);
     aside.iter().filter(|one| one.why == why).count()
 }
 
 async fn opened(world: &World, participant: &Participant, thief: &Sealer) -> Amount {
-    let rows = world.site.desk.store.devices(Devices::OfVault(participant.vault)).await.unwrap();
+    let rows = world.site.desk.store.devices(participant.vault).await.unwrap();
     rows.into_iter().find(|row| row.key == thief.device().id()).unwrap().allowance.opened
 }
 

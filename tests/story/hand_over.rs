@@ -29,7 +29,7 @@ use diary_tests::world::{beijing, first_day};
 async fn without_internet(world: &World, subject: &str) -> (Participant, Phone) {
     let site = &world.site;
     let (participant, invitation) = site.invite(subject).await.unwrap();
-    let phone = site.join(subject, &invitation, Lang::En, beijing(), &site.transport).await.unwrap();
+    let phone = site.join(subject, &invitation, Lang::EN, beijing(), &site.transport).await.unwrap();
     site.desk.confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All).await.unwrap();
     (participant, phone)
 }
@@ -223,7 +223,7 @@ async fn what_cannot_be_verified_yet_waits_until_the_certificate_comes() {
     copy_folder(&world.site.data(), &earlier);
     world.site.start_again().await.unwrap();
     let site = &world.site;
-    let mut phone = site.join("MG-001", &invitation, Lang::En, beijing(), &site.transport).await.unwrap();
+    let mut phone = site.join("MG-001", &invitation, Lang::EN, beijing(), &site.transport).await.unwrap();
     site.desk.confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All).await.unwrap();
     world.sync(&mut phone).await;
     world.note(&mut phone, "who am I");

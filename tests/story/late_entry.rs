@@ -24,5 +24,5 @@ async fn a_late_evening_is_of_the_day_it_is_about_and_says_when_it_was_entered()
     assert_eq!(revision.late.as_ref().map(|late| late.closed), Some(at(1, "03:00")));
     let report = world.report(&participant).await;
     assert_eq!(report.late.len(), 1);
-    assert!(text::render(&report, Lang::En, 100).to_lowercase().contains("late"));
+    assert!(text::render(&report, Lang::EN, 100).to_lowercase().contains("late"));
 }

@@ -84,12 +84,12 @@ async fn a_lost_reply_to_joining_is_asked_for_again_with_the_same_keys() {
     let world = World::new().await;
     let (_, invitation) = world.site.invite("MG-001").await.unwrap();
     let network = Network::with(&world.site.transport, &[Fault::LoseReply]);
-    let lost = world.site.join("MG-001", &invitation, Lang::En, beijing(), &network).await;
+    let lost = world.site.join("MG-001", &invitation, Lang::EN, beijing(), &network).await;
     assert!(lost.is_err());
     // The server has the device; the phone still has its keys, and the link is valid for it.
-    let phone = world.site.join("MG-001", &invitation, Lang::En, beijing(), &network).await.unwrap();
+    let phone = world.site.join("MG-001", &invitation, Lang::EN, beijing(), &network).await.unwrap();
     assert!(phone.joined.pending);
-    let other = world.site.join("stranger", &invitation, Lang::En, beijing(), &world.site.transport).await;
+    let other = world.site.join("stranger", &invitation, Lang::EN, beijing(), &world.site.transport).await;
     assert!(other.is_err(), "nobody else can use the link");
 }
 

@@ -100,7 +100,7 @@ async fn sdcs_phq_9_is_answered_through_the_command_line_synced_scored_and_repor
     assert_eq!(synced.exit, Exit::Ok, "{synced:?}");
 
     let report = world.report(&participant).await;
-    let page = text::render(&report, Lang::En, 100);
+    let page = text::render(&report, Lang::EN, 100);
     assert!(page.contains("18"), "nine times two are 18\n{page}");
     assert_eq!(report.totals.len(), 1);
     assert_eq!(report.totals[0].points.last().unwrap().total.map(|t| t.to_string()).as_deref(), Some("18"));

@@ -109,8 +109,8 @@ async fn an_emergency_of_a_phone_that_waits_to_be_confirmed_is_seen_and_marked_a
     assert_eq!(record().await, 1, "nothing of it is merged");
     let (all, unmerged) = emergencies_in(&report);
     assert!(all > 0 && all == unmerged, "{all} {unmerged}");
-    assert!(text::render(&report, Lang::En, 100).replace('\n', " ").contains("NOT YET PART"), "it is marked");
-    assert!(html::render(&report, Lang::ZhCn).contains("尚未并入记录"));
+    assert!(text::render(&report, Lang::EN, 100).replace('\n', " ").contains("NOT YET PART"), "it is marked");
+    assert!(html::render(&report, Lang::ZH_CN).contains("尚未并入记录"));
     let (listed, not_yet) = emergencies(&world).await;
     assert!(listed > 0 && listed == not_yet, "{listed} {not_yet}");
 

@@ -67,7 +67,7 @@ async fn a_phone_whose_link_the_relay_has_not_heard_of_waits_there_and_is_taken_
     // The keeper could not reach the relay when the link was made.
     let (participant, invitation) = site.invite("MG-001").await.unwrap();
     let mut phone =
-        site.join("MG-001", &invitation, Lang::En, beijing(), &site.transport).await.expect("it waits");
+        site.join("MG-001", &invitation, Lang::EN, beijing(), &site.transport).await.expect("it waits");
     assert!(phone.joined.pending);
     relayed.world.note(&mut phone, "before the relay knew");
     let sent = relayed.world.sync_over(&mut phone, &site.transport, Mode::Once).await;

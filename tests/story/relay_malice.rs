@@ -14,7 +14,7 @@ use diary_core::keys::{
 use diary_core::parcel::{LogKind, LogRecord, Receipt, ReceiptBody, ReceiptLevel, SealedParcel, sign_group};
 use diary_core::signed::Signed;
 use diary_server::site::Saying;
-use diary_store::{DeviceState, Devices};
+use diary_store::DeviceState;
 use diary_sync::Mode;
 use diary_tests::Relayed;
 use diary_tests::malice::{Evil, forge_feed, forge_log, unchanged};
@@ -136,7 +136,7 @@ async fn a_device_that_the_relay_made_up_is_not_even_shown_to_staff() {
     );
     let pulled = relayed.puller_at(evil.host).pull_again().await.unwrap();
     assert_eq!((pulled.left["link-unknown"], pulled.left["signature"]), (1, 1));
-    let rows = relayed.world.site.desk.store.devices(Devices::OfVault(vault)).await.unwrap();
+    let rows = relayed.world.site.desk.store.devices(vault).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [DeviceState::Confirmed]);
 }
 

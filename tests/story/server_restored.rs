@@ -11,7 +11,7 @@ use diary_server::data_folder::DataFolder;
 use diary_server::ops::backup::Target;
 use diary_server::ops::restore::{KeySource, RestoreInput, restore};
 use diary_server::site::{Decision, Saying, SiteServices};
-use diary_store::{DeviceState, Devices, Participant, UnmergedQuery, UnmergedState};
+use diary_store::{DeviceState, Participant, UnmergedQuery, UnmergedState};
 use diary_sync::Outcome;
 use diary_tests::World;
 
@@ -118,7 +118,7 @@ async fn a_phone_that_was_enrolled_since_the_backup_is_readmitted_and_joined_wit
     world.note(&mut phone, "of a vault that the backup does not know");
     world.sync(&mut phone).await;
     restored(&mut world, &backup, false).await;
-    assert!(world.site.desk.store.participants(diary_store::Participants::All).await.unwrap().is_empty());
+    assert!(world.site.desk.store.participants().await.unwrap().is_empty());
 
     let outcome = contacts(&world, &mut phone).await;
     assert_eq!((outcome.waiting, outcome.trouble.clone()), (0, None), "{outcome:?}");
@@ -235,7 +235,7 @@ async fn a_stolen_keeper_key_admits_nobody_once_it_was_replaced_whatever_the_dat
     let record = diary_core::parcel::LogRecord { n: 9, kind, record: handed.to_bytes() };
     hand_back_with(&world, &phone, (pushed, &thief), record).await;
     world.report(&participant).await;
-    let rows = world.site.desk.store.devices(Devices::OfVault(participant.vault)).await.unwrap();
+    let rows = world.site.desk.store.devices(participant.vault).await.unwrap();
     let states: Vec<_> = rows.iter().map(|row| (row.state, row.held.is_some())).collect();
     let held = (DeviceState::Pending, true);
     assert_eq!(states, [(DeviceState::Confirmed, false), held, held]);
@@ -319,7 +319,7 @@ async fn a_phone_that_was_revoked_since_the_backup_stays_revoked_when_another_ha
     let evidence = revocation(&world, &participant, &phone);
     restored(&mut world, &backup, true).await;
     let state = |rows: Vec<diary_store::DeviceRow>| rows[0].state;
-    let devices = || world.site.desk.store.devices(Devices::OfVault(participant.vault));
+    let devices = || world.site.desk.store.devices(participant.vault);
     assert_eq!(state(devices().await.unwrap()), DeviceState::Confirmed);
     hand_back(&world, &phone, evidence).await;
     assert_eq!(state(devices().await.unwrap()), DeviceState::Revoked(revoked));

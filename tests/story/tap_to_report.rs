@@ -31,9 +31,9 @@ async fn what_is_tapped_is_received_merged_and_read_on_the_report() {
     let record = world.site.desk.record(participant.vault).await.unwrap();
     assert_eq!(record.revision_count(), 2);
     let report = world.report(&participant).await;
-    let page = text::render(&report, Lang::En, 100);
+    let page = text::render(&report, Lang::EN, 100);
     assert!(page.contains("Stairs were hard today"), "{page}");
-    assert!(html::render(&report, Lang::ZhCn).contains("Stairs were hard today"));
+    assert!(html::render(&report, Lang::ZH_CN).contains("Stairs were hard today"));
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn a_red_flag_is_the_first_thing_the_nurse_reads() {
     assert_eq!(told, ["choking-on-liquids", "bulbar-or-neck", "breathless-at-rest"]);
     world.sync(&mut phone).await;
     let report = world.report(&participant).await;
-    for (lang, first) in [(Lang::En, "Breathless at rest"), (Lang::ZhCn, "静息时气短")] {
+    for (lang, first) in [(Lang::EN, "Breathless at rest"), (Lang::ZH_CN, "静息时气短")] {
         let page = text::render(&report, lang, 100);
         let urgent = |line: &&str| line.trim_start().starts_with("!!");
         assert!(page.lines().filter(urgent).any(|line| line.contains(first)), "{page}");
@@ -130,7 +130,7 @@ async fn a_phone_saves_while_pending_and_is_merged_once_it_is_confirmed() {
     let world = World::new().await;
     let (participant, invitation) = world.site.invite("MG-001").await.unwrap();
     let transport = world.site.transport.clone();
-    let mut phone = world.site.join("MG-001", &invitation, Lang::En, beijing(), &transport).await.unwrap();
+    let mut phone = world.site.join("MG-001", &invitation, Lang::EN, beijing(), &transport).await.unwrap();
     assert!(phone.joined.pending);
     world.note(&mut phone, "before anybody confirmed me");
     let outcome = world.sync_over(&mut phone, &transport, diary_sync::Mode::Once).await;

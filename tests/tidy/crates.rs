@@ -10,7 +10,7 @@ use crate::tree::{self, assert_none};
 const DIRECTION: [(&str, &[&str]); 11] = [
     ("diary-messages", &[]),
     // Its tests take its features.
-    ("diary-core", &["diary-core"]),
+    ("diary-core", &["diary-core", "diary-messages"]),
     ("diary-sync", &["diary-core"]),
     ("diary-view", &["diary-core", "diary-sync"]),
     ("diary-cli", &["diary-core", "diary-messages", "diary-sync", "diary-view"]),
@@ -210,4 +210,33 @@ fn every_dependency_is_used() {
         let found = unused(&tree::read(manifest), &code);
         assert_none(&found.iter().map(|name| format!("{manifest}: {name} is not used")).collect::<Vec<_>>());
     }
+}
+
+/// Folders of catalogues by crate, each with its languages.
+fn languages(files: &[String]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in files {
+        if let Some((folder, rest)) = path.split_once("/locales/")
+            && let Some((tag, _)) = rest.split_once('/')
+        {
+            found.entry(folder.to_owned()).or_default().insert(tag.to_owned());
+        }
+    }
+    found
+}
+
+/// The folders of the core are the languages that are offered.
+fn other_languages(files: &[String]) -> Vec<String> {
+    let found = languages(files);
+    let offered = found.get("diary-core").cloned().unwrap_or_default();
+    let other = found.into_iter().filter(|(_, tags)| *tags != offered);
+    other.map(|(folder, tags)| format!("{folder}/locales has {tags:?}, and the core {offered:?}")).collect()
+}
+
+#[test]
+fn catalogues_of_all_crates_have_the_languages_of_the_core() {
+    let of = |paths: &[&str]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let sample = of(&["diary-core/locales/en/a.ftl", "diary-core/locales/ja/a.ftl", "x/locales/en/b.ftl"]);
+    assert_eq!(other_languages(&sample).len(), 1);
+    assert_none(&other_languages(&tree::files()));
 }

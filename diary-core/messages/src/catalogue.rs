@@ -43,7 +43,7 @@ impl Catalogue {
 
     /// The languages to look in: the one asked for, then without its last subtags, one after the other, then English.
     fn chain<'t>(&'static self, tag: &'t str) -> impl Iterator<Item = &'static Parsed> + use<'t> {
-        let pseudo = (tag == pseudo::TAG).then(|| self.pseudo());
+        let pseudo = pseudo::is_asked_for(tag).then(|| self.pseudo());
         let shorter = std::iter::successors(Some(tag), |tag| tag.rsplit_once('-').map(|(base, _)| base));
         let tags = shorter.chain(std::iter::once(SOURCE));
         let found =

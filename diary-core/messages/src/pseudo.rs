@@ -1,9 +1,21 @@
 //! The pseudo-language: English with accents, 40 % longer. Text without accents on a screen is not from a catalogue.
+//!
+//! The feature `pseudo` makes every catalogue answer to the language [`TAG`], without files of its own. Crates name the
+//! feature in their `dev-dependencies`, so that tests have it (and binaries that Cargo builds for them) and the product
+//! does not. A test runs a face in that language, `diary --lang en-XA today` or `render(&report, lang)`, and looks for
+//! [`foreign_words`] in what it shows; texts of the study and of people must be taken out before. The pseudo-language is
+//! never among the languages that are offered.
 
 use std::borrow::Cow;
 
-/// Tag of the pseudo-language. It is never offered, but every catalogue has it.
+/// Tag of the pseudo-language.
 pub const TAG: &str = "en-XA";
+
+/// True for the tag of the pseudo-language, where the feature `pseudo` has it.
+#[must_use]
+pub fn is_asked_for(tag: &str) -> bool {
+    cfg!(feature = "pseudo") && tag == TAG
+}
 
 /// Accented forms of the letters a to z.
 const LOWER: [char; 26] = [

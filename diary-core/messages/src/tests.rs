@@ -1,6 +1,8 @@
 //! Fall-back, plurals and the check, on catalogues of this test.
 
-use crate::{Arg, Catalogue, Language, pseudo};
+#[cfg(feature = "pseudo")]
+use crate::pseudo;
+use crate::{Arg, Catalogue, Language};
 
 static LANGUAGES: [Language; 3] = [
     Language::new(
@@ -45,6 +47,7 @@ fn numbers_choose_their_plural_and_lose_no_digit() {
     assert_eq!(entries("en", u64::MAX), format!("{} entries", u64::MAX));
 }
 
+#[cfg(feature = "pseudo")]
 #[test]
 fn no_mark_of_isolation_stands_around_an_argument_and_the_pseudo_language_leaves_it_alone() {
     let named = CATALOGUE.format(pseudo::TAG, "named", [("name", Arg::from("Wang"))]);

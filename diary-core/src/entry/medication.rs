@@ -86,7 +86,7 @@ pub enum MedicationChangeKind {
 }
 
 macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $n:literal $variant:ident $code:literal $cdisc:literal $en:literal $zh:literal),* $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $n:literal $variant:ident $code:literal $cdisc:literal $say:ident),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, minicbor::Encode, minicbor::Decode)]
         #[cbor(index_only)]
@@ -110,8 +110,8 @@ macro_rules! coded {
 
             /// Text for people.
             #[must_use]
-            pub const fn shown(self, lang: crate::text::Lang) -> &'static str {
-                match self { $(Self::$variant => lang.pick($en, $zh)),* }
+            pub fn shown(self, lang: crate::text::Lang) -> &'static str {
+                match self { $(Self::$variant => crate::words::medication::$say(lang)),* }
             }
         }
 
@@ -145,21 +145,21 @@ coded!(
     /// Route of administration.
     Route {
         /// By mouth.
-        0 Oral "oral" "ORAL" "by mouth" "口服",
+        0 Oral "oral" "ORAL" oral,
         /// Into a vein.
-        1 Intravenous "intravenous" "INTRAVENOUS" "into a vein" "静脉",
+        1 Intravenous "intravenous" "INTRAVENOUS" intravenous,
         /// Under the skin.
-        2 Subcutaneous "subcutaneous" "SUBCUTANEOUS" "under the skin" "皮下",
+        2 Subcutaneous "subcutaneous" "SUBCUTANEOUS" subcutaneous,
         /// Into a muscle.
-        3 Intramuscular "intramuscular" "INTRAMUSCULAR" "into a muscle" "肌内",
+        3 Intramuscular "intramuscular" "INTRAMUSCULAR" intramuscular,
         /// Inhaled.
-        4 Inhaled "inhaled" "RESPIRATORY (INHALATION)" "inhaled" "吸入",
+        4 Inhaled "inhaled" "RESPIRATORY (INHALATION)" inhaled,
         /// Into the eye.
-        5 Ophthalmic "ophthalmic" "OPHTHALMIC" "into the eye" "滴眼",
+        5 Ophthalmic "ophthalmic" "OPHTHALMIC" ophthalmic,
         /// On the skin.
-        6 Topical "topical" "TOPICAL" "on the skin" "外用",
+        6 Topical "topical" "TOPICAL" topical,
         /// Through a feeding tube.
-        7 FeedingTube "feeding-tube" "NASOGASTRIC" "through a feeding tube" "鼻饲",
+        7 FeedingTube "feeding-tube" "NASOGASTRIC" feeding_tube,
     }
 );
 
@@ -167,29 +167,29 @@ coded!(
     /// Frequency of a medication.
     Frequency {
         /// Once a day.
-        0 Daily "qd" "QD" "once a day" "每日一次",
+        0 Daily "qd" "QD" daily,
         /// Twice a day.
-        1 TwiceDaily "bid" "BID" "twice a day" "每日两次",
+        1 TwiceDaily "bid" "BID" twice_daily,
         /// Three times a day.
-        2 ThreeTimesDaily "tid" "TID" "three times a day" "每日三次",
+        2 ThreeTimesDaily "tid" "TID" three_times_daily,
         /// Four times a day.
-        3 FourTimesDaily "qid" "QID" "four times a day" "每日四次",
+        3 FourTimesDaily "qid" "QID" four_times_daily,
         /// Five times a day.
-        4 FiveTimesDaily "5id" "5 TIMES PER DAY" "five times a day" "每日五次",
+        4 FiveTimesDaily "5id" "5 TIMES PER DAY" five_times_daily,
         /// Every other day.
-        5 EveryOtherDay "qod" "QOD" "every other day" "隔日一次",
+        5 EveryOtherDay "qod" "QOD" every_other_day,
         /// Once a week.
-        6 Weekly "qw" "EVERY WEEK" "once a week" "每周一次",
+        6 Weekly "qw" "EVERY WEEK" weekly,
         /// Every two weeks.
-        7 EveryTwoWeeks "q2w" "EVERY 2 WEEKS" "every two weeks" "每两周一次",
+        7 EveryTwoWeeks "q2w" "EVERY 2 WEEKS" every_two_weeks,
         /// Every four weeks.
-        8 EveryFourWeeks "q4w" "EVERY 4 WEEKS" "every four weeks" "每四周一次",
+        8 EveryFourWeeks "q4w" "EVERY 4 WEEKS" every_four_weeks,
         /// Once.
-        9 Once "once" "ONCE" "once" "仅一次",
+        9 Once "once" "ONCE" once,
         /// As needed.
-        10 AsNeeded "prn" "PRN" "as needed" "必要时",
+        10 AsNeeded "prn" "PRN" as_needed,
         /// Continuously.
-        11 Continuous "continuous" "CONTINUOUS" "continuously" "持续",
+        11 Continuous "continuous" "CONTINUOUS" continuous,
     }
 );
 

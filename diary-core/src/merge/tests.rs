@@ -39,7 +39,7 @@ fn note(id: u8, counter: u64, parents: &[u8], text: &str) -> EncodedRevision {
         occurred: None,
         recorded: reading(i64::from(id)),
         late: None,
-        lang: Lang::En,
+        lang: Lang::EN,
         app: "test".to_owned(),
         study_version: 1,
     })

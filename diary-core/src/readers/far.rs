@@ -3,6 +3,7 @@
 use chrono::{Months, NaiveDate};
 
 use crate::text::Lang;
+use crate::words::read as say;
 
 /// A date more than a year away.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,15 +30,10 @@ impl Far {
     #[must_use]
     pub fn question(self, lang: Lang) -> String {
         let Self { date, years, ahead } = self;
-        match (lang, ahead) {
-            (Lang::En, true) if years == 1 => format!("{date} is more than a year from now; is that meant?"),
-            (Lang::En, false) if years == 1 => format!("{date} is more than a year ago; is that meant?"),
-            (Lang::En, true) => format!("{date} is {years} years from now; is that meant?"),
-            (Lang::En, false) => format!("{date} is {years} years ago; is that meant?"),
-            (Lang::ZhCn, true) if years == 1 => format!("{date}是一年多以后，确定吗？"),
-            (Lang::ZhCn, false) if years == 1 => format!("{date}是一年多以前，确定吗？"),
-            (Lang::ZhCn, true) => format!("{date}是{years}年以后，确定吗？"),
-            (Lang::ZhCn, false) => format!("{date}是{years}年以前，确定吗？"),
+        if ahead {
+            say::far_ahead(lang, years, date.to_string())
+        } else {
+            say::far_ago(lang, years, date.to_string())
         }
     }
 }

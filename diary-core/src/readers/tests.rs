@@ -14,7 +14,7 @@ use crate::time::{UtcMillis, Zone};
 /// logs.
 #[track_caller]
 fn says(error: ReadError, en: &str, zh: &str) {
-    assert_eq!((error.message(Lang::En).as_str(), error.message(Lang::ZhCn).as_str()), (en, zh));
+    assert_eq!((error.message(Lang::EN).as_str(), error.message(Lang::ZH_CN).as_str()), (en, zh));
     assert_eq!(format!("{error:?}"), format!("ReadError({})", error.code()));
 }
 
@@ -35,7 +35,7 @@ proptest! {
             date_and_time_alone(&text).err(),
         ];
         for error in refusals.into_iter().flatten() {
-            let (en, zh) = (error.message(Lang::En), error.message(Lang::ZhCn));
+            let (en, zh) = (error.message(Lang::EN), error.message(Lang::ZH_CN));
             let chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
             prop_assert!(en.contains(' ') && en.ends_with('.'), "{}", en);
             prop_assert!(zh.contains(chinese) && zh.ends_with('。'), "{}", zh);
@@ -48,7 +48,7 @@ proptest! {
             prop_assert_eq!(time(&read.to_string()), Ok(read));
         }
         if let Ok(read) = amount(&text) {
-            for lang in Lang::ALL {
+            for lang in [Lang::ZH_CN, Lang::EN] {
                 prop_assert_eq!(amount(&format!("{} {}", read.value, read.unit.shown(lang))), Ok(read.clone()));
             }
         }

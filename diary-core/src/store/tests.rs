@@ -51,7 +51,7 @@ fn joined(path: &str) -> Store {
             join_request: vec![4],
             incarnation: Incarnation::from_bytes([5; 16]),
             first_day: day(),
-            lang: Lang::ZhCn,
+            lang: Lang::ZH_CN,
             challenge: [6; 32],
             recovery_record: vec![7],
             bundle: vec![8],
@@ -80,7 +80,7 @@ fn note(n: u8, counter: u64) -> EncodedRevision {
         occurred: None,
         recorded: Reading::new(NOW, Zone::UTC, RunId::from_bytes([0; 16]), None),
         late: None,
-        lang: Lang::ZhCn,
+        lang: Lang::ZH_CN,
         app: "test".to_owned(),
         study_version: 1,
     })
@@ -104,7 +104,7 @@ fn what_was_saved_is_there_after_reopening_and_unreadable_in_the_file() {
     assert_eq!(store.next_counter().unwrap().get(), 2);
     let queued = store.queued().unwrap();
     assert_eq!((queued.count, queued.urgent, queued.earliest_day), (1, true, Some(day())));
-    assert_eq!(store.device().unwrap().lang, Lang::ZhCn);
+    assert_eq!(store.device().unwrap().lang, Lang::ZH_CN);
 }
 
 #[test]

@@ -89,6 +89,21 @@ impl Instrument {
         })
     }
 
+    /// Names the language of its texts for readers whose own is missing.
+    pub(super) fn prefer(&mut self, first: Lang) {
+        fn each(items: &mut [Item], first: Lang) {
+            for item in items {
+                let labels = item.keys.iter_mut().map(|answer| &mut answer.label);
+                let options = item.options.iter_mut().map(|option| &mut option.text);
+                let own = std::iter::once(&mut item.text).chain(&mut item.short);
+                own.chain(options).chain(labels).for_each(|text| text.prefer(first));
+                each(&mut item.children, first);
+            }
+        }
+        self.title.prefer(first);
+        each(&mut self.items, first);
+    }
+
     /// Id in the study.
     #[must_use]
     pub const fn id(&self) -> &InstrumentId {
@@ -101,10 +116,16 @@ impl Instrument {
         &self.version
     }
 
-    /// Title in `lang`, otherwise in the other language.
+    /// Title in `lang`, or in the language that replaces it.
     #[must_use]
     pub fn title(&self, lang: Lang) -> &str {
         self.title.get(lang)
+    }
+
+    /// Title in each language.
+    #[must_use]
+    pub const fn titles(&self) -> &Text {
+        &self.title
     }
 
     /// Recall period as an ISO 8601 duration, for example `-P7D`.

@@ -33,13 +33,19 @@ fn read(package: &StudyPackage) -> Result<Study, Vec<StudyError>> {
         .and_then(|bytes| std::str::from_utf8(bytes).map_err(|e| e.to_string()))
         .map_err(|problem| vec![whole_file(STUDY_FILE, problem)])?;
     let source = Source::parse(STUDY_FILE, text)?;
-    let file: StudyFile = source.read().map_err(|error| vec![error])?;
+    let mut file: StudyFile = source.read().map_err(|error| vec![error])?;
     let mut findings = Findings::new(&source);
-    let instruments = read_instruments(package, &file, &mut findings);
+    let mut instruments = read_instruments(package, &file, &mut findings);
     check::check(&file, &instruments, &mut findings);
     alerts::check(&file, &instruments, &mut findings);
     match findings.into_errors() {
-        errors if errors.is_empty() => Ok(Study { file, instruments, hash: package.hash() }),
+        errors if errors.is_empty() => {
+            if let Some(first) = file.languages.first().copied() {
+                file.texts().into_iter().for_each(|text| text.prefer(first));
+                instruments.values_mut().for_each(|instrument| instrument.prefer(first));
+            }
+            Ok(Study { file, instruments, hash: package.hash() })
+        }
         errors => Err(errors),
     }
 }

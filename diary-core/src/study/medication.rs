@@ -6,7 +6,7 @@ use super::severity::Severity;
 use crate::entry::{Frequency, MedicationChange, MedicationChangeKind, Route};
 use crate::ids::{AnchorId, EventCode, MedicationCode, RuleId};
 use crate::measure::{Decimal, Quantity, Unit};
-use crate::text::{Lang, Text};
+use crate::text::Text;
 use crate::time::DiaryDay;
 
 /// Days between two doses of a medication that is taken weekly.
@@ -190,7 +190,7 @@ impl Remark {
 impl Medication {
     /// Names in lower case: code, names, brands.
     pub fn names(&self) -> impl Iterator<Item = String> {
-        let names = Lang::ALL.map(|lang| self.name.get(lang)).into_iter();
+        let names = self.name.iter().map(|(_, name)| name);
         let brands = self.brands.iter().map(String::as_str);
         std::iter::once(self.code.as_str()).chain(names).chain(brands).map(str::to_lowercase)
     }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::ids::SiteId;
-use crate::text::{Lang, Text};
+use crate::text::Text;
 use crate::time::Zone;
 
 /// Placeholders in a study's texts, filled in per site.
@@ -29,14 +29,11 @@ impl Site {
     /// `text` with this site's numbers in place of [`PLACEHOLDERS`], in each language.
     #[must_use]
     pub fn fill(&self, text: &Text) -> Text {
-        let filled = |lang: Lang| {
-            text.has(lang).then(|| {
-                text.get(lang)
-                    .replace(PLACEHOLDERS[0], self.contact.get(lang))
-                    .replace(PLACEHOLDERS[1], self.emergency.get(lang))
-            })
-        };
-        Text { en: filled(Lang::En), zh_cn: filled(Lang::ZhCn) }
+        text.map(|lang, words| {
+            words
+                .replace(PLACEHOLDERS[0], self.contact.get(lang))
+                .replace(PLACEHOLDERS[1], self.emergency.get(lang))
+        })
     }
 }
 
@@ -51,10 +48,11 @@ pub(super) fn unknown_placeholder(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Lang;
 
     #[test]
     fn numbers_are_filled_in_in_each_language_there_is() {
-        let text = |en: &str, zh: &str| Text { en: Some(en.to_owned()), zh_cn: Some(zh.to_owned()) };
+        let text = |en: &str, zh: &str| -> Text { [(Lang::EN, en), (Lang::ZH_CN, zh)].into_iter().collect() };
         let site = Site {
             id: "s".parse().unwrap(),
             title: Text::default(),
@@ -64,8 +62,8 @@ mod tests {
         };
         let filled = site.fill(&text("Call {emergency}, then {contact}.", "请拨打{emergency}"));
         assert_eq!(filled, text("Call 120, then Dr A, 010.", "请拨打120"));
-        let chinese_only = Text { zh_cn: Some("{contact}".to_owned()), en: None };
-        assert_eq!(site.fill(&chinese_only).en, None);
+        let chinese_only: Text = [(Lang::ZH_CN, "{contact}")].into_iter().collect();
+        assert_eq!(site.fill(&chinese_only).own(Lang::EN), None);
     }
 
     #[test]

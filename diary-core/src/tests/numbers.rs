@@ -131,7 +131,7 @@ fn revision(content: Content) -> EncodedRevision {
         occurred: Some(OccurredAt(NOON)),
         recorded: reading(),
         late: Some(Late { closed: NOON, reason: None }),
-        lang: Lang::En,
+        lang: Lang::EN,
         app: "test".to_owned(),
         study_version: 1,
     })

@@ -36,7 +36,7 @@ struct Args {
     #[arg(long)]
     dir: Option<PathBuf>,
     /// Language of the reports.
-    #[arg(long, default_value = "en")]
+    #[arg(long, default_value = "en", value_parser = diary_core::words::choose)]
     lang: Lang,
 }
 

@@ -14,7 +14,7 @@ use crate::phone::Phone;
 use crate::site::{Site, SiteError, USUAL_PORT};
 
 /// Subject numbers and languages of the two participants.
-pub const PARTICIPANTS: [(&str, Lang); 2] = [("MG-001", Lang::ZhCn), ("MG-002", Lang::En)];
+pub const PARTICIPANTS: [(&str, Lang); 2] = [("MG-001", Lang::ZH_CN), ("MG-002", Lang::EN)];
 
 /// Site, participants and phones of a played trial.
 pub struct Stage {

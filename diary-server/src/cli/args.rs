@@ -100,8 +100,8 @@ pub struct Common {
     /// Print JSON.
     #[arg(long, global = true)]
     pub json: bool,
-    /// Language of reports and of what participants are told: en or zh-CN.
-    #[arg(long, global = true, default_value = "en", value_name = "LANG")]
+    /// Language of reports and of what participants are told, for example en or zh-CN.
+    #[arg(long, global = true, default_value = "en", value_parser = diary_core::words::choose, value_name = "LANG")]
     pub lang: Lang,
 }
 
@@ -399,7 +399,7 @@ mod tests {
         refused("d confirm S1 123456 --scope days:x", "days: a number of days");
         refused("d report S1 --days 0", "0 is not in 1..=366");
         refused("d enrol S1 --minutes 100000", "100000 is not in 1..=1440");
-        refused("d --lang fr status", "language: expected zh-CN or en");
+        refused("d --lang fr status", "the languages are: en, zh-CN");
         let infusion = "d participant infusion S1 --cycle cycle1 --day 1 --start";
         refused(
             &format!("{infusion} 2026-03-29 --dose 9ug"),

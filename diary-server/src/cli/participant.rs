@@ -12,7 +12,7 @@ use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_i
 use crate::audit::Account;
 use crate::site::people::numbers;
 use crate::site::{Saying, SiteServices, StaffError};
-use diary_store::{Participant, Participants};
+use diary_store::Participant;
 
 pub(super) async fn run(
     common: &Common,
@@ -178,7 +178,7 @@ async fn record(
 }
 
 async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, Refusal> {
-    let all = desk.store.participants(Participants::All).await.map_err(StaffError::from)?;
+    let all = desk.store.participants().await.map_err(StaffError::from)?;
     let changes = desk.store.people_changes().await.map_err(StaffError::from)?;
     let notes = |p: &Participant| {
         let of = numbers(p.vault, &all, &changes);

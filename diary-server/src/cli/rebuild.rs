@@ -25,9 +25,7 @@ pub(super) async fn run(
         (None, false) => RebuildSource::Opened,
     };
     let mut all = Vec::new();
-    for participant in
-        desk.store.participants(diary_store::Participants::All).await.map_err(StaffError::from)?
-    {
+    for participant in desk.store.participants().await.map_err(StaffError::from)? {
         let compared = desk.rebuild(&by, &participant, &source, args.replace.as_deref()).await?;
         all.push((participant.subject, compared));
     }

@@ -28,7 +28,7 @@ fn words(overview: &Overview) -> String {
         overview.study, overview.study_version, overview.site, overview.bundle_expires
     );
     let doubt =
-        overview.server_clock.map_or_else(String::new, |doubt| server_clock_doubt(doubt, Lang::En) + "\n");
+        overview.server_clock.map_or_else(String::new, |doubt| server_clock_doubt(doubt, Lang::EN) + "\n");
     let first = doubt
         + &first
         + &drilled(overview.last_drill)

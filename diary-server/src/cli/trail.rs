@@ -8,7 +8,7 @@ use super::args::Common;
 use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, desk, folder};
 use crate::site::StaffError;
-use diary_store::{AuditRow, Participants};
+use diary_store::AuditRow;
 
 pub(super) async fn run(
     common: &Common,
@@ -17,7 +17,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
     let trail = desk.trail().await?;
-    let participants = desk.store.participants(Participants::All).await.map_err(StaffError::from)?;
+    let participants = desk.store.participants().await.map_err(StaffError::from)?;
     let subjects: BTreeMap<String, String> =
         participants.into_iter().map(|p| (p.vault.to_string(), p.subject)).collect();
     let json = json!({

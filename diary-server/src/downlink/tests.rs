@@ -10,7 +10,7 @@ use diary_core::parcel::{DeviceCredential, Grant, GrantKey, Item, LogKind, Seale
 use diary_core::signed::Signed;
 
 use crate::testing::{Keeper, Phone, Server};
-use diary_store::TrialStore;
+use diary_store::MergeStore;
 
 /// The revisions in keeper parcels of the vault's log that a sealing key opens, each time they are there.
 async fn readable(keeper: &Keeper, server: &Server, phone: &Phone, key: &SealingKey) -> Vec<RevisionId> {

@@ -20,7 +20,7 @@ use crate::guard::connection_limit::Doors;
 use crate::http::router;
 use crate::serve::hurried;
 use crate::testing::{Keeper, Phone, Reply, Server};
-use diary_store::TrialStore as _;
+use diary_store::AuditStore as _;
 
 async fn guarded(keeper: &Keeper, config: &Config) -> Server {
     let merger = keeper.restart_worker();
@@ -144,7 +144,7 @@ async fn guessing_links_is_soon_not_looked_at_and_is_one_row_of_the_trail() {
     let (_, link) = (keeper.link(vault).await, keeper.link(vault).await);
     let limits = Limits { join_failures_burst: 4, join_failures_per_hour: 60, ..Limits::default() };
     let server = guarded(&keeper, &limited(limits)).await;
-    let rows = keeper.store.trail(0, 100).await.unwrap().len();
+    let rows = keeper.store.audit_trail(0, 100).await.unwrap().len();
     let mut wrong = link.clone();
     wrong.1 = diary_core::keys::EnrolmentSecret::generate(keeper.random());
     let ask = |link: &_| {
@@ -159,7 +159,7 @@ async fn guessing_links_is_soon_not_looked_at_and_is_one_row_of_the_trail() {
         turned_away(&server.send(from("192.0.2.66", api::JOIN, ask(&wrong))).await);
     }
     assert_eq!(server.send(from("192.0.2.1", api::JOIN, ask(&link))).await.status, 200);
-    let trail = keeper.store.trail(0, 100).await.unwrap();
+    let trail = keeper.store.audit_trail(0, 100).await.unwrap();
     let told: Vec<_> = trail.iter().filter(|row| row.event.what == "join.failed").collect();
     assert_eq!((trail.len() - rows, told.len()), (2, 1), "one row for the guesses, one for the device");
     assert_eq!(told[0].event.target, "count=1 sources=1");

@@ -9,7 +9,7 @@ use diary_core::signed::Signed;
 
 use super::router;
 use crate::testing::{Keeper, STUDY_FILE};
-use diary_store::TrialStore;
+use diary_store::MergeStore;
 
 #[tokio::test]
 async fn hello_is_signed_and_answers_its_nonce() {

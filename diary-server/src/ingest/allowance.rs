@@ -6,7 +6,7 @@ use diary_core::api::ProblemCode;
 use crate::app::App;
 use crate::error::Refusal;
 use crate::guard::quotas::{Answer, day_start};
-use diary_store::{Amount, DeviceProof, DeviceRow, Devices, PushOutcome, PushToCommit, StoreError};
+use diary_store::{Amount, DeviceProof, PushOutcome, PushToCommit, StoreError};
 
 /// Seconds after which a push over a quota may be retried; phones wait no longer than that.
 const AGAIN_S: u32 = 3600;
@@ -55,7 +55,7 @@ async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool,
         match answer {
             Answer::Counted => return Ok(true),
             Answer::Unknown => {
-                let rows = rows(app, Devices::Using { vault, since: day_start(now) }).await?;
+                let rows = app.store().devices_with_usage(vault, day_start(now)).await.map_err(refused)?;
                 if rows.is_empty() {
                     return Ok(false);
                 }
@@ -64,8 +64,7 @@ async fn counted(app: &App, push: &PushToCommit, amount: Amount) -> Result<bool,
             Answer::Over(_) if first => {
                 first = false;
                 // Staff may have confirmed the device, or have raised its allowance, since its state was read.
-                let rows = rows(app, Devices::One(vault, device)).await?;
-                if let Some(row) = rows.first() {
+                if let Some(row) = app.store().device(vault, device).await.map_err(refused)? {
                     app.guard().quotas().stands(vault, device, row.state, row.allowance);
                 }
             }
@@ -82,10 +81,7 @@ fn over() -> Refusal {
     Refusal { code: ProblemCode::AllowanceUsed, message, retry_after_s: Some(AGAIN_S) }
 }
 
-async fn rows(app: &App, which: Devices) -> Result<Vec<DeviceRow>, Refusal> {
-    let refused = |error: StoreError| {
-        tracing::error!(%error, "what a device has stored could not be looked up");
-        Refusal::from(&error)
-    };
-    app.store().devices(which).await.map_err(refused)
+fn refused(error: StoreError) -> Refusal {
+    tracing::error!(%error, "what a device has stored could not be looked up");
+    Refusal::from(&error)
 }

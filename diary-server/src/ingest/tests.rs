@@ -12,7 +12,7 @@ use diary_core::time::ReceivedAt;
 use diary_core::wire;
 
 use crate::testing::{Keeper, Phone, START, make_grant, statement};
-use diary_store::{DeviceState, Devices, TrialStore};
+use diary_store::{DeviceState, MergeStore, SiteStore};
 
 fn code(result: &ParcelResult) -> (PushStatus, Option<RefusalCode>) {
     (result.status, result.code)
@@ -511,7 +511,7 @@ async fn a_recovery_secret_is_kept_once_and_a_false_one_is_never_believed_kept()
     let (_, head) = server.push(&push).await;
     let (_, again) = server.push(&push).await;
     assert_eq!(head.n, again.n);
-    let rows = keeper.store.devices(Devices::OfVault(phone.vault)).await.unwrap();
+    let rows = keeper.store.devices(phone.vault).await.unwrap();
     assert_eq!((rows[0].state, &rows[0].recovery), (DeviceState::Confirmed, &push.recovery));
 
     push.recovery = Some(make(&SigningKey::generate(keeper.random())));

@@ -15,7 +15,7 @@ use minicbor::bytes::ByteVec;
 use super::evidence;
 use crate::app::App;
 use crate::error::Refusal;
-use diary_store::{DeviceProof, Devices, GrantToStore, JoinToTake, ParcelToStore, PushToCommit, blocking};
+use diary_store::{DeviceProof, GrantToStore, JoinToTake, ParcelToStore, PushToCommit, blocking};
 
 /// Parcels and grants that are verified on the thread of the request; a larger push goes to a thread of its own, so
 /// that it delays no other request.
@@ -86,11 +86,11 @@ async fn known(app: &App, vault: VaultId, device: KeyId) -> Result<Option<Pusher
     if let Some(key) = app.device_key(vault, device) {
         return Ok(Some(pusher(key)));
     }
-    let rows = app.store().devices(Devices::One(vault, device)).await.map_err(|error| {
+    let row = app.store().device(vault, device).await.map_err(|error| {
         tracing::error!(%error, "a device could not be looked up");
         Refusal::from(&error)
     })?;
-    Ok(rows.first().map(|row| pusher(row.signing)))
+    Ok(row.map(|row| pusher(row.signing)))
 }
 
 /// The first author that anything in the push names.

@@ -6,7 +6,7 @@ use diary_core::keys::enrolment::LINK_LIFE_MS;
 use diary_core::keys::{Bundle, EnrolmentSecret, SignedJoinRequest, short_auth_string};
 
 use crate::testing::{Keeper, Phone, Reply, Server};
-use diary_store::{DeviceState, Devices, TrialStore};
+use diary_store::{AuditStore, DeviceState, IngestStore, SiteStore};
 
 const NONCE: Nonce = Nonce::from_bytes([6; 16]);
 
@@ -35,7 +35,7 @@ async fn a_device_joins_with_a_link_and_gets_the_same_answer_again() {
     assert_eq!(joined(&join(&server, &request).await), first);
 
     // Digits that staff compare.
-    let row = keeper.store.devices(Devices::Pending).await.unwrap().pop().unwrap();
+    let row = keeper.store.pending_devices().await.unwrap().pop().unwrap();
     let root = keeper.keys.root_fingerprint();
     assert_eq!(
         short_auth_string(row.secret.as_ref().unwrap(), &row.signing, &row.sealing, &root),
@@ -47,7 +47,7 @@ async fn a_device_joins_with_a_link_and_gets_the_same_answer_again() {
     let confirmed = joined(&join(&server, &request).await);
     assert_eq!(confirmed.state, JoinState::Confirmed);
     assert_eq!(confirmed.certificate().unwrap(), Some(paper));
-    assert!(keeper.store.devices(Devices::Pending).await.unwrap().is_empty());
+    assert!(keeper.store.pending_devices().await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn a_link_is_good_for_fifteen_minutes_and_one_device() {
     keeper.clock.advance(LINK_LIFE_MS + 1);
     let reply = join(&server, &two.join(&late)).await;
     assert_eq!((reply.status, reply.problem().code), (410, ProblemCode::LinkExpired));
-    assert_eq!(keeper.store.devices(Devices::OfVault(vault)).await.unwrap().len(), 1);
+    assert_eq!(keeper.store.devices(vault).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn a_device_that_was_turned_away_does_not_join_again() {
     keeper.revoke(&phone).await;
     let reply = join(&server, &request).await;
     assert_eq!((reply.status, reply.problem().code), (403, ProblemCode::JoinRefused));
-    let row = keeper.store.devices(Devices::One(vault, phone.signing.id())).await.unwrap().remove(0);
+    let row = keeper.store.device(vault, phone.signing.id()).await.unwrap().unwrap();
     assert!(matches!(row.state, DeviceState::Revoked(_)));
 }
 
@@ -128,6 +128,6 @@ async fn joining_leaves_a_row_in_the_trail() {
     let link = keeper.link(vault).await;
     let mut phone = Phone::new(&keeper, vault);
     join(&server, &phone.join(&link)).await;
-    let last = keeper.store.trail(0, 100).await.unwrap().pop().unwrap().event;
+    let last = keeper.store.audit_trail(0, 100).await.unwrap().pop().unwrap().event;
     assert_eq!((last.what.as_str(), last.who), ("device.join", phone.signing.id().to_string()));
 }

@@ -8,7 +8,7 @@ use diary_core::parcel::{Grant, Item, LogKind, Receipt, ReceiptLevel, SealedParc
 use diary_core::signed::Signed;
 
 use crate::testing::{Keeper, Phone, event};
-use diary_store::{StaffChange, TrialStore};
+use diary_store::SiteStore;
 
 const NONCE: &str = "nonce=04040404040404040404040404040404";
 
@@ -151,7 +151,7 @@ async fn a_reader_hears_of_what_another_process_writes() {
         seen: None,
         at: crate::testing::START,
     };
-    keeper.second_process().staff_change(StaffChange::Device(change), event("device.confirm")).await.unwrap();
+    keeper.second_process().change_device(change, event("device.confirm")).await.unwrap();
     let page = diary_core::api::LogPage::from_bytes(&waiting.await.unwrap().body).unwrap();
     assert_eq!((page.records.len(), page.records[0].kind), (1, LogKind::Certificate));
     assert_eq!(page.records[0].record, paper.to_bytes());

@@ -15,7 +15,7 @@ use diary_core::parcel::{
 use diary_core::signed::Signed;
 use hashlink::LruCache;
 
-use diary_store::{DeviceState, GrantBytes, OpenedPlain, Outcome, Verdict, WaitingParcel};
+use diary_store::{DeviceState, GrantBytes, MergeOutcome, OpenedPlain, Verdict, WaitingParcel};
 
 /// Most grant keys that are cached. One is used for up to a month by one phone.
 const REMEMBERED_GRANTS: usize = 4096;
@@ -66,7 +66,7 @@ pub struct Triage<'a> {
 #[derive(Debug)]
 pub struct Triaged {
     /// Verdict, with the opened plaintext.
-    pub outcome: Outcome,
+    pub outcome: MergeOutcome,
     /// Challenges that the device wants returned.
     pub challenges: Vec<[u8; 32]>,
 }
@@ -77,7 +77,7 @@ impl Triaged {
             Verdict::Merged(plan) => plan.changes.iter().filter_map(challenge).collect(),
             Verdict::Quarantined(_) => Vec::new(),
         };
-        Self { outcome: Outcome { row: parcel.row, n: parcel.n, opened, verdict }, challenges }
+        Self { outcome: MergeOutcome { row: parcel.row, n: parcel.n, opened, verdict }, challenges }
     }
 
     /// A parcel that was not opened, for this reason.
@@ -85,7 +85,7 @@ impl Triaged {
     pub const fn not_opened(parcel: &WaitingParcel, code: QuarantineCode) -> Self {
         let verdict = Verdict::Quarantined(code);
         Self {
-            outcome: Outcome { row: parcel.row, n: parcel.n, opened: None, verdict },
+            outcome: MergeOutcome { row: parcel.row, n: parcel.n, opened: None, verdict },
             challenges: Vec::new(),
         }
     }

@@ -17,7 +17,7 @@ use crate::data_folder::{DataFolder, FolderError, io_error};
 use crate::keys::server_keys::is_of_role;
 use crate::keys::{KeysError, ServerKeys};
 use diary_core::entropy::SharedEntropy;
-use diary_store::moving::{BATCH_BYTES, End, Progress, Standing};
+use diary_store::moving::{BATCH_BYTES, End, MigrationState, Progress};
 use diary_store::sqlite::Missing;
 use diary_store::{Location, StoreError};
 
@@ -129,15 +129,15 @@ enum Plan {
 }
 
 /// Steps that remain, by the state `here` of the old database and `there` of the new one.
-fn plan(here: Option<Standing>, there: Option<Standing>) -> Result<Plan, MoveError> {
+fn plan(here: Option<MigrationState>, there: Option<MigrationState>) -> Result<Plan, MoveError> {
     let here = here.ok_or(MoveError::NotFounded)?;
     if here.arriving.is_some() {
         return Err(MoveError::From(StoreError::Moving));
     }
     let Some(there) = there else {
         return match here {
-            Standing { moved: Some(_), .. } => Err(MoveError::From(StoreError::Moved)),
-            Standing { leaving: Some(_), .. } => Ok(Plan::GoOn),
+            MigrationState { moved: Some(_), .. } => Err(MoveError::From(StoreError::Moved)),
+            MigrationState { leaving: Some(_), .. } => Ok(Plan::GoOn),
             _ => Ok(Plan::Begin),
         };
     };
@@ -213,7 +213,7 @@ pub async fn move_study(
 }
 
 /// True if the study that is `here` was moved away from `there` before; `there` then holds an outdated copy.
-fn was_left(here: &Standing, there: Option<&Standing>) -> bool {
+fn was_left(here: &MigrationState, there: Option<&MigrationState>) -> bool {
     let incarnations_here = here.moved.is_none() && here.arriving.is_none();
     incarnations_here && there.is_some_and(|there| there.moved.is_some() && there.arriving.is_none())
 }

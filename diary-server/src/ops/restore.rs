@@ -21,7 +21,7 @@ use crate::ops::backup::file::{self, BackupError, KeyPurpose, Manifest};
 use crate::ops::backup::open_key;
 use crate::ops::setup::BUNDLE_LIFE_MS;
 use diary_store::sqlite::{Missing, SqliteStore, inspect, renew};
-use diary_store::{StoreError, TrialStore};
+use diary_store::{IngestStore, SiteStore, StoreError};
 
 /// Distance by which the version of a new bundle is ahead: versions that were signed since the backup must stay below
 /// it.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::{Code, server_event};
 use crate::data_folder::DataFolder;
-use diary_store::DatabaseStanding;
+use diary_store::DatabaseProgress;
 use diary_store::StoreError;
 use diary_store::sqlite::{DatabaseKey, is_here, renew, standing, standing_now};
 
@@ -39,7 +39,7 @@ pub struct Lost {
 }
 
 impl Mark {
-    fn of(standing: &DatabaseStanding, chain: Option<Hash>) -> Self {
+    fn of(standing: &DatabaseProgress, chain: Option<Hash>) -> Self {
         Self {
             epoch: standing.epoch.to_string(),
             records: standing.records,
@@ -49,7 +49,7 @@ impl Mark {
     }
 
     /// True if the database is not a continuation of the one that was marked.
-    fn is_behind(&self, now: &DatabaseStanding, chain_at_mark: Option<Hash>) -> bool {
+    fn is_behind(&self, now: &DatabaseProgress, chain_at_mark: Option<Hash>) -> bool {
         let chain = chain_at_mark.map_or_else(String::new, |chain| chain.to_string());
         self.epoch != now.epoch.to_string()
             || now.records < self.records
@@ -141,8 +141,8 @@ fn write(path: &Path, mark: &Mark) -> std::io::Result<()> {
 mod tests {
     use super::*;
 
-    fn at(epoch: u8, records: u64, trail: u64) -> DatabaseStanding {
-        DatabaseStanding { epoch: Epoch::from_bytes([epoch; 16]), records, trail }
+    fn at(epoch: u8, records: u64, trail: u64) -> DatabaseProgress {
+        DatabaseProgress { epoch: Epoch::from_bytes([epoch; 16]), records, trail }
     }
 
     fn chain(byte: u8) -> Option<Hash> {

@@ -15,7 +15,7 @@ use crate::merge_worker::MergeWorker;
 use crate::studies::StudyCache;
 use diary_report::report::outlook::LAST_DAYS;
 use diary_report::worklist::status::version;
-use diary_store::{Participants, Signer, StoreError, TrialStore};
+use diary_store::{Signer, StoreError, TrialStore};
 
 /// Standings that are brought up to date together, at most.
 const REFRESHED: u32 = 16;
@@ -82,8 +82,7 @@ impl Standings {
             return Ok(Refreshed::default());
         };
         let since = now.plus_ms(-i64::from(LAST_DAYS) * DAY_MS);
-        let outdated = Participants::Outdated { version: version(newest), since, limit: REFRESHED };
-        let participants = self.store.participants(outdated).await?;
+        let participants = self.store.outdated_participants(version(newest), since, REFRESHED).await?;
         if participants.is_empty() {
             return Ok(Refreshed::default());
         }

@@ -11,10 +11,10 @@ use super::{ParticipantStatus, Refresher, fresh};
 use crate::merge_worker::MergeWorker;
 use crate::rebuild::{From, rebuilt};
 use crate::testing::{Keeper, Phone, START, event};
-use diary_store::{KeptStanding, NewStanding, Participants, RecordSize, TrialStore, VaultMerge};
+use diary_store::{MergeStore, NewStatus, RecordSize, SiteStore, StoredStatus, TrialStore, VaultMerge};
 
-async fn kept(keeper: &Keeper, vault: VaultId) -> KeptStanding {
-    let all = keeper.store.participants(Participants::WithStanding).await.unwrap();
+async fn kept(keeper: &Keeper, vault: VaultId) -> StoredStatus {
+    let all = keeper.store.participants_with_status().await.unwrap();
     all.into_iter().find(|one| one.vault == vault).unwrap().standing.unwrap()
 }
 
@@ -29,7 +29,7 @@ async fn whatever_changes_a_record_counts_a_change() {
     let server = keeper.serve().await;
     let vault = keeper.participant("001").await;
     let mut phone = Phone::new(&keeper, vault);
-    assert_eq!(kept(&keeper, vault).await, KeptStanding::default());
+    assert_eq!(kept(&keeper, vault).await, StoredStatus::default());
     let mut last = 0;
     let mut more = async |what: &str| {
         let changes = kept(&keeper, vault).await.changes;
@@ -89,13 +89,13 @@ async fn what_arrives_while_a_standing_is_worked_out_is_not_lost() {
     server.push(&phone.push(&[parcel])).await;
     server.settle().await;
     let participant = async || {
-        let all = keeper.store.participants(Participants::WithStanding).await.unwrap();
+        let all = keeper.store.participants_with_status().await.unwrap();
         all.into_iter().next().unwrap()
     };
     let seen = participant().await.standing.unwrap().changes;
     let keep = async |covers: i64, bytes: &[u8]| {
         let standing =
-            Some(NewStanding { covers, version: super::version(1), at: START, bytes: bytes.to_vec() });
+            Some(NewStatus { covers, version: super::version(1), at: START, bytes: bytes.to_vec() });
         let (outcomes, at) = (Vec::new(), START);
         let merge = VaultMerge {
             vault: phone.vault,
@@ -144,7 +144,7 @@ async fn a_record_beyond_its_budget_is_not_read_and_its_participant_is_urgent() 
     assert!((100..2_000).contains(&size.bytes), "{}", size.bytes);
     assert_eq!(keeper.store.record_size(phone.vault, 2).await.unwrap().rows, 2, "no more is counted");
 
-    let participant = keeper.store.participants(Participants::WithStanding).await.unwrap().remove(0);
+    let participant = keeper.store.participants_with_status().await.unwrap().remove(0);
     let study = diary_core::study::Study::load(&diary_core::study::shipped::nct06836973()).unwrap();
     let studies: diary_core::study::Studies = [(study.version(), Arc::new(study))].into();
     let newest = *studies.keys().next().unwrap();
@@ -187,7 +187,7 @@ async fn the_standing_that_was_made_the_longest_ago_comes_first() {
         server.push(&phone.push(&[parcel])).await;
         server.settle().await;
         let standing =
-            NewStanding { covers: 0, version: super::version(1), at: START.plus_ms(at), bytes: vec![0] };
+            NewStatus { covers: 0, version: super::version(1), at: START.plus_ms(at), bytes: vec![0] };
         let merge = VaultMerge {
             vault: phone.vault,
             outcomes: Vec::new(),
@@ -200,8 +200,7 @@ async fn the_standing_that_was_made_the_longest_ago_comes_first() {
         keeper.store.commit_merge(vec![merge], keeper.signer()).await.unwrap();
     }
     let next = async |limit| {
-        let outdated = Participants::Outdated { version: super::version(1), since: START, limit };
-        let found = keeper.store.participants(outdated).await.unwrap();
+        let found = keeper.store.outdated_participants(super::version(1), START, limit).await.unwrap();
         found.into_iter().map(|one| one.subject).collect::<Vec<_>>()
     };
     assert_eq!(next(1).await, ["002"], "one that changes all the time keeps no other waiting");

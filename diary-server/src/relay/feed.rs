@@ -17,7 +17,7 @@ use crate::error::{Format, Refusal};
 use crate::guard::room::{Asker, Share};
 use crate::log_page::{Extent, asked, page, reply};
 use crate::token::{Reader, reader};
-use diary_store::{FeedQuery, StoredFeed, VaultHead};
+use diary_store::{StoredFeed, VaultHead};
 
 /// Bytes of a page apart from its records: head, and what the records' numbers and lengths take.
 const AROUND_RECORDS_BYTES: usize = 128 * 1024;
@@ -49,7 +49,7 @@ async fn answer(
     let asked = asked(query)?;
     let read = |max_bytes| {
         let limit = asked.limit.min(PAGE_MAX_RECORDS);
-        app.store().feed(FeedQuery::After { cursor: asked.cursor, limit, max_bytes })
+        app.store().feed_page(asked.cursor, limit, max_bytes)
     };
     let extent = |page: &StoredFeed| Extent {
         records: page.records.len(),

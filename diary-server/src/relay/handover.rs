@@ -27,8 +27,7 @@ use crate::guard::room::Asker;
 use crate::ingest::verify::counts;
 use crate::join::take_waiting;
 use diary_store::{
-    LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, StoreError, StudyFile, TrailEvent,
-    blocking,
+    ImportOutcome, ImportReport, RecordToImport, RejectedRecord, StoreError, StudyFile, TrailEvent, blocking,
 };
 
 /// Longest time that a keeper may take to send a body.
@@ -83,8 +82,7 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
     let sorted = blocking::run(move || sort(&bundle, records)).await;
     let (places, records, refused) = sorted.map_err(|_| Refusal::busy())?;
     let vaults: Vec<_> = records.iter().map(|one| one.record.vault).collect();
-    let put = RecordsToPut { from: PutFrom::Keeper, records, left: Vec::new(), at: now };
-    let report = app.store().put_records(put, app.signer()).await.map_err(|error| {
+    let report = app.store().import_handover(records, now, app.signer()).await.map_err(|error| {
         tracing::error!(%error, "a handover was not stored");
         if error.is_fatal() {
             app.disk_failed();
@@ -99,9 +97,7 @@ async fn answer(app: &App, headers: &HeaderMap, request: Request<Body>) -> Resul
 
 /// Stores the links that the keeper hands over, and admits the phones that have waited for them.
 async fn take_links(app: &App, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(), Refusal> {
-    let told = PutFrom::Links(links.clone());
-    let put = RecordsToPut { from: told, records: Vec::new(), left: Vec::new(), at };
-    app.store().put_records(put, app.signer()).await.map_err(|error| {
+    app.store().put_links(links.clone(), at).await.map_err(|error| {
         tracing::error!(%error, "links were not stored");
         Refusal::from(&error)
     })?;
@@ -109,7 +105,7 @@ async fn take_links(app: &App, links: Vec<LinkOffer>, at: UtcMillis) -> Result<(
 }
 
 /// Verified records with their places in the request, and the places of the others.
-fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToPut>, Vec<u32>) {
+fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToImport>, Vec<u32>) {
     let (mut places, mut good, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     let mut codes = BTreeMap::<LeftCode, usize>::new();
     for (place, record) in (0..).zip(records) {
@@ -118,7 +114,7 @@ fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToPut
                 places.push(place);
                 good.push(record);
             }
-            Err(LeftOver { code, .. }) => {
+            Err(RejectedRecord { code, .. }) => {
                 *codes.entry(code).or_default() += 1;
                 refused.push(place);
             }
@@ -132,7 +128,7 @@ fn sort(bundle: &Bundle, records: Vec<FeedRecord>) -> (Vec<u32>, Vec<RecordToPut
 
 fn reply(
     app: &App,
-    report: &PutReport,
+    report: &ImportReport,
     places: &[u32],
     mut refused: Vec<u32>,
     nonce: diary_core::ids::Nonce,
@@ -140,13 +136,13 @@ fn reply(
     let (mut taken, mut known) = (0, 0);
     for (place, outcome) in places.iter().zip(&report.outcomes) {
         match outcome {
-            PutOutcome::Taken => taken += 1,
-            PutOutcome::Known => known += 1,
-            PutOutcome::Rejected(LeftCode::UnknownDevice) => {
+            ImportOutcome::Taken => taken += 1,
+            ImportOutcome::Known => known += 1,
+            ImportOutcome::Rejected(LeftCode::UnknownDevice) => {
                 // A revocation of a device that never came here: there is nothing to pass on.
                 known += 1;
             }
-            PutOutcome::Rejected(_) => refused.push(*place),
+            ImportOutcome::Rejected(_) => refused.push(*place),
         }
     }
     HandoverReply { taken, known, refused, head: signed_head(app, report.epoch, report.head, nonce) }

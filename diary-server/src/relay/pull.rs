@@ -19,8 +19,7 @@ use super::client::{ClientError, RelayClient};
 use super::verify::{DeviceKeys, device_of, of_feed};
 use crate::site::{SiteServices, StaffError};
 use diary_store::{
-    Devices, FeedQuery, LeftOver, PutFrom, PutOutcome, PutReport, RecordToPut, RecordsToPut, Signer,
-    StoreError,
+    FeedRecords, ImportOutcome, ImportReport, RecordToImport, RejectedRecord, Signer, StoreError,
 };
 
 /// Seconds that a watching keeper waits at the feed before it looks for something to hand over.
@@ -155,7 +154,7 @@ impl Puller {
             return Err(PullError::NotARelay { host: self.client.host().clone() });
         }
         if again {
-            self.put(PutFrom::Again { relay }, Vec::new(), Vec::new()).await?;
+            self.desk.store.exchange_again(relay).await?;
         }
         // A bundle that the relay refuses must not block the rest.
         let bundle_failed = if bundle.replaces(&greeting.bundle) {
@@ -199,7 +198,7 @@ impl Puller {
         pulled: &mut Pulled,
     ) -> Result<(), PullError> {
         loop {
-            let mut cursor = self.desk.store.feed(FeedQuery::Standing { relay }).await?.read;
+            let mut cursor = self.desk.store.feed_cursor(relay).await?;
             let page = self.page(bundle, cursor.as_ref(), wait_s).await?;
             let (page, head) = page;
             if head.server != relay {
@@ -259,18 +258,21 @@ impl Puller {
         let mut parts = vec![(records, steps.to_vec())];
         while let Some((records, steps)) = parts.pop() {
             let Some(cursor) = steps.last().copied() else { continue };
-            let from = PutFrom::Feed { relay, cursor, anew };
             let (good, left) = self.sort(records.clone(), bundle);
-            match self.put(from.clone(), good, left.clone()).await {
+            let page =
+                |records, left| FeedRecords { relay, cursor, anew, records, left, at: self.desk.now() };
+            let page_of_all = page(good, left.clone());
+            match self.desk.store.import_feed(page_of_all, self.signer()).await {
                 Ok(report) => count(pulled, &report, &left),
                 Err(error) if !error.may_be_of_one() => return Err(error.into()),
                 Err(error) if records.len() <= 1 => {
                     tracing::error!(%error, "a record of the feed was refused by the database");
                     let left: Vec<_> = records
                         .into_iter()
-                        .map(|record| LeftOver { record, code: LeftCode::Refused })
+                        .map(|record| RejectedRecord { record, code: LeftCode::Refused })
                         .collect();
-                    let report = self.put(from, Vec::new(), left.clone()).await?;
+                    let page = page(Vec::new(), left.clone());
+                    let report = self.desk.store.import_feed(page, self.signer()).await?;
                     count(pulled, &report, &left);
                 }
                 Err(_) => {
@@ -286,7 +288,11 @@ impl Puller {
         Ok(())
     }
 
-    fn sort(&mut self, records: Vec<FeedRecord>, bundle: &Bundle) -> (Vec<RecordToPut>, Vec<LeftOver>) {
+    fn sort(
+        &mut self,
+        records: Vec<FeedRecord>,
+        bundle: &Bundle,
+    ) -> (Vec<RecordToImport>, Vec<RejectedRecord>) {
         let (mut good, mut left) = (Vec::new(), Vec::new());
         for record in records {
             match of_feed(record, bundle, &mut self.keys) {
@@ -304,7 +310,7 @@ impl Puller {
         bundle: &Bundle,
         pulled: &mut Pulled,
     ) -> Result<(), PullError> {
-        let left = self.desk.store.feed(FeedQuery::Rejected { relay }).await?.left;
+        let left = self.desk.store.rejected_records(relay).await?;
         let again: Vec<FeedRecord> =
             left.into_iter().filter(|one| one.code.may_become_good()).map(|one| one.record).collect();
         self.learn_keys(&again, bundle).await?;
@@ -313,9 +319,10 @@ impl Puller {
             if good.is_empty() {
                 continue;
             }
-            match self.put(PutFrom::Rejected { relay }, good, Vec::new()).await {
+            let (now, signer) = (self.desk.now(), self.signer());
+            match self.desk.store.import_rejected(relay, good, now, signer).await {
                 Ok(report) => {
-                    let taken = |one: &&PutOutcome| !matches!(one, PutOutcome::Rejected(_));
+                    let taken = |one: &&ImportOutcome| !matches!(one, ImportOutcome::Rejected(_));
                     pulled.recovered += report.outcomes.iter().filter(taken).count() as u64;
                 }
                 Err(error) if error.is_fatal() => return Err(error.into()),
@@ -332,22 +339,15 @@ impl Puller {
             if self.keys.get(&(vault, device)).is_some() {
                 continue;
             }
-            if let Some(row) = self.desk.store.devices(Devices::One(vault, device)).await?.first() {
+            if let Some(row) = self.desk.store.device(vault, device).await? {
                 self.keys.insert((vault, device), row.signing);
             }
         }
         Ok(())
     }
 
-    async fn put(
-        &self,
-        from: PutFrom,
-        records: Vec<RecordToPut>,
-        left: Vec<LeftOver>,
-    ) -> Result<PutReport, StoreError> {
-        let signer: Signer = Arc::clone(&self.desk.keys) as Signer;
-        let put = RecordsToPut { from, records, left, at: self.desk.now() };
-        self.desk.store.put_records(put, signer).await
+    fn signer(&self) -> Signer {
+        Arc::clone(&self.desk.keys) as Signer
     }
 
     async fn token(&mut self) -> Result<String, PullError> {
@@ -374,14 +374,14 @@ fn lost(own: &Bundle, of_relay: &Bundle) -> Option<PullError> {
     }
 }
 
-fn count(pulled: &mut Pulled, report: &PutReport, left: &[LeftOver]) {
+fn count(pulled: &mut Pulled, report: &ImportReport, left: &[RejectedRecord]) {
     pulled.dropped += report.dropped;
     let mut leave = |code: LeftCode| *pulled.left.entry(code.name()).or_default() += 1;
     for outcome in &report.outcomes {
         match outcome {
-            PutOutcome::Taken => pulled.taken += 1,
-            PutOutcome::Known => pulled.known += 1,
-            PutOutcome::Rejected(code) => leave(*code),
+            ImportOutcome::Taken => pulled.taken += 1,
+            ImportOutcome::Known => pulled.known += 1,
+            ImportOutcome::Rejected(code) => leave(*code),
         }
     }
     left.iter().for_each(|one| leave(one.code));

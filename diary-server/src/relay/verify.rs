@@ -11,7 +11,7 @@ use diary_core::signed::Signed;
 use hashlink::LruCache;
 
 use crate::ingest::verify::{grant_of, parcel_of};
-use diary_store::{JoinToTake, LeftOver, Put, RecordToPut};
+use diary_store::{JoinToTake, RecordToImport, RejectedRecord, ReplicatedRecord};
 
 /// Keys of devices, by vault: as many as are remembered.
 pub type DeviceKeys = LruCache<(VaultId, KeyId), VerifyingKey>;
@@ -37,15 +37,23 @@ pub fn device_of(record: &FeedRecord, bundle: &Bundle) -> Option<(VaultId, KeyId
 /// At a keeper: verifies a record of a relay's feed. Keys that it brings are added to `keys`.
 ///
 /// # Errors
-/// [`LeftOver`], which says why it is not taken.
-pub fn of_feed(record: FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> Result<RecordToPut, LeftOver> {
+/// [`RejectedRecord`], which says why it is not taken.
+pub fn of_feed(
+    record: FeedRecord,
+    bundle: &Bundle,
+    keys: &mut DeviceKeys,
+) -> Result<RecordToImport, RejectedRecord> {
     match read_of_feed(&record, bundle, keys) {
-        Ok(what) => Ok(RecordToPut { record, what }),
-        Err(code) => Err(LeftOver { record, code }),
+        Ok(what) => Ok(RecordToImport { record, what }),
+        Err(code) => Err(RejectedRecord { record, code }),
     }
 }
 
-fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> Result<Put, LeftCode> {
+fn read_of_feed(
+    record: &FeedRecord,
+    bundle: &Bundle,
+    keys: &mut DeviceKeys,
+) -> Result<ReplicatedRecord, LeftCode> {
     match record.kind {
         LogKind::JoinRequest => {
             let signed = SignedJoinRequest::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
@@ -54,26 +62,31 @@ fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> 
                 return Err(LeftCode::Signature);
             }
             keys.insert((record.vault, request.signing.id()), request.signing);
-            Ok(Put::Join(Box::new(JoinToTake { signed, request, received: record.received, pushed: false })))
+            Ok(ReplicatedRecord::Join(Box::new(JoinToTake {
+                signed,
+                request,
+                received: record.received,
+                pushed: false,
+            })))
         }
         LogKind::Certificate => {
             let put = certificate(record, bundle)?;
-            let Put::Certificate(signed, certificate) = put else { return Ok(put) };
+            let ReplicatedRecord::Certificate(signed, certificate) = put else { return Ok(put) };
             keys.insert((record.vault, certificate.device()), certificate.signing);
             let retired = certificate.is_by_retired(bundle);
             Ok(if retired {
-                Put::Retired(signed, certificate)
+                ReplicatedRecord::Retired(signed, certificate)
             } else {
-                Put::Certificate(signed, certificate)
+                ReplicatedRecord::Certificate(signed, certificate)
             })
         }
         LogKind::Revocation => {
             let put = revocation(record, bundle)?;
-            let Put::Revocation(signed, revocation) = put else { return Ok(put) };
+            let ReplicatedRecord::Revocation(signed, revocation) = put else { return Ok(put) };
             Ok(if revocation.is_by_retired(bundle) {
-                Put::HeldRevocation(signed, revocation)
+                ReplicatedRecord::HeldRevocation(signed, revocation)
             } else {
-                Put::Revocation(signed, revocation)
+                ReplicatedRecord::Revocation(signed, revocation)
             })
         }
         LogKind::Grant | LogKind::Parcel => authored(record, bundle, keys),
@@ -85,9 +98,9 @@ fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> 
             if secret.vault != record.vault {
                 return Err(LeftCode::Signature);
             }
-            Ok(Put::Recovery(device, signed))
+            Ok(ReplicatedRecord::Recovery(device, signed))
         }
-        LogKind::Receipt | LogKind::Rewrap => Ok(Put::Own),
+        LogKind::Receipt | LogKind::Rewrap => Ok(ReplicatedRecord::Own),
         LogKind::Other(_) => Err(LeftCode::UnknownKind),
     }
 }
@@ -96,8 +109,8 @@ fn read_of_feed(record: &FeedRecord, bundle: &Bundle, keys: &mut DeviceKeys) -> 
 /// on.
 ///
 /// # Errors
-/// [`LeftOver`], which says why it is not taken.
-pub fn of_keeper(record: FeedRecord, bundle: &Bundle) -> Result<RecordToPut, LeftOver> {
+/// [`RejectedRecord`], which says why it is not taken.
+pub fn of_keeper(record: FeedRecord, bundle: &Bundle) -> Result<RecordToImport, RejectedRecord> {
     let what = match record.kind {
         LogKind::Certificate => certificate(&record, bundle),
         LogKind::Revocation => revocation(&record, bundle),
@@ -108,44 +121,44 @@ pub fn of_keeper(record: FeedRecord, bundle: &Bundle) -> Result<RecordToPut, Lef
         LogKind::Other(_) => Err(LeftCode::UnknownKind),
     };
     match what {
-        Ok(what) => Ok(RecordToPut { record, what }),
-        Err(code) => Err(LeftOver { record, code }),
+        Ok(what) => Ok(RecordToImport { record, what }),
+        Err(code) => Err(RejectedRecord { record, code }),
     }
 }
 
-fn certificate(record: &FeedRecord, bundle: &Bundle) -> Result<Put, LeftCode> {
+fn certificate(record: &FeedRecord, bundle: &Bundle) -> Result<ReplicatedRecord, LeftCode> {
     let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
     let certificate = Certificate::verify(&signed, bundle).map_err(|_| LeftCode::Signature)?;
     if certificate.vault != record.vault || certificate.study != bundle.study {
         return Err(LeftCode::Signature);
     }
-    Ok(Put::Certificate(signed, Box::new(certificate)))
+    Ok(ReplicatedRecord::Certificate(signed, Box::new(certificate)))
 }
 
-fn revocation(record: &FeedRecord, bundle: &Bundle) -> Result<Put, LeftCode> {
+fn revocation(record: &FeedRecord, bundle: &Bundle) -> Result<ReplicatedRecord, LeftCode> {
     let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
     let revocation = Revocation::verify(&signed, bundle).map_err(|_| LeftCode::Signature)?;
     if revocation.vault != record.vault {
         return Err(LeftCode::Signature);
     }
-    Ok(Put::Revocation(signed, Box::new(revocation)))
+    Ok(ReplicatedRecord::Revocation(signed, Box::new(revocation)))
 }
 
-fn receipt(record: &FeedRecord, bundle: &Bundle) -> Result<Put, LeftCode> {
+fn receipt(record: &FeedRecord, bundle: &Bundle) -> Result<ReplicatedRecord, LeftCode> {
     let receipt = Receipt::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
     match receipt.verify(bundle) {
-        Ok((ServerRole::Keeper, body)) if body.vault == record.vault => Ok(Put::Plain),
+        Ok((ServerRole::Keeper, body)) if body.vault == record.vault => Ok(ReplicatedRecord::Plain),
         Ok(_) | Err(_) => Err(LeftCode::Signature),
     }
 }
 
-fn rewrap(record: &FeedRecord, bundle: &Bundle) -> Result<Put, LeftCode> {
+fn rewrap(record: &FeedRecord, bundle: &Bundle) -> Result<ReplicatedRecord, LeftCode> {
     let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
-    Rewrap::verify(&signed, bundle).map(|_| Put::Plain).map_err(|_| LeftCode::Signature)
+    Rewrap::verify(&signed, bundle).map(|_| ReplicatedRecord::Plain).map_err(|_| LeftCode::Signature)
 }
 
 /// A grant or a parcel, by its author's key: a keeper's of the bundle, or a device's that is known.
-fn authored(record: &FeedRecord, bundle: &Bundle, keys: &DeviceKeys) -> Result<Put, LeftCode> {
+fn authored(record: &FeedRecord, bundle: &Bundle, keys: &DeviceKeys) -> Result<ReplicatedRecord, LeftCode> {
     let author = match record.kind {
         LogKind::Grant => {
             let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
@@ -161,10 +174,10 @@ fn authored(record: &FeedRecord, bundle: &Bundle, keys: &DeviceKeys) -> Result<P
     let key = key.ok_or(LeftCode::UnknownDevice)?;
     if record.kind == LogKind::Grant {
         return grant_of(&record.record, bundle, record.vault, &key)
-            .map(Put::Grant)
+            .map(ReplicatedRecord::Grant)
             .ok_or(LeftCode::Signature);
     }
     let parcel =
         parcel_of(record.record.clone(), bundle, record.vault, &key).map_err(|_| LeftCode::Signature)?;
-    Ok(Put::Parcel { author, by_keeper: keeper.is_some(), parcel: Box::new(parcel) })
+    Ok(ReplicatedRecord::Parcel { author, by_keeper: keeper.is_some(), parcel: Box::new(parcel) })
 }

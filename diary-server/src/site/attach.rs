@@ -10,7 +10,7 @@ use super::subject::{Likeness, likeness};
 use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use diary_store::{DeviceRow, Devices, NewParticipant, Participant, StaffChange, StoreError};
+use diary_store::{DeviceRow, NewParticipant, Participant, StoreError};
 
 /// A vault without a participant.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -30,7 +30,7 @@ impl SiteServices {
     /// [`StaffError`] of the database.
     pub async fn unattached(&self) -> Result<Vec<Unattached>, StaffError> {
         let mut found: Vec<Unattached> = Vec::new();
-        for device in self.store.devices(Devices::Unattached).await? {
+        for device in self.store.unattached_devices().await? {
             let subject = self.subject_of(&device);
             match found.iter_mut().find(|one| one.vault == device.vault) {
                 Some(one) => one.subject = one.subject.take().or(subject),
@@ -78,7 +78,7 @@ impl SiteServices {
         let (site, at) = (self.keys.site.clone(), self.now());
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = trail::event(by, at, Code::ParticipantAttach, format!("vault={vault}"), Some(reason));
-        match self.store.staff_change(StaffChange::Attach(new), event).await {
+        match self.store.attach_participant(new, event).await {
             Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
             Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
             Err(other) => Err(other.into()),

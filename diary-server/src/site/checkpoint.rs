@@ -101,7 +101,7 @@ impl SiteServices {
             Some(_) | None => Seen::start(),
         };
         loop {
-            let page = self.store.trail(seen.last().0, PAGE_ROWS).await?;
+            let page = self.store.audit_trail(seen.last().0, PAGE_ROWS).await?;
             if page.is_empty() {
                 break;
             }
@@ -121,7 +121,7 @@ impl SiteServices {
         if n == 0 {
             return Ok(true);
         }
-        let rows = self.store.trail(n - 1, 1).await?;
+        let rows = self.store.audit_trail(n - 1, 1).await?;
         Ok(rows.first().is_some_and(|row| (row.n, row.chain) == (n, chain)))
     }
 }

@@ -4,7 +4,6 @@ use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_core::server_clock::ClockMark;
-use diary_store::StaffChange;
 
 impl SiteServices {
     /// Mark of the clock when something was last signed.
@@ -24,6 +23,6 @@ impl SiteServices {
         let newest = self.clock().await?.newest;
         let target = newest.map_or_else(|| "newest=none".to_owned(), |newest| format!("newest={newest}"));
         let event = trail::event(by, self.now(), Code::ClockAccept, target, Some(reason));
-        Ok(self.store.staff_change(StaffChange::Clock, event).await?)
+        Ok(self.store.accept_clock(event).await?)
     }
 }

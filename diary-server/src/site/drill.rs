@@ -14,7 +14,7 @@ use super::{SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::merge_worker::triage::{GrantKeys, Triage};
-use diary_store::{AuditRow, Participants, StoredParcel, StoredQuery, blocking};
+use diary_store::{AuditRow, StoredParcel, StoredQuery, blocking};
 
 /// Result of a recovery drill: the grants and parcels that the recovery key opens.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -105,7 +105,7 @@ impl SiteServices {
 
     /// Every vault with its subject number, those that came back without their participant last.
     pub(super) async fn vaults(&self) -> Result<Vec<(VaultId, Option<String>)>, StaffError> {
-        let attached = self.store.participants(Participants::All).await?;
+        let attached = self.store.participants().await?;
         let mut vaults: Vec<_> = attached.into_iter().map(|one| (one.vault, Some(one.subject))).collect();
         vaults.extend(self.unattached().await?.into_iter().map(|one| (one.vault, None)));
         Ok(vaults)

@@ -15,9 +15,7 @@ use super::{ActiveStudy, SiteServices, StaffError, check_reason, welcome};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::config::Server;
-use diary_store::{
-    DeviceChange, DeviceRow, DeviceState, Devices, NewEnrolment, Participant, Participants, StaffChange,
-};
+use diary_store::{DeviceChange, DeviceRow, DeviceState, NewEnrolment, Participant};
 
 /// Number of wrong tries after which a link is locked.
 pub const TRIES_MAX: u32 = 5;
@@ -116,12 +114,7 @@ impl SiteServices {
         let id = secret.enrolment(vault, &participant.site);
         let target = format!("vault={vault} enrolment={id}");
         let new = NewEnrolment { id, vault, secret: secret.clone(), made, until };
-        self.store
-            .staff_change(
-                StaffChange::Enrolment(new),
-                trail::event(by, made, Code::EnrolmentMake, target, None),
-            )
-            .await?;
+        self.store.add_enrolment(new, trail::event(by, made, Code::EnrolmentMake, target, None)).await?;
         let root = self.keys.root_fingerprint();
         let Hosts { api, app } = hosts.clone();
         Ok(Invitation { link: EnrolmentLink { app, api, root, vault, enrolment: id, secret }, until })
@@ -132,9 +125,9 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn pending(&self) -> Result<Vec<PendingDevice>, StaffError> {
-        let participants = self.store.participants(Participants::All).await?;
+        let participants = self.store.participants().await?;
         let mut pending: Vec<PendingDevice> = Vec::new();
-        for row in self.store.devices(Devices::Pending).await? {
+        for row in self.store.pending_devices().await? {
             let of = participants.iter().find(|participant| participant.vault == row.vault);
             let subject = of.map_or_else(String::new, |participant| participant.subject.clone());
             pending.push(PendingDevice {
@@ -180,7 +173,7 @@ impl SiteServices {
     ) -> Result<Confirmed, StaffError> {
         reason.map_or(Ok(()), check_reason)?;
         let setting = self.setting().await?;
-        let rows = self.store.devices(Devices::OfVault(participant.vault)).await?;
+        let rows = self.store.devices(participant.vault).await?;
         let candidates = candidates(&rows, &self.keys.root_fingerprint());
         let subject = participant.subject.clone();
         let device = match plan(typed, &candidates) {
@@ -235,7 +228,7 @@ impl SiteServices {
     ) -> Result<Confirmed, StaffError> {
         check_reason(reason)?;
         let (setting, subject) = (self.setting().await?, participant.subject.clone());
-        let rows = self.store.devices(Devices::OfVault(participant.vault)).await?;
+        let rows = self.store.devices(participant.vault).await?;
         let view = super::phones::find(&super::phones::views(&rows), named)
             .ok_or_else(|| StaffError::UnknownPhone { subject: subject.clone(), named: named.to_owned() })?;
         let waits = |row: &&DeviceRow| {
@@ -281,7 +274,7 @@ impl SiteServices {
         for link in links {
             let target = format!("vault={} {}", participant.vault, link_target(*link));
             let event = trail::event(by, self.now(), Code::DeviceWrongDigits, target, None);
-            self.store.staff_change(StaffChange::WrongDigits(*link), event).await?;
+            self.store.count_wrong_digits(*link, event).await?;
         }
         Ok(())
     }
@@ -323,10 +316,7 @@ impl SiteServices {
         let target = format!("vault={vault} device={device}");
         Ok(self
             .store
-            .staff_change(
-                StaffChange::Device(change),
-                trail::event(by, at, Code::DeviceConfirm, target, reason),
-            )
+            .change_device(change, trail::event(by, at, Code::DeviceConfirm, target, reason))
             .await?)
     }
 

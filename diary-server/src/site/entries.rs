@@ -14,7 +14,7 @@ use super::acts::{ActError, Made, Planned, Saying};
 use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use diary_store::{Participant, Participants};
+use diary_store::Participant;
 
 /// Space left in a parcel for the act and the parcel's header, in bytes.
 const ROOM_BYTES: usize = 16 * 1024;
@@ -98,7 +98,7 @@ impl SiteServices {
         participant: &Participant,
     ) -> Result<BTreeMap<EntryId, String>, StaffError> {
         let mut out = BTreeMap::new();
-        for other in self.store.participants(Participants::All).await? {
+        for other in self.store.participants().await? {
             if other.vault == participant.vault {
                 continue;
             }

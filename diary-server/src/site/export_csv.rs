@@ -15,7 +15,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_report::snapshot::ReportContext;
 use diary_report::tables_csv::{self, Batch, Table};
-use diary_store::{Participant, Participants, StoreError};
+use diary_store::{Participant, StoreError};
 use files::{FileLine, Files};
 use readme::{SCRIPTS, readme};
 
@@ -80,7 +80,7 @@ impl SiteServices {
         let Wanted { whose, spreadsheet } = wanted;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let participants = chosen(self.store.participants(Participants::All).await?, whose)?;
+        let participants = chosen(self.store.participants().await?, whose)?;
         let mut files = Files::begin(folder)?;
         let made = self.now();
         let target = match whose {

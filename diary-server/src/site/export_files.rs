@@ -22,7 +22,7 @@ use super::{ActiveStudy, SiteServices, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_report::tables_csv::cell::neutral;
-use diary_store::{LogQuery, LogReader, Participant, Participants, StoreError, VaultHead};
+use diary_store::{LogQuery, LogReader, Participant, StoreError, VaultHead};
 
 /// Records of a log that are read at a time.
 const PAGE_RECORDS: u32 = 1000;
@@ -133,7 +133,7 @@ impl SiteServices {
         }
         let (trail_n, trail_chain) = self.export_trail(&mut writer).await?;
         done.trail = trail_n;
-        let participants = self.store.participants(Participants::All).await?;
+        let participants = self.store.participants().await?;
         writer.whole(PARTICIPANTS, list(&participants).as_bytes())?;
         for participant in &participants {
             self.export_vault(&mut writer, &setting, participant, sealed_only, &mut done).await?;
@@ -160,7 +160,7 @@ impl SiteServices {
         let mut open = writer.folder.open(TRAIL)?;
         let mut at = (0, TRAIL_START);
         loop {
-            let page = self.store.trail(at.0, PAGE_ROWS).await?;
+            let page = self.store.audit_trail(at.0, PAGE_ROWS).await?;
             let Some(last) = page.last() else { break };
             at = (last.n, last.chain);
             for row in &page {

@@ -15,7 +15,7 @@ use crate::config::Limits;
 use crate::gather::last_contact;
 use crate::guard::quotas::{Counted, Quota, counted, day_start};
 use diary_core::server_clock::ClockDoubt;
-use diary_store::{Amount, AuditRow, DeviceRow, DeviceState, Devices, FeedQuery, Participant, Participants};
+use diary_store::{Amount, AuditRow, DeviceRow, DeviceState, Participant};
 
 /// Time for which the overview reports that the database was put back, in milliseconds.
 const NOTICE_MS: i64 = 30 * DAY_MS;
@@ -126,11 +126,10 @@ impl SiteServices {
         let setting = self.setting().await?;
         let newest = setting.bundle.newest_study().map_or(0, |study| study.version);
         let mut participants = Vec::new();
-        for participant in self.store.participants(Participants::All).await? {
+        for participant in self.store.participants().await? {
             participants.push(self.overview_row(&participant, limits, newest).await?);
         }
         let trail = self.trail().await?.rows;
-        let owed = FeedQuery::Owed { relay: None, limit: 0, max_bytes: 0 };
         Ok(Overview {
             study: self.keys.study.to_string(),
             site: self.keys.site.to_string(),
@@ -141,7 +140,7 @@ impl SiteServices {
             bundle_expired: setting.bundle.is_expired(self.now()),
             participants,
             unattached: self.unattached().await?,
-            not_handed_over: self.store.feed(owed).await?.owed,
+            not_handed_over: self.store.owed_count().await?,
             put_back: put_back(&trail, self.now()),
             last_drill: last_drill(&trail),
         })
@@ -153,8 +152,8 @@ impl SiteServices {
         limits: &Limits,
         newest: u32,
     ) -> Result<OverviewRow, StaffError> {
-        let using = Devices::Using { vault: participant.vault, since: day_start(self.now()) };
-        let devices = self.store.devices(using).await?;
+        let since = day_start(self.now());
+        let devices = self.store.devices_with_usage(participant.vault, since).await?;
         let stored = self.store.load_record(participant.vault).await?;
         let record = merge_v1(&stored.plans);
         let in_state = |state| devices.iter().filter(|device| device.state == state).count() as u64;

@@ -9,7 +9,7 @@ use super::subject::{self, Likeness, likeness};
 use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use diary_store::{Participant, Participants, PeopleChange, PeopleDeed, PeopleRow, StaffChange, StoreError};
+use diary_store::{Participant, PeopleChange, PeopleDeed, PeopleRow, StoreError};
 
 /// Change of a subject number, or of a link between two.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -94,7 +94,7 @@ impl SiteServices {
         reason: &str,
     ) -> Result<(), StaffError> {
         let event = trail::event(by, self.now(), code, target, Some(reason));
-        Ok(self.store.staff_change(StaffChange::People(PeopleChange { vault, deed }), event).await?)
+        Ok(self.store.change_participant(PeopleChange { vault, deed }, event).await?)
     }
 
     /// A new subject number of `own` (none: of a new participant) against the study and all numbers, earlier ones too.
@@ -105,7 +105,7 @@ impl SiteServices {
         confirmed: bool,
     ) -> Result<(), StaffError> {
         let setting = self.setting().await?;
-        let all = self.store.participants(Participants::All).await?;
+        let all = self.store.participants().await?;
         let others = all.iter().filter(|one| Some(one.vault) != own).map(|one| one.subject.as_str());
         subject::check_new(new, setting.study.subject_pattern(), others, confirmed)?;
         let changes = self.store.people_changes().await?;
@@ -121,7 +121,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn numbers(&self, of: VaultId) -> Result<Numbers, StaffError> {
-        let all = self.store.participants(Participants::All).await?;
+        let all = self.store.participants().await?;
         Ok(numbers(of, &all, &self.store.people_changes().await?))
     }
 }

@@ -11,8 +11,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::gather::numbered;
 use diary_store::{
-    Allowance, AllowanceChange, DeviceChange, DeviceRow, DeviceState, Devices, Participant, StaffChange,
-    StoreError,
+    Allowance, AllowanceChange, DeviceChange, DeviceRow, DeviceState, Participant, StoreError,
 };
 
 /// Fewest characters of a key's id that name a phone.
@@ -43,7 +42,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn phones(&self, participant: &Participant) -> Result<Vec<PhoneView>, StaffError> {
-        Ok(views(&self.store.devices(Devices::OfVault(participant.vault)).await?))
+        Ok(views(&self.store.devices(participant.vault).await?))
     }
 
     /// Revokes a phone: what it had sent up to now counts, what it sends from now on is quarantined for a decision of
@@ -65,7 +64,7 @@ impl SiteServices {
         for _ in 0..ATTEMPTS {
             // Parcels that arrived before the revocation are merged first, so that they count.
             self.settle(&setting.bundle).await?;
-            let rows = self.store.devices(Devices::OfVault(participant.vault)).await?;
+            let rows = self.store.devices(participant.vault).await?;
             match self.draw_line(by, participant, &rows, named, (because, reason)).await {
                 // The phone has sent something since. It counts, so the revocation must be made anew after it.
                 Err(StaffError::Store(StoreError::Conflict { .. })) => {}
@@ -103,7 +102,7 @@ impl SiteServices {
         let target = format!("vault={vault} device={device}{times_word} cleared={clear}");
         let event = trail::event(by, at, Code::DeviceAllow, target, Some(reason));
         let change = AllowanceChange { vault, device, times, cleared: clear.then_some(at) };
-        self.store.staff_change(StaffChange::Allowance(change), event).await?;
+        self.store.change_allowance(change, event).await?;
         self.settle(&bundle).await?;
         let allowance = Allowance { times: times.unwrap_or(view.allowance.times), ..view.allowance };
         Ok(PhoneView { allowance, ..view })
@@ -138,7 +137,7 @@ impl SiteServices {
         let change = DeviceChange { vault, device, paper, revokes: true, seen: Some(revocation.last), at };
         let target = format!("vault={vault} device={device}");
         let event = trail::event(by, at, Code::DeviceRevoke, target, Some(reason));
-        self.store.staff_change(StaffChange::Device(change), event).await?;
+        self.store.change_device(change, event).await?;
         Ok(PhoneView { state: DeviceState::Revoked(at), ..view })
     }
 }
@@ -204,16 +203,16 @@ mod tests {
         let first = phone.next("one");
         server.push(&phone.push(&[first])).await;
         let participant = desk.participant("001").await.unwrap();
-        let rows = desk.store.devices(Devices::OfVault(phone.vault)).await.unwrap();
+        let rows = desk.store.devices(phone.vault).await.unwrap();
         let second = phone.next("two");
         server.push(&phone.push(&[second])).await;
         let (li, named) = (Account::new("li").unwrap(), phone.signing.id().to_string());
         let because = RevocationReason::Lost;
         let late = desk.draw_line(&li, &participant, &rows, &named, (because, "lost")).await;
         assert!(matches!(late, Err(StaffError::Store(StoreError::Conflict { .. }))), "{late:?}");
-        let rows = desk.store.devices(Devices::OfVault(phone.vault)).await.unwrap();
+        let rows = desk.store.devices(phone.vault).await.unwrap();
         desk.draw_line(&li, &participant, &rows, &named, (because, "lost")).await.unwrap();
-        let signed = desk.store.devices(Devices::OfVault(phone.vault)).await.unwrap();
+        let signed = desk.store.devices(phone.vault).await.unwrap();
         assert!(matches!(signed[0].state, DeviceState::Revoked(_)));
         assert_eq!(signed[0].incarnations[0].last_seq, 2);
     }

@@ -27,7 +27,7 @@ pub fn date(name: &str, date: DiaryDay, today: DiaryDay) -> Option<String> {
 /// An amount as staff read it.
 #[must_use]
 pub fn amount(of: &Quantity) -> String {
-    format!("{} {}", of.value, of.unit.shown(Lang::En))
+    format!("{} {}", of.value, of.unit.shown(Lang::EN))
 }
 
 #[cfg(test)]

@@ -9,9 +9,7 @@ use diary_core::record::TrialRecord;
 use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use diary_store::{
-    JUDGE, Participant, Requeue, StaffChange, StoreError, UnmergedParcel, UnmergedQuery, UnmergedState,
-};
+use diary_store::{JUDGE, Participant, StoreError, UnmergedParcel, UnmergedQuery, UnmergedState};
 
 /// Decision of the site about a parcel of a revoked device.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
@@ -50,7 +48,7 @@ impl SiteServices {
         let bundle = self.bundle().await?;
         // Parcels that the server would merge in a moment are not reported as unmerged.
         self.settle(&bundle).await?;
-        let mut parcels = self.store.quarantined(query).await?;
+        let mut parcels = self.store.unmerged(query).await?;
         if self.keys.lacks_one_in_use(&bundle) {
             let waits = parcels.iter_mut().filter(|parcel| parcel.why == UnmergedState::ToMerge);
             waits.for_each(|parcel| parcel.why = UnmergedState::KeyNeeded);
@@ -87,7 +85,7 @@ impl SiteServices {
     ) -> Result<Option<UnmergedView>, StaffError> {
         let target = format!("vault={vault} n={n}");
         let event = trail::event(by, self.now(), Code::QuarantineRetry, target, None);
-        match self.store.staff_change(StaffChange::Requeue(Requeue::One(vault, n)), event).await {
+        match self.store.requeue(vault, n, event).await {
             Err(StoreError::NotFound { .. }) => return Err(StaffError::NotSetAside { n }),
             other => other?,
         }
@@ -110,7 +108,7 @@ impl SiteServices {
             | UnmergedState::ToMerge
             | UnmergedState::KeyNeeded => false,
         };
-        let all = self.store.quarantined(UnmergedQuery::default()).await?;
+        let all = self.store.unmerged(UnmergedQuery::default()).await?;
         let due = |parcel: &&UnmergedParcel| in_quarantine(parcel) && parcel.judge.as_deref() != Some(judge);
         let judged = all.iter().filter(due).count();
         if judged == 0 {
@@ -118,9 +116,9 @@ impl SiteServices {
         }
         let target = format!("parcels={judged} judge={}", judge.replace(' ', "-"));
         let event = trail::server_event(self.now(), Code::QuarantineRetry, target);
-        self.store.staff_change(StaffChange::Requeue(Requeue::NotJudgedBy(judge)), event).await?;
+        self.store.requeue_not_judged_by(judge, event).await?;
         self.settle(&self.bundle().await?).await?;
-        let now = self.store.quarantined(UnmergedQuery::default()).await?;
+        let now = self.store.unmerged(UnmergedQuery::default()).await?;
         let was =
             |parcel: &&UnmergedParcel| all.iter().any(|one| (one.vault, one.n) == (parcel.vault, parcel.n));
         let left = now.iter().filter(|parcel| in_quarantine(parcel)).filter(was).count();
@@ -142,7 +140,7 @@ impl SiteServices {
     ) -> Result<(), StaffError> {
         check_reason(reason)?;
         let query = UnmergedQuery { vault: Some(participant.vault), n: Some(n) };
-        let parcel = self.store.quarantined(query).await?.pop().ok_or(StaffError::NotSetAside { n })?;
+        let parcel = self.store.unmerged(query).await?.pop().ok_or(StaffError::NotSetAside { n })?;
         if parcel.why != UnmergedState::Quarantined(QuarantineCode::Revoked) {
             return Err(StaffError::NotToDecide { n });
         }

@@ -8,7 +8,7 @@ use diary_core::time::UtcMillis;
 use super::{SiteServices, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use diary_store::{DeviceRow, Devices, Participant};
+use diary_store::{DeviceRow, Participant};
 
 /// The recovery secret of one phone.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,7 +34,7 @@ impl SiteServices {
     ) -> Result<Vec<ShownSecret>, StaffError> {
         check_reason(reason)?;
         let vault = participant.vault;
-        let mut rows = self.store.devices(Devices::OfVault(vault)).await?;
+        let mut rows = self.store.devices(vault).await?;
         rows.retain(|row| row.recovery.is_some());
         rows.sort_by_key(|row| std::cmp::Reverse(row.joined));
         if rows.is_empty() {

@@ -265,7 +265,7 @@ impl<'a> Plan<'a> {
         let whole = input.whole(id, from);
         let head = format!("line {n}, {}", input.medication.name);
         for remark in self.study.remarks_on_line(&whole) {
-            let said = format!("{head}: {}", medication_remark(&remark, Lang::En));
+            let said = format!("{head}: {}", medication_remark(&remark, Lang::EN));
             if remark.blocks_regimen() { &mut self.refused } else { &mut self.asked }.push(said);
         }
         let dates = [("first", input.first), ("last", input.last)];
@@ -435,7 +435,7 @@ pub fn in_lines(regimen: &Regimen, today: DiaryDay) -> Vec<String> {
             };
             let to = of.to.map_or_else(|| "on".to_owned(), |to| format!("to {to}"));
             let mut what =
-                format!("{} {} {}", plausible::amount(&of.amount), of.form, of.route.shown(Lang::En));
+                format!("{} {} {}", plausible::amount(&of.amount), of.form, of.route.shown(Lang::EN));
             for time in &of.timing.times {
                 what += &format!(" {time}");
             }

@@ -15,7 +15,7 @@ use crate::audit::{self as trail, Code};
 use crate::keys::{AuthorError, KeeperKeys};
 use crate::merge_worker::triage::{GrantKeys, Triage};
 use diary_core::entropy::SharedEntropy;
-use diary_store::{NewRewraps, StaffChange, StoredParcel, StoredQuery, blocking};
+use diary_store::{NewRewraps, StoredParcel, StoredQuery, blocking};
 
 /// Summary of a rewrap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
@@ -70,7 +70,7 @@ impl SiteServices {
             done.generation, done.grants, done.rewrapped, done.unopened
         );
         let event = trail::event(by, at, Code::KeysRewrap, target, None);
-        self.store.staff_change(StaffChange::Rewrap(NewRewraps { rewraps, at }), event).await?;
+        self.store.add_rewraps(NewRewraps { rewraps, at }, event).await?;
         Ok(done)
     }
 }

@@ -23,7 +23,7 @@ use crate::gather::waiting_phones;
 use diary_report::report::build;
 use diary_report::worklist::status::ParticipantStatus;
 use diary_report::worklist::{Candidate, Finding, Thresholds, rows};
-use diary_store::{Devices, Participant, Participants};
+use diary_store::Participant;
 
 /// Everything that is in force for one participant.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -179,10 +179,10 @@ impl SiteServices {
         self.settle(&setting.bundle).await?;
         let light = self.light(&setting);
         let gathered = crate::gather::gathered(self.reader(&setting.bundle), participant).await?;
-        let all = self.store.participants(Participants::All).await?;
+        let all = self.store.participants().await?;
         let changes = self.store.people_changes().await?;
-        let pending = waiting_phones(&self.store.devices(Devices::Pending).await?);
-        let phones = views(&self.store.devices(Devices::OfVault(vault)).await?);
+        let pending = waiting_phones(&self.store.pending_devices().await?);
+        let phones = views(&self.store.devices(vault).await?);
         let studies = setting.studies();
         let input = gathered.input(&diary_report::snapshot::ReportContext {
             studies: &studies,

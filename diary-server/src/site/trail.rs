@@ -25,7 +25,7 @@ impl SiteServices {
         let mut rows: Vec<AuditRow> = Vec::new();
         loop {
             let after = rows.last().map_or(0, |row| row.n);
-            let page = self.store.trail(after, PAGE_ROWS).await?;
+            let page = self.store.audit_trail(after, PAGE_ROWS).await?;
             if page.is_empty() {
                 break;
             }

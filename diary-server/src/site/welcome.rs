@@ -67,7 +67,7 @@ mod tests {
             occurred: None,
             recorded: Reading::new(UtcMillis(0), Zone::UTC, run, None),
             late: None,
-            lang: Lang::En,
+            lang: Lang::EN,
             app: "test".to_owned(),
             study_version: 1,
         })

@@ -12,7 +12,7 @@ use crate::refresh::{Refresher, fresh};
 use diary_core::server_clock::ClockDoubt;
 use diary_report::worklist::status::ParticipantStatus;
 use diary_report::worklist::{Candidate, Row, Thresholds, rows};
-use diary_store::{Devices, Participant, Participants, Signer, StoreError, VaultMerge};
+use diary_store::{Participant, Signer, StoreError, VaultMerge};
 
 /// Standings that are written together.
 const TOGETHER: usize = 64;
@@ -55,10 +55,10 @@ impl SiteServices {
         self.look(trail::event(by, now, Code::WorklistView, target, None)).await?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let participants = self.store.participants(Participants::WithStanding).await?;
+        let participants = self.store.participants_with_status().await?;
         let count = participants.len();
         let (standings, brought_up_to_date) = self.standings(&setting, participants, now).await?;
-        let pending = waiting_phones(&self.store.devices(Devices::Pending).await?);
+        let pending = waiting_phones(&self.store.pending_devices().await?);
         let candidates = standings.into_iter().filter_map(|(participant, standing)| {
             Some(Candidate {
                 status: standing.at(now)?,

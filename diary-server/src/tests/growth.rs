@@ -146,7 +146,7 @@ async fn acts(n: u64) -> u64 {
             content,
             replaces: None,
         };
-        let state = diary_store::TrialStore::keeper_state(&*site.keeper.store, vault).await.unwrap();
+        let state = diary_store::MergeStore::keeper_state(&*site.keeper.store, vault).await.unwrap();
         let entropy: &dyn diary_core::entropy::Entropy = &*site.keeper.entropy;
         let keys = &site.keeper.keys;
         let authored = keys.author_parcel(
@@ -165,7 +165,7 @@ async fn acts(n: u64) -> u64 {
             counter: (one + 1).into(),
             at: START,
         };
-        diary_store::TrialStore::append_keeper(&*site.keeper.store, append, site.keeper.signer(), None)
+        diary_store::MergeStore::append_keeper(&*site.keeper.store, append, site.keeper.signer(), None)
             .await
             .unwrap();
         site.server.settle().await;

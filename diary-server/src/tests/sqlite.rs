@@ -7,8 +7,9 @@ use diary_core::api::ProblemCode;
 
 use crate::tests::{Keeper, event, statement};
 use diary_store::sqlite::{Missing, SqliteStore};
-use diary_store::testing;
-use diary_store::{Requeue, StaffChange, StoreError, TrialStore, UnmergedQuery, UnmergedState};
+use diary_store::{
+    AuditStore, IngestStore, MergeStore, SiteStore, StoreError, UnmergedQuery, UnmergedState, testing,
+};
 
 /// The database without the store before it.
 fn bare(keeper: &Keeper) -> Connection {
@@ -73,7 +74,7 @@ async fn another_process_is_noticed_by_its_writes_alone() {
     let before = keeper.store.outside_version().await.unwrap();
     keeper.participant("001").await;
     assert_eq!(keeper.store.outside_version().await.unwrap(), before);
-    keeper.second_process().staff_change(StaffChange::Nothing, event("report.view")).await.unwrap();
+    keeper.second_process().record_event(event("report.view")).await.unwrap();
     assert_ne!(keeper.store.outside_version().await.unwrap(), before);
 }
 
@@ -124,7 +125,7 @@ async fn with_stuck_parcels() -> (Keeper, crate::tests::Phone, Connection) {
 }
 
 async fn states(keeper: &Keeper) -> Vec<UnmergedState> {
-    let all = keeper.store.quarantined(UnmergedQuery::default()).await.unwrap();
+    let all = keeper.store.unmerged(UnmergedQuery::default()).await.unwrap();
     all.into_iter().map(|one| one.why).collect()
 }
 
@@ -149,9 +150,8 @@ async fn parcels_that_an_earlier_program_held_for_nothing_are_freed_when_the_dat
 async fn a_parcel_that_is_held_for_nothing_is_told_so_and_freed_by_trying_it_again() {
     let (keeper, phone, _connection) = with_stuck_parcels().await;
     assert_eq!(states(&keeper).await, [UnmergedState::ToMerge, UnmergedState::ToMerge]);
-    let n = keeper.store.quarantined(UnmergedQuery::default()).await.unwrap()[0].n;
-    let retry = StaffChange::Requeue(Requeue::One(phone.vault, n));
-    keeper.store.staff_change(retry, event("quarantine.retry")).await.unwrap();
+    let n = keeper.store.unmerged(UnmergedQuery::default()).await.unwrap()[0].n;
+    keeper.store.requeue(phone.vault, n, event("quarantine.retry")).await.unwrap();
     assert_eq!(keeper.serve().await.settle().await, 2);
     assert_eq!(states(&keeper).await, []);
 }

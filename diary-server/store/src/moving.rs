@@ -7,7 +7,7 @@ mod either;
 mod rows;
 mod tables;
 
-pub use super::tables::migration_state::Standing;
+pub use super::migration_state::MigrationState;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +16,14 @@ use diary_core::entropy::Entropy;
 use diary_core::ids::VaultId;
 use diary_core::time::UtcMillis;
 
+use super::migration_state;
 use super::sql::{Dialect, Engine, Tx, Value};
 use super::sqlite::Missing;
-use super::tables::{Tables, migration_state};
+use super::store::Store;
 use super::{Location, StoreError, TrailEvent, TrialStore};
 use check::{LogChains, TrailChain};
 use either::Either;
-use rows::Copied;
+use rows::named;
 
 /// Default size of a batch of rows, in bytes.
 pub const BATCH_BYTES: usize = 4 << 20;
@@ -38,7 +39,7 @@ SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
 
 /// A database at one end of a move.
 pub struct End {
-    tables: Tables<Either>,
+    tables: Store<Either>,
     bytes: usize,
 }
 
@@ -79,7 +80,7 @@ impl End {
         entropy: Arc<dyn Entropy + Send + Sync>,
     ) -> Result<Self, StoreError> {
         let engine = Either::open(location, secret, missing, entropy).await?;
-        Ok(Self { tables: Tables::on(engine), bytes })
+        Ok(Self { tables: Store::on(engine), bytes })
     }
 
     /// The store on this database.
@@ -96,7 +97,7 @@ impl End {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn standing(&self) -> Result<Option<Standing>, StoreError> {
+    pub async fn standing(&self) -> Result<Option<MigrationState>, StoreError> {
         self.engine().read("move", migration_state::standing).await
     }
 
@@ -108,7 +109,7 @@ impl End {
         for _ in 0..LOOKS {
             let others = |t: &dyn Tx| match t.dialect() {
                 Dialect::Sqlite => Ok(0),
-                Dialect::Postgres => t.one(OTHERS, (), |row| row.get::<i64>(0)),
+                Dialect::Postgres => t.one(OTHERS, (), |row| row.only::<i64>()),
             };
             if self.engine().read("move", others).await? == 0 {
                 return Ok(false);
@@ -164,7 +165,7 @@ impl End {
                 copied.add(to.engine(), rows).await?;
                 after = Some(last);
             }
-            told(Progress::Copied { table: copied.table.name, rows: count });
+            told(Progress::Copied { table: &copied.table.name, rows: count });
         }
         to.number_on().await
     }
@@ -196,7 +197,7 @@ impl End {
     ) -> Result<Result<u64, &'static str>, StoreError> {
         let mut all = 0;
         for copied in rows::tables() {
-            let table = copied.table.name;
+            let table = copied.table.name.as_str();
             let (here, there) = tokio::try_join!(
                 check::content(copied, self.engine(), self.bytes),
                 check::content(copied, other.engine(), self.bytes)
@@ -228,13 +229,8 @@ impl End {
     /// [`StoreError`].
     pub async fn vaults(&self) -> Result<Vec<VaultId>, StoreError> {
         let mut vaults = Vec::new();
-        let look = |row: &rows::Values| {
-            let Some(Value::Blob(id)) = row.get(1) else {
-                return Err(StoreError::Corrupt { what: "the id of a vault" });
-            };
-            let id =
-                id.as_slice().try_into().map_err(|_| StoreError::Corrupt { what: "the id of a vault" })?;
-            vaults.push(VaultId::from_bytes(id));
+        let look = |row: rows::Record<'_>| {
+            vaults.push(VaultId::from_bytes(row.get("id").map_err(|fault| fault.named("move"))?));
             Ok(())
         };
         named("vault")?.walk(self.engine(), self.bytes, look).await?;
@@ -246,34 +242,30 @@ impl End {
     /// # Errors
     /// [`StoreError`].
     pub async fn found(&self, to: &Self) -> Result<(), StoreError> {
-        let server = rows::server();
+        let server = named(tables::SERVER)?;
+        let states = [server.place("leaving"), server.place("moved"), server.place("arriving")];
+        let [Some(leaving), Some(moved), Some(arriving)] = states else {
+            return Err(StoreError::NotFound { what: "column of the server's row" });
+        };
         let mut rows = server.read(self.engine(), None, self.bytes).await?;
         for row in &mut rows {
             // The move was given up on another machine meanwhile: the study stays there.
-            let begun = matches!(row.as_slice(), [.., Value::Int(_), Value::Null, _]);
+            let begun = matches!((&row[leaving], &row[moved]), (Value::Int(_), Value::Null));
             if !begun {
                 return Err(StoreError::Conflict { what: "the move was given up meanwhile" });
             }
-            // The start of leaving here is the start of arriving there: `leaving`, `moved`, `arriving` are the last
-            // columns.
-            if let [.., leaving, moved, arriving] = row.as_mut_slice() {
-                *arriving = std::mem::replace(leaving, Value::Null);
-                *moved = Value::Null;
-            }
+            // The start of leaving here is the start of arriving there.
+            row[arriving] = std::mem::replace(&mut row[leaving], Value::Null);
+            row[moved] = Value::Null;
         }
         server.add(to.engine(), rows).await
     }
 }
 
-fn named(table: &'static str) -> Result<&'static Copied, StoreError> {
-    let found = rows::tables().iter().find(|copied| copied.table.name == table);
-    found.ok_or(StoreError::NotFound { what: "table to be moved" })
-}
-
 /// The tables that are moved, with their columns, and those that are left out; a test compares both with the schema.
 #[must_use]
 pub fn moved_tables() -> (Vec<(&'static str, Vec<&'static str>)>, &'static [&'static str]) {
-    let all = tables::TABLES.iter().chain([&tables::SERVER]);
-    let columns = |table: &tables::Table| table.columns.iter().map(|column| column.name).collect();
-    (all.map(|table| (table.name, columns(table))).collect(), tables::LEFT_OUT)
+    let columns =
+        |table: &'static tables::MovedTable| table.columns.iter().map(|one| one.name.as_str()).collect();
+    (tables::all().iter().map(|table| (table.name.as_str(), columns(table))).collect(), tables::LEFT_OUT)
 }

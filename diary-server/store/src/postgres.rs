@@ -34,7 +34,7 @@ use tx::{Begin, PgTx, Shared};
 use super::StoreError;
 use super::error::Cause;
 use super::sql::{Engine, Fault, Refused, Step, Trouble, Tx};
-use super::tables::Tables;
+use super::store::Store;
 
 /// Time limit for a free connection from the pool, and for opening one.
 const CLIENT_WITHIN: Duration = Duration::from_secs(5);
@@ -47,7 +47,7 @@ const OUTSIDE_VERSION: &str = "-- store::postgres::outside_version
 SELECT hashtextextended(CAST(pg_current_snapshot() AS TEXT), 0)";
 
 /// One PostgreSQL database behind the store.
-pub type PostgresStore = Tables<Pool>;
+pub type PostgresStore = Store<Pool>;
 
 impl PostgresStore {
     /// Connects, and brings the schema up to date. Connections are replaced when they break.
@@ -219,7 +219,7 @@ impl Engine for Pool {
     }
 
     async fn outside_version(&self) -> Result<i64, StoreError> {
-        self.run(Begin::Read, "outside_version", |t| t.one(OUTSIDE_VERSION, (), |row| row.get(0))).await
+        self.run(Begin::Read, "outside_version", |t| t.one(OUTSIDE_VERSION, (), |row| row.only())).await
     }
 }
 

@@ -7,7 +7,7 @@ mod row;
 
 pub(super) use engine::Engine;
 pub(super) use param::{Param, Params};
-pub(super) use row::{FromValue, OpenSealed, Row, Value};
+pub(super) use row::{Columns, FromValue, OpenSealed, Row, Value};
 
 use super::StoreError;
 use super::error::Cause;
@@ -176,7 +176,7 @@ impl dyn Tx + '_ {
         params.push(limit.into());
         let (mut count, mut bytes) = (0u32, 0usize);
         for row in self.query(piece.sizes, &params)? {
-            bytes = bytes.saturating_add(usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX));
+            bytes = bytes.saturating_add(usize::try_from(row.only::<i64>()?).unwrap_or(usize::MAX));
             if count > 0 && bytes > max_bytes {
                 break;
             }

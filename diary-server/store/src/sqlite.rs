@@ -11,16 +11,17 @@ mod writer;
 
 pub use copy::{Holding, copy, inspect};
 pub use life::{is_here, renew, standing, standing_now};
+pub(crate) use open::empty;
 pub use open::{DatabaseKey, Missing};
 
 use std::path::Path;
 
 use super::StoreError;
-use super::tables::Tables;
+use super::store::Store;
 pub(crate) use threads::Threads;
 
 /// One SQLite database.
-pub type SqliteStore = Tables<Threads>;
+pub type SqliteStore = Store<Threads>;
 
 impl SqliteStore {
     /// Opens the database at `path`, creates it if `missing` says so, and brings its schema up to date.

@@ -9,8 +9,8 @@ use rusqlite::Connection;
 use crate::sql::{Engine, Fault, Tx};
 use crate::sqlite::bare_connection;
 pub use crate::sqlite::{DatabaseKey, Missing, SqliteStore};
-use crate::tables::{rebuild, waiting};
 use crate::{StoreError, StoredQuery};
+use crate::{rebuild, waiting};
 
 /// A connection without the store in front, and without enforcement of foreign keys.
 ///
@@ -42,7 +42,7 @@ pub async fn whole(
         let sql = "-- store::testing::whole
             SELECT l.whole FROM life l JOIN vault v ON v.no = l.vault
             WHERE v.id = ?1 AND l.incarnation = ?2 AND l.author = ?3";
-        t.one(sql, (vault.as_bytes(), incarnation.as_bytes(), author.as_bytes()), |row| row.get(0))
+        t.one(sql, (vault.as_bytes(), incarnation.as_bytes(), author.as_bytes()), |row| row.only())
     };
     store.engine().read("whole", read).await
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use diary_core::text::Lang;
+use diary_core::words::choose;
 
 use crate::args::Global;
 use crate::home::Home;
@@ -16,7 +17,7 @@ const VARIABLE: &str = "DIARY_LANG";
 /// wrong with them is said in it.
 pub(crate) fn asked_for(args: &[OsString], var: &dyn Fn(&str) -> Option<String>) -> Option<Lang> {
     let variable = || var(VARIABLE).map(OsString::from);
-    value_of("--lang", args).or_else(variable)?.to_str()?.parse().ok()
+    choose(value_of("--lang", args).or_else(variable)?.to_str()?).ok()
 }
 
 /// The language that the diary of these arguments is set to, read before they are understood. What is wrong with its
@@ -37,12 +38,16 @@ fn value_of(option: &str, args: &[OsString]) -> Option<OsString> {
 
 /// True if `--lang` or `DIARY_LANG` decides, in place of the diary.
 pub(crate) fn is_asked_for(global: &Global, var: &dyn Fn(&str) -> Option<String>) -> bool {
-    global.lang.is_some() || var(VARIABLE).is_some_and(|tag| tag.parse::<Lang>().is_ok())
+    global.lang.is_some() || var(VARIABLE).is_some_and(|tag| choose(&tag).is_ok())
 }
 
 /// The language of the machine's locale, where the diary has it.
 pub(crate) fn of_locale(var: &dyn Fn(&str) -> Option<String>) -> Option<Lang> {
-    ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| var(name)?.parse().ok())
+    ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| {
+        // `zh_CN.UTF-8@pinyin`: the tag ends before the encoding.
+        let locale = var(name)?;
+        choose(locale.split(['.', '@']).next()?).ok()
+    })
 }
 
 #[cfg(test)]
@@ -53,12 +58,12 @@ mod tests {
     fn the_option_comes_before_the_variable_and_the_locale_last() {
         let args = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
         let var = |name: &str| (name == VARIABLE).then(|| "zh-CN".to_owned());
-        assert_eq!(asked_for(&args("diary --lang en today"), &var), Some(Lang::En));
-        assert_eq!(asked_for(&args("diary today --lang=en"), &var), Some(Lang::En));
-        assert_eq!(asked_for(&args("diary today"), &var), Some(Lang::ZhCn));
+        assert_eq!(asked_for(&args("diary --lang en today"), &var), Some(Lang::EN));
+        assert_eq!(asked_for(&args("diary today --lang=en"), &var), Some(Lang::EN));
+        assert_eq!(asked_for(&args("diary today"), &var), Some(Lang::ZH_CN));
         assert_eq!(asked_for(&args("diary today --lang"), &|_| None), None);
         let locale = |name: &str| (name == "LANG").then(|| "zh_CN.UTF-8".to_owned());
-        assert_eq!(of_locale(&locale), Some(Lang::ZhCn));
+        assert_eq!(of_locale(&locale), Some(Lang::ZH_CN));
         assert_eq!(of_locale(&|_| Some("C.UTF-8".to_owned())), None);
     }
 }

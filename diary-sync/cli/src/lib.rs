@@ -83,7 +83,7 @@ pub async fn run_with<T: Transport>(
     let args: Vec<OsString> = args.collect();
     let asked_for = language::asked_for(&args, env.var);
     let set = || language::of_settings(&args, env.var);
-    let lang = asked_for.or_else(set).or_else(|| language::of_locale(env.var)).unwrap_or(Lang::En);
+    let lang = asked_for.or_else(set).or_else(|| language::of_locale(env.var)).unwrap_or(Lang::EN);
     let json = args.iter().any(|arg| arg == "--json");
     let mut screen = Screen { env: env.lend(), lang, json, instructions: Vec::new() };
     let outcome = match parse::parse(&args, lang) {
@@ -110,7 +110,7 @@ async fn command<T: Transport>(
     cli: Cli,
     connect: impl Fn() -> Result<T, TransportError>,
 ) -> Result<Done, Failure> {
-    if cli.global.lang.as_deref().is_some_and(|tag| tag.parse::<Lang>().is_err()) {
+    if cli.global.lang.as_deref().is_some_and(|tag| diary_core::words::choose(tag).is_err()) {
         return Err(failure::Refusal::Language.into());
     }
     let home = Home::find(cli.global.home.as_deref(), screen.env.var)?;

@@ -83,7 +83,7 @@ mod tests {
 
     fn refused(line: &str) -> Usage {
         let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        parse(&args, Lang::En).expect_err("refused")
+        parse(&args, Lang::EN).expect_err("refused")
     }
 
     #[test]

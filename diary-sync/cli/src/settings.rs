@@ -49,7 +49,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::find(Some(folder.path()), &|_| None).unwrap();
         assert_eq!(Settings::read(&home).unwrap(), Settings::default());
-        let settings = Settings { lang: Some(Lang::ZhCn), sync_after_saving: true };
+        let settings = Settings { lang: Some(Lang::ZH_CN), sync_after_saving: true };
         settings.write(&home).unwrap();
         assert_eq!(Settings::read(&home).unwrap(), settings);
         std::fs::write(home.settings(), "lang = \"en\"\nsync_later = true\n").unwrap();

@@ -15,3 +15,16 @@ mod questions;
 mod transcripts;
 mod typed;
 mod world;
+
+use diary_core::text::Lang;
+
+/// Words that differ between the two languages of these tests.
+trait Pick {
+    fn pick<T>(self, en: T, zh_cn: T) -> T;
+}
+
+impl Pick for Lang {
+    fn pick<T>(self, en: T, zh_cn: T) -> T {
+        if self == Lang::ZH_CN { zh_cn } else { en }
+    }
+}

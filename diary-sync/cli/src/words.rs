@@ -7,6 +7,7 @@ pub(crate) mod changes;
 pub(crate) mod common;
 pub(crate) mod correct;
 pub(crate) mod describe;
+pub(crate) mod diary;
 pub(crate) mod dose;
 pub(crate) mod doubts;
 pub(crate) mod evening;

@@ -4,7 +4,7 @@ use diary_core::entry::MedicationRef;
 use diary_core::ids::EventCode;
 use diary_core::measure::Unit;
 use diary_core::study::{EventKind, Form, Study};
-use diary_core::text::{Lang, Text};
+use diary_core::text::Text;
 
 /// Resolves an event by its code or by its title in any language.
 #[must_use]
@@ -55,12 +55,13 @@ pub(crate) fn folded(written: &str) -> String {
 
 /// Compares a folded name with a text in each of its languages.
 pub(crate) fn is_text(text: &Text, wanted: &str) -> bool {
-    Lang::ALL.iter().any(|lang| text.get(*lang).to_lowercase() == wanted)
+    text.iter().any(|(_, words)| words.to_lowercase() == wanted)
 }
 
 #[cfg(test)]
 mod tests {
     use diary_core::study::shipped;
+    use diary_core::text::Lang;
 
     use super::*;
 
@@ -68,12 +69,12 @@ mod tests {
     fn a_thing_of_the_study_is_found_by_code_and_by_title_in_each_language() {
         let study = Study::load(&shipped::nct06836973()).unwrap();
         let kind = study.events().first().unwrap();
-        for name in [kind.code.as_str(), kind.title.get(Lang::En), kind.title.get(Lang::ZhCn)] {
+        for name in [kind.code.as_str(), kind.title.get(Lang::EN), kind.title.get(Lang::ZH_CN)] {
             assert_eq!(event(&study, &format!(" {} ", name.to_uppercase())), Some(kind.code.clone()));
         }
         assert_eq!(event(&study, "no such event"), None);
         let known = study.forms().first().unwrap();
-        assert_eq!(form(&study, known.name.get(Lang::ZhCn)), known.code);
+        assert_eq!(form(&study, known.name.get(Lang::ZH_CN)), known.code);
         assert_eq!(form(&study, " blue drops "), "blue drops");
     }
 

@@ -6,7 +6,6 @@ use diary_core::entry::Slot;
 use diary_core::ids::{EntryId, InstrumentId, SlotId};
 use diary_core::store::DraftPlace;
 use diary_core::study::{Prompt, SlotState, Study};
-use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, UtcMillis};
 
 use crate::names::{folded, is_text};
@@ -161,8 +160,7 @@ fn find(study: &Study, name: &str) -> Option<Named> {
     }
     let mut instruments = study.instruments();
     let instrument = instruments.find(|instrument| {
-        let by_title = Lang::ALL.iter().any(|lang| instrument.title(*lang).to_lowercase() == wanted);
-        folded(instrument.id().as_str()) == wanted || by_title
+        folded(instrument.id().as_str()) == wanted || is_text(instrument.titles(), &wanted)
     });
     instrument.map(|instrument| Named { slot: None, instrument: instrument.id().clone() })
 }

@@ -52,7 +52,7 @@ fn joined(path: &Path) -> Store {
         join_request: vec![4],
         incarnation: Incarnation::from_bytes([5; 16]),
         first_day: DiaryDay::at(START, beijing(), chrono::NaiveTime::MIN),
-        lang: Lang::En,
+        lang: Lang::EN,
         challenge: [6; 32],
         recovery_record: vec![7],
         bundle: vec![8],
@@ -77,7 +77,7 @@ fn saving(folder: &Path) -> Figures {
                     zone: beijing(),
                     monotonic_ms: None,
                     author: Author::Participant,
-                    lang: Lang::En,
+                    lang: Lang::EN,
                     entropy: &entropy,
                 };
                 diary.record(dose(), None, None, None, &tap).expect("a dose is saved");

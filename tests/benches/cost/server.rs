@@ -27,7 +27,7 @@ pub(crate) async fn measure(folder: &Path) -> Vec<Figures> {
         .expect("a keeper starts on a fresh folder");
     let mut phones = Vec::new();
     for n in 0..PHONES {
-        let (_, phone) = site.enrol(&format!("P-{n}"), Lang::En, beijing()).await.expect("enrolment works");
+        let (_, phone) = site.enrol(&format!("P-{n}"), Lang::EN, beijing()).await.expect("enrolment works");
         phones.push(Sealer::of(&phone));
     }
     let mut all = Vec::new();

@@ -113,10 +113,10 @@ fn a_serious_event_shows_what_to_do_and_says_so_in_the_same_breath() {
     assert_eq!((hit.rule.as_str(), hit.severity), ("fall", crate::study::Severity::Call));
     let text = "Please call the study doctor (+86 10 5550 0100, day and night) today and tell them how you fell. If you \
         hit your head, cannot stand up, or feel drowsy or confused, call 120 now.";
-    assert_eq!(hit.instruction.get(Lang::En), text);
+    assert_eq!(hit.instruction.get(Lang::EN), text);
     assert!(phone.diary.store().queued().unwrap().urgent);
     let listed = phone.diary.instructions(None).unwrap();
-    assert_eq!((listed[0].entry, listed[0].title.as_ref().unwrap().get(Lang::En)), (*alert, "I fell"));
+    assert_eq!((listed[0].entry, listed[0].title.as_ref().unwrap().get(Lang::EN)), (*alert, "I fell"));
     assert_eq!(EntryId::from(shown(&phone)[0].trigger.unwrap()), finished.entry);
     let other = phone.tap(at(0, "10:05"), |d, tap| d.record(event("other"), None, None, None, tap)).unwrap();
     assert!(other.alerts.is_empty());
@@ -140,7 +140,7 @@ fn the_shipped_study_names_its_serious_events_in_both_languages() {
     assert_eq!(serious, [("fall", "call"), ("emergency-visit", "call"), ("crisis", "emergency")]);
     let crisis = crate::study::evaluate_event(study, phone.diary.site().unwrap(), &"crisis".parse().unwrap());
     assert_eq!(
-        crisis.unwrap().instruction.get(Lang::ZhCn),
+        crisis.unwrap().instruction.get(Lang::ZH_CN),
         "如果现在喘气困难，请马上拨打120，身边要有人陪着。告诉医生您有重症肌无力，正在参加药物临床试验。然后联系研究医生（电话010-5550-0100，\
          白天晚上都可以打）；即使已经好转，也请联系。"
     );

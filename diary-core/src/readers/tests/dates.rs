@@ -174,7 +174,7 @@ fn refusals_of_dates_say_what_to_write() {
 fn dates_more_than_a_year_away_are_far() {
     let question = |text: &str, lang| far(text.parse().unwrap(), today()).map(|far| far.question(lang));
     for near in ["2026-03-02", "2025-03-02", "2027-03-02"] {
-        assert_eq!(question(near, Lang::En), None, "{near}");
+        assert_eq!(question(near, Lang::EN), None, "{near}");
     }
     for (text, en, zh) in [
         ("2062-03-04", "2062-03-04 is 36 years from now; is that meant?", "2062-03-04是36年以后，确定吗？"),
@@ -190,7 +190,7 @@ fn dates_more_than_a_year_away_are_far() {
             "2025-03-01是一年多以前，确定吗？",
         ),
     ] {
-        assert_eq!(question(text, Lang::En).as_deref(), Some(en));
-        assert_eq!(question(text, Lang::ZhCn).as_deref(), Some(zh));
+        assert_eq!(question(text, Lang::EN).as_deref(), Some(en));
+        assert_eq!(question(text, Lang::ZH_CN).as_deref(), Some(zh));
     }
 }

@@ -237,7 +237,7 @@ fn what_is_shown_names_the_numbers_of_the_site() {
     };
     let hit = &evaluate(study, &input)[0];
     assert_eq!(hit.severity, Severity::Emergency);
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         let shown = hit.instruction.get(lang);
         assert!(shown.contains("120") && shown.contains(site.contact.get(lang)), "{shown}");
         assert!(!shown.contains(['{', '}']), "{shown}");

@@ -10,7 +10,8 @@ use super::marks::{self, Mark, MarkKind, folded, same_key};
 use super::value::whole;
 use crate::entry::Value;
 use crate::measure::Decimal;
-use crate::text::{Lang, Text};
+use crate::text::Text;
+use crate::words;
 
 /// Letters that are commands in prompts (back, leave, skip), and never keys.
 const COMMANDS: [&str; 3] = ["b", "q", "s"];
@@ -199,7 +200,7 @@ fn clear(options: &[ChoiceOption], keys: &[String]) -> bool {
 }
 
 fn texts(option: &ChoiceOption) -> impl Iterator<Item = &str> {
-    Lang::ALL.into_iter().filter(|lang| option.text.has(*lang)).map(|lang| option.text.get(lang))
+    option.text.iter().map(|(_, words)| words)
 }
 
 /// Words by which options of two questions are compared.
@@ -265,10 +266,7 @@ impl Marks {
         if self.marks[at].is_none() {
             return text.clone();
         }
-        let rest = |words: &Option<String>| {
-            words.as_deref().map(|words| marks::leading(words).map_or(words, |marked| marked.rest).to_owned())
-        };
-        Text { en: rest(&text.en), zh_cn: rest(&text.zh_cn) }
+        text.map(|_, words| marks::leading(words).map_or(words, |marked| marked.rest).to_owned())
     }
 }
 
@@ -303,10 +301,9 @@ impl YesNo {
     fn lines(&self) -> Vec<KeyedAnswer> {
         let line = |yes: bool| KeyedAnswer {
             key: if yes { &self.yes } else { &self.no }.clone(),
-            label: Text {
-                en: Some(if yes { "Yes" } else { "No" }.to_owned()),
-                zh_cn: Some(if yes { "是" } else { "否" }.to_owned()),
-            },
+            label: words::texts(|lang| {
+                if yes { words::answer::label_yes(lang) } else { words::answer::label_no(lang) }.to_owned()
+            }),
             value: Value::Boolean(yes),
             also: Vec::new(),
             option: None,

@@ -1,5 +1,5 @@
-//! Refused answers, and sentences about them for participants: item, fault, accepted answers and remedy.
-//! Chinese and English side by side, so that they stay equal.
+//! Refused answers, and sentences about them for participants, from the catalogue: item, fault, accepted answers and
+//! remedy.
 
 use super::item::{Item, ItemKind};
 use super::value::show;
@@ -7,13 +7,14 @@ use crate::entry::Value;
 use crate::measure::{DECIMAL_MAX_SCALE, TEXT_MAX_BYTES};
 use crate::readers::ReadError;
 use crate::text::{Lang, Text};
+use crate::words::{self, answer as say};
 
 /// Most options listed in a sentence.
 const LISTED_MAX: usize = 20;
 
 /// Reason for which values are not an answer. Holds the item's own texts and limits, never the values.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{text}", text = self.message(Lang::En))]
+#[error("{text}", text = self.message(Lang::EN))]
 pub struct AnswerError {
     /// The item.
     pub link_id: String,
@@ -130,9 +131,9 @@ impl Expected {
             ItemKind::Integer | ItemKind::Decimal | ItemKind::Quantity => ExpectedKind::Number {
                 whole: item.kind == ItemKind::Integer,
                 places: item.max_decimal_places,
-                units: both(|lang| {
+                units: words::texts(|lang| {
                     let shown: Vec<_> = item.units.iter().map(|unit| unit.shown(lang)).collect();
-                    shown.join(lang.pick(" or ", "或"))
+                    shown.join(say::or(lang))
                 }),
             },
             ItemKind::Text { .. } => ExpectedKind::Words { max_chars: item.max_length },
@@ -140,156 +141,92 @@ impl Expected {
             ItemKind::Time => ExpectedKind::Time,
             ItemKind::DateTime => ExpectedKind::DateTime,
         };
-        let bound = |value: &Option<Value>| value.as_ref().map(|v| both(|lang| show(item, v, lang)));
+        let bound = |value: &Option<Value>| value.as_ref().map(|v| words::texts(|lang| show(item, v, lang)));
         Some(Self { kind, min: bound(&item.min), max: bound(&item.max) })
     }
 
     /// One sentence with the remedy.
     #[must_use]
     pub fn sentence(&self, lang: Lang) -> String {
-        match (&self.kind, lang) {
-            (ExpectedKind::YesNo { listed }, Lang::En) => {
-                format!("Please answer {}; yes, no, y, n, 是, 否 work too.", keyed(listed, " or ", lang))
+        match &self.kind {
+            ExpectedKind::YesNo { listed } => say::accepts_yes_no(lang, keyed(listed, say::or(lang), lang)),
+            ExpectedKind::Options { listed, more, several, open } => {
+                let mut list = keyed(listed, say::comma(lang), lang);
+                if *more {
+                    list.push_str(say::and_more(lang));
+                }
+                let choice =
+                    if *several { say::accepts_several(lang, list) } else { say::accepts_one(lang, list) };
+                if *open { say::accepts_own(lang, choice) } else { choice }
             }
-            (ExpectedKind::YesNo { listed }, Lang::ZhCn) => {
-                format!("请回答{}；也可以输入是、否、对、不、y、n。", keyed(listed, "或", lang))
-            }
-            (ExpectedKind::Options { listed, more, several, open }, _) => {
-                let own = match (open, lang) {
-                    (false, _) => "",
-                    (true, Lang::En) => " Or write your own answer in words.",
-                    (true, Lang::ZhCn) => "也可以用自己的话填写。",
-                };
-                options(listed, *more, *several, lang) + own
-            }
-            (ExpectedKind::Number { whole, places, units }, _) => self.number(*whole, *places, units, lang),
-            (ExpectedKind::Words { max_chars: Some(max) }, Lang::En) => {
-                format!("Please write at most {max} characters.")
-            }
-            (ExpectedKind::Words { max_chars: Some(max) }, Lang::ZhCn) => {
-                format!("请用不超过{max}个字填写。")
-            }
-            (ExpectedKind::Words { max_chars: None }, Lang::En) => {
-                format!("Please write in your own words, at most about {} characters.", TEXT_MAX_BYTES / 3)
-            }
-            (ExpectedKind::Words { max_chars: None }, Lang::ZhCn) => {
-                format!("请用文字填写，最多约{}个字。", TEXT_MAX_BYTES / 3)
-            }
-            (ExpectedKind::Date, Lang::En) => {
-                format!("Please enter a date such as 2026-03-29{}.", self.range(lang))
-            }
-            (ExpectedKind::Date, Lang::ZhCn) => format!("请输入日期，例如2026-03-29{}。", self.range(lang)),
-            (ExpectedKind::Time, Lang::En) => {
-                format!("Please enter hours and minutes, 00:00 to 23:59, such as 07:30{}.", self.range(lang))
-            }
-            (ExpectedKind::Time, Lang::ZhCn) => {
-                format!("请输入24小时制的时间（00:00至23:59），例如07:30{}。", self.range(lang))
-            }
-            (ExpectedKind::DateTime, Lang::En) => {
-                format!("Please enter date and time such as 2026-03-29 07:30{}.", self.range(lang))
-            }
-            (ExpectedKind::DateTime, Lang::ZhCn) => {
-                format!("请输入日期和时间，例如2026-03-29 07:30{}。", self.range(lang))
-            }
+            ExpectedKind::Number { whole, places, units } => self.number(*whole, *places, units, lang),
+            ExpectedKind::Words { max_chars: Some(max) } => say::accepts_words(lang, *max),
+            ExpectedKind::Words { max_chars: None } => say::accepts_any_words(lang, TEXT_MAX_BYTES / 3),
+            ExpectedKind::Date => say::accepts_date(lang, self.range(lang)),
+            ExpectedKind::Time => say::accepts_time(lang, self.range(lang)),
+            ExpectedKind::DateTime => say::accepts_date_time(lang, self.range(lang)),
         }
     }
 
     fn range(&self, lang: Lang) -> String {
         let get = |bound: &Option<Text>| bound.as_ref().map(|text| text.get(lang).to_owned());
-        match (get(&self.min), get(&self.max), lang) {
-            (Some(min), Some(max), Lang::En) => format!(", from {min} to {max}"),
-            (Some(min), Some(max), Lang::ZhCn) => format!("，范围为{min}至{max}"),
-            (Some(min), None, Lang::En) => format!(", {min} or more"),
-            (Some(min), None, Lang::ZhCn) => format!("，不小于{min}"),
-            (None, Some(max), Lang::En) => format!(", {max} or less"),
-            (None, Some(max), Lang::ZhCn) => format!("，不大于{max}"),
-            (None, None, _) => String::new(),
+        match (get(&self.min), get(&self.max)) {
+            (Some(min), Some(max)) => say::range(lang, min, max),
+            (Some(min), None) => say::range_from(lang, min),
+            (None, Some(max)) => say::range_to(lang, max),
+            (None, None) => String::new(),
         }
     }
 
     fn number(&self, whole: bool, places: Option<u8>, units: &Text, lang: Lang) -> String {
         let range = self.range(lang);
-        let in_units = match (units.get(lang), lang) {
-            ("", _) => String::new(),
-            (units, Lang::En) => format!(" in {units}"),
-            (units, Lang::ZhCn) => format!("（单位：{units}）"),
+        let in_units = match units.get(lang) {
+            "" => String::new(),
+            units => say::in_units(lang, units),
         };
-        let places = usize::from(places.unwrap_or(DECIMAL_MAX_SCALE));
-        match (whole || places == 0, lang) {
-            (true, Lang::En) => format!("Please enter a whole number{in_units}{range}."),
-            (true, Lang::ZhCn) => format!("请输入整数{in_units}{range}。"),
-            (false, Lang::En) => format!(
-                "Please enter a number{in_units}{range}, with at most {places} digit(s) after the point, such as 38.5."
-            ),
-            (false, Lang::ZhCn) => format!("请输入数字{in_units}{range}，小数点后最多{places}位，例如38.5。"),
+        match places.unwrap_or(DECIMAL_MAX_SCALE) {
+            places if !whole && places > 0 => say::accepts_number(lang, in_units, range, places),
+            _ => say::accepts_whole(lang, in_units, range),
         }
     }
 }
 
-fn both(words: impl Fn(Lang) -> String) -> Text {
-    Text { en: Some(words(Lang::En)), zh_cn: Some(words(Lang::ZhCn)) }
-}
-
 /// Keys with their words.
 fn keyed(listed: &[(String, Text)], between: &str, lang: Lang) -> String {
-    let each = listed.iter().map(|(key, label)| match (label.get(lang), lang) {
-        ("", _) => key.clone(),
-        (label, Lang::En) => format!("{key} ({label})"),
-        (label, Lang::ZhCn) => format!("{key}（{label}）"),
+    let each = listed.iter().map(|(key, label)| match label.get(lang) {
+        "" => key.clone(),
+        label => say::keyed(lang, key, label),
     });
     each.collect::<Vec<_>>().join(between)
 }
 
-fn options(listed: &[(String, Text)], more: bool, several: bool, lang: Lang) -> String {
-    let list = keyed(listed, lang.pick(", ", "、"), lang);
-    let rest = if more { lang.pick(", ...", "……") } else { "" };
-    match (several, lang) {
-        (false, Lang::En) => format!("Please choose one of: {list}{rest}."),
-        (false, Lang::ZhCn) => format!("请选择一项：{list}{rest}。"),
-        (true, Lang::En) => format!("Please choose one or more of: {list}{rest}."),
-        (true, Lang::ZhCn) => format!("请选择一项或多项：{list}{rest}。"),
-    }
-}
-
 impl Refusal {
-    /// Fault without the full stop at its end.
-    fn words(self, lang: Lang) -> String {
-        let (en, zh) = match self {
-            Self::Read(error) => return error.message(lang).trim_end_matches(['.', '。']).to_owned(),
-            Self::Missing => ("this has not been answered", "这一题还没有回答"),
-            Self::UnknownItem => ("this questionnaire has no such question", "这份问卷里没有这一题"),
-            Self::NotAsked => ("this is not to be answered; leave it out", "这一项不需要填写，请去掉"),
-            Self::WrongType => ("this kind of answer does not fit the question", "这种回答不适合这一题"),
-            Self::NotAnOption => ("this is none of the options", "这不是可选的答案"),
-            Self::Ambiguous => (
-                "this could mean several options; the words of an option, or code: and its code, mean only that one",
-                "这可能指几个不同的选项；请写出选项的文字，或写“code:”加该选项的代码",
-            ),
-            Self::NotYesOrNo => ("this is neither yes nor no", "这既不是“是”也不是“否”"),
-            Self::NotANumber => ("this is not a number", "这不是数字"),
-            Self::NotWhole => ("this is not a whole number", "这不是整数"),
-            Self::OutOfRange => ("this is outside the possible range", "超出了可填写的范围"),
-            Self::TooManyPlaces => ("this has too many digits after the point", "小数位数太多"),
-            Self::Unit => {
-                ("the unit is missing or not one of those possible", "没有单位，或单位不在可选范围内")
-            }
-            Self::TooLong => ("this text is too long", "文字太长"),
-            Self::ControlCharacters => (
-                "this text holds invisible control characters; please type it again",
-                "文字中含有不可见的控制字符，请重新输入",
-            ),
-            Self::NotADate => ("this is not a date", "这不是日期"),
-            Self::NotATime => ("this is not a time of day", "这不是时间"),
-            Self::NotADateTime => ("this is not a date with a time", "这不是日期加时间"),
-            Self::SeveralAnswers => ("only one answer is possible", "这一题只能有一个答案"),
-            Self::SameTwice => ("the same answer is given twice", "同一个答案重复了"),
-            Self::Exclusive => (
-                "one of these options cannot be chosen together with others",
-                "所选答案中有一项不能与其他选项同时选择",
-            ),
-            Self::AnsweredTwice => ("this question is answered in two places", "这一题被回答了两次"),
-        };
-        lang.pick(en, zh).to_owned()
+    /// Fault without the full stop at its end; a reader's refusal has a sentence of its own.
+    fn fault(self, lang: Lang) -> Result<&'static str, String> {
+        Ok(match self {
+            Self::Read(error) => return Err(error.message(lang)),
+            Self::Missing => say::missing(lang),
+            Self::UnknownItem => say::unknown_item(lang),
+            Self::NotAsked => say::not_asked(lang),
+            Self::WrongType => say::wrong_type(lang),
+            Self::NotAnOption => say::not_an_option(lang),
+            Self::Ambiguous => say::ambiguous(lang),
+            Self::NotYesOrNo => say::not_yes_or_no(lang),
+            Self::NotANumber => say::not_a_number(lang),
+            Self::NotWhole => say::not_whole(lang),
+            Self::OutOfRange => say::out_of_range(lang),
+            Self::TooManyPlaces => say::too_many_places(lang),
+            Self::Unit => say::unit(lang),
+            Self::TooLong => say::too_long(lang),
+            Self::ControlCharacters => say::control_characters(lang),
+            Self::NotADate => say::not_a_date(lang),
+            Self::NotATime => say::not_a_time(lang),
+            Self::NotADateTime => say::not_a_date_time(lang),
+            Self::SeveralAnswers => say::several_answers(lang),
+            Self::SameTwice => say::same_twice(lang),
+            Self::Exclusive => say::exclusive(lang),
+            Self::AnsweredTwice => say::answered_twice(lang),
+        })
     }
 }
 
@@ -311,15 +248,16 @@ impl AnswerError {
             "" => self.link_id.as_str(),
             text => text,
         };
-        let what = self.reason.words(lang);
-        let todo = match (&self.expected, self.reason) {
+        let fault = match self.reason.fault(lang) {
+            Ok(fault) => fault,
             // The reader's own sentence contains the expected form.
-            (_, Refusal::NotAsked | Refusal::Read(_)) | (None, _) => String::new(),
-            (Some(expected), _) => expected.sentence(lang),
+            Err(sentence) => return say::refused_with_sentence(lang, item, sentence),
         };
-        match lang {
-            Lang::En => format!("\"{item}\": {what}. {todo}").trim_end().to_owned(),
-            Lang::ZhCn => format!("“{item}”：{what}。{todo}"),
+        match &self.expected {
+            Some(expected) if self.reason != Refusal::NotAsked => {
+                say::refused_with_remedy(lang, item, fault, expected.sentence(lang))
+            }
+            _ => say::refused(lang, item, fault),
         }
     }
 }

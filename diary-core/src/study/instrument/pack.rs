@@ -114,11 +114,8 @@ impl PackItem {
 
 /// Replaces the texts of each language that `new` contains.
 fn reword(text: &mut Text, new: &Text) {
-    if new.en.is_some() {
-        text.en.clone_from(&new.en);
-    }
-    if new.zh_cn.is_some() {
-        text.zh_cn.clone_from(&new.zh_cn);
+    for (lang, words) in new.iter() {
+        text.set(lang, words);
     }
 }
 

@@ -10,7 +10,7 @@ use super::value::whole;
 use crate::entry::Value;
 use crate::measure::{Decimal, Quantity, Unit};
 use crate::readers::{self, Here, ReadError, plain};
-use crate::text::Lang;
+use crate::text::Text;
 use crate::time::TimeOfDay;
 
 /// Visibility of the options with their keys. In view, a key means its option. Out of view, a key that is
@@ -59,11 +59,13 @@ fn read(item: &Item, text: &str, here: Here, keys: Keys) -> Result<Value, Refusa
     }
 }
 
-/// A key, or a word of either language.
+/// A key, its words in any language, or another word for yes or no.
 fn yes_or_no(item: &Item, plain: &str) -> Result<Value, Refusal> {
     let typed = folded(plain);
     let keyed = item.keys.iter().find(|answer| same_key(&answer.key, &typed));
+    let said = || item.keys.iter().find(|answer| says(&answer.label, &typed));
     keyed
+        .or_else(said)
         .map(|answer| answer.value.clone())
         .or_else(|| keys::yes_or_no(&typed).map(Value::Boolean))
         .ok_or(Refusal::NotYesOrNo)
@@ -117,15 +119,16 @@ fn is_code(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
     answer.option.is_some_and(|at| folded(&item.options[at].code) == typed)
 }
 
+fn says(text: &Text, typed: &str) -> bool {
+    text.iter().any(|(_, words)| folded(words) == typed)
+}
+
 /// True if `typed` is its code, its words in either language, or a number or letter within these.
 fn is_named(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
     let Some(option) = answer.option.map(|at| &item.options[at]) else { return false };
-    let says = |text: &crate::text::Text| {
-        Lang::ALL.iter().any(|lang| text.has(*lang) && folded(text.get(*lang)) == *typed)
-    };
     is_code(item, answer, typed)
-        || says(&option.text)
-        || says(&answer.label)
+        || says(&option.text, typed)
+        || says(&answer.label, typed)
         || answer.also.iter().any(|also| same_key(also, typed))
 }
 
@@ -144,11 +147,7 @@ fn quantity(item: &Item, plain: &str) -> Result<Value, Refusal> {
         ("", _) => return Err(Refusal::Unit),
         (name, units) => {
             let named = readers::unit(name);
-            let called = |unit: &Unit| {
-                named == Some(*unit)
-                    || unit.ucum() == name
-                    || Lang::ALL.iter().any(|l| unit.shown(*l) == name)
-            };
+            let called = |unit: &Unit| named == Some(*unit) || unit.ucum() == name || unit.is_spelled(name);
             units.iter().copied().find(called).ok_or(Refusal::Unit)?
         }
     };

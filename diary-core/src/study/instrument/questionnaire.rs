@@ -19,7 +19,7 @@ use super::item::Item;
 use super::json::{self, Node};
 use crate::hash::sha256;
 use crate::ids::to_hex;
-use crate::text::Text;
+use crate::text::{Lang, Text};
 
 /// Largest Questionnaire, in bytes.
 const BYTES_MAX: usize = 1024 * 1024;
@@ -97,15 +97,15 @@ impl<'n> Reader<'n> {
         self.base = match self.text(at, "language").map(str::parse) {
             Some(Ok(lang)) => lang,
             Some(Err(_)) => {
-                self.note(at, "language: neither zh-CN nor en; its texts are shown as they are");
-                crate::text::Lang::En
+                self.note(at, "language: not a tag such as zh-CN or en; its texts are taken as English");
+                Lang::EN
             }
             None => {
                 self.note(
                     at,
                     "no language: its texts are taken as English; \"language\": \"zh-CN\" or \"en\" says what they are",
                 );
-                crate::text::Lang::En
+                Lang::EN
             }
         };
         for resource in at.node.get("contained").map(Node::elements).unwrap_or_default() {
@@ -135,8 +135,10 @@ impl<'n> Reader<'n> {
 
     fn title(&mut self, at: &At<'n>) -> Text {
         let mut title = self.words(at, "title");
-        if title.en.is_none() && title.zh_cn.is_none() {
-            title.en = self.text(at, "name").or_else(|| self.text(at, "id")).map(str::to_owned);
+        if title.is_empty()
+            && let Some(name) = self.text(at, "name").or_else(|| self.text(at, "id"))
+        {
+            title.set(Lang::EN, name);
         }
         title
     }

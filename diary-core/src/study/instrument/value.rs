@@ -7,6 +7,7 @@ use crate::entry::Value;
 use crate::measure::{Decimal, Quantity};
 use crate::text::Lang;
 use crate::time::DAY_MS;
+use crate::words::answer as say;
 
 /// `value` converted to the item's type, or `None` if it has another: integers are also decimals, codes take
 /// the spelling of the option. An unknown code stays as it is.
@@ -81,7 +82,7 @@ fn instant_ms(value: &Value) -> Option<i64> {
 /// Text of `value` for people.
 pub(super) fn show(item: &Item, value: &Value, lang: Lang) -> String {
     let with_unit = |number: String| match item.units.first() {
-        Some(unit) => format!("{number} {}", unit.shown(lang)),
+        Some(unit) => say::quantity(lang, number, unit.shown(lang)),
         None => number,
     };
     if let Some(option) = item.chosen(value) {
@@ -90,15 +91,14 @@ pub(super) fn show(item: &Item, value: &Value, lang: Lang) -> String {
     match value {
         Value::Coding { code, .. } => code.clone(),
         // Distinguishes a chosen option from free text in its place.
-        Value::Text(text) if item.open => match lang {
-            Lang::En => format!("other: \"{text}\""),
-            Lang::ZhCn => format!("其他：“{text}”"),
-        },
+        Value::Text(text) if item.open => say::own_words(lang, text),
         Value::Integer(whole) => with_unit(whole.to_string()),
         Value::Decimal(decimal) => with_unit(decimal.to_string()),
-        Value::Quantity(quantity) => format!("{} {}", quantity.value, quantity.unit.shown(lang)),
-        Value::Boolean(true) => lang.pick("yes", "是").to_owned(),
-        Value::Boolean(false) => lang.pick("no", "否").to_owned(),
+        Value::Quantity(quantity) => {
+            say::quantity(lang, quantity.value.to_string(), quantity.unit.shown(lang))
+        }
+        Value::Boolean(true) => say::yes(lang).to_owned(),
+        Value::Boolean(false) => say::no(lang).to_owned(),
         Value::Text(text) => text.clone(),
         Value::Date(date) => date.to_string(),
         Value::Time(time) => time.to_string(),

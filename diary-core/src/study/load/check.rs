@@ -76,7 +76,7 @@ impl<'a> Findings<'a> {
 
     fn text(&mut self, key: String, text: &Text, languages: &[Lang]) {
         for lang in languages {
-            if !text.has(*lang) {
+            if !text.serves(*lang) {
                 self.add(key.clone(), format!("no text in {lang}"));
             } else if text.get(*lang).trim().is_empty() {
                 self.add(format!("{key}.{lang}"), "the text is empty".to_owned());
@@ -87,7 +87,7 @@ impl<'a> Findings<'a> {
     /// A text that may contain a site's numbers.
     pub(super) fn template(&mut self, key: &str, text: &Text, languages: &[Lang]) {
         self.text(key.to_owned(), text, languages);
-        for lang in languages.iter().filter(|lang| text.has(**lang)) {
+        for lang in languages.iter().filter(|lang| text.serves(**lang)) {
             if let Some(placeholder) = unknown_placeholder(text.get(*lang)) {
                 let problem =
                     format!("{placeholder:?} cannot be filled in (there are: {{contact}}, {{emergency}})");
@@ -363,12 +363,12 @@ fn check_medication(file: &StudyFile, medication: &Medication, key: &str, findin
 fn check_wording(items: &[Item], key: &str, file: &str, languages: &[Lang], findings: &mut Findings<'_>) {
     for item in items {
         for lang in languages {
-            let named = item.is_asked() || Lang::ALL.iter().any(|lang| item.text.has(*lang));
-            if named && !item.text.has(*lang) {
+            let named = item.is_asked() || !item.text.is_empty();
+            if named && !item.text.serves(*lang) {
                 findings
                     .add(key.to_owned(), format!("{file}: item {:?} has no text in {lang}", item.link_id));
             }
-            for option in item.options.iter().filter(|option| !option.text.has(*lang)) {
+            for option in item.options.iter().filter(|option| !option.text.serves(*lang)) {
                 let place = format!("{file}: item {:?}, option {:?}", item.link_id, option.code);
                 findings.add(key.to_owned(), format!("{place} has no text in {lang}"));
             }

@@ -67,6 +67,29 @@ pub(crate) struct InstrumentEntry {
     pub(crate) at_most_every_days: Option<u16>,
 }
 
+impl StudyFile {
+    /// Every text of the file; those of the instruments are in their own files.
+    pub(super) fn texts(&mut self) -> Vec<&mut Text> {
+        let mut texts = vec![&mut self.title, &mut self.notice];
+        for Site { title, contact, emergency, id: _, zone: _ } in &mut self.sites {
+            texts.extend([title, contact, emergency]);
+        }
+        texts.extend(self.anchors.iter_mut().map(|anchor| &mut anchor.title));
+        texts.extend(self.periods.iter_mut().map(|period| &mut period.title));
+        texts.extend(self.visit_kinds.iter_mut().map(|kind| &mut kind.title));
+        texts.extend(self.slots.iter_mut().map(|slot| &mut slot.title));
+        texts.extend(self.forms.iter_mut().map(|form| &mut form.name));
+        for medication in &mut self.medications {
+            texts.extend(std::iter::once(&mut medication.name).chain(&mut medication.caution));
+        }
+        for event in &mut self.events {
+            texts.extend(std::iter::once(&mut event.title).chain(&mut event.instruction));
+        }
+        texts.extend(self.alerts.iter_mut().flat_map(|rule| [&mut rule.title, &mut rule.instruction]));
+        texts
+    }
+}
+
 /// Default window: from two hours before a dose to four hours after it.
 const fn usual_dose_window() -> DoseWindow {
     DoseWindow { opens_minutes_before: 120, closes_minutes_after: 240, late_hours: None }

@@ -188,8 +188,8 @@ fn a_value_that_its_key_does_not_take_is_told_with_line_and_key() {
     check(&[
         (
             "languages = [\"en\"]",
-            "languages = [\"fr\"]",
-            "study.toml:3: languages: language: expected zh-CN or en",
+            "languages = [\"french\"]",
+            "study.toml:3: languages: language: expected a tag such as en, zh-CN or sr-Latn, of at most 16 characters",
         ),
         (
             "day_cut = \"03:00\"",
@@ -203,8 +203,13 @@ fn a_value_that_its_key_does_not_take_is_told_with_line_and_key() {
         ),
         (
             "title = { en = \"Here\" }",
+            "title = { deutsch = \"Hier\" }",
+            "study.toml:21: sites[0].title.deutsch: language: expected a tag such as en, zh-CN or sr-Latn, of at most 16 characters",
+        ),
+        (
+            "title = { en = \"Here\" }",
             "title = { de = \"Hier\" }",
-            "study.toml:21: sites[0].title.de: unknown field `de`, expected `en` or `zh-CN`",
+            "study.toml:21: sites[0].title: no text in en",
         ),
         (
             "id = \"nightly\"",
@@ -542,7 +547,7 @@ fn a_content_pack_gives_the_words_and_is_named_in_what_is_answered() {
         format!(r#"{{ "id": "owner", "version": "2", "licence": "by letter", "instruments": {words} }}"#);
     let loaded = load(&pack).unwrap();
     let mood = loaded.instrument(&"mood".parse().unwrap()).unwrap();
-    assert_eq!(mood.item("mood").unwrap().text.get(Lang::En), "In the owner's words?");
+    assert_eq!(mood.item("mood").unwrap().text.get(Lang::EN), "In the owner's words?");
     assert_eq!(mood.reference().pack.unwrap().id, "owner");
     let told = load("{").unwrap_err().to_string();
     assert!(told.starts_with("study.toml:42: instruments[0].pack: licensed.json: "), "{told}");

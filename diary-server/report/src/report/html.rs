@@ -23,7 +23,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
     let title = words::plain_line(&title);
     let page = html! {
         (DOCTYPE)
-        html lang=(lang.tag()) {
+        html lang=(lang.tag()) dir=(lang.dir()) {
             head {
                 meta charset="utf-8";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);

@@ -64,5 +64,5 @@ fn unexplained(view: &View<'_>, shown: &Revision) -> Option<Vec<(String, Text)>>
         return None;
     }
     let plain = difference::raw_answers(&unknown);
-    Some(plain.iter().map(|(id, value)| (id.get(Lang::En).to_owned(), value.clone())).collect())
+    Some(plain.iter().map(|(id, value)| (id.get(Lang::EN).to_owned(), value.clone())).collect())
 }

@@ -31,7 +31,7 @@ pub(super) fn plain_line(line: &str) -> String {
 
 /// A text in every language.
 pub(super) fn both(of: impl Fn(Lang) -> String) -> Text {
-    Text { en: Some(of(Lang::En)), zh_cn: Some(of(Lang::ZhCn)) }
+    diary_core::words::texts(of)
 }
 
 /// True if a label is a sentence of its own and takes no colon.

@@ -12,10 +12,10 @@ fn a_remark_on_an_unusual_amount_names_the_usual_one() {
     let usual = Quantity { value: "120".parse().unwrap(), unit: "mg".parse().unwrap() };
     let remark = Remark::AboveUsual { usual };
     assert_eq!(
-        medication_remark(&remark, Lang::En),
+        medication_remark(&remark, Lang::EN),
         "This is more than usual (120 mg). Please check it again."
     );
-    assert_eq!(medication_remark(&remark, Lang::ZhCn), "这个量比平常的（120 毫克）多，请再核对一次。");
+    assert_eq!(medication_remark(&remark, Lang::ZH_CN), "这个量比平常的（120 毫克）多，请再核对一次。");
 }
 
 #[test]
@@ -35,8 +35,8 @@ fn every_remark_reads_in_both_languages() {
         Remark::LastBeforeFirst,
         Remark::OtherName { named: study.find_medication("Mestinon").unwrap().name.clone() },
     ] {
-        assert!(medication_remark(&remark, Lang::En).is_ascii(), "{remark:?}");
-        assert!(!medication_remark(&remark, Lang::ZhCn).is_ascii(), "{remark:?}");
+        assert!(medication_remark(&remark, Lang::EN).is_ascii(), "{remark:?}");
+        assert!(!medication_remark(&remark, Lang::ZH_CN).is_ascii(), "{remark:?}");
     }
 }
 
@@ -49,7 +49,7 @@ fn every_doubt_about_the_clock_names_the_time_that_was_signed() {
         ClockDoubt::FarAhead { newest: signed },
         ClockDoubt::Leapt { from: signed, to: now },
     ] {
-        for lang in Lang::ALL {
+        for lang in [Lang::ZH_CN, Lang::EN] {
             assert!(server_clock_doubt(doubt, lang).contains(&signed.to_string()), "{doubt:?} {lang}");
         }
     }

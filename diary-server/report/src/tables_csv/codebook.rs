@@ -123,7 +123,7 @@ fn other_codes(batch: &mut Batch, study: &Study) {
         row.text(&more.detail).end();
     };
     let of_study = |of: &dyn Fn(Lang) -> String| in_languages(study.languages(), of);
-    let ours = |of: &dyn Fn(Lang) -> String| in_languages(&Lang::ALL, of);
+    let ours = |of: &dyn Fn(Lang) -> String| in_languages(diary_core::words::languages(), of);
     add("study", study.id().as_str(), &of_study(&|lang| study.title(lang).to_owned()), More::default());
     for site in study.sites() {
         let detail = site.zone.to_string();
@@ -209,11 +209,10 @@ const fn asked_by(when: &When) -> Option<&InstrumentId> {
 }
 
 fn in_languages(languages: &[Lang], of: &dyn Fn(Lang) -> String) -> Text {
-    let one = |lang: Lang| languages.contains(&lang).then(|| of(lang));
-    Text { en: one(Lang::En), zh_cn: one(Lang::ZhCn) }
+    languages.iter().map(|lang| (*lang, of(*lang))).collect()
 }
 
 /// A text in English and in Chinese; empty if the study has none in that language.
 fn texts(row: &mut Row<'_>, text: &Text) {
-    row.maybe_text(text.en.as_deref()).maybe_text(text.zh_cn.as_deref());
+    row.maybe_text(text.own(Lang::EN)).maybe_text(text.own(Lang::ZH_CN));
 }

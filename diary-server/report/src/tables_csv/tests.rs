@@ -232,7 +232,7 @@ fn an_amount_that_is_odd_has_a_remark() {
     let remarks = [["3", "unit"], ["400", "far-from-plan"], ["60", ""], ["5", ""]];
     assert_eq!(cells(&doses, &["amount", "amount_remark"]), remarks);
     let report = world.report("2026-03-03 12:00", 28);
-    let told = text::render(&report, Lang::En, 80);
+    let told = text::render(&report, Lang::EN, 80);
     assert!(told.contains("Prednisone on 2 Mar: 400 mg taken, 40 mg expected"), "{told}");
     assert!(told.contains("Prednisone 3 g on 2 Mar, not in mg"), "{told}");
 }
@@ -285,7 +285,7 @@ fn a_claimed_time_stays_and_a_dose_that_was_not_taken_has_no_amount() {
     );
     // The report takes the time from the same function.
     let last = world.report("2026-03-07 12:00", 28);
-    let row = last.medications.iter().find(|row| row.name.get(Lang::En) == "Prednisone").unwrap();
+    let row = last.medications.iter().find(|row| row.name.get(Lang::EN) == "Prednisone").unwrap();
     let about = row.last.as_ref().unwrap().at;
     assert_eq!(
         (about.utc.to_string(), about.local.to_string()),

@@ -3,7 +3,7 @@
 
 use diary_core::ids::RuleId;
 use diary_core::study::Severity;
-use diary_core::text::Text;
+use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 use diary_core::wire::{self, WireError};
 
@@ -142,9 +142,9 @@ struct DoubtStand {
     /// Its place in [`Doubt::ALL`].
     #[n(0)]
     doubt: u8,
-    /// Name of the medication in English and Chinese.
+    /// Name of the medication by language.
     #[n(1)]
-    name: Option<(Option<String>, Option<String>)>,
+    name: Option<Vec<(Lang, String)>>,
     #[n(2)]
     phone: Option<u16>,
     #[n(3)]
@@ -408,7 +408,7 @@ impl DoubtStand {
         let place = Doubt::ALL.iter().position(|doubt| *doubt == one.doubt).unwrap_or_default();
         Self {
             doubt: u8::try_from(place).unwrap_or_default(),
-            name: one.name.map(|name| (name.en, name.zh_cn)),
+            name: one.name.map(|name| name.iter().map(|(lang, words)| (lang, words.to_owned())).collect()),
             phone: one.phone,
             last: one.last,
         }
@@ -420,7 +420,7 @@ impl DoubtStand {
         }
         Some(Pressing {
             doubt: *Doubt::ALL.get(usize::from(self.doubt))?,
-            name: self.name.clone().map(|(en, zh_cn)| Text { en, zh_cn }),
+            name: self.name.clone().map(|name| name.into_iter().collect()),
             phone: self.phone,
             last: self.last,
         })

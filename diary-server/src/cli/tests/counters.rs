@@ -11,12 +11,12 @@ use crate::cli::Exit;
 use crate::data_folder::DataFolder;
 use crate::site::SiteServices;
 use diary_store::sqlite::renew;
-use diary_store::{KeeperAppend, Participants, Signer, TrailEvent};
+use diary_store::{KeeperAppend, Signer, TrailEvent};
 
 /// An act on an anchor as a keeper of that time made it, after a phone that had leapt.
 async fn append_as_before(desk: &SiteServices, counter: u64) {
     let bundle = desk.setting().await.unwrap().bundle;
-    let vault = desk.store.participants(Participants::All).await.unwrap()[0].vault;
+    let vault = desk.store.participants().await.unwrap()[0].vault;
     let state = desk.store.keeper_state(vault).await.unwrap();
     let date = Some("2026-04-02".parse().unwrap());
     let content = ActContent::Anchor { anchor: "cycle1".parse().unwrap(), date };
@@ -67,7 +67,7 @@ async fn acts_take_effect_and_a_new_life_begins_where_a_counter_stands_near_the_
     renew(&file, &key.into(), (epoch, incarnation), &event).unwrap();
     // Else the next start would take the new epoch for a rollback.
     crate::ops::rollback::note(&DataFolder::open(&bench.path("data")).unwrap(), &key.into()).unwrap();
-    let vault = bench.desk().await.store.participants(Participants::All).await.unwrap()[0].vault;
+    let vault = bench.desk().await.store.participants().await.unwrap()[0].vault;
     let state = bench.desk().await.store.keeper_state(vault).await.unwrap();
     // The program finds out by its mark that the database was changed behind its back, and begins one more.
     assert_eq!(state.last_counter.get(), 1_000_002, "two acts, and the leap of a new incarnation");

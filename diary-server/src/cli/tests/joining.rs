@@ -10,8 +10,8 @@ use diary_core::time::Clock;
 use super::bench::{Bench, Phone};
 use crate::cli::Exit;
 use diary_store::{
-    DeviceProof, JoinToTake, LogQuery, LogReader, PushToCommit, Put, PutFrom, PutOutcome, RecordToPut,
-    RecordsToPut,
+    DeviceProof, FeedRecords, ImportOutcome, JoinToTake, LogQuery, LogReader, PushToCommit, RecordToImport,
+    ReplicatedRecord,
 };
 
 #[tokio::test]
@@ -203,14 +203,16 @@ async fn a_phone_whose_link_expired_on_the_way_through_a_relay_waits_and_is_show
     let join = Box::new(JoinToTake { signed, request, received: at, pushed: false });
     let relay = SigningKey::from_seed(&[9; 32]).id();
     let cursor = Cursor { n: 1, ..Cursor::start(Epoch::from_bytes([8; 16])) };
-    let put = RecordsToPut {
-        from: PutFrom::Feed { relay, cursor, anew: false },
-        records: vec![RecordToPut { record, what: Put::Join(join) }],
+    let put = FeedRecords {
+        relay,
+        cursor,
+        anew: false,
+        records: vec![RecordToImport { record, what: ReplicatedRecord::Join(join) }],
         left: Vec::new(),
         at,
     };
     let signer = std::sync::Arc::clone(&desk.keys) as diary_store::Signer;
-    assert_eq!(desk.store.put_records(put, signer).await.unwrap().outcomes, [PutOutcome::Taken]);
+    assert_eq!(desk.store.import_feed(put, signer).await.unwrap().outcomes, [ImportOutcome::Taken]);
     bench.run("pending").await.holds(Exit::Done, "(late: its link had expired)");
     let refused = bench.run(&format!("confirm S1 {}", phone.digits())).await;
     refused.holds(Exit::Refused, "reached the relay after its link had expired");

@@ -154,7 +154,7 @@ fn an_alert_that_is_not_in_the_record_yet_is_told_with_its_mark() {
     };
     let all = [alert(1, 1), alert(3, 2), alert(1, 0), Finding::ToMerge { count: 2 }];
     assert_eq!(
-        findings(&study, Lang::En, Zone::UTC, &all),
+        findings(&study, Lang::EN, Zone::UTC, &all),
         [
             "EMERGENCY unknown-rule (unknown-rule) 1970-01-01 00:00 (shown, not confirmed as read, NOT YET PART OF THE \
              RECORD, see `quarantine list`)",

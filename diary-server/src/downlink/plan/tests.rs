@@ -56,7 +56,7 @@ fn note(n: u8, on: i64) -> Arc<EncodedRevision> {
         occurred: None,
         recorded: Reading::new(noon(on), Zone::UTC, RunId::from_bytes([0; 16]), None),
         late: None,
-        lang: Lang::En,
+        lang: Lang::EN,
         app: "test".to_owned(),
         study_version: 1,
     };

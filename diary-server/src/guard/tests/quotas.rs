@@ -4,11 +4,11 @@ use diary_core::api::{PushReply, PushRequest, PushStatus};
 use diary_core::keys::HistoryScope;
 use diary_core::parcel::DeviceCredential;
 use diary_core::time::DAY_MS;
+use diary_store::IngestStore as _;
 
 use super::*;
 use crate::audit::Account;
 use crate::site::{SiteServices, StaffError};
-use diary_store::Devices;
 
 /// A server that has just started, and where it listens.
 struct Started {
@@ -119,7 +119,7 @@ async fn a_device_stores_so_much_a_day_and_more_on_the_next_and_what_it_repeats_
         let reply = started.push(&waits).await;
         assert_eq!(reply.status, 200, "a new day has begun");
     }
-    let rows = keeper.store.devices(Devices::Using { vault: phone.vault, since: again.server.app.now() });
+    let rows = keeper.store.devices_with_usage(phone.vault, again.server.app.now());
     let used = rows.await.unwrap()[0].used.unwrap();
     assert_eq!((used.all.records, used.since.records), (5, 1));
 }

@@ -12,7 +12,7 @@ use diary_core::keys::{Bundle, ServerRole};
 use super::{PullError, Pulled, Puller, lost};
 use crate::relay::client::ClientError;
 use crate::site::StaffError;
-use diary_store::{FeedQuery, PutFrom, StoredFeed, StudyFile};
+use diary_store::{Handover, Outgoing, OutgoingQuery, StudyFile};
 
 /// Most records and bytes that are handed over in one request.
 const HANDOVER: (u32, usize) = (500, 1024 * 1024);
@@ -46,7 +46,7 @@ impl Puller {
 
     /// Sends links to the relay, where one of them was not yet sent in this epoch of its database.
     pub(super) async fn offer_links(&mut self, bundle: &Bundle, incarnation: Epoch) -> Result<(), PullError> {
-        let links = self.desk.store.feed(FeedQuery::Links { now: self.desk.now() }).await?.links;
+        let links = self.desk.store.open_links(self.desk.now()).await?;
         let told = |link: &LinkOffer| self.told.contains(&(incarnation, link.enrolment));
         if links.iter().all(told) {
             return Ok(());
@@ -73,16 +73,15 @@ impl Puller {
             .map(|server| server.key.id())
             .collect();
         let (limit, max_bytes) = HANDOVER;
-        let owed = FeedQuery::Owed { relay: Some(relay), limit, max_bytes };
-        let records = self.desk.store.feed(owed).await?.records;
+        let records = self.desk.store.owed_records(relay, limit, max_bytes).await?;
         if !records.is_empty() {
             let (paid, owed) = self.offer(relay, bundle, records, pulled).await?;
-            self.put(PutFrom::Handed { relay, looked: Vec::new(), owed, paid }, Vec::new(), Vec::new())
-                .await?;
+            let handover = Handover { looked: Vec::new(), owed, paid };
+            self.desk.store.record_handover(relay, handover).await?;
         }
         loop {
-            let query = FeedQuery::Outgoing { relay, keepers: keepers.clone(), limit, max_bytes };
-            let StoredFeed { records, looked, .. } = self.desk.store.feed(query).await?;
+            let query = OutgoingQuery { relay, keepers: keepers.clone(), limit, max_bytes };
+            let Outgoing { records, looked } = self.desk.store.outgoing_records(query).await?;
             if looked.is_empty() {
                 return Ok(());
             }
@@ -90,8 +89,8 @@ impl Puller {
                 true => Default::default(),
                 false => self.offer(relay, bundle, records, pulled).await?,
             };
-            let paid = Vec::new();
-            self.put(PutFrom::Handed { relay, looked, owed, paid }, Vec::new(), Vec::new()).await?;
+            let handover = Handover { looked, owed, paid: Vec::new() };
+            self.desk.store.record_handover(relay, handover).await?;
         }
     }
 

@@ -261,8 +261,8 @@ fn infusion_questions(light: &ActContext<'_>, before: &Before<'_>, input: &Infus
     let on = day_at(light.zone, *start);
     let mut asked = Vec::new();
     if let Some(drug) = light.study.study_drug().filter(|_| light.study.is_other_unit_of_infusion(dose)) {
-        let units: Vec<&str> = drug.units.iter().map(|unit| unit.shown(Lang::En)).collect();
-        let (dose, drug) = (plausible::amount(dose), drug.name.get(Lang::En));
+        let units: Vec<&str> = drug.units.iter().map(|unit| unit.shown(Lang::EN)).collect();
+        let (dose, drug) = (plausible::amount(dose), drug.name.get(Lang::EN));
         asked.push(format!("dose {dose}: {drug} is given in {}", units.join(" or ")));
     }
     asked.extend(plausible::date("infusion", on, light.today()));

@@ -33,7 +33,7 @@ impl Words<'_> {
             ActContent::Anchor { anchor, date: None } => format!("{anchor} is not set"),
             ActContent::Regimen(change) => self.regimen(change),
             ActContent::Visit { date, kind, held } => {
-                let name = self.study.visit_kind_name(kind, Lang::En);
+                let name = self.study.visit_kind_name(kind, Lang::EN);
                 let name = if name == kind { format!("{kind} visit") } else { name.to_owned() };
                 format!("{name} on {date}, {}", if *held { "held" } else { "planned" })
             }
@@ -54,7 +54,7 @@ impl Words<'_> {
                 format!("entry {} counts, of {}", short(primary), entries(among))
             }
             ActContent::EndOfParticipation { how, last } => {
-                let how = end_of_participation(*how, Lang::En);
+                let how = end_of_participation(*how, Lang::EN);
                 format!("participation ended: {how}, last day {last}")
             }
             ActContent::Withdrawn => "withdrawn".to_owned(),
@@ -123,7 +123,7 @@ fn whole(line: &RegimenLine) -> String {
         "{} {amount} {} {} from {}",
         line.medication.name,
         line.form,
-        line.route.shown(Lang::En),
+        line.route.shown(Lang::EN),
         line.first
     );
     if let Some(last) = line.last {
@@ -154,7 +154,7 @@ fn altered(patch: &LinePatch) -> String {
     let mut parts = Vec::new();
     parts.extend(patch.amount.as_ref().map(plausible::amount));
     parts.extend(patch.form.clone());
-    parts.extend(patch.route.map(|route| route.shown(Lang::En).to_owned()));
+    parts.extend(patch.route.map(|route| route.shown(Lang::EN).to_owned()));
     parts.extend(patch.timing.as_ref().map(|of| timing(of).trim().to_owned()));
     parts.extend(patch.medication.as_ref().map(|medication| format!("named {}", medication.name)));
     parts.extend(patch.as_needed.as_ref().map(|_| "other limits as needed".to_owned()));

@@ -13,7 +13,7 @@ use diary_core::time::Clock;
 use super::*;
 use crate::rebuild::{From, rebuild};
 use crate::testing::{Keeper, Phone, START, Server, make_grant};
-use diary_store::TrialStore;
+use diary_store::{MergeStore, TrialStore};
 
 fn desk(keeper: &Keeper) -> SiteServices {
     let store: Arc<dyn TrialStore> = keeper.store.clone();

@@ -11,7 +11,7 @@ use diary_core::time::UtcMillis;
 use super::{Fate, NotTaken, ParcelReport, WaitsFor};
 use crate::ingest::verify::{Pusher, Verified, certified, claimed_author, joining, verify_all};
 use crate::site::{SiteServices, StaffError};
-use diary_store::{DeviceProof, Devices, ParcelOutcome, Participants, PushOutcome};
+use diary_store::{DeviceProof, ParcelOutcome, PushOutcome};
 
 /// Parcels of one transaction.
 const GROUP: usize = 256;
@@ -109,7 +109,7 @@ impl SiteServices {
         if study.is_some_and(|study| study != bundle.study.to_string()) {
             return Ok(FileOutcome::Not(NotTaken::OtherStudy));
         }
-        let participants = self.store.participants(Participants::All).await?;
+        let participants = self.store.participants().await?;
         let Some(participant) = participants.into_iter().find(|one| one.vault == vault) else {
             return Ok(FileOutcome::Waits(WaitsFor::Participant));
         };
@@ -163,8 +163,8 @@ impl SiteServices {
             return Ok(by_paper);
         }
         let Some(device) = claimed_author(push) else { return Ok(None) };
-        let rows = self.store.devices(Devices::One(push.vault, device)).await?;
-        Ok(rows.first().map(|row| Pusher { key: row.signing, proof: DeviceProof::Known }))
+        let row = self.store.device(push.vault, device).await?;
+        Ok(row.map(|row| Pusher { key: row.signing, proof: DeviceProof::Known }))
     }
 }
 

@@ -10,9 +10,9 @@ use diary_core::parcel::log::CHAIN_START;
 use diary_core::parcel::{LogKind, chain_next};
 use diary_core::time::UtcMillis;
 
-use super::rows::{Copied, Values};
-use crate::sql::{Engine, FromValue, Step, Value, corrupt};
-use crate::tables::n_of;
+use super::rows::{Copied, Record};
+use crate::place::n_of;
+use crate::sql::{Engine, Step, Value, corrupt};
 use crate::{StoreError, VaultHead};
 
 /// Digest of a table: number of rows, and a hash over all of them.
@@ -29,15 +29,15 @@ pub(super) async fn content<E: Engine>(
     bytes: usize,
 ) -> Result<Content, StoreError> {
     let mut hash = Hash::from_bytes([0; 32]);
-    let look = |row: &Values| {
-        hash = hash_next(&hash, row);
+    let look = |row: Record<'_>| {
+        hash = hash_next(&hash, row.values());
         Ok(())
     };
     let rows = copied.walk(engine, bytes, look).await?;
     Ok(Content { rows, hash })
 }
 
-fn hash_next(before: &Hash, row: &Values) -> Hash {
+fn hash_next(before: &Hash, row: &[Value]) -> Hash {
     let mut bytes = Vec::with_capacity(256);
     let mut add = |tag: u8, value: &[u8]| {
         bytes.push(tag);
@@ -61,14 +61,14 @@ pub(super) struct LogChains(BTreeMap<i64, VaultHead>);
 
 impl LogChains {
     /// Adds a row of `log`.
-    pub(super) fn record(&mut self, row: &Values) -> Result<(), StoreError> {
+    pub(super) fn record(&mut self, row: Record<'_>) -> Result<(), StoreError> {
         let next = || -> Step<(i64, u64, Hash, bool)> {
-            let place: i64 = get(row, 0)?;
+            let place: i64 = row.get("place")?;
             let (vault, n) = (place >> 32, n_of(place));
             let before = self.0.get(&vault).map_or((0, CHAIN_START), |head| (head.n, head.chain));
-            let Some(Value::Blob(record)) = row.get(2) else { return Err(corrupt("a record of a log")) };
-            let chain = chain_next(&before.1, n, LogKind::from_number(get(row, 1)?), record);
-            let holds = n == before.0 + 1 && *chain.as_bytes() == get::<[u8; 32]>(row, 3)?;
+            let Value::Blob(record) = row.value("record")? else { return Err(corrupt("a record of a log")) };
+            let chain = chain_next(&before.1, n, LogKind::from_number(row.get("kind")?), record);
+            let holds = n == before.0 + 1 && *chain.as_bytes() == row.get::<[u8; 32]>("chain")?;
             Ok((vault, n, chain, holds))
         };
         let (vault, n, chain, holds) = next().map_err(|fault| fault.named("move"))?;
@@ -77,12 +77,12 @@ impl LogChains {
     }
 
     /// Compares with a row of `head`, the stored head of a vault's log.
-    pub(super) fn head(&mut self, row: &Values) -> Result<(), StoreError> {
-        let vault = get(row, 0).map_err(|fault| fault.named("move"))?;
+    pub(super) fn head(&mut self, row: Record<'_>) -> Result<(), StoreError> {
+        let vault = row.get("vault").map_err(|fault| fault.named("move"))?;
         let end = self.0.remove(&vault).unwrap_or(VaultHead { n: 0, chain: CHAIN_START });
         let same = || -> Step<bool> {
-            Ok(get::<i64>(row, 1)?.cast_unsigned() == end.n
-                && get::<[u8; 32]>(row, 2)? == *end.chain.as_bytes())
+            Ok(row.get::<i64>("n")?.cast_unsigned() == end.n
+                && row.get::<[u8; 32]>("chain")? == *end.chain.as_bytes())
         };
         whole(same().map_err(|fault| fault.named("move"))?, "a log ends elsewhere than its head says")
     }
@@ -103,20 +103,20 @@ impl TrailChain {
     }
 
     /// Adds a row of `trail`.
-    pub(super) fn row(&mut self, row: &Values) -> Result<(), StoreError> {
+    pub(super) fn row(&mut self, row: Record<'_>) -> Result<(), StoreError> {
         let n = self.0 + 1;
         let next = || -> Step<(Hash, bool)> {
             let event = TrailEvent {
-                at: UtcMillis(get(row, 2)?),
-                who: get(row, 3)?,
-                role: get(row, 4)?,
-                what: get(row, 5)?,
-                target: get(row, 6)?,
-                reason: get(row, 7)?,
+                at: UtcMillis(row.get("at")?),
+                who: row.get("who")?,
+                role: row.get("role")?,
+                what: row.get("what")?,
+                target: row.get("target")?,
+                reason: row.get("reason")?,
             };
             let chain = trail_chain(&self.1, n, &event);
-            let holds =
-                get::<i64>(row, 0)?.cast_unsigned() == n && get::<[u8; 32]>(row, 1)? == *chain.as_bytes();
+            let holds = row.get::<i64>("n")?.cast_unsigned() == n
+                && row.get::<[u8; 32]>("chain")? == *chain.as_bytes();
             Ok((chain, holds))
         };
         let (chain, holds) = next().map_err(|fault| fault.named("move"))?;
@@ -125,47 +125,48 @@ impl TrailChain {
     }
 }
 
-fn get<T: FromValue>(row: &Values, column: usize) -> Step<T> {
-    row.get(column).and_then(T::from_value).ok_or_else(|| corrupt("a column of another type"))
-}
-
 const fn whole(holds: bool, what: &'static str) -> Result<(), StoreError> {
     if holds { Ok(()) } else { Err(StoreError::Corrupt { what }) }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::rows::{Values, named};
     use super::*;
 
-    fn record(n: u8, kind: i64, chain: Hash) -> Values {
+    fn log(n: u8, kind: i64, chain: Hash) -> Values {
         let place = (3_i64 << 32) | i64::from(n);
         let (bytes, chain) = (Value::Blob(vec![n]), Value::Blob(chain.as_bytes().to_vec()));
         vec![Value::Int(place), Value::Int(kind), bytes, chain, Value::Int(0)]
+    }
+
+    fn row<'r>(table: &str, values: &'r Values) -> Record<'r> {
+        named(table).unwrap().record(values)
     }
 
     #[test]
     fn a_changed_a_missing_and_an_unannounced_record_are_noticed() {
         let one = chain_next(&CHAIN_START, 1, LogKind::from_number(1), &[1]);
         let two = chain_next(&one, 2, LogKind::from_number(2), &[2]);
-        let head =
-            |n: i64, chain: Hash| vec![Value::Int(3), Value::Int(n), Value::Blob(chain.as_bytes().to_vec())];
+        let (first, second, other) = (log(1, 1, one), log(2, 2, two), log(1, 2, one));
+        let head = vec![Value::Int(3), Value::Int(2), Value::Blob(two.as_bytes().to_vec())];
         let mut chains = LogChains::default();
-        chains.record(&record(1, 1, one)).unwrap();
-        chains.record(&record(2, 2, two)).unwrap();
+        chains.record(row("log", &first)).unwrap();
+        chains.record(row("log", &second)).unwrap();
         assert!(chains.end().is_err(), "no head");
-        chains.head(&head(2, two)).unwrap();
+        chains.head(row("head", &head)).unwrap();
         chains.end().unwrap();
 
-        assert!(LogChains::default().record(&record(2, 2, two)).is_err(), "the first is missing");
-        assert!(LogChains::default().record(&record(1, 2, one)).is_err(), "of another kind");
+        assert!(LogChains::default().record(row("log", &second)).is_err(), "the first is missing");
+        assert!(LogChains::default().record(row("log", &other)).is_err(), "of another kind");
         let mut short = LogChains::default();
-        short.record(&record(1, 1, one)).unwrap();
-        assert!(short.head(&head(2, two)).is_err(), "the last is missing");
+        short.record(row("log", &first)).unwrap();
+        assert!(short.head(row("head", &head)).is_err(), "the last is missing");
     }
 
     #[test]
     fn every_value_of_a_row_counts_and_so_does_where_it_ends() {
-        let of = |values: &[Value]| hash_next(&Hash::from_bytes([0; 32]), &values.to_vec());
+        let of = |values: &[Value]| hash_next(&Hash::from_bytes([0; 32]), values);
         let text = |text: &str| Value::Text(text.to_owned());
         assert_ne!(of(&[text("ab"), text("c")]), of(&[text("a"), text("bc")]));
         assert_ne!(of(&[text("a")]), of(&[Value::Blob(b"a".to_vec())]));

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::tables::{Column, Kind, SERVER, TABLES, Table};
+use super::tables::{self, Column, Kind, MovedTable, SERVER};
 use crate::StoreError;
-use crate::sql::{Each, Engine, Param, Piece, Row, Step, Tx, Type, Value, corrupt};
+use crate::sql::{Each, Engine, FromValue, Param, Piece, Row, Step, Tx, Type, Value, corrupt};
 
 /// Most rows of a batch.
 const BATCH_ROWS: u32 = 2000;
@@ -12,12 +12,11 @@ const BATCH_ROWS: u32 = 2000;
 const ROW_BYTES: usize = 64;
 
 /// The tables with their statements.
-static COPIED: LazyLock<Vec<Copied>> = LazyLock::new(|| TABLES.iter().map(Copied::of).collect());
-static COPIED_SERVER: LazyLock<Copied> = LazyLock::new(|| Copied::of(&SERVER));
+static COPIED: LazyLock<Vec<Copied>> = LazyLock::new(|| tables::all().iter().map(Copied::of).collect());
 
 /// A table with the statements that move it.
 pub(super) struct Copied {
-    pub(super) table: &'static Table,
+    pub(super) table: &'static MovedTable,
     first: Texts,
     next: Texts,
     last: String,
@@ -35,19 +34,45 @@ struct Texts {
 /// Values of a row, with sealed columns opened.
 pub(super) type Values = Vec<Value>;
 
-/// Every table but the one with the server's row.
-pub(super) fn tables() -> &'static [Copied] {
-    &COPIED
+/// A row with the names of its columns.
+#[derive(Clone, Copy)]
+pub(super) struct Record<'r> {
+    table: &'static MovedTable,
+    values: &'r Values,
 }
 
-/// The table with the server's row.
-pub(super) fn server() -> &'static Copied {
-    &COPIED_SERVER
+impl Record<'_> {
+    /// All values.
+    pub(super) const fn values(&self) -> &Values {
+        self.values
+    }
+
+    /// The value of a column.
+    pub(super) fn value(&self, column: &str) -> Step<&Value> {
+        let at = self.table.columns.iter().position(|one| one.name == column);
+        at.and_then(|at| self.values.get(at)).ok_or_else(|| corrupt("a row without one of its columns"))
+    }
+
+    /// The value of a column, as its type.
+    pub(super) fn get<T: FromValue>(&self, column: &str) -> Step<T> {
+        T::from_value(self.value(column)?).ok_or_else(|| corrupt("a column of another type"))
+    }
+}
+
+/// Every table but the one with the server's row.
+pub(super) fn tables() -> impl Iterator<Item = &'static Copied> {
+    COPIED.iter().filter(|copied| copied.table.name != SERVER)
+}
+
+/// A table by its name.
+pub(super) fn named(table: &str) -> Result<&'static Copied, StoreError> {
+    let found = COPIED.iter().find(|copied| copied.table.name == table);
+    found.ok_or(StoreError::NotFound { what: "table to be moved" })
 }
 
 impl Copied {
-    fn of(table: &'static Table) -> Self {
-        let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+    fn of(table: &'static MovedTable) -> Self {
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
         let key = names.get(..table.key).unwrap_or_default().join(", ");
         let marks = |count: usize| (1..=count).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
         let length = |column: &&Column| column.kind != Kind::Int;
@@ -57,7 +82,7 @@ impl Copied {
             .filter(length)
             .map(|column| format!(" + coalesce(length({}), 0)", column.name))
             .collect();
-        let (name, all) = (table.name, names.join(", "));
+        let (name, all) = (table.name.as_str(), names.join(", "));
         let page = |condition: &str, limit: usize| Texts {
             sizes: format!(
                 "-- store::moving::sizes\nSELECT {ROW_BYTES}{lengths} FROM {name}{condition} ORDER BY {key} LIMIT ?{limit}"
@@ -67,6 +92,7 @@ impl Copied {
             ),
         };
         let after = format!(" WHERE ({key}) > ({})", marks(table.key));
+        let key_kinds: Vec<Kind> = table.columns.iter().take(table.key).map(|column| column.kind).collect();
         let backwards = key.replace(", ", " DESC, ");
         Self {
             table,
@@ -79,7 +105,8 @@ impl Copied {
                 "-- store::moving::insert\nINSERT INTO {name} ({all}) VALUES ({})",
                 marks(names.len())
             ),
-            numbering: table.numbered.then(|| {
+            // `pg_get_serial_sequence` gives no sequence for a column that is not numbered, and `setval` does nothing then.
+            numbering: (key_kinds == [Kind::Int]).then(|| {
                 format!(
                     "-- store::moving::numbering\nSELECT setval(pg_get_serial_sequence('{name}', '{key}'), \
                      coalesce(max({key}), 1), max({key}) IS NOT NULL) FROM {name}"
@@ -89,7 +116,7 @@ impl Copied {
         }
     }
 
-    /// Statement that lets PostgreSQL number new rows after the last one; `None` for tables it does not number.
+    /// Statement that lets PostgreSQL number new rows after the last one; `None` for tables without a number as their key.
     pub(super) fn numbering(&'static self) -> Option<&'static str> {
         self.numbering.as_deref()
     }
@@ -109,8 +136,10 @@ impl Copied {
         let columns = self.table.columns.iter().enumerate();
         let values = columns.map(|(at, column)| match (row.values().get(at), column.kind) {
             (Some(Value::Null), _) => Ok(Value::Null),
-            (_, Kind::Sealed(label)) => Ok(Value::Blob(row.sealed(label, at)?)),
-            (_, Kind::SealedText(label)) => Ok(row.sealed_text(label, at)?.map_or(Value::Null, Value::Text)),
+            (_, Kind::Sealed(label)) => Ok(Value::Blob(row.sealed(label, &column.name)?)),
+            (_, Kind::SealedText(label)) => {
+                Ok(row.sealed_text(label, &column.name)?.map_or(Value::Null, Value::Text))
+            }
             (Some(value), Kind::Int | Kind::Text | Kind::Blob) => Ok(value.clone()),
             (None, _) => Err(corrupt("a row with too few columns")),
         });
@@ -129,6 +158,16 @@ impl Copied {
     pub(super) async fn last<E: Engine>(&'static self, engine: &E) -> Result<Option<Values>, StoreError> {
         let last = move |t: &dyn Tx| t.first(&self.last, (), |row| Ok(row.values().to_vec()));
         engine.read("move", last).await
+    }
+
+    /// A row with the names of its columns.
+    pub(super) const fn record<'r>(&self, values: &'r Values) -> Record<'r> {
+        Record { table: self.table, values }
+    }
+
+    /// Place of a column in the rows.
+    pub(super) fn place(&self, column: &str) -> Option<usize> {
+        self.table.columns.iter().position(|one| one.name == column)
     }
 
     /// Rows after a key, about `bytes` bytes of them.
@@ -156,14 +195,14 @@ impl Copied {
         &'static self,
         engine: &E,
         bytes: usize,
-        mut look: impl FnMut(&Values) -> Result<(), StoreError>,
+        mut look: impl FnMut(Record<'_>) -> Result<(), StoreError>,
     ) -> Result<u64, StoreError> {
         let (mut count, mut after) = (0, None);
         loop {
             let rows = self.read(engine, after.take(), bytes).await?;
             let Some(last) = rows.last().cloned() else { return Ok(count) };
             for row in &rows {
-                look(row)?;
+                look(self.record(row))?;
                 count += 1;
             }
             after = Some(last);

@@ -1,8 +1,12 @@
-//! Tables to move with their columns, ordered so that no row refers to one of a later table.
+//! Tables to move with their columns, from the catalogue of an empty database, ordered so that no row refers to one of a
+//! later table. A new column or table is moved without being named here.
 
-use crate::tables::{
-    ACT_BYTES, ACT_HASH, ENROLMENT_SECRET, OPENED_PLAIN, OPENED_SALT, REVISION_HASH, TRAIL_REASON,
-};
+use std::sync::LazyLock;
+
+use rusqlite::Connection;
+
+use crate::sealed;
+use crate::sqlite::empty;
 
 /// Type of a column.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,224 +21,110 @@ pub(super) enum Kind {
 }
 
 /// A column.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Column {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     pub(super) kind: Kind,
 }
 
 /// A table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Table {
-    pub(super) name: &'static str,
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct MovedTable {
+    pub(super) name: String,
     /// Number of leading columns that form the primary key.
     pub(super) key: usize,
-    /// True if the database numbers the rows itself.
-    pub(super) numbered: bool,
-    pub(super) columns: &'static [Column],
-}
-
-const fn int(name: &'static str) -> Column {
-    Column { name, kind: Kind::Int }
-}
-
-const fn text(name: &'static str) -> Column {
-    Column { name, kind: Kind::Text }
-}
-
-const fn blob(name: &'static str) -> Column {
-    Column { name, kind: Kind::Blob }
-}
-
-const fn sealed(name: &'static str, label: &'static str) -> Column {
-    Column { name, kind: Kind::Sealed(label) }
-}
-
-const fn table(name: &'static str, key: usize, columns: &'static [Column]) -> Table {
-    Table { name, key, numbered: false, columns }
-}
-
-const fn numbered(name: &'static str, columns: &'static [Column]) -> Table {
-    Table { name, key: 1, numbered: true, columns }
+    pub(super) columns: Vec<Column>,
 }
 
 /// Tables that are not moved: they belong to the database itself, or are recomputed.
 pub(super) const LEFT_OUT: &[&str] = &["schema_version", "merge_claim", "rebuilding", "standing"];
 
-/// The row that makes a database the one of a study. It is written last, so that an interrupted move leaves no usable
-/// copy.
-pub(super) const SERVER: Table = table(
-    "server",
-    1,
-    &[
-        int("one"),
-        blob("epoch"),
-        blob("incarnation"),
-        text("study"),
-        int("founded"),
-        int("counter_floor"),
-        int("leaving"),
-        int("moved"),
-        int("arriving"),
-    ],
-);
+const TABLES: &str = "-- store::moving::tables
+SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
+const COLUMNS: &str = "-- store::moving::columns
+SELECT name, type FROM pragma_table_info(?1) ORDER BY pk = 0, pk, cid";
+const KEY: &str = "-- store::moving::key
+SELECT count(*) FROM pragma_table_info(?1) WHERE pk > 0";
+const REFERENCES: &str = "-- store::moving::references
+SELECT \"table\" FROM pragma_foreign_key_list(?1)";
 
-/// All other tables.
-pub(super) const TABLES: &[Table] = &[
-    table("server_clock", 1, &[int("one"), int("newest"), int("leapt_from"), int("leapt_to")]),
-    table("bundle", 1, &[int("version"), blob("bytes"), int("added")]),
-    table("study_file", 1, &[blob("hash"), int("version"), blob("bytes"), int("added")]),
-    numbered("vault", &[int("no"), blob("id"), text("site"), int("added")]),
-    table("participant", 1, &[int("vault"), text("subject"), int("added")]),
-    numbered(
-        "device",
-        &[
-            int("no"),
-            int("vault"),
-            blob("key"),
-            blob("signing"),
-            int("joined"),
-            int("certificate_n"),
-            int("confirmed"),
-            int("revocation_n"),
-            int("revoked"),
-            int("recovery_n"),
-            int("times"),
-            int("cleared"),
-            int("opened_items"),
-            int("opened_bytes"),
-        ],
-    ),
-    table(
-        "enrolment",
-        1,
-        &[
-            blob("id"),
-            int("vault"),
-            sealed("secret", ENROLMENT_SECRET),
-            int("made"),
-            int("until"),
-            int("device"),
-            int("used"),
-            int("wrong_digits"),
-        ],
-    ),
-    table(
-        "device_keys",
-        1,
-        &[int("device"), blob("sealing"), blob("join_request"), blob("enrolment"), blob("held")],
-    ),
-    table("held_revocation", 1, &[int("device"), blob("paper"), int("at")]),
-    table("link", 1, &[blob("id"), blob("vault"), blob("proof_key"), int("until")]),
-    table("log", 1, &[int("place"), int("kind"), blob("record"), blob("chain"), int("at")]),
-    table("head", 1, &[int("vault"), int("n"), blob("chain")]),
-    numbered("parcel_grant", &[int("no"), int("vault"), blob("hash"), int("n")]),
-    numbered(
-        "life",
-        &[
-            int("no"),
-            int("vault"),
-            blob("incarnation"),
-            blob("author"),
-            int("device"),
-            int("borrowed"),
-            int("whole"),
-            blob("whole_hash"),
-            int("highest"),
-            int("counter"),
-        ],
-    ),
-    table(
-        "parcel",
-        3,
-        &[
-            int("life"),
-            int("seq"),
-            int("fork"),
-            int("n"),
-            blob("core_hash"),
-            blob("body_hash"),
-            int("named"),
-            int("received"),
-            int("flags"),
-            int("stored_n"),
-            int("state"),
-            int("code"),
-            int("settled_n"),
-            text("judge"),
-        ],
-    ),
-    table(
-        "opened",
-        1,
-        &[
-            int("place"),
-            sealed("salt", OPENED_SALT),
-            sealed("plain", OPENED_PLAIN),
-            int("size"),
-            int("items"),
-        ],
-    ),
-    table(
-        "revision",
-        5,
-        &[
-            int("vault"),
-            int("counter"),
-            blob("id"),
-            int("n"),
-            int("item"),
-            sealed("hash", REVISION_HASH),
-            blob("entry"),
-            int("day"),
-            text("kind"),
-        ],
-    ),
-    table(
-        "act",
-        5,
-        &[
-            int("vault"),
-            int("counter"),
-            blob("id"),
-            int("n"),
-            int("item"),
-            sealed("hash", ACT_HASH),
-            sealed("bytes", ACT_BYTES),
-        ],
-    ),
-    table("succession", 3, &[int("vault"), int("n"), int("item"), blob("incarnation")]),
-    table(
-        "trail",
-        1,
-        &[
-            int("n"),
-            blob("chain"),
-            int("at"),
-            text("who"),
-            text("role"),
-            text("what"),
-            text("target"),
-            Column { name: "reason", kind: Kind::SealedText(TRAIL_REASON) },
-        ],
-    ),
-    table(
-        "people_change",
-        1,
-        &[int("event"), int("vault"), text("kind"), text("was"), text("now"), int("other")],
-    ),
-    table("telling", 1, &[int("vault"), int("mark")]),
-    table("backed_up", 1, &[int("vault"), int("n")]),
-    table("feed_head", 1, &[int("one"), text("site"), int("n"), blob("chain")]),
-    table("feed", 1, &[int("n"), int("place"), blob("chain")]),
-    table("handed", 2, &[int("vault"), blob("hash"), int("n")]),
-    table("relay", 1, &[blob("key"), blob("epoch"), int("n"), blob("chain")]),
-    table("relay_vault", 2, &[blob("relay"), int("vault"), int("sent")]),
-    table("relay_owed", 2, &[blob("relay"), int("place")]),
-    table("relayed", 1, &[int("place"), blob("relay"), int("n"), int("at")]),
-    table(
-        "relay_left",
-        2,
-        &[blob("relay"), int("n"), blob("vault"), int("kind"), int("at"), int("code"), blob("record")],
-    ),
-];
+/// The row that makes a database the one of a study is in this table. It is written last, so that an interrupted move
+/// leaves no usable copy.
+pub(super) const SERVER: &str = "server";
+
+/// All tables, that of the server's row last.
+static ALL: LazyLock<Vec<MovedTable>> =
+    LazyLock::new(|| empty().and_then(|schema| read(&schema)).expect("the migrations make a schema"));
+
+/// All tables to move; none refers to a later one, and that of the server's row is the last.
+pub(super) fn all() -> &'static [MovedTable] {
+    &ALL
+}
+
+fn read(schema: &Connection) -> rusqlite::Result<Vec<MovedTable>> {
+    let texts = |sql: &str, table: &[&str]| -> rusqlite::Result<Vec<String>> {
+        let mut statement = schema.prepare(sql)?;
+        statement.query_map(rusqlite::params_from_iter(table), |row| row.get(0))?.collect()
+    };
+    let mut open = Vec::new();
+    for name in texts(TABLES, &[])? {
+        if !LEFT_OUT.contains(&name.as_str()) {
+            let refers = texts(REFERENCES, &[&name])?;
+            open.push((table(schema, name)?, refers));
+        }
+    }
+    let mut ordered: Vec<MovedTable> = Vec::with_capacity(open.len());
+    while !open.is_empty() {
+        let waits = |(table, refers): &(MovedTable, Vec<String>)| {
+            let is_there = |name: &String| *name == table.name || ordered.iter().any(|one| one.name == *name);
+            table.name == SERVER || !refers.iter().all(is_there)
+        };
+        // The server's row comes when all others are there.
+        let next = open.iter().position(|one| !waits(one)).unwrap_or(0);
+        ordered.push(open.remove(next).0);
+    }
+    Ok(ordered)
+}
+
+fn table(schema: &Connection, name: String) -> rusqlite::Result<MovedTable> {
+    let key: i64 = schema.query_row(KEY, [&name], |row| row.get(0))?;
+    let mut statement = schema.prepare(COLUMNS)?;
+    let columns = statement.query_map([&name], |row| {
+        let (column, declared): (String, String) = (row.get(0)?, row.get(1)?);
+        let kind = kind(&format!("{name}.{column}"), &declared);
+        Ok(Column { name: column, kind })
+    })?;
+    let columns = columns.collect::<Result<_, _>>()?;
+    drop(statement);
+    Ok(MovedTable { name, key: usize::try_from(key).unwrap_or(0), columns })
+}
+
+fn kind(label: &str, declared: &str) -> Kind {
+    match (sealed::ALL.iter().find(|one| **one == label), declared) {
+        (Some(label), "TEXT") => Kind::SealedText(label),
+        (Some(label), _) => Kind::Sealed(label),
+        (None, "INTEGER") => Kind::Int,
+        (None, "TEXT") => Kind::Text,
+        (None, _) => Kind::Blob,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sealed_column_is_one_of_the_schema_and_the_server_comes_last() {
+        let sealed = |column: &Column| match column.kind {
+            Kind::Sealed(label) | Kind::SealedText(label) => Some(label),
+            Kind::Int | Kind::Text | Kind::Blob => None,
+        };
+        let mut found: Vec<&str> = all().iter().flat_map(|table| &table.columns).filter_map(sealed).collect();
+        let mut named = sealed::ALL.to_vec();
+        found.sort_unstable();
+        named.sort_unstable();
+        assert_eq!(found, named);
+        assert_eq!(all().last().map(|table| table.name.as_str()), Some(SERVER));
+        assert!(all().iter().all(|table| table.key > 0), "rows are read in the order of their keys");
+    }
+}

@@ -38,7 +38,7 @@ async fn pool() -> Option<(Pool, Database)> {
 }
 
 async fn count(pool: &Pool) -> i64 {
-    pool.read("count", |t| t.one("SELECT count(*) FROM t", (), |row| row.get(0))).await.unwrap()
+    pool.read("count", |t| t.one("SELECT count(*) FROM t", (), |row| row.only())).await.unwrap()
 }
 
 const INSERT: &str = "-- store::tests::insert
@@ -53,9 +53,10 @@ async fn values_come_back_as_they_went() {
             t.run(insert, (i64::MIN, &[0_u8, 255], "头痛 7", -3, 70_000, true))?;
             t.run(insert, (1, None::<&[u8]>, None::<&str>, None::<i64>, None::<i64>, None::<i64>))?;
             t.all("SELECT a, b, c, small, whole, yes FROM t ORDER BY a", (), |row| {
-                let texts: (i64, Option<Vec<u8>>, Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                let numbers: [Option<i64>; 2] = [row.get(3)?, row.get(4)?];
-                Ok((texts, numbers, row.get::<Option<bool>>(5)?))
+                let texts: (i64, Option<Vec<u8>>, Option<String>) =
+                    (row.get("a")?, row.get("b")?, row.get("c")?);
+                let numbers: [Option<i64>; 2] = [row.get("small")?, row.get("whole")?];
+                Ok((texts, numbers, row.get::<Option<bool>>("yes")?))
             })
         })
         .await;
@@ -92,7 +93,7 @@ async fn a_sealed_column_is_not_to_be_read_in_the_database() {
     .await
     .unwrap();
     let opened: Vec<Vec<u8>> = pool
-        .read("opened", |t| t.all("SELECT b FROM t ORDER BY a", (), |row| row.sealed("t.b", 0)))
+        .read("opened", |t| t.all("SELECT b FROM t ORDER BY a", (), |row| row.sealed("t.b", "b")))
         .await
         .unwrap();
     assert_eq!(opened, [canary, canary]);
@@ -137,7 +138,9 @@ SELECT a, whole FROM t WHERE a >= ?1 AND c = ?2 ORDER BY a DESC LIMIT 2",
             ];
             let found = t.query_each(&select, &sets)?;
             let rows = found.iter().map(|rows| {
-                rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Step<Vec<(i64, i64)>>>()
+                rows.iter()
+                    .map(|row| Ok((row.get("a")?, row.get("whole")?)))
+                    .collect::<Step<Vec<(i64, i64)>>>()
             });
             rows.collect::<Step<Vec<_>>>()
         })
@@ -183,7 +186,7 @@ async fn a_panic_ends_the_transaction_and_the_others_go_on() {
             .write("panic", |t| {
                 t.run(INSERT, (1, &[1_u8], "x"))?;
                 let none = t.rows("SELECT a FROM t WHERE a = 2", ())?;
-                none.first().unwrap().get::<i64>(0)
+                none.first().unwrap().only::<i64>()
             })
             .await;
         assert!(matches!(outcome, Err(StoreError::Stopped)));
@@ -225,7 +228,7 @@ async fn two_that_wait_for_each_other_both_come_through() {
     let (one, other) = tokio::join!(cross(1, 2), cross(2, 1));
     assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
     let texts: Vec<String> =
-        pool.read("texts", |t| t.all("SELECT c FROM t", (), |row| row.get(0))).await.unwrap();
+        pool.read("texts", |t| t.all("SELECT c FROM t", (), |row| row.only())).await.unwrap();
     assert_eq!(texts, ["xx", "xx"]);
 }
 
@@ -252,7 +255,7 @@ async fn a_read_sees_one_state_throughout_and_others_change_the_version() {
     let writer = Arc::clone(&other);
     let counts = pool
         .read("counts", move |t| {
-            let now = |t: &dyn Tx| t.one("SELECT count(*) FROM t", (), |row| row.get::<i64>(0));
+            let now = |t: &dyn Tx| t.one("SELECT count(*) FROM t", (), |row| row.only::<i64>());
             let first = now(t)?;
             runtime.block_on(writer.write("between", |t| t.run(INSERT, (1, &[1_u8], "x")))).unwrap();
             Ok((first, now(t)?))

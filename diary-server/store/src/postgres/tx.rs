@@ -7,13 +7,13 @@ use std::time::Duration;
 use deadpool_postgres::Object;
 use tokio::runtime::Handle;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Error, Row as Columns, Statement};
+use tokio_postgres::{Error, Row as Answer, Statement};
 
 use super::each::Texts;
 use super::refused::{refused, words};
 use super::seal::Seal;
 use super::value::{Bound, bind, bind_each, values};
-use crate::sql::{Dialect, Each, Fault, OpenSealed, Param, Refused, Row, Step, Trouble, Tx, Value};
+use crate::sql::{Columns, Dialect, Each, Fault, OpenSealed, Param, Refused, Row, Step, Trouble, Tx, Value};
 
 /// Time after which a database that does not answer counts as away. Longer than `statement_timeout`, so that the
 /// database itself ends a slow statement first.
@@ -139,7 +139,7 @@ impl PgTx {
         self.answer(client.prepare_cached(text))
     }
 
-    fn ask(&self, statement: &Statement, bound: &[Bound<'_>]) -> Step<Vec<Columns>> {
+    fn ask(&self, statement: &Statement, bound: &[Bound<'_>]) -> Step<Vec<Answer>> {
         let client = self.client()?;
         self.answer(client.query(statement, &handed(bound)))
     }
@@ -149,9 +149,9 @@ impl PgTx {
         self.answer(client.execute(statement, &handed(bound)))
     }
 
-    fn row(&self, values: Vec<Value>) -> Row {
+    fn row(&self, columns: &Columns, values: Vec<Value>) -> Row {
         let seal: Arc<dyn OpenSealed> = Arc::<Seal>::clone(&self.shared.seal);
-        Row::new(values, Some(seal))
+        Row::new(columns, values, Some(seal))
     }
 }
 
@@ -176,7 +176,8 @@ impl Tx for PgTx {
     fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {
         let statement = self.prepared(&self.shared.texts.once(sql))?;
         let bound = bind(statement.params(), params, &self.shared.seal)?;
-        self.ask(&statement, &bound)?.iter().map(|row| Ok(self.row(values(row, 0)?))).collect()
+        let columns = columns(&statement, 0);
+        self.ask(&statement, &bound)?.iter().map(|row| Ok(self.row(&columns, values(row, 0)?))).collect()
     }
 
     fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Step<u64> {
@@ -193,10 +194,12 @@ impl Tx for PgTx {
         let text = self.shared.texts.select(each).ok_or_else(unfit)?;
         let statement = self.prepared(&text)?;
         let bound = bind_each(each.types, sets, &self.shared.seal)?;
+        // The first column is the number of the set.
+        let columns = columns(&statement, 1);
         for row in self.ask(&statement, &bound)? {
             let number: i64 = row.try_get(0).map_err(refused)?;
             let of_set = usize::try_from(number - 1).ok().and_then(|at| found.get_mut(at));
-            of_set.ok_or_else(unfit)?.push(self.row(values(&row, 1)?));
+            of_set.ok_or_else(unfit)?.push(self.row(&columns, values(&row, 1)?));
         }
         Ok(found)
     }
@@ -210,6 +213,11 @@ impl Tx for PgTx {
         self.tell(&statement, &bind_each(each.types, sets, &self.shared.seal)?)?;
         Ok(())
     }
+}
+
+/// Names of the columns of a statement, without the first `skipped`.
+fn columns(statement: &Statement, skipped: usize) -> Columns {
+    statement.columns().iter().skip(skipped).map(|column| column.name().to_owned()).collect()
 }
 
 fn handed<'a>(bound: &'a [Bound<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {

@@ -1,5 +1,6 @@
 //! Values on their way out of a database.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::{Step, corrupt};
@@ -23,16 +24,22 @@ pub(crate) enum Value {
     Blob(Vec<u8>),
 }
 
-/// A row.
+/// Names of the columns of a result, shared by its rows.
+pub(crate) type Columns = Arc<[String]>;
+
+/// A row. Its columns are read by their names.
 pub(crate) struct Row {
+    columns: Columns,
     values: Vec<Value>,
     sealed: Option<Arc<dyn OpenSealed>>,
+    /// The column after the one that was read last: columns are mostly read in their order.
+    next: Cell<usize>,
 }
 
 impl Row {
     /// A row; `sealed` opens its sealed columns, if the database has any.
-    pub(crate) fn new(values: Vec<Value>, sealed: Option<Arc<dyn OpenSealed>>) -> Self {
-        Self { values, sealed }
+    pub(crate) fn new(columns: &Columns, values: Vec<Value>, sealed: Option<Arc<dyn OpenSealed>>) -> Self {
+        Self { columns: Arc::clone(columns), values, sealed, next: Cell::new(0) }
     }
 
     /// The values.
@@ -40,21 +47,38 @@ impl Row {
         &self.values
     }
 
-    /// The value of a column, counted from 0.
-    pub(crate) fn get<T: FromValue>(&self, column: usize) -> Step<T> {
-        self.values.get(column).and_then(T::from_value).ok_or_else(|| corrupt("a column of another type"))
+    fn value(&self, column: &str) -> Step<&Value> {
+        let is_it = |at: &usize| self.columns.get(*at).is_some_and(|name| name == column);
+        let next = Some(self.next.get()).filter(is_it);
+        let at = next.or_else(|| self.columns.iter().position(|name| name == column));
+        let at = at.ok_or_else(|| corrupt("a column that the statement does not select"))?;
+        self.next.set(at + 1);
+        self.values.get(at).ok_or_else(|| corrupt("a row with too few columns"))
+    }
+
+    /// The value of a column.
+    pub(crate) fn get<T: FromValue>(&self, column: &str) -> Step<T> {
+        T::from_value(self.value(column)?).ok_or_else(|| corrupt("a column of another type"))
+    }
+
+    /// The value of the only column.
+    pub(crate) fn only<T: FromValue>(&self) -> Step<T> {
+        match self.values.as_slice() {
+            [value] => T::from_value(value).ok_or_else(|| corrupt("a column of another type")),
+            _ => Err(corrupt("a row with another number of columns")),
+        }
     }
 
     /// Bytes of a column, borrowed from the row.
-    pub(crate) fn bytes(&self, column: usize) -> Step<&[u8]> {
-        match self.values.get(column) {
-            Some(Value::Blob(bytes)) => Ok(bytes),
-            _ => Err(corrupt("a column of another type")),
+    pub(crate) fn bytes(&self, column: &str) -> Step<&[u8]> {
+        match self.value(column)? {
+            Value::Blob(bytes) => Ok(bytes),
+            Value::Null | Value::Int(_) | Value::Text(_) => Err(corrupt("a column of another type")),
         }
     }
 
     /// The bytes of a column that is sealed under `label`, see [`super::Param::Sealed`].
-    pub(crate) fn sealed(&self, label: &'static str, column: usize) -> Step<Vec<u8>> {
+    pub(crate) fn sealed(&self, label: &'static str, column: &str) -> Step<Vec<u8>> {
         let bytes = self.bytes(column)?;
         match &self.sealed {
             None => Ok(bytes.to_vec()),
@@ -63,12 +87,12 @@ impl Row {
     }
 
     /// The text of a column that is sealed under `label`, where there is one, see [`super::Param::SealedText`].
-    pub(crate) fn sealed_text(&self, label: &'static str, column: usize) -> Step<Option<String>> {
-        if matches!(self.values.get(column), Some(Value::Null | Value::Text(_))) {
+    pub(crate) fn sealed_text(&self, label: &'static str, column: &str) -> Step<Option<String>> {
+        if matches!(self.value(column)?, Value::Null | Value::Text(_)) {
             return self.get(column);
         }
         let bytes = self.sealed(label, column)?;
-        String::from_utf8(bytes).map(Some).map_err(|_| corrupt("a sealed text is none"))
+        String::from_utf8(bytes).map(Some).map_err(|_| corrupt("sealed text that is not UTF-8"))
     }
 }
 

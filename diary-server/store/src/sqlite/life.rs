@@ -10,10 +10,10 @@ use super::open::{DatabaseKey, Missing, Use, open};
 use super::threads::commit;
 use super::tx::SqliteTx;
 use crate::sql::Step;
-use crate::tables::{life, migration_state};
-use crate::{DatabaseStanding, StoreError, TrailEvent};
+use crate::{DatabaseProgress, StoreError, TrailEvent};
+use crate::{epoch, migration_state};
 
-const TABLES: &str = "-- store::life::tables
+const TABLES: &str = "-- store::epoch::tables
 SELECT count(*) FROM sqlite_master WHERE name IN ('server', 'trail', 'head')";
 
 /// Progress of the database at `path`, and the audit trail's chain at row `row`; `None` before it was founded.
@@ -24,7 +24,7 @@ pub fn standing(
     path: &Path,
     key: &DatabaseKey,
     row: u64,
-) -> Result<Option<(DatabaseStanding, Option<Hash>)>, StoreError> {
+) -> Result<Option<(DatabaseProgress, Option<Hash>)>, StoreError> {
     let connection = open(path, key, Missing::Refuse, Use::Look)?;
     read(&connection, row).map_err(|fault| fault.named("standing"))
 }
@@ -36,7 +36,7 @@ pub fn standing(
 pub fn standing_now(
     path: &Path,
     key: &DatabaseKey,
-) -> Result<Option<(DatabaseStanding, Option<Hash>)>, StoreError> {
+) -> Result<Option<(DatabaseProgress, Option<Hash>)>, StoreError> {
     let connection = open(path, key, Missing::Refuse, Use::Look)?;
     let now = || match read(&connection, 0)? {
         Some((at, _)) => read(&connection, at.trail),
@@ -45,9 +45,9 @@ pub fn standing_now(
     now().map_err(|fault| fault.named("standing"))
 }
 
-fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseStanding, Option<Hash>)>> {
+fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseProgress, Option<Hash>)>> {
     let tables: i64 = connection.query_row(TABLES, [], |row| row.get(0)).map_err(refused)?;
-    if tables < 3 { Ok(None) } else { life::standing(&SqliteTx(connection), row) }
+    if tables < 3 { Ok(None) } else { epoch::standing(&SqliteTx(connection), row) }
 }
 
 /// True if the database at `path`, whose schema must be the newest, has the study, and no move of it has begun or
@@ -73,5 +73,5 @@ pub fn renew(
     event: &TrailEvent,
 ) -> Result<(), StoreError> {
     let mut connection = open(path, key, Missing::Refuse, Use::Write)?;
-    commit(&mut connection, "renew", &|t| life::renew_in(t, (epoch, incarnation), event))
+    commit(&mut connection, "renew", &|t| epoch::renew_in(t, (epoch, incarnation), event))
 }

@@ -109,3 +109,12 @@ fn use_log(connection: &Connection) -> Result<(), Fault> {
     }
     Err(StoreError::Busy.into())
 }
+
+/// An empty database in memory with the newest schema, to read its catalogue.
+pub(crate) fn empty() -> rusqlite::Result<Connection> {
+    let connection = Connection::open_in_memory()?;
+    for migration in MIGRATIONS {
+        connection.execute_batch(migration)?;
+    }
+    Ok(connection)
+}

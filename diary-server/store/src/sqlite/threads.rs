@@ -211,7 +211,7 @@ impl Engine for Threads {
     async fn outside_version(&self) -> Result<i64, StoreError> {
         // On the writing connection: `data_version` does not count a connection's own commits, so a change means that
         // another process has written.
-        self.peek("outside_version", |t| t.one("PRAGMA data_version", (), |row| row.get(0))).await
+        self.peek("outside_version", |t| t.one("PRAGMA data_version", (), |row| row.only())).await
     }
 }
 

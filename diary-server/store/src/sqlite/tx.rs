@@ -1,11 +1,15 @@
 //! One transaction of SQLite. Statements are prepared once for each connection; a statement for many sets of parameters
 //! is run once per set, which is cheap within a process.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use diary_core::steps;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
 
-use crate::sql::{Dialect, Each, Param, Row, Step, Tx, Value, corrupt};
+use crate::sql::{Columns, Dialect, Each, Param, Row, Step, Tx, Value, corrupt};
 
 /// A connection inside a transaction.
 pub(super) struct SqliteTx<'c>(pub(super) &'c Connection);
@@ -21,7 +25,7 @@ impl Tx for SqliteTx<'_> {
 
     fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {
         let mut statement = self.0.prepare_cached(sql)?;
-        let rows = rows(&mut statement, params);
+        let rows = rows(&mut statement, sql, params);
         count(&statement);
         rows
     }
@@ -38,7 +42,7 @@ impl Tx for SqliteTx<'_> {
             return Ok(Vec::new());
         }
         let mut statement = self.0.prepare_cached(each.sql)?;
-        let found = sets.iter().map(|params| rows(&mut statement, params)).collect();
+        let found = sets.iter().map(|params| rows(&mut statement, each.sql, params)).collect();
         count(&statement);
         found
     }
@@ -67,13 +71,26 @@ fn count(statement: &CachedStatement<'_>) {
     }
 }
 
-fn rows(statement: &mut CachedStatement<'_>, params: &[Param<'_>]) -> Step<Vec<Row>> {
-    let columns = statement.column_count();
+thread_local! {
+    /// Names of the columns of each statement that has given rows, by the place of its text, which is static.
+    static NAMES: RefCell<HashMap<(usize, usize), Columns>> = RefCell::default();
+}
+
+/// Names of the columns of `statement`. SQLite has them as C strings; they are read once for each statement and thread.
+fn columns(statement: &CachedStatement<'_>, sql: &'static str) -> Columns {
+    let place = (sql.as_ptr() as usize, sql.len());
+    let read = || statement.column_names().map(str::to_owned).collect();
+    NAMES.with_borrow_mut(|names| Arc::clone(names.entry(place).or_insert_with(read)))
+}
+
+fn rows(statement: &mut CachedStatement<'_>, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {
+    let columns = columns(statement, sql);
     let mut found = statement.query(rusqlite::params_from_iter(params))?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {
-        let values = (0..columns).map(|column| value(row.get_ref(column)?)).collect::<Step<Vec<_>>>()?;
-        rows.push(Row::new(values, None));
+        let values =
+            (0..columns.len()).map(|column| value(row.get_ref(column)?)).collect::<Step<Vec<_>>>()?;
+        rows.push(Row::new(&columns, values, None));
     }
     Ok(rows)
 }

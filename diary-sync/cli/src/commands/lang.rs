@@ -1,6 +1,5 @@
 //! `diary lang`: the language of this diary, also of messages before it is unlocked.
 
-use diary_core::text::Lang;
 use serde_json::json;
 
 use super::Done;
@@ -12,11 +11,7 @@ use crate::words;
 
 /// Runs it.
 pub(super) fn run(screen: &mut Screen<'_>, mut session: Session, language: &str) -> Result<Done, Failure> {
-    let lang: Lang = match language.trim() {
-        "中文" => Lang::ZhCn,
-        "英文" => Lang::En,
-        tag => tag.parse().map_err(|_| Refusal::Language)?,
-    };
+    let lang = diary_core::words::named(language).map_err(|_| Refusal::Language)?;
     session.diary.set_lang(lang)?;
     Settings { lang: Some(lang), ..session.settings.clone() }.write(&session.home)?;
     screen.lang = lang;

@@ -24,16 +24,16 @@ mod tests {
         let refused = amount("60", &[Unit::MG, tablets]).unwrap_err();
         assert_eq!(refused, Refusal::ReadAmount(ReadError::NoUnit, vec![Unit::MG, tablets]));
         assert_eq!(
-            message(&refused, Lang::En),
+            message(&refused, Lang::EN),
             "Write the unit behind the number, for example 60 mg or 2 tablets. Units here: mg, tablet(s)."
         );
         assert_eq!(
-            message(&refused, Lang::ZhCn),
+            message(&refused, Lang::ZH_CN),
             "请在数字后面写上单位，例如 60 毫克或 2 片。可用单位：毫克、片。"
         );
         let comma = amount("1,500 mg", &[]).unwrap_err();
         assert!(
-            message(&comma, Lang::En)
+            message(&comma, Lang::EN)
                 .ends_with("Write 1500 for one thousand five hundred, 1.5 for one and a half.")
         );
     }

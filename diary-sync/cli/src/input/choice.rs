@@ -18,7 +18,10 @@ fn find<T: Copy>(
     let typed = plain_digits(text).to_lowercase();
     let by_number = typed.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).and_then(|n| options.get(n));
     let is = |option: &&T| {
-        code(**option) == typed || Lang::ALL.iter().any(|lang| shown(**option, *lang).to_lowercase() == typed)
+        code(**option) == typed
+            || diary_core::words::languages()
+                .iter()
+                .any(|lang| shown(**option, *lang).to_lowercase() == typed)
     };
     by_number.or_else(|| options.iter().find(is)).copied()
 }

@@ -161,7 +161,7 @@ mod tests {
         let given = super::read(instrument, answers, first, line, here)?;
         let shown = |one: &Given| {
             let item = instrument.item(&one.link_id).unwrap();
-            format!("{}={}", one.link_id, instrument.show(item, &one.value, diary_core::text::Lang::En))
+            format!("{}={}", one.link_id, instrument.show(item, &one.value, diary_core::text::Lang::EN))
         };
         Ok(given.iter().map(shown).collect())
     }

@@ -5,6 +5,7 @@ use diary_core::keys::{Revocation, RevocationReason, SigningKey};
 use diary_core::text::Lang;
 use serde_json::json;
 
+use super::Pick;
 use super::world::{World, at, beijing};
 
 const CALM: [&str; 9] =
@@ -17,7 +18,7 @@ fn rules(document: &serde_json::Value) -> Vec<&str> {
 
 #[test]
 fn the_instruction_comes_between_the_questions_and_is_there_although_they_are_left() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let ran = world.run_args(&["log", "evening"], "0\n0\n0\n0\n0\n3\nyes\nq\n");
     let alarm = ran.out.find("!!! EMERGENCY - GET HELP NOW !!!").unwrap();
     let next = ran.out.find("7/").unwrap();
@@ -34,7 +35,7 @@ fn the_instruction_comes_between_the_questions_and_is_there_although_they_are_le
 
 #[test]
 fn a_script_gets_the_instruction_also_where_the_questionnaire_cannot_be_finished() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let ran = world.run_args(&["log", "evening", "--set", "breathing=3", "--json"], "");
     let document = ran.document();
     assert_eq!(document["ok"], json!(false));
@@ -54,15 +55,15 @@ fn a_script_gets_the_instruction_also_where_the_questionnaire_cannot_be_finished
 #[test]
 fn a_serious_event_shows_what_to_do_at_once_in_both_languages() {
     for (lang, title, call) in [
-        (Lang::En, "!! IMPORTANT - PLEASE CALL !!", "tell them how you fell"),
-        (Lang::ZhCn, "!! 重要提示 - 请打电话 !!", "说说是怎么摔倒的"),
+        (Lang::EN, "!! IMPORTANT - PLEASE CALL !!", "tell them how you fell"),
+        (Lang::ZH_CN, "!! 重要提示 - 请打电话 !!", "说说是怎么摔倒的"),
     ] {
         let world = World::joined(lang);
         let ran = world.run_args(&["event", "fall"], lang.pick("yes\n", "是\n"));
         let flat = ran.out.replace("\n██  ", lang.pick(" ", ""));
         assert!(flat.contains(title) && flat.contains(call), "{}", ran.out);
     }
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let document = world.run_args(&["event", "crisis", "--json"], "").document();
     assert_eq!(rules(&document), ["crisis"]);
     assert_eq!(document["alerts"][0]["severity"], json!("emergency"));
@@ -71,7 +72,7 @@ fn a_serious_event_shows_what_to_do_at_once_in_both_languages() {
 
 #[test]
 fn instructions_of_earlier_months_are_listed_on_request() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     world.run_args(&["event", "fall", "--json"], "");
     world.set(at(30, "20:00"));
     let ran = world.run_args(&["alerts"], "");
@@ -97,7 +98,7 @@ fn switch_off(world: &World) {
 
 #[test]
 fn a_phone_that_was_switched_off_asks_nothing_and_stays_readable() {
-    let world = World::joined(Lang::En).with_regimen();
+    let world = World::joined(Lang::EN).with_regimen();
     switch_off(&world);
     world.set(at(20, "20:00"));
     let today = world.run_args(&["today"], "");
@@ -124,7 +125,7 @@ fn a_phone_that_was_switched_off_asks_nothing_and_stays_readable() {
 
 #[test]
 fn another_zone_and_a_clock_that_went_back_are_told_once() {
-    let mut world = World::joined(Lang::En);
+    let mut world = World::joined(Lang::EN);
     let doubts = |world: &World| {
         let document = world.run_args(&["today", "--json"], "").document();
         let kinds =

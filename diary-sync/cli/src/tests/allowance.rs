@@ -33,7 +33,7 @@ fn a_phone_whose_allowance_is_used_up_says_so_in_sync_today_and_status_and_what_
                    allow more, and what waits here can then be sent.";
     let chinese = "研究中心的服务器暂时不再接收这部手机的内容：已存满一部手机允许的份额。没有丢失任何内容，全部保存在本机。\
                    请告诉研究人员，他们可以看到并放宽份额，之后就能发送。";
-    for (lang, told) in [(Lang::En, english), (Lang::ZhCn, chinese)] {
+    for (lang, told) in [(Lang::EN, english), (Lang::ZH_CN, chinese)] {
         let world = World::joined(lang);
         world.run_over(&["note", "good"], "", || Full);
         let synced = world.run_over(&["sync"], "", || Full);

@@ -108,7 +108,7 @@ fn the_help_of_every_command_is_chinese() {
 
 #[test]
 fn the_settings_speak_before_the_arguments_are_understood() {
-    let world = World::joined(Lang::ZhCn);
+    let world = World::joined(Lang::ZH_CN);
     std::fs::write(world.home().join("settings.toml"), "lang = \"zh-CN\"\n").unwrap();
     let help = world.run("--help", "").out;
     assert!(help.contains("用法：") && !help.contains("Usage"), "{help}");
@@ -123,7 +123,7 @@ fn the_settings_speak_before_the_arguments_are_understood() {
 #[test]
 fn every_refusal_is_chinese() {
     for failure in failures() {
-        let message = failure.message(Lang::ZhCn);
+        let message = failure.message(Lang::ZH_CN);
         assert_eq!(english(&message), Vec::<String>::new(), "{failure:?}: {message}");
     }
 }

@@ -2,12 +2,13 @@
 
 use diary_core::text::Lang;
 
+use super::Pick;
 use super::world::{World, at};
 use crate::Exit;
 
 #[test]
 fn every_way_to_end_has_its_code() {
-    let world = World::joined(Lang::En).with_regimen();
+    let world = World::joined(Lang::EN).with_regimen();
     for (line, exit) in [
         ("today", Exit::Ok),
         ("--help", Exit::Ok),
@@ -43,7 +44,7 @@ fn every_way_to_end_has_its_code() {
 fn a_diary_that_is_not_there_or_does_not_open_is_told_apart() {
     let empty = World::empty();
     assert_eq!(empty.run("today", "").exit, Exit::Locked);
-    let mut world = World::joined(Lang::En);
+    let mut world = World::joined(Lang::EN);
     world.vars.insert("DIARY_PIN_FILE".to_owned(), world.file("other", "0000"));
     assert_eq!(world.run("today", "").exit, Exit::Locked);
     world.vars.insert("DIARY_PIN_FILE".to_owned(), "/nowhere/at/all".to_owned());
@@ -57,10 +58,10 @@ fn a_diary_that_is_not_there_or_does_not_open_is_told_apart() {
 fn one_damaged_page_of_a_diary_is_told_by_the_next_command_and_the_file_is_kept() {
     for (lang, said) in [
         (
-            Lang::En,
+            Lang::EN,
             "The diary's file is damaged. It was left as it is: keep it and ask the study team for help.",
         ),
-        (Lang::ZhCn, "日记文件已损坏，系统没有改动它。请保留文件并联系研究人员。"),
+        (Lang::ZH_CN, "日记文件已损坏，系统没有改动它。请保留文件并联系研究人员。"),
     ] {
         let world = World::joined(lang);
         assert_eq!(world.run("note x", "").exit, Exit::Ok);
@@ -78,17 +79,17 @@ fn one_damaged_page_of_a_diary_is_told_by_the_next_command_and_the_file_is_kept(
 
 #[test]
 fn damaged_files_are_told_and_left_as_they_are() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let database = world.home().join("diary.db");
     std::fs::write(&database, vec![7; 8192]).unwrap();
     assert_eq!(world.run("today", "").exit, Exit::Storage);
     assert_eq!(std::fs::read(&database).unwrap(), vec![7; 8192]);
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     std::fs::remove_file(world.home().join("diary.lock")).unwrap();
     let ran = world.run("today", "");
     assert_eq!(ran.exit, Exit::Storage, "{}", ran.err);
     assert!(ran.err.contains("diary.lock"));
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     std::fs::write(world.home().join("settings.toml"), "sync_later = true\n").unwrap();
     let ran = world.run("today", "");
     assert_eq!(ran.exit, Exit::Usage);
@@ -98,8 +99,8 @@ fn damaged_files_are_told_and_left_as_they_are() {
 #[test]
 fn a_refused_answer_names_item_and_options_in_the_language_of_the_diary() {
     for (lang, item, option) in [
-        (Lang::En, "Did your eyelids droop?", "One or both eyes were almost shut"),
-        (Lang::ZhCn, "眼皮有没有往下垂？", "几乎睁不开"),
+        (Lang::EN, "Did your eyelids droop?", "One or both eyes were almost shut"),
+        (Lang::ZH_CN, "眼皮有没有往下垂？", "几乎睁不开"),
     ] {
         let ran = World::joined(lang).run("log evening --set lids=7 --set chewing=x", "");
         assert_eq!(ran.exit, Exit::Refused);
@@ -111,7 +112,7 @@ fn a_refused_answer_names_item_and_options_in_the_language_of_the_diary() {
 
 #[test]
 fn what_is_missing_is_named_and_the_answers_given_are_kept() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let ran = world.run("log evening --set lids=1", "");
     assert_eq!(ran.exit, Exit::Refused);
     assert!(ran.err.contains("Did you see double?") && !ran.err.contains("eyelids"), "{}", ran.err);
@@ -120,7 +121,7 @@ fn what_is_missing_is_named_and_the_answers_given_are_kept() {
 
 #[test]
 fn a_questionnaire_that_is_not_open_says_when_it_opens() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     world.set(at(0, "12:00"));
     let ran = world.run("log evening", "");
     assert_eq!(ran.exit, Exit::Refused);
@@ -129,7 +130,7 @@ fn a_questionnaire_that_is_not_open_says_when_it_opens() {
 
 #[test]
 fn without_a_terminal_questions_are_refused_with_the_options_that_answer_them() {
-    let mut world = World::joined(Lang::En);
+    let mut world = World::joined(Lang::EN);
     world.interactive = false;
     let ran = world.run("log evening", "");
     assert_eq!(ran.exit, Exit::Usage);
@@ -139,7 +140,7 @@ fn without_a_terminal_questions_are_refused_with_the_options_that_answer_them() 
 
 #[test]
 fn full_width_and_chinese_answers_are_taken() {
-    let world = World::joined(Lang::ZhCn);
+    let world = World::joined(Lang::ZH_CN);
     let answers = "lids＝１\ndouble-vision=没有\nchewing=０\nswallowing=很顺\nspeech=清楚\nbreathing=不费力\n\
                    arms=0\nlegs=0\nneck=0\nfatigue=0\nworst-time=晚上\n";
     let file = world.file("answers.txt", answers);
@@ -149,7 +150,7 @@ fn full_width_and_chinese_answers_are_taken() {
 
 #[test]
 fn a_dose_that_could_be_several_is_not_guessed() {
-    let mut world = World::joined(Lang::En).with_regimen();
+    let mut world = World::joined(Lang::EN).with_regimen();
     world.set(at(0, "21:00"));
     let asked = world.run("dose take", "");
     assert!(asked.out.contains("Which dose?") && asked.exit == Exit::Refused, "{}", asked.out);
@@ -170,7 +171,7 @@ fn a_dose_that_could_be_several_is_not_guessed() {
 
 #[test]
 fn sending_afterwards_is_tried_where_asked_for_and_its_failure_is_no_refusal() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let asked = world.run("note x --sync", "");
     assert_eq!(asked.exit, Exit::Ok, "{}", asked.err);
     assert!(asked.out.contains("Saved here. No connection to the hospital right now."), "{}", asked.out);

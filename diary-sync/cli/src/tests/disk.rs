@@ -55,7 +55,7 @@ fn every_trouble_of_the_files_has_a_sentence_of_its_own_with_what_to_do() {
         ),
     ];
     for (case, harm, what, todo) in cases {
-        let world = World::joined(Lang::En);
+        let world = World::joined(Lang::EN);
         world.run("note kept", "");
         harm(&world);
         for line in ["today", "history", "status", "note x"] {
@@ -71,7 +71,7 @@ fn every_trouble_of_the_files_has_a_sentence_of_its_own_with_what_to_do() {
 #[cfg(unix)]
 #[test]
 fn where_nothing_can_be_saved_the_diary_is_read_and_says_so() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     world.run("note kept", "");
     std::os::unix::fs::symlink("nowhere/at/all", world.home().join("diary.db-shm")).unwrap();
     let today = world.run("today", "");
@@ -88,7 +88,7 @@ fn where_nothing_can_be_saved_the_diary_is_read_and_says_so() {
 
 #[test]
 fn what_people_write_commands_no_terminal() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let text = "a\u{1b}[2Jb\u{202e}c\u{2066}d\u{9b}2J\re";
     let saved =
         world.run_args(&["--caregiver", "Li\u{1b}[2J", "--because", "weak\u{202e}", "note", text], "");

@@ -15,7 +15,7 @@ fn keys(value: &Value) -> Vec<&str> {
 
 #[test]
 fn a_finished_assessment_tells_its_entry_and_its_alerts() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let file = world.file("evening.json", EVENING);
     let ran = world.run_args(&["log", "evening", "--json", "--answers", &file], "");
     assert_eq!(ran.exit, Exit::Ok, "{}", ran.err);
@@ -49,7 +49,7 @@ fn a_finished_assessment_tells_its_entry_and_its_alerts() {
 
 #[test]
 fn a_refusal_is_a_document_too_and_a_sentence_on_standard_error() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let ran = world.run("log evening --json --set lids=9", "");
     let document = ran.document();
     assert_eq!((document["ok"].as_bool(), document["exit"].as_u64()), (Some(false), Some(1)));
@@ -61,7 +61,7 @@ fn a_refusal_is_a_document_too_and_a_sentence_on_standard_error() {
 
 #[test]
 fn today_status_and_history_keep_their_shapes() {
-    let world = World::joined(Lang::ZhCn).with_regimen();
+    let world = World::joined(Lang::ZH_CN).with_regimen();
     world.set(at(0, "21:00"));
     let today = world.run("today --json", "").document();
     assert_eq!(
@@ -126,7 +126,7 @@ fn today_status_and_history_keep_their_shapes() {
 
 #[test]
 fn doses_medications_and_corrections_keep_their_shapes() {
-    let world = World::joined(Lang::En).with_regimen();
+    let world = World::joined(Lang::EN).with_regimen();
     world.set(at(0, "21:00"));
     let due = world.run("dose --json", "").document();
     assert_eq!(due["due"].as_array().unwrap().len(), 4);
@@ -166,7 +166,7 @@ fn epochs(value: &Value) -> usize {
 
 #[test]
 fn instants_are_written_in_iso_8601() {
-    let world = World::joined(Lang::En).with_regimen();
+    let world = World::joined(Lang::EN).with_regimen();
     world.set(at(0, "21:00"));
     let taken = world.run("dose extra prednisone --amount 5mg --at 20:15 --json", "");
     assert_eq!(taken.exit, Exit::Ok, "{}", taken.err);
@@ -185,7 +185,7 @@ fn instants_are_written_in_iso_8601() {
 
 #[test]
 fn sync_without_network_says_so_and_loses_nothing() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     world.run("note x", "");
     let ran = world.run("sync --json", "");
     assert_eq!(ran.exit, Exit::NotSent);

@@ -11,7 +11,7 @@ use crate::Exit;
 
 /// A diary whose regimen has these lines: code, amount, times.
 fn with(lines: &[(&str, &str, &[&str])]) -> World {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let lines = (1..).zip(lines).map(|(n, (code, amount, times))| line(n, code, amount, times)).collect();
     world.act(1, ActContent::Regimen(RegimenChange { from: first_day(), lines }));
     world

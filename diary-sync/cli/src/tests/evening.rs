@@ -7,6 +7,7 @@ use diary_core::measure::{Quantity, Unit};
 use diary_core::text::Lang;
 use diary_core::time::OccurredAt;
 
+use super::Pick;
 use super::world::{World, at, first_day};
 use crate::Exit;
 
@@ -58,7 +59,7 @@ impl Typist {
 
 #[test]
 fn an_ordinary_day_in_the_safety_window_takes_at_most_120_keystrokes() {
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         let mut world = safety_day(lang);
         world.set_pin("471147");
         world.vars.clear();
@@ -100,7 +101,7 @@ fn an_ordinary_day_in_the_safety_window_takes_at_most_120_keystrokes() {
 
 #[test]
 fn nothing_is_selected_beforehand_and_leaving_keeps_what_was_answered() {
-    let world = safety_day(Lang::En);
+    let world = safety_day(Lang::EN);
     world.set(at(0, "20:40"));
     // Enter alone answers nothing; q leaves after one dose.
     let left = world.run("evening", "\n\n1\nq\n");
@@ -124,7 +125,7 @@ fn nothing_is_selected_beforehand_and_leaving_keeps_what_was_answered() {
 
 #[test]
 fn all_as_planned_leaves_out_what_is_not_due_yet_and_each_can_be_withdrawn() {
-    let world = safety_day(Lang::En);
+    let world = safety_day(Lang::EN);
     world.set(at(0, "15:30"));
     let ran = world.run("dose", "a\n");
     assert!(ran.out.contains("Pyridostigmine 60 mg: taken, at 07:30"), "{}", ran.out);
@@ -139,7 +140,7 @@ fn all_as_planned_leaves_out_what_is_not_due_yet_and_each_can_be_withdrawn() {
 
 #[test]
 fn a_line_for_doses_is_taken_only_where_it_means_the_same_for_each() {
-    let world = safety_day(Lang::En);
+    let world = safety_day(Lang::EN);
     world.set(at(0, "15:30"));
     // The fourth is not due yet: `1` would mean "just now" there.
     let ran = world.run("dose", "1 1 1 1\n1 9\n1 1 1 1 1 1\n");
@@ -150,7 +151,7 @@ fn a_line_for_doses_is_taken_only_where_it_means_the_same_for_each() {
 
 #[test]
 fn an_emergency_ends_the_questions() {
-    let world = safety_day(Lang::En);
+    let world = safety_day(Lang::EN);
     world.set(at(0, "20:40"));
     let ran = world.run("e", "a\n1 36.5 n 0 0 0n00nnn31nn1\nyes\nyes\nyes\n\n");
     assert!(ran.out.contains("EMERGENCY"), "{}", ran.out);
@@ -160,7 +161,7 @@ fn an_emergency_ends_the_questions() {
 
 #[test]
 fn a_script_is_told_what_is_due_and_nothing_is_saved() {
-    let world = safety_day(Lang::En);
+    let world = safety_day(Lang::EN);
     world.set(at(0, "20:40"));
     let ran = world.run("evening --json", "");
     let document = ran.document();

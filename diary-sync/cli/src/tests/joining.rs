@@ -15,6 +15,7 @@ use diary_core::study::shipped;
 use diary_core::text::Lang;
 use diary_sync::transport::{Request, Response, Transport, TransportError};
 
+use super::Pick;
 use super::world::{PIN, World, at};
 use crate::Exit;
 
@@ -105,7 +106,7 @@ impl Transport for &Hospital {
 
 #[test]
 fn joining_shows_six_digits_and_the_diary_can_be_used_at_once() {
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         let mut world = World::empty();
         world.vars.clear();
         let hospital = Hospital::new();
@@ -198,11 +199,11 @@ fn a_crash_between_lock_and_database_is_joined_over() {
 fn what_is_wrong_with_a_link_is_said_without_repeating_it() {
     let hospital = Hospital::new();
     for (lang, code, words) in [
-        (Lang::En, ProblemCode::LinkExpired, "has expired"),
-        (Lang::ZhCn, ProblemCode::LinkExpired, "已过期"),
-        (Lang::En, ProblemCode::LinkUsed, "used by another device"),
-        (Lang::En, ProblemCode::LinkUnknown, "does not know this link"),
-        (Lang::ZhCn, ProblemCode::JoinRefused, "拒绝了这台设备"),
+        (Lang::EN, ProblemCode::LinkExpired, "has expired"),
+        (Lang::ZH_CN, ProblemCode::LinkExpired, "已过期"),
+        (Lang::EN, ProblemCode::LinkUsed, "used by another device"),
+        (Lang::EN, ProblemCode::LinkUnknown, "does not know this link"),
+        (Lang::ZH_CN, ProblemCode::JoinRefused, "拒绝了这台设备"),
     ] {
         let world = World::empty();
         *hospital.refuses.lock().unwrap() = Some(code);

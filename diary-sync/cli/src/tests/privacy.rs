@@ -19,7 +19,7 @@ fn canaries() -> Canaries {
 
 #[test]
 fn no_file_of_the_home_folder_holds_a_word_in_the_clear() {
-    let world = World::joined(Lang::En).with_regimen();
+    let world = World::joined(Lang::EN).with_regimen();
     world.set(at(0, "21:00"));
     for args in [
         &["note", CANARY][..],
@@ -40,7 +40,7 @@ fn no_file_of_the_home_folder_holds_a_word_in_the_clear() {
 
 #[test]
 fn no_refusal_repeats_what_was_typed() {
-    let mut world = World::joined(Lang::En).with_regimen();
+    let mut world = World::joined(Lang::EN).with_regimen();
     world.set(at(0, "21:00"));
     let option = format!("--{CANARY}");
     let answer = format!("lids={CANARY}");
@@ -91,7 +91,7 @@ fn no_refusal_repeats_what_was_typed() {
 
 #[test]
 fn nothing_that_holds_answers_or_secrets_prints_them_when_debugged() {
-    let world = World::joined(Lang::En);
+    let world = World::joined(Lang::EN);
     let home = crate::home::Home::find(Some(&world.home()), &|_| None).unwrap();
     let lock = home.lock().unwrap().unwrap();
     assert_eq!(format!("{lock:?}"), "Lock(..)");

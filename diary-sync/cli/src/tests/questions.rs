@@ -92,19 +92,19 @@ fn choice(link_id: &str, more: &str, words: &[&str]) -> String {
 fn skipping_is_offered_where_it_is_possible() {
     let needed = r#"{"linkId": "a", "type": "boolean", "text": "A", "required": true}"#;
     let free = r#"{"linkId": "b", "type": "boolean", "text": "B"}"#;
-    let (out, round, answers) = asked(needed, "s\n1\n\n", Lang::En);
+    let (out, round, answers) = asked(needed, "s\n1\n\n", Lang::EN);
     let announced = out.replace('\n', " ");
     assert!(announced.contains("b back, q leave (your answers are kept), ? help."), "{out}");
     assert!(!announced.contains("s skip"), "{out}");
     assert!(out.contains("This question is needed and cannot be skipped."));
     assert_eq!((round, answers), (Round::Finished, vec!["a=yes".to_owned()]));
-    let (out, ..) = asked(free, "s\n\n", Lang::En);
+    let (out, ..) = asked(free, "s\n\n", Lang::EN);
     let announced = out.replace('\n', " ");
     assert!(
         announced.contains("b back, s skip, q leave") && !out.contains("s skips this question."),
         "{out}"
     );
-    let (out, _, answers) = asked(&format!("{needed}, {free}"), "否\ns\n\n", Lang::ZhCn);
+    let (out, _, answers) = asked(&format!("{needed}, {free}"), "否\ns\n\n", Lang::ZH_CN);
     assert!(out.replace('\n', "").contains("s 跳过（题下有说明的才可以）"), "{out}");
     assert_eq!(out.matches("s 跳过这一题。").count(), 1);
     assert_eq!(answers, ["a=否"]);
@@ -117,7 +117,7 @@ fn a_letter_of_an_option_that_is_a_command_is_asked_about() {
         choice("a", "", &["A. never", "B. seldom", "C. often"]),
         choice("b", "", &["Arm", "Back"])
     );
-    let (out, _, answers) = asked(&letters, "b\n2\nback\nback\n3\n\n2\n\n", Lang::En);
+    let (out, _, answers) = asked(&letters, "b\n2\nback\nback\n3\n\n2\n\n", Lang::EN);
     assert!(out.contains("    1  never\n    2  seldom\n    3  often\n"), "{out}");
     assert!(
         out.contains("b could mean \"seldom\" or a command. Type 2 for the answer, or b once more for the")
@@ -125,19 +125,19 @@ fn a_letter_of_an_option_that_is_a_command_is_asked_about() {
     assert!(out.contains("back could mean \"Back\" or a command."));
     // The second "back" went back, where 3 changed the answer.
     assert_eq!(answers, ["a=C. often", "b=Back"], "{out}");
-    let (_, _, answers) = asked(&choice("a", "", &["A. never", "B. seldom"]), "\\b\n\n", Lang::En);
+    let (_, _, answers) = asked(&choice("a", "", &["A. never", "B. seldom"]), "\\b\n\n", Lang::EN);
     assert_eq!(answers, ["a=B. seldom"]);
 }
 
 #[test]
 fn open_choices_take_options_lists_and_words() {
     let items = |more: &str| choice("a", more, &["fever", "cough"]).replace("\"choice\"", "\"open-choice\"");
-    let (out, _, answers) = asked(&items(""), "my back hurts\n\n", Lang::En);
+    let (out, _, answers) = asked(&items(""), "my back hurts\n\n", Lang::EN);
     assert!(out.contains("Or write your own answer in words."));
     assert_eq!(answers, ["a=other: \"my back hurts\""]);
-    let (_, _, answers) = asked(&items(r#""repeats": true,"#), "1, 2\n\n", Lang::En);
+    let (_, _, answers) = asked(&items(r#""repeats": true,"#), "1, 2\n\n", Lang::EN);
     assert_eq!(answers, ["a=fever+cough"]);
-    let (_, _, answers) = asked(&items(r#""repeats": true,"#), "2, sore throat\n\n", Lang::En);
+    let (_, _, answers) = asked(&items(r#""repeats": true,"#), "2, sore throat\n\n", Lang::EN);
     assert_eq!(answers, ["a=cough+other: \"sore throat\""]);
 }
 
@@ -145,7 +145,7 @@ fn open_choices_take_options_lists_and_words() {
 fn a_group_that_repeats_is_asked_for_until_there_is_no_more() {
     let items = r#"{"linkId": "g", "type": "group", "text": "Falls", "repeats": true, "item": [
         {"linkId": "where", "type": "string", "text": "Where?"}]}"#;
-    let (out, round, answers) = asked(items, "kitchen\n1\nstairs\n0\n\n", Lang::En);
+    let (out, round, answers) = asked(items, "kitchen\n1\nstairs\n0\n\n", Lang::EN);
     assert!(out.contains("One more? (Falls)") && out.contains("Where? (2)"), "{out}");
     assert_eq!(round, Round::Finished);
     assert_eq!(answers, ["where=kitchen", "g#2?=yes", "where#2=stairs", "g#3?=no"]);

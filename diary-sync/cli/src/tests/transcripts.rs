@@ -4,6 +4,7 @@
 use diary_core::act::ActContent;
 use diary_core::text::Lang;
 
+use super::Pick;
 use super::world::{World, at, first_day};
 
 /// One command of a transcript: its arguments, and what a person types.
@@ -30,7 +31,7 @@ fn check(name: &str, world: &World, steps: &[Step<'_>]) {
 
 /// The transcript in both languages, each from a fresh diary.
 fn in_both(name: &str, world: impl Fn(Lang) -> World, steps: impl Fn(Lang) -> Vec<Step<'static>>) {
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         check(&format!("{name}.{lang}"), &world(lang), &steps(lang));
     }
 }

@@ -32,7 +32,7 @@ fn refused(world: &World, args: &[&str], said: &str) {
 
 #[test]
 fn every_spelling_of_an_amount_is_one_amount() {
-    let world = diary(Lang::En);
+    let world = diary(Lang::EN);
     for (text, value, unit) in [
         ("60mg", "60", "mg"),
         ("６０ｍｇ", "60", "mg"),
@@ -71,7 +71,7 @@ fn every_spelling_of_an_amount_is_one_amount() {
 /// It is the evening of 1 October 2026.
 #[test]
 fn the_first_day_of_a_medication_is_kept_as_far_as_it_is_known() {
-    let world = diary(Lang::En);
+    let world = diary(Lang::EN);
     let start = |from| ["med", "start", "prednisone", "--dose", "5 mg", "--frequency", "qd", "--from", from];
     for (text, from) in [
         ("2026-02", "2026-02"),
@@ -99,7 +99,7 @@ fn the_first_day_of_a_medication_is_kept_as_far_as_it_is_known() {
         "There is no 29 February 2026: February has 28 days. Write for example 2026-02-28.",
     );
     refused(&world, &start("3月"), "Write the year too, for example 2026-03-29.");
-    let chinese = diary(Lang::ZhCn);
+    let chinese = diary(Lang::ZH_CN);
     refused(&chinese, &start("2月30日"), "没有2026年2月30日：那个月有28天。请写例如 2026-02-28。");
     let ran = chinese.run_args(&start("2026-02"), "");
     assert!(ran.out.contains("泼尼松从2026-02起开始用：5 毫克，每日一次"), "{}", ran.out);
@@ -109,15 +109,15 @@ fn the_first_day_of_a_medication_is_kept_as_far_as_it_is_known() {
 #[test]
 fn another_day_and_another_year_are_said_back() {
     for (lang, typed, said) in [
-        (Lang::En, "10:30", "Prednisone 5 mg (extra): taken, yesterday 10:30"),
-        (Lang::En, "昨天 21:15", "Prednisone 5 mg (extra): taken, yesterday 21:15"),
-        (Lang::En, "yesterday 21:15", "Prednisone 5 mg (extra): taken, yesterday 21:15"),
-        (Lang::En, "9:15 pm", "Prednisone 5 mg (extra): taken, yesterday 21:15"),
-        (Lang::En, "09:30", "Prednisone 5 mg (extra): taken, at 09:30"),
-        (Lang::En, "2026-09-10 21:15", "Prednisone 5 mg (extra): taken, 2026-09-10 21:15"),
-        (Lang::En, "2025-10-05 08:00", "Prednisone 5 mg (extra): taken, 2025-10-05 08:00"),
-        (Lang::ZhCn, "10:30", "泼尼松 5 毫克（额外）：已用，时间 昨天 10:30"),
-        (Lang::ZhCn, "2026-09-10 21:15", "泼尼松 5 毫克（额外）：已用，时间 2026-09-10 21:15"),
+        (Lang::EN, "10:30", "Prednisone 5 mg (extra): taken, yesterday 10:30"),
+        (Lang::EN, "昨天 21:15", "Prednisone 5 mg (extra): taken, yesterday 21:15"),
+        (Lang::EN, "yesterday 21:15", "Prednisone 5 mg (extra): taken, yesterday 21:15"),
+        (Lang::EN, "9:15 pm", "Prednisone 5 mg (extra): taken, yesterday 21:15"),
+        (Lang::EN, "09:30", "Prednisone 5 mg (extra): taken, at 09:30"),
+        (Lang::EN, "2026-09-10 21:15", "Prednisone 5 mg (extra): taken, 2026-09-10 21:15"),
+        (Lang::EN, "2025-10-05 08:00", "Prednisone 5 mg (extra): taken, 2025-10-05 08:00"),
+        (Lang::ZH_CN, "10:30", "泼尼松 5 毫克（额外）：已用，时间 昨天 10:30"),
+        (Lang::ZH_CN, "2026-09-10 21:15", "泼尼松 5 毫克（额外）：已用，时间 2026-09-10 21:15"),
     ] {
         let world = diary(lang);
         world.set(at(4, "10:00"));
@@ -128,7 +128,7 @@ fn another_day_and_another_year_are_said_back() {
 
 #[test]
 fn a_time_that_cannot_belong_to_the_planned_dose_is_asked_about() {
-    let mut world = diary(Lang::En).with_regimen();
+    let mut world = diary(Lang::EN).with_regimen();
     world.set(at(4, "10:00"));
     let take = [
         "dose",
@@ -161,7 +161,7 @@ fn utc(text: &str) -> UtcMillis {
 
 #[test]
 fn the_second_pass_of_an_hour_is_recorded_and_shown_as_such() {
-    let mut world = diary(Lang::En);
+    let mut world = diary(Lang::EN);
     world.zone = "America/New_York".parse::<Zone>().unwrap();
     let extra = |at| ["dose", "extra", "prednisone", "--amount", "5 mg", "--at", at];
     // 01:45, the second time.
@@ -188,7 +188,7 @@ fn the_second_pass_of_an_hour_is_recorded_and_shown_as_such() {
 
 #[test]
 fn a_time_that_no_clock_showed_is_refused_with_the_two_that_exist() {
-    let mut world = diary(Lang::En);
+    let mut world = diary(Lang::EN);
     world.zone = "America/New_York".parse::<Zone>().unwrap();
     world.set(utc("2027-03-14T16:00:00Z"));
     let extra = ["dose", "extra", "prednisone", "--amount", "5 mg", "--at", "2027-03-14 02:30"];
@@ -214,7 +214,7 @@ fn with_a_date() -> StudyPackage {
 
 #[test]
 fn a_date_answer_more_than_a_year_away_is_asked_about() {
-    let mut world = World::joined_to(&with_a_date(), Lang::En);
+    let mut world = World::joined_to(&with_a_date(), Lang::EN);
     world.width = 400;
     let ran = world.run("log evening", "2062-03-04\nno\n2026-10-29\nq\n");
     assert!(ran.out.contains("2062-03-04 is 35 years from now; is that meant? [yes/no] no\n"), "{}", ran.out);
@@ -245,7 +245,7 @@ fn a_date_answer_more_than_a_year_away_is_asked_about() {
 /// or withdrawn by its number.
 #[test]
 fn what_was_entered_under_a_wrong_clock_is_shown_in_the_history() {
-    let world = diary(Lang::En);
+    let world = diary(Lang::EN);
     for (day, text) in [(400, "from next year"), (0, "of today"), (-800, "from years ago")] {
         world.set(at(day, "21:00"));
         assert_eq!(world.run_args(&["note", text], "").exit, Exit::Ok, "{text}");

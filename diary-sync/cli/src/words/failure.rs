@@ -14,7 +14,7 @@ impl Failure {
             Self::RecoveryText(error) => super::lock::recovery_text(*error, lang),
             Self::Home(problem) => super::lock::home(problem, lang),
             Self::Pin(problem) => super::lock::pin(*problem, lang),
-            Self::Diary(error) => error.message(lang),
+            Self::Diary(error) => super::diary::message(error, lang),
             Self::Sync(error) => super::trouble::sync(error, lang),
             Self::Join(error) => super::trouble::join(error, lang),
             Self::Terminal(_) => super::common::terminal_broken(lang).to_owned(),

@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn the_help_lists_the_exit_codes_in_both_languages() {
-        for lang in Lang::ALL {
+        for lang in [Lang::ZH_CN, Lang::EN] {
             let help = in_language(crate::args::Cli::command(), lang).render_long_help().to_string();
             for code in ["0 ", "1 ", "2 ", "3 ", "4 ", "5 "] {
                 assert!(help.contains(code), "{lang}: {code}\n{help}");

@@ -65,7 +65,7 @@ pub(crate) fn message(refusal: &Refusal, lang: Lang) -> String {
         Refusal::Words => say::words_needed(lang).to_owned(),
         Refusal::Confirm => say::not_confirmed(lang).to_owned(),
         Refusal::BrokenOff => say::broken_off(lang).to_owned(),
-        Refusal::Language => say::languages(lang).to_owned(),
+        Refusal::Language => say::languages(lang, diary_core::words::tags(lang)),
         Refusal::RecoveryWrong => say::recovery_secret_wrong(lang).to_owned(),
     }
 }

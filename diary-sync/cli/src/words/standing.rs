@@ -34,19 +34,19 @@ mod tests {
             at_relay: 0,
             set_aside: 0,
         };
-        assert_eq!(lines(&plain, Lang::En), Vec::<String>::new());
+        assert_eq!(lines(&plain, Lang::EN), Vec::<String>::new());
         let pending = ConnectionState {
             connection: Connection::Pending,
             digits: Some("012345".to_owned()),
             ..plain.clone()
         };
         let expected = "The study team has not yet confirmed this device. Its six digits: 012345";
-        assert_eq!(lines(&pending, Lang::En), [expected]);
+        assert_eq!(lines(&pending, Lang::EN), [expected]);
         let not_yet = ConnectionState { connection: Connection::NotYet, ..plain.clone() };
-        assert!(lines(&not_yet, Lang::En)[0].ends_with("`diary sync` tries again."));
+        assert!(lines(&not_yet, Lang::EN)[0].ends_with("`diary sync` tries again."));
         let away = ConnectionState { at_relay: 2, set_aside: 1, ..plain };
         assert_eq!(
-            lines(&away, Lang::En),
+            lines(&away, Lang::EN),
             [
                 "2 entries wait at the relay server until the hospital fetches them. There is nothing to do; `diary sync` \
                  shows when they have arrived.",
@@ -55,6 +55,6 @@ mod tests {
             ]
         );
         let off = ConnectionState { connection: Connection::SwitchedOff, set_aside: 4, at_relay: 0, ..away };
-        assert_eq!(lines(&off, Lang::ZhCn), Vec::<String>::new());
+        assert_eq!(lines(&off, Lang::ZH_CN), Vec::<String>::new());
     }
 }

@@ -1,7 +1,7 @@
 //! Messages about failures of a contact, of joining, and of files carried by hand: the meaning, and the action to take.
 
 use diary_core::api::{ProblemCode, RefusalCode};
-use diary_core::diary::{DiaryError, not_sent_message, sending_message, store_message};
+use diary_core::diary::DiaryError;
 use diary_core::text::Lang;
 use diary_sync::join::JoinError;
 use diary_sync::take::TakeError;
@@ -27,7 +27,7 @@ pub(crate) fn message(trouble: &SyncIssue, lang: Lang) -> String {
         | SyncIssue::Refused(RefusalCode::Busy | RefusalCode::CertificateNeeded) => say::server_busy(lang),
         SyncIssue::Refused(_) => say::entry_refused(lang),
         SyncIssue::BundleConflict => say::keys_differ(lang),
-        SyncIssue::Store(why) => return not_sent_message(*why, lang),
+        SyncIssue::Store(why) => super::diary::not_sent(*why, lang),
         SyncIssue::Sealing => say::sealing(lang),
         SyncIssue::Study | SyncIssue::NoSiteKey => say::setup_unusable(lang),
     };
@@ -37,8 +37,8 @@ pub(crate) fn message(trouble: &SyncIssue, lang: Lang) -> String {
 /// Message about a contact that could not go on.
 pub(crate) fn sync(error: &SyncError, lang: Lang) -> String {
     match error {
-        SyncError::Diary(DiaryError::Store(error)) => sending_message(error, lang),
-        SyncError::Diary(error) => error.message(lang),
+        SyncError::Diary(DiaryError::Store(error)) => super::diary::sending(error, lang),
+        SyncError::Diary(error) => super::diary::message(error, lang),
         SyncError::SyncIssue(trouble) => message(trouble, lang),
         SyncError::Seal(_) | SyncError::OwnGrant => message(&SyncIssue::Sealing, lang),
     }
@@ -47,7 +47,7 @@ pub(crate) fn sync(error: &SyncError, lang: Lang) -> String {
 /// Message about joining.
 pub(crate) fn join(error: &JoinError, lang: Lang) -> String {
     let message = match error {
-        JoinError::Store(error) => return store_message(error, lang),
+        JoinError::Store(error) => return super::diary::store(error, lang),
         JoinError::SyncIssue(SyncIssue::Problem(ProblemCode::LinkExpired)) => say::link_expired(lang),
         JoinError::SyncIssue(SyncIssue::Problem(ProblemCode::LinkUsed)) => say::link_used(lang),
         JoinError::SyncIssue(SyncIssue::Problem(ProblemCode::LinkUnknown)) => say::link_unknown(lang),
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_signature_that_does_not_verify_does_not_say_that_nothing_was_sent() {
-        let said = message(&SyncIssue::Signature, Lang::En);
+        let said = message(&SyncIssue::Signature, Lang::EN);
         assert!(!said.contains("nothing was sent"), "{said}");
     }
 }

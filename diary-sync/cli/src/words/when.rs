@@ -86,10 +86,10 @@ mod tests {
             ("2026-02-10T13:15:00Z", "2026-02-10 21:15", "2026-02-10 21:15"),
             ("2025-03-05T00:00:00Z", "2025-03-05 08:00", "2025-03-05 08:00"),
         ] {
-            assert_eq!(from(today, instant(at), zone, Lang::En), en);
-            assert_eq!(from(today, instant(at), zone, Lang::ZhCn), zh);
+            assert_eq!(from(today, instant(at), zone, Lang::EN), en);
+            assert_eq!(from(today, instant(at), zone, Lang::ZH_CN), zh);
         }
-        let under = |at| on(DiaryDay(today), instant(at), zone, Lang::En);
+        let under = |at| on(DiaryDay(today), instant(at), zone, Lang::EN);
         assert_eq!(under("2026-03-04T02:30:00Z"), "03-04 10:30");
         assert_eq!(under("2025-03-04T02:30:00Z"), "2025-03-04 10:30");
         assert_eq!(short(instant("2025-03-05T00:00:00Z"), zone), "2025-03-05 08:00");
@@ -100,9 +100,9 @@ mod tests {
         let zone: Zone = "America/New_York".parse().unwrap();
         let day = DiaryDay("2026-11-01".parse().unwrap());
         let said = |at, lang| on(day, instant(at), zone, lang);
-        assert_eq!(said("2026-11-01T05:43:00Z", Lang::En), "01:43 first");
-        assert_eq!(said("2026-11-01T06:43:00Z", Lang::En), "01:43 second");
-        assert_eq!(said("2026-11-01T06:43:00Z", Lang::ZhCn), "01:43 第二次");
-        assert_eq!(said("2026-11-01T07:43:00Z", Lang::En), "02:43");
+        assert_eq!(said("2026-11-01T05:43:00Z", Lang::EN), "01:43 first");
+        assert_eq!(said("2026-11-01T06:43:00Z", Lang::EN), "01:43 second");
+        assert_eq!(said("2026-11-01T06:43:00Z", Lang::ZH_CN), "01:43 第二次");
+        assert_eq!(said("2026-11-01T07:43:00Z", Lang::EN), "02:43");
     }
 }

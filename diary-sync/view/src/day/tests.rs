@@ -116,7 +116,7 @@ fn a_prompt_is_named_by_its_slot_and_without_one_by_its_instrument() {
     let rule = study.slots().iter().find(|rule| rule.id.as_str() == "evening").unwrap();
     let item = prompt("evening", day(), SlotState::Open);
     let PromptName::Questionnaire(Title::Slot(text)) = name(&study, &item) else { panic!("another name") };
-    assert_eq!(text.get(Lang::En), rule.title.get(Lang::En));
+    assert_eq!(text.get(Lang::EN), rule.title.get(Lang::EN));
     let gone = prompt("siesta", day(), SlotState::Open);
     let expected = PromptName::Questionnaire(Title::Instrument("evening".parse().unwrap()));
     assert!(name(&study, &gone) == expected);

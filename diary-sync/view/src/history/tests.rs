@@ -25,7 +25,7 @@ pub(crate) fn revision(day: i64, content: Content) -> Revision {
         occurred: None,
         recorded: Reading::new(at, Zone::UTC, RunId::from_bytes([1; 16]), None),
         late: None,
-        lang: Lang::En,
+        lang: Lang::EN,
         app: "test".to_owned(),
         study_version: 1,
     }

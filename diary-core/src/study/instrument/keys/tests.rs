@@ -332,7 +332,7 @@ fn a_number_stands_on_the_screen_once() {
         ("times", vec!["1 08:00", "2 20:00"]),
     ] {
         let (_, instrument) = questionnaires.iter().find(|(known, _)| *known == name).unwrap();
-        assert_eq!(lines(instrument, "a", Lang::En), expect, "{name}");
+        assert_eq!(lines(instrument, "a", Lang::EN), expect, "{name}");
     }
 }
 
@@ -353,17 +353,17 @@ fn yes_and_no_keep_their_keys_throughout_an_instrument() {
             ],
         ),
     ]);
-    assert_eq!(lines(&i, "b", Lang::En), ["0 No, as usual", "1 Yes, new", "2 Not sure"]);
-    assert_eq!(lines(&i, "c", Lang::En), ["0 No", "1 Yes, I noticed", "2 Yes, others did"]);
+    assert_eq!(lines(&i, "b", Lang::EN), ["0 No, as usual", "1 Yes, new", "2 Not sure"]);
+    assert_eq!(lines(&i, "c", Lang::EN), ["0 No", "1 Yes, I noticed", "2 Yes, others did"]);
     // Numbers in the words of one question hold for all.
     let i = instrument(&[boolean("a"), yes_no("b", "1 = yes", "2 = no"), yes_no("c", "Yes", "No")]);
-    assert_eq!(lines(&i, "a", Lang::En), ["1 Yes", "2 No"]);
-    assert_eq!(lines(&i, "a", Lang::ZhCn), ["1 是", "2 否"]);
-    assert_eq!(lines(&i, "c", Lang::En), ["1 Yes", "2 No", "3 Not sure"]);
+    assert_eq!(lines(&i, "a", Lang::EN), ["1 Yes", "2 No"]);
+    assert_eq!(lines(&i, "a", Lang::ZH_CN), ["1 是", "2 否"]);
+    assert_eq!(lines(&i, "c", Lang::EN), ["1 Yes", "2 No", "3 Not sure"]);
     // Where they gainsay each other, only letters mean one thing.
     let i = instrument(&[yes_no("a", "1 = yes", "2 = no"), yes_no("b", "2 = yes", "1 = no"), boolean("c")]);
-    assert_eq!(lines(&i, "c", Lang::En), ["n No", "y Yes"]);
-    assert_eq!(lines(&i, "b", Lang::En), ["1 no", "2 yes", "3 Not sure"]);
+    assert_eq!(lines(&i, "c", Lang::EN), ["n No", "y Yes"]);
+    assert_eq!(lines(&i, "b", Lang::EN), ["1 no", "2 yes", "3 Not sure"]);
     assert!(i.ignored()[0].starts_with("linkId b: the number of yes here is that of no at linkId a"));
 }
 
@@ -389,7 +389,7 @@ fn the_same_options_keep_keys_and_order_from_question_to_question() {
         ),
     ]);
     for link_id in ["a", "b", "c"] {
-        assert_eq!(lines(&i, link_id, Lang::En), ["0 Never", "1 Sometimes", "2 Often"], "{link_id}");
+        assert_eq!(lines(&i, link_id, Lang::EN), ["0 Never", "1 Sometimes", "2 Often"], "{link_id}");
         assert_eq!(typed(&i, link_id, "0")[0], Ok("n".to_owned()));
     }
     assert_eq!(typed(&i, "b", "0")[1], Err(Refusal::Ambiguous));
@@ -404,17 +404,17 @@ fn a_refusal_says_what_to_type() {
         read.unwrap_err().message(lang)
     };
     assert_eq!(
-        message("shifted", "1", Lang::En),
+        message("shifted", "1", Lang::EN),
         "\"a\": this could mean several options; the words of an option, or code: and its code, mean only that one. \
          Please choose one of: 0 (None), 1 (Mild), 2 (Severe)."
     );
     assert_eq!(
-        message("meant", "1", Lang::ZhCn),
+        message("meant", "1", Lang::ZH_CN),
         "“a”：这可能指几个不同的选项；请写出选项的文字，或写“code:”加该选项的代码。\
          请选择一项：a（less than 1）、c（1 to 3）、d（more than 3）。"
     );
     assert_eq!(
-        message("boolean", "2", Lang::En),
+        message("boolean", "2", Lang::EN),
         "\"a\": this is neither yes nor no. Please answer 0 (No) or 1 (Yes); yes, no, y, n, 是, 否 work too."
     );
 }

@@ -10,7 +10,7 @@ use crate::study::instrument::error::Problem;
 use crate::study::instrument::item::{EnableBehavior, Item, ItemKind};
 use crate::study::instrument::json::Node;
 use crate::study::instrument::value::{as_kind, order};
-use crate::text::Text;
+use crate::text::{Lang, Text};
 
 /// Most items of one instrument, at all depths.
 pub(super) const ITEMS_MAX: usize = 2_000;
@@ -232,18 +232,16 @@ impl<'n> Reader<'n> {
     /// Displayed text: prefix and text. A question without either shows its code's display or its `linkId`.
     fn item_text(&mut self, at: &At<'n>, kind: ItemKind, link_id: &str) -> Text {
         let mut text = self.words(at, "text");
-        if kind.is_question() && text.en.is_none() && text.zh_cn.is_none() {
+        if kind.is_question() && text.is_empty() {
             let code = at.node.get("code").map(Node::elements).unwrap_or_default().first();
             let shown = code.and_then(|code| code.text_at("display")).unwrap_or(link_id);
             self.note(at, format!("no text; shown as \"{shown}\""));
-            text.en = Some(shown.to_owned());
+            text.set(Lang::EN, shown);
         }
         if let Some(prefix) = self.text(at, "prefix") {
-            for words in [&mut text.en, &mut text.zh_cn].into_iter().flatten() {
-                if !words.starts_with(prefix) {
-                    *words = format!("{prefix} {words}");
-                }
-            }
+            let begins = |words: &str| words.starts_with(prefix);
+            text = text
+                .map(|_, words| if begins(words) { words.to_owned() } else { format!("{prefix} {words}") });
         }
         text
     }
@@ -252,7 +250,7 @@ impl<'n> Reader<'n> {
     fn short_text(&mut self, at: &At<'n>) -> Option<Text> {
         let node = extensions(at.node, &[SDC], "shortText").next()?;
         let text = self.words(&At { node, place: at.place.clone() }, "valueString");
-        Some(text).filter(|text| text.en.is_some() || text.zh_cn.is_some())
+        Some(text).filter(|text| !text.is_empty())
     }
 
     /// Limits of the answers: options, units, bounds, lengths.

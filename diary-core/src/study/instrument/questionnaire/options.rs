@@ -7,7 +7,7 @@ use crate::measure::Decimal;
 use crate::study::instrument::error::Problem;
 use crate::study::instrument::item::{ChoiceOption, find_code};
 use crate::study::instrument::json::Node;
-use crate::text::{Lang, Text};
+use crate::text::Lang;
 
 /// Most options of one item.
 const OPTIONS_MAX: usize = 1_000;
@@ -84,8 +84,7 @@ impl<'n> Reader<'n> {
             }
         };
         let words = self.words(at, "valueString");
-        let text =
-            if words == Text::default() { Text { en: Some(code.clone()), zh_cn: None } } else { words };
+        let text = if words.is_empty() { [(Lang::EN, code.as_str())].into_iter().collect() } else { words };
         // An explicit weight of an integer replaces its value.
         let ordinal = ordinal.filter(|_| self.weight(at).is_none());
         Some(ChoiceOption {
@@ -109,14 +108,13 @@ impl<'n> Reader<'n> {
         for designation in self.list(at, "designation") {
             let (tag, words) = (designation.node.text_at("language"), designation.node.text_at("value"));
             match (tag.map(str::parse::<Lang>), words) {
-                (Some(Ok(Lang::En)), Some(words)) => _ = text.en.get_or_insert_with(|| words.to_owned()),
-                (Some(Ok(Lang::ZhCn)), Some(words)) => _ = text.zh_cn.get_or_insert_with(|| words.to_owned()),
-                _ => self.note(&designation, "designation in another language"),
+                (Some(Ok(lang)), Some(words)) => text.set_missing(lang, words),
+                _ => self.note(&designation, "designation without a language or a text"),
             }
         }
-        if text.en.is_none() && text.zh_cn.is_none() {
+        if text.is_empty() {
             self.note(at, format!("the option \"{code}\" has no display and is shown by its code"));
-            text.en = Some(code.to_owned());
+            text.set(Lang::EN, code);
         }
         let ordinal = self.weight(at);
         let system = self.text(at, "system").map(str::to_owned);

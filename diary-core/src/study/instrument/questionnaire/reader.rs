@@ -111,7 +111,7 @@ impl<'n> Reader<'n> {
     pub(super) fn words(&mut self, at: &At<'n>, key: &str) -> Text {
         let mut text = Text::default();
         if let Some(base) = self.text(at, key) {
-            put(&mut text, self.base, base);
+            text.set(self.base, base);
         }
         let beside = at.node.get(&format!("_{key}"));
         for translation in beside.into_iter().flat_map(|n| extensions(n, &[CORE], "translation")) {
@@ -121,7 +121,8 @@ impl<'n> Reader<'n> {
                 part("content").and_then(|n| n.text_at("valueString").or_else(|| n.text_at("valueMarkdown")));
             match (tag, content) {
                 (Some(tag), Some(content)) => match tag.parse::<Lang>() {
-                    Ok(lang) => put(&mut text, lang, content),
+                    // The base text is kept: a "translation" into the base language adds nothing.
+                    Ok(lang) => text.set_missing(lang, content),
                     Err(_) => self.note(at, format!("translation of {key} into {tag}")),
                 },
                 _ => self.wrong(at, &format!("translation of {key}"), "a lang and a content"),
@@ -212,15 +213,6 @@ const DATE: &str = "a whole date such as 2026-03-29";
 const TIME: &str = "a time in whole minutes such as 07:30:00";
 const DATE_TIME: &str = "a date and time in whole minutes with an offset, such as 2026-03-29T07:30:00+08:00";
 const QUANTITY: &str = "a value with one of the diary's units in UCUM";
-
-fn put(text: &mut Text, lang: Lang, words: &str) {
-    let place = match lang {
-        Lang::En => &mut text.en,
-        Lang::ZhCn => &mut text.zh_cn,
-    };
-    // The base text comes first and is kept: a "translation" into the base language adds nothing.
-    place.get_or_insert_with(|| words.to_owned());
-}
 
 fn url_of(extension: &Node) -> &str {
     extension.text_at("url").unwrap_or("without a url")

@@ -6,7 +6,8 @@ use super::reader::{At, Reader};
 use crate::entry::Value;
 use crate::study::instrument::error::Problem;
 use crate::study::instrument::item::{Condition, EnableBehavior, Item, ItemKind, Operator, walk};
-use crate::text::Text;
+use crate::text::{Lang, Text};
+use crate::words::{self, answer as say};
 
 /// Most repetitions of a group.
 pub(super) const REPETITIONS_MAX: u16 = 20;
@@ -101,20 +102,9 @@ fn another(group: &Item, inner: &[String], repetition: u16) -> Item {
         answer: Value::Boolean(true),
     };
     let questions = walk(&group.children).filter(|item| item.asked && inner.contains(&item.link_id));
-    let text = |words: &Option<String>, ask: &dyn Fn(&str) -> String| {
-        Some(ask(words.as_deref().unwrap_or_default()))
-    };
-    let en =
-        |words: &str| if words.is_empty() { "One more?".to_owned() } else { format!("One more? ({words})") };
-    let zh = |words: &str| {
-        if words.is_empty() { "还有吗？".to_owned() } else { format!("还有吗？（{words}）") }
-    };
     Item {
         link_id: marked(&group.link_id, repetition) + "?",
-        text: Text {
-            en: text(&group.text.en.clone().or_else(|| group.text.zh_cn.clone()), &en),
-            zh_cn: text(&group.text.zh_cn.clone().or_else(|| group.text.en.clone()), &zh),
-        },
+        text: words::texts(|lang| one_more(&group.text, lang)),
         short: None,
         kind: ItemKind::Boolean,
         required: false,
@@ -134,6 +124,13 @@ fn another(group: &Item, inner: &[String], repetition: u16) -> Item {
         max_decimal_places: None,
         units: Vec::new(),
         children: Vec::new(),
+    }
+}
+
+fn one_more(group: &Text, lang: Lang) -> String {
+    match group.get(lang) {
+        "" => say::another(lang).to_owned(),
+        words => say::another_of(lang, words),
     }
 }
 
@@ -172,7 +169,5 @@ fn copy(item: &Item, inner: &[String], repetition: u16, is_group: bool) -> Item 
 
 /// Text with the number of the repetition, which distinguishes the answers.
 fn number(text: &mut Text, repetition: u16) {
-    for words in [&mut text.en, &mut text.zh_cn].into_iter().flatten() {
-        *words = format!("{words} ({repetition})");
-    }
+    *text = text.map(|_, words| format!("{words} ({repetition})"));
 }

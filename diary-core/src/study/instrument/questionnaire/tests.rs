@@ -90,13 +90,13 @@ fn extensions_that_change_the_meaning_are_refused_and_others_listed() {
         "item[0] (linkId a): a calculated item is not supported: it is required, so it would be needed as an answer; \
          totals come from the study's score rule"
     );
-    let json = r#"{"resourceType": "Questionnaire", "version": "1", "language": "nl", "item": [{"linkId": "a",
+    let json = r#"{"resourceType": "Questionnaire", "version": "1", "language": "dutch", "item": [{"linkId": "a",
       "type": "boolean", "text": "A", "initial": [{"valueBoolean": true}], "_text": {"extension": [
       {"url": "http://example.org/shade", "valueCode": "red"}]}}]}"#;
     assert_eq!(
         read(json.as_bytes()).unwrap().ignored,
         [
-            "Questionnaire: language: neither zh-CN nor en; its texts are shown as they are",
+            "Questionnaire: language: not a tag such as zh-CN or en; its texts are taken as English",
             "item[0] (linkId a): extension http://example.org/shade",
             "item[0] (linkId a): initial (nothing is answered beforehand)",
         ]

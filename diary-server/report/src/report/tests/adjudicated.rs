@@ -9,7 +9,7 @@ use crate::report::outlook::outlook;
 use crate::report::{Report, SlotCell, grid, sections, words};
 
 fn duplicates(report: &Report) -> Vec<String> {
-    let lists = sections::lists(report, Lang::En);
+    let lists = sections::lists(report, Lang::EN);
     let section = lists.into_iter().find(|section| section.title == "Several entries for one place");
     section
         .map(|section| section.lines.iter().map(|line| words::plain_line(&line.text)).collect())
@@ -42,7 +42,7 @@ fn a_place_with_several_entries_is_undecided_until_the_site_decides() {
     let report = world.report("2026-03-03 12:00", 3);
     let undecided =
         "Evening check of 2 Mar, 2 entries for one place, the first counts until decided: Eyelid droop: ";
-    let lines = attention(&report, Lang::En);
+    let lines = attention(&report, Lang::EN);
     assert!(lines.iter().any(|line| line.starts_with(undecided) && line.ends_with("; 7 more")), "{lines:?}");
     assert_eq!(
         letters(&report),
@@ -51,7 +51,7 @@ fn a_place_with_several_entries_is_undecided_until_the_site_decides() {
     assert_eq!(open_places(&world), 1);
     world.at("2026-03-03 10:00").decide(second, &[first, second], "the second was right");
     let report = world.report("2026-03-03 12:00", 3);
-    assert!(attention(&report, Lang::En).iter().all(|line| !line.contains("Evening check")));
+    assert!(attention(&report, Lang::EN).iter().all(|line| !line.contains("Evening check")));
     assert_eq!(letters(&report).0[1], "+");
     assert_eq!(letters(&report).1[1], "3", "the decided one, without a letter");
     assert!(
@@ -77,14 +77,14 @@ fn an_entry_that_comes_after_the_decision_opens_the_place_again() {
     );
     world.sync();
     let report = world.report("2026-03-03 12:00", 3);
-    let lines = attention(&report, Lang::En);
+    let lines = attention(&report, Lang::EN);
     assert!(
         lines.iter().any(|line| line.starts_with(
             "Evening check of 2 Mar, 2 entries for one place, more has come since it was decided: "
         )),
         "{lines:?}"
     );
-    let zh = attention(&report, Lang::ZhCn);
+    let zh = attention(&report, Lang::ZH_CN);
     assert!(
         zh.iter().any(|line| line.starts_with("3月2日晚间记录同一时段有2条记录，裁定后又有新记录：")),
         "{zh:?}"
@@ -131,7 +131,7 @@ fn a_dose_told_twice_is_no_remark_once_it_is_decided() {
     };
     let report = world.report("2026-03-02 12:00", 1);
     let line = "Pyridostigmine of 2 Mar, 2 entries for one place, the first counts until decided: amount: 60 mg / 30 mg";
-    assert!(attention(&report, Lang::En).contains(&line.to_owned()), "{:?}", attention(&report, Lang::En));
+    assert!(attention(&report, Lang::EN).contains(&line.to_owned()), "{:?}", attention(&report, Lang::EN));
     assert_eq!(cell(&world), "1/1d");
     world.at("2026-03-02 09:00").decide(second, &[first, second], "half a tablet");
     assert_eq!(cell(&world), "1/1");

@@ -78,7 +78,7 @@ fn a_serious_event_stands_first_on_the_report_and_on_the_list_also_where_no_inst
     assert_eq!(reported(&report), expected);
     assert_eq!(report.attention[0].rank, Rank::Urgent);
     assert_eq!(
-        attention(&report, Lang::En)[0],
+        attention(&report, Lang::EN)[0],
         "Myasthenic crisis: I needed help to breathe (emergency): 4 Mar 09:00 (at night; no record that the instruction \
          was shown)"
     );

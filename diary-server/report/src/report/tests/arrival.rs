@@ -91,7 +91,7 @@ fn while_a_parcel_in_between_is_missing_nothing_is_called_missed() {
     assert!(matches!(meaning, Meaning::NotMerged { count: 1, .. }), "{meaning:?}");
     assert_eq!(seen(&world).unsent, []);
     assert!(
-        text::render(&report, Lang::En, 200)
+        text::render(&report, Lang::EN, 200)
             .contains("everything sent is here, 1 parcel(s) of it not merged")
     );
 }

@@ -36,7 +36,7 @@ fn a_first_day_of_which_the_month_is_known_is_said_without_a_day() {
         world.record("2026-03-02", None, started(from.unwrap()));
         world.sync();
         let report = world.report("2026-03-03 12:00", 3);
-        for (lang, line) in [(Lang::En, en), (Lang::ZhCn, zh)] {
+        for (lang, line) in [(Lang::EN, en), (Lang::ZH_CN, zh)] {
             let shown = text::render(&report, lang, 300);
             assert!(shown.contains(line), "{shown}");
         }
@@ -58,7 +58,7 @@ fn the_two_showings_of_a_repeated_hour_are_told_apart() {
     let zone: Zone = "America/New_York".parse().unwrap();
     let said = |at: &str| {
         let at = at.parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis();
-        words::stamp(entry::here(UtcMillis(at), zone), 2026, Lang::En)
+        words::stamp(entry::here(UtcMillis(at), zone), 2026, Lang::EN)
     };
     assert_eq!(said("2026-11-01T05:43:00Z"), "1 Nov 01:43 (UTC-4)");
     assert_eq!(said("2026-11-01T06:43:00Z"), "1 Nov 01:43 (UTC-5)");

@@ -97,7 +97,7 @@ fn amounts_that_no_dose_has_are_shown_and_counted_in_no_sum() {
     assert_eq!(mg(&report, "pyridostigmine"), ["300+"]);
     assert_eq!(row(&report, "pyridostigmine").mg.as_ref().unwrap()[0].unwrap().uncounted, 2);
     let line = "Pyridostigmine -99999 mg on 2 Mar, 900000000000000000 mg on 2 Mar: no dose can be so; counted in no sum";
-    assert!(attention(&report, Lang::En).contains(&line.to_owned()), "{:?}", attention(&report, Lang::En));
+    assert!(attention(&report, Lang::EN).contains(&line.to_owned()), "{:?}", attention(&report, Lang::EN));
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_correction_replaces_the_figure_and_keeps_the_history() {
     assert_eq!(correction.reason, "half a tablet");
     let difference = &correction.differences[0];
     assert_eq!(
-        (difference.before.en.as_deref(), difference.after.en.as_deref()),
+        (difference.before.own(Lang::EN), difference.after.own(Lang::EN)),
         (Some("60 mg"), Some("30 mg"))
     );
     let last = row(&report, "pyridostigmine").last.clone().unwrap();
@@ -189,7 +189,7 @@ fn a_withdrawn_dose_is_not_counted_and_stays_readable() {
     let report = world.report("2026-03-02 23:30", 1);
     assert_eq!(mg(&report, "pyridostigmine"), ["60"]);
     assert_eq!(report.withdrawals[0].reason, "entered twice");
-    assert!(report.withdrawals[0].said.en.as_ref().unwrap().contains("60 mg"));
+    assert!(report.withdrawals[0].said.own(Lang::EN).unwrap().contains("60 mg"));
 }
 
 #[test]
@@ -215,6 +215,6 @@ fn a_medication_in_the_participants_words_stands_under_these() {
     world.sync();
     let report = world.report("2026-03-02 23:30", 1);
     assert_eq!(report.medications[0].code, None);
-    assert_eq!(report.medications[0].name.zh_cn.as_deref(), Some("六味地黄丸"));
+    assert_eq!(report.medications[0].name.own(Lang::ZH_CN), Some("六味地黄丸"));
     assert_eq!(report.medications[0].sum.extra, 1);
 }

@@ -50,8 +50,8 @@ fn steps_of(world: &World) -> BTreeMap<&'static str, u64> {
         count("standing", &mut || drop(outlook(input).unwrap()));
         count("report", &mut || drop(build(input).unwrap()));
         let report = build(input).unwrap();
-        count("text", &mut || drop(text::render(&report, Lang::En, 100)));
-        count("page", &mut || drop(html::render(&report, Lang::En)));
+        count("text", &mut || drop(text::render(&report, Lang::EN, 100)));
+        count("page", &mut || drop(html::render(&report, Lang::EN)));
         let gathered = ParticipantSnapshot {
             participant: Subject {
                 subject: "S-001".to_owned(),

@@ -29,7 +29,7 @@ fn a_red_flag_answer_comes_first_and_says_that_no_instruction_is_recorded() {
         (report.alerts[0].rule.as_str(), hit.met, hit.shown),
         ("breathless-at-rest", Some(true), false)
     );
-    assert!(hit.because.en.as_ref().unwrap().contains("Breathing"));
+    assert!(hit.because.own(Lang::EN).unwrap().contains("Breathing"));
 }
 
 #[test]
@@ -83,8 +83,8 @@ fn an_answer_outside_the_legal_range_is_shown_and_flagged() {
     let report = world.report("2026-03-03 12:00", 3);
     let cell = report.items[0].cells[1].as_ref().unwrap();
     assert_eq!((cell.shown.as_str(), cell.odd), ("7", true));
-    assert_eq!(attention(&report, Lang::En)[1], "Eyelid droop 7 on 2 Mar, not one of the options");
-    assert_eq!(attention(&report, Lang::ZhCn)[1], "眼睑下垂：3月2日 7，不在选项之内");
+    assert_eq!(attention(&report, Lang::EN)[1], "Eyelid droop 7 on 2 Mar, not one of the options");
+    assert_eq!(attention(&report, Lang::ZH_CN)[1], "眼睑下垂：3月2日 7，不在选项之内");
 }
 
 #[test]
@@ -105,8 +105,8 @@ fn a_question_that_was_skipped_is_told_apart_from_one_that_was_not_shown() {
     let states: Vec<_> = (0..3).map(|n| json["cells"][n]["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["skipped", "not-shown", "answered"]);
     for (lang, legend) in [
-        (Lang::En, "/ asked, no answer · ~ not asked, other answers made it needless"),
-        (Lang::ZhCn, "/ 已问未答 · ~ 因其他回答而未问"),
+        (Lang::EN, "/ asked, no answer · ~ not asked, other answers made it needless"),
+        (Lang::ZH_CN, "/ 已问未答 · ~ 因其他回答而未问"),
     ] {
         assert!(text::render(&report, lang, 2000).contains(legend));
         assert!(html::render(&report, lang).contains(legend));
@@ -122,9 +122,9 @@ fn an_entry_under_a_version_that_is_not_at_hand_is_shown_as_it_came() {
     let report = world.report("2026-03-03 12:00", 3);
     let raw = &report.raw[0];
     assert!(raw.version_missing);
-    assert_eq!((raw.answers[0].0.as_str(), raw.answers[0].1.get(Lang::En)), ("lids", "2"));
-    assert!(text::render(&report, Lang::En, 80).contains("lids=2"));
-    assert!(html::render(&report, Lang::En).contains("lids=2"));
+    assert_eq!((raw.answers[0].0.as_str(), raw.answers[0].1.get(Lang::EN)), ("lids", "2"));
+    assert!(text::render(&report, Lang::EN, 80).contains("lids=2"));
+    assert!(html::render(&report, Lang::EN).contains("lids=2"));
     assert!(report.items.is_empty(), "nobody can say what its numbers mean");
 }
 
@@ -139,7 +139,7 @@ fn of_two_entries_for_one_slot_the_first_is_in_the_grid_and_both_are_listed() {
     assert_eq!((cell.shown.as_str(), cell.others), ("1", 1));
     assert_eq!(report.duplicates[0].entries.len(), 2);
     assert_eq!(report.days[1].devices, [1, 2]);
-    assert!(text::render(&report, Lang::En, 80).contains("phone 2"));
+    assert!(text::render(&report, Lang::EN, 80).contains("phone 2"));
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_phone_that_was_restored_or_copied_is_pointed_out_by_its_number() {
     assert!(has(&report, |what| matches!(what, Finding::Forked { device: Some(1), places: 2, .. })));
     assert!(has(&report, |what| matches!(what, Finding::NewIncarnation { device: Some(2), count: 1, .. })));
     for (lang, words) in
-        [(Lang::En, ["restored from a backup", "copy of it"]), (Lang::ZhCn, ["从备份恢复", "副本"])]
+        [(Lang::EN, ["restored from a backup", "copy of it"]), (Lang::ZH_CN, ["从备份恢复", "副本"])]
     {
         let page: String = text::render(&report, lang, 400).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.iter().all(|word| page.contains(word)), "{page}");
@@ -213,7 +213,7 @@ fn what_there_was_no_room_to_read_is_said_first_with_its_count_in_both_languages
     assert_eq!(first.what, Finding::LeftOut { device: Some(1), entries: 1024 });
     assert_eq!(first.rank, Rank::Urgent);
     for (lang, words) in
-        [(Lang::En, "1024 entries of phone 1 are NOT SHOWN"), (Lang::ZhCn, "手机1有1024条记录没有显示")]
+        [(Lang::EN, "1024 entries of phone 1 are NOT SHOWN"), (Lang::ZH_CN, "手机1有1024条记录没有显示")]
     {
         let page = text::render(&report, lang, 400);
         assert!(page.contains(words), "{page}");
@@ -265,7 +265,7 @@ fn a_caregiver_is_marked_on_the_day_and_named_with_the_reason() {
     world.sync();
     let report = world.report("2026-03-03 12:00", 3);
     assert_eq!(report.days[1].entered_by.len(), 1);
-    assert!(text::render(&report, Lang::En, 80).contains("by caregiver daughter (weak hands)"));
+    assert!(text::render(&report, Lang::EN, 80).contains("by caregiver daughter (weak hands)"));
 }
 
 #[test]
@@ -278,7 +278,7 @@ fn somebodys_words_can_neither_run_in_a_browser_nor_move_a_cursor() {
     world.note("2026-03-02", "& so on");
     world.sync();
     let report = world.report("2026-03-03 12:00", 3);
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         let page = html::render(&report, lang);
         assert!(page.contains("&lt;script&gt;"));
         for bad in ["<script", "<img", "<b>x", "http://", "https://", "url("] {
@@ -308,7 +308,7 @@ fn assert_well_formed(page: &str) {
 #[test]
 fn no_line_of_the_text_is_wider_than_the_terminal() {
     let report = super::life::report();
-    for (lang, width) in [(Lang::En, 80), (Lang::ZhCn, 80), (Lang::En, 120), (Lang::ZhCn, 100)] {
+    for (lang, width) in [(Lang::EN, 80), (Lang::ZH_CN, 80), (Lang::EN, 120), (Lang::ZH_CN, 100)] {
         let text = text::render(&report, lang, width);
         for line in text.lines() {
             assert!(unicode_width::UnicodeWidthStr::width(line) <= width, "{line}");
@@ -333,7 +333,7 @@ fn the_report_is_data_without_floats() {
 
 #[test]
 fn the_whole_text_reads_as_it_should() {
-    let text = text::render(&super::life::report(), Lang::En, 80);
+    let text = text::render(&super::life::report(), Lang::EN, 80);
     let kept = include_str!("life.txt");
     let differs = text.lines().zip(kept.lines()).find(|(now, kept)| now != kept);
     assert!(text == kept, "first difference: {differs:?}; the whole text is now:\n{text}");
@@ -356,7 +356,7 @@ fn what_people_write_commands_no_terminal_and_turns_nothing_round_on_the_page() 
     world.devices.values_mut().for_each(|device| device.label = attack("phone"));
     world.sync();
     let report = world.report("2026-03-03 12:00", 3);
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         let text = text::render(&report, lang, 100);
         assert_eq!(odd(&text), None, "{text}");
         let page = html::render(&report, lang);
@@ -386,7 +386,7 @@ fn an_entry_of_a_phone_that_claims_to_be_of_staff_is_shown_as_a_claim() {
     world.note("2026-03-02", "nobody wrote this");
     world.sync();
     let report = world.report("2026-03-03 12:00", 3);
-    let text = text::render(&report, Lang::En, 200);
+    let text = text::render(&report, Lang::EN, 200);
     let claim = "\u{201c}all is well\u{201d} (on a phone, by somebody who claims to be staff: dr.zhang (by telephone))";
     assert!(text.contains(claim), "{text}");
     assert!(

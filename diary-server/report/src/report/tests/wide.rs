@@ -82,7 +82,7 @@ fn every_value_of_the_data_is_found_whole_on_the_page() {
     for wide in ["10/12nx+2", "12/12+2", "1133.875+", "1236.75", "1234.5+", "138.25!", "10*"] {
         assert!(values.iter().any(|value| value == wide), "{wide} is to be tried: {values:?}");
     }
-    for lang in Lang::ALL {
+    for lang in [Lang::ZH_CN, Lang::EN] {
         for width in [80, 100, 132] {
             let page = text::render(&report, lang, width);
             for value in &values {
@@ -107,7 +107,7 @@ fn every_value_of_the_data_is_found_whole_on_the_page() {
 #[test]
 fn a_printed_page_bears_the_subject_and_its_number() {
     let report = world().report("2026-04-01 23:30", 28);
-    let page = html::render(&report, Lang::En);
+    let page = html::render(&report, Lang::EN);
     let margin = r#"@bottom-left { content: "Diary\20 of\20 participant\20 S\2d 001";"#;
     assert!(page.contains(margin), "{page}");
     assert!(page.contains(r#"@bottom-right { content: counter(page) " / " counter(pages);"#));
@@ -116,7 +116,7 @@ fn a_printed_page_bears_the_subject_and_its_number() {
     world.sync();
     let mut report = world.report("2026-03-03 12:00", 3);
     report.participant = "x\" } </style><script>\u{a}".to_owned();
-    let page = html::render(&report, Lang::En);
+    let page = html::render(&report, Lang::EN);
     assert!(!page.contains("</style><script"), "{page}");
     assert!(page.contains(r"x\22 \20 \7d \20 \3c \2f style\3e \3c script\3e \23ce "), "{page}");
 }
@@ -125,7 +125,7 @@ fn a_printed_page_bears_the_subject_and_its_number() {
 fn every_section_of_the_text_bears_the_subject() {
     let report = super::life::report();
     for (lang, first) in
-        [(Lang::En, "== Look at this first · S-001 =="), (Lang::ZhCn, "== 请先看这里 · S-001 ==")]
+        [(Lang::EN, "== Look at this first · S-001 =="), (Lang::ZH_CN, "== 请先看这里 · S-001 ==")]
     {
         let page = text::render(&report, lang, 80);
         let heads: Vec<&str> = page.lines().filter(|line| line.starts_with("== ")).collect();
@@ -160,7 +160,7 @@ fn a_report_in_chinese_is_in_chinese_throughout() {
     let mut full = super::life::world();
     super::doubtful::troubles(&mut full);
     for report in [super::life::report(), full.report("2026-04-05 09:30", 28)] {
-        for page in [text::render(&report, Lang::ZhCn, 100), visible(&html::render(&report, Lang::ZhCn))] {
+        for page in [text::render(&report, Lang::ZH_CN, 100), visible(&html::render(&report, Lang::ZH_CN))] {
             assert_eq!(latin(&page), Vec::<String>::new(), "{page}");
         }
     }
@@ -172,13 +172,13 @@ fn days_of_another_year_say_so() {
     world.regimen(1, "2025-12-30", &[("pyridostigmine", "tablet", "60 mg", &["08:00"])]);
     world.at("2026-03-02 08:00").sync();
     let report = world.report("2026-03-03 12:00", 3);
-    assert!(text::render(&report, Lang::En, 200).contains("Site, line 1, Pyridostigmine: from 30 Dec 2025"));
-    assert!(text::render(&report, Lang::ZhCn, 200).contains("2025年12月30日"));
+    assert!(text::render(&report, Lang::EN, 200).contains("Site, line 1, Pyridostigmine: from 30 Dec 2025"));
+    assert!(text::render(&report, Lang::ZH_CN, 200).contains("2025年12月30日"));
     let new_year = world.report("2026-01-02 12:00", 5);
-    let page = text::render(&new_year, Lang::En, 100);
+    let page = text::render(&new_year, Lang::EN, 100);
     assert!(page.contains("29 Dec 2025"), "{page}");
     let days: Vec<_> = new_year.days.iter().map(|day| day.day).collect();
-    assert_eq!(words::days(&days, 2026, Lang::En), "29 Dec 2025–2 Jan");
-    assert_eq!(words::days(&days[..3], 2026, Lang::En), "29–31 Dec 2025");
-    assert_eq!(words::days(&days[..3], 2026, Lang::ZhCn), "2025年12月29–31日");
+    assert_eq!(words::days(&days, 2026, Lang::EN), "29 Dec 2025–2 Jan");
+    assert_eq!(words::days(&days[..3], 2026, Lang::EN), "29–31 Dec 2025");
+    assert_eq!(words::days(&days[..3], 2026, Lang::ZH_CN), "2025年12月29–31日");
 }

@@ -291,7 +291,7 @@ impl World {
             occurred: None,
             recorded: self.reading(),
             late: None,
-            lang: Lang::ZhCn,
+            lang: Lang::ZH_CN,
             app: "test".to_owned(),
             study_version: self.study_version,
         };

@@ -36,7 +36,7 @@ fn the_statements_name_the_roles_and_nothing_is_left_open() {
 
 /// Source of all modules with statements.
 fn statements() -> Vec<String> {
-    let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/tables"))];
+    let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
     let mut texts = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

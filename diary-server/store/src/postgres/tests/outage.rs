@@ -8,7 +8,7 @@ async fn a_database_that_comes_back_is_used_again() {
     let database = cluster.database().await;
     let pool = open(&database.url).await.unwrap();
     let version =
-        || pool.read("version", |t| t.one("SELECT count(*) FROM vault", (), |row| row.get::<i64>(0)));
+        || pool.read("version", |t| t.one("SELECT count(*) FROM vault", (), |row| row.only::<i64>()));
     assert_eq!(version().await.unwrap(), 0);
     cluster.stop();
     for _ in 0..3 {
@@ -29,7 +29,7 @@ async fn a_connection_that_is_cut_in_the_middle_commits_nothing() {
     let cut = pool
         .write("cut", move |t| {
             t.run(INSERT, (1, &[1_u8], "x"))?;
-            let me: i64 = t.one("SELECT pg_backend_pid()", (), |row| row.get(0))?;
+            let me: i64 = t.one("SELECT pg_backend_pid()", (), |row| row.only())?;
             let end = format!("SELECT pg_terminate_backend({me}, 5000)");
             runtime.block_on(admin.batch_execute(&end)).unwrap();
             t.run(INSERT, (2, &[1_u8], "x"))
@@ -84,7 +84,7 @@ async fn tls_is_spoken_with_whom_the_named_authority_vouches_for_and_nobody_else
     let pool = open(&known).await.unwrap();
     let tls: bool = pool
         .read("tls", |t| {
-            t.one("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", (), |row| row.get(0))
+            t.one("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()", (), |row| row.only())
         })
         .await
         .unwrap();

@@ -12,7 +12,7 @@ async fn servers_that_start_at_once_make_one_schema() {
     for pool in [a, b, c] {
         let versions: i64 = pool
             .unwrap()
-            .read("versions", |t| t.one("SELECT count(*) FROM schema_version", (), |row| row.get(0)))
+            .read("versions", |t| t.one("SELECT count(*) FROM schema_version", (), |row| row.only()))
             .await
             .unwrap();
         assert_eq!(versions, newest());
@@ -78,7 +78,7 @@ async fn what_is_never_changed_is_kept_by_the_database_itself() {
 async fn rows_are_looked_up_by_their_keys_while_the_tables_are_still_small() {
     let Some((pool, _)) = pool().await else { return };
     let plan =
-        |sql: &'static str| pool.read("plan", move |t| t.all::<String, Vec<_>>(sql, (), |row| row.get(0)));
+        |sql: &'static str| pool.read("plan", move |t| t.all::<String, Vec<_>>(sql, (), |row| row.only()));
     let joined = "EXPLAIN SELECT p.n FROM unnest('{1,2}'::bigint[], '{1,2}'::bigint[]) g (life, seq) \
                   JOIN parcel p ON p.life = g.life AND p.seq = g.seq";
     let found = plan(joined).await.unwrap().join("\n");

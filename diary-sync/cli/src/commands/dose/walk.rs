@@ -243,7 +243,7 @@ pub(super) fn ask_time(
                 }
             }
             Ok(_) => {
-                let future = diary_core::diary::DiaryError::Future.message(screen.lang);
+                let future = words::diary::message(&diary_core::diary::DiaryError::Future, screen.lang);
                 screen.say(&future)?;
             }
             Err(refusal) => {

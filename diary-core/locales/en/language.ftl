@@ -1,0 +1,4 @@
+# Names of languages.
+
+own-name = English
+english = English

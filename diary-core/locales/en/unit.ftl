@@ -1,0 +1,29 @@
+# Units of amounts, as people read them. A microgram is never written as ug: in handwriting that is misread as mg.
+
+mg = mg
+microgram = mcg
+g = g
+ml = mL
+international-unit = IU
+mg-per-kg = mg/kg
+g-per-kg = g/kg
+microgram-per-day = mcg/day
+mg-per-day = mg/day
+tablet = tablet(s)
+capsule = capsule(s)
+drop = drop(s)
+puff = puff(s)
+celsius = °C
+mm-of-mercury = mmHg
+per-minute = /min
+percent = %
+kg = kg
+hour = hours
+day = days
+point = points
+cm = cm
+year = years
+month = months
+week = weeks
+per-week = /week
+mmol-per-l = mmol/L

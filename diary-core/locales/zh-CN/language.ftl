@@ -1,0 +1,2 @@
+own-name = 中文
+english = 英文

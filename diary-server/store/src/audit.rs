@@ -1,0 +1,52 @@
+//! The table `trail`: the audit trail.
+
+use diary_core::audit_trail::TRAIL_START;
+use diary_core::ids::Hash;
+use diary_core::time::UtcMillis;
+
+use crate::lock::{self, Turn};
+use crate::sealed::TRAIL_REASON;
+use crate::sql::{Param, Step, Tx};
+use crate::{AuditRow, TrailEvent, trail_chain};
+
+const LAST: &str = "-- store::audit::last
+SELECT n, chain FROM trail ORDER BY n DESC LIMIT 1";
+const APPEND: &str = "-- store::audit::append
+INSERT INTO trail (n, chain, at, who, role, what, target, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const PAGE: &str = "-- store::audit::page
+SELECT n, chain, at, who, role, what, target, reason FROM trail WHERE n > ?1 ORDER BY n LIMIT ?2";
+
+/// Appends one event.
+pub(crate) fn append(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
+    append_numbered(t, event).map(drop)
+}
+
+/// Appends one event; returns the row's number.
+pub(crate) fn append_numbered(t: &dyn Tx, event: &TrailEvent) -> Step<i64> {
+    lock::turn(t, Turn::Trail)?;
+    let last: Option<(i64, [u8; 32])> = t.first(LAST, (), |row| Ok((row.get("n")?, row.get("chain")?)))?;
+    let (n, prev) = last.map_or((1, TRAIL_START), |(n, chain)| (n + 1, Hash::from_bytes(chain)));
+    let chain = trail_chain(&prev, n.cast_unsigned(), event);
+    let TrailEvent { at, who, role, what, target, reason } = event;
+    let reason = reason.as_ref().map(|reason| Param::SealedText(TRAIL_REASON, reason));
+    t.run(APPEND, (n, chain.as_bytes(), at.0, who, role, what, target, reason))?;
+    Ok(n)
+}
+
+/// Rows after `after`.
+pub(crate) fn page(t: &dyn Tx, after: u64, limit: u32) -> Step<Vec<AuditRow>> {
+    t.all(PAGE, (after.cast_signed(), limit), |row| {
+        Ok(AuditRow {
+            n: row.get::<i64>("n")?.cast_unsigned(),
+            chain: Hash::from_bytes(row.get("chain")?),
+            event: TrailEvent {
+                at: UtcMillis(row.get("at")?),
+                who: row.get("who")?,
+                role: row.get("role")?,
+                what: row.get("what")?,
+                target: row.get("target")?,
+                reason: row.sealed_text(TRAIL_REASON, "reason")?,
+            },
+        })
+    })
+}
