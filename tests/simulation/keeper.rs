@@ -16,7 +16,7 @@ use diary_server::ops::backup::Target;
 use diary_server::ops::restore::{KeySource, RestoreInput, restore};
 use diary_server::ops::rollback::{self, MARK_FILE};
 use diary_server::ops::setup::{RECOVERY_FILE, ROOT_FILE};
-use diary_server::site::SiteServices;
+use diary_server::site::{SiteServices, StaffError};
 use diary_store::sqlite::{Missing, SqliteStore};
 use diary_store::{StoreError, TrialStore};
 use zeroize::Zeroizing;
@@ -308,4 +308,10 @@ impl Keeper {
         close().await;
         drop(eye);
     }
+}
+
+/// True for a refusal because of the clock: the keeper signs nothing until staff have set the clock right.
+#[must_use]
+pub const fn is_of_clock(error: &StaffError) -> bool {
+    matches!(error, StaffError::Store(StoreError::Clock { .. }))
 }

@@ -13,7 +13,6 @@ use diary_server::keys::ServerKeys;
 use diary_server::relay::pull::PullError;
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
 use diary_server::relay::{Pulled, Puller};
-use diary_server::site::StaffError;
 use diary_store::sqlite::{Missing, SqliteStore};
 use diary_store::{StoreError, TrialStore};
 use tokio::net::TcpListener;
@@ -23,7 +22,7 @@ use zeroize::Zeroizing;
 use super::clock::SimClock;
 use super::disk::{Disk, FailingStore, Lie};
 use super::files::Folders;
-use super::keeper::Keeper;
+use super::keeper::{Keeper, is_of_clock};
 use super::look::{self, Eye, KeeperLook};
 use super::violation::Violation;
 use super::wire::Endpoint;
@@ -142,7 +141,7 @@ impl Relay {
     pub async fn tell_links(&mut self, keeper: &Keeper) -> Result<(), Violation> {
         match self.puller(keeper)?.tell_links().await {
             Ok(()) | Err(PullError::BundleLost { .. }) => Ok(()),
-            Err(error) if keeper.disk() == Disk::Sound && !is_of_clock(&error) => {
+            Err(error) if keeper.disk() == Disk::Sound && !was_of_clock(&error) => {
                 Err(Violation::refused("telling of links", &error))
             }
             Err(_) => Ok(()),
@@ -167,7 +166,7 @@ impl Relay {
         match self.puller(keeper)?.pull(0).await {
             Err(error)
                 if keeper.disk() == Disk::Sound
-                    && !is_of_clock(&error)
+                    && !was_of_clock(&error)
                     && !matches!(error, PullError::BundleLost { .. }) =>
             {
                 Err(Violation::refused("a pull", &error))
@@ -195,11 +194,10 @@ impl Relay {
     }
 }
 
-/// True for a refusal because of the clock: the keeper signs nothing until staff have set the clock right.
-const fn is_of_clock(error: &PullError) -> bool {
-    matches!(
-        error,
-        PullError::Store(StoreError::Clock { .. })
-            | PullError::Staff(StaffError::Store(StoreError::Clock { .. }))
-    )
+/// True for a pull that was refused because of the clock.
+const fn was_of_clock(error: &PullError) -> bool {
+    match error {
+        PullError::Staff(error) => is_of_clock(error),
+        error => matches!(error, PullError::Store(StoreError::Clock { .. })),
+    }
 }

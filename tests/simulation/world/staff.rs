@@ -7,10 +7,11 @@ use diary_core::time::{Clock, DiaryDay, TimeOfDay};
 use diary_server::site::devices::enrolment::Hosts;
 use diary_server::site::quarantine::Decision;
 use diary_server::site::{Saying, StaffError};
-use diary_store::{DeviceState, Participant, StoreError, UnmergedQuery, UnmergedState};
+use diary_store::{DeviceState, Participant, UnmergedQuery, UnmergedState};
 
 use super::super::disk::Disk;
 use super::super::founding::{self, START};
+use super::super::keeper::is_of_clock;
 use super::super::op::Step;
 use super::super::phone::{Phone, zone};
 use super::super::truth::Licence;
@@ -199,8 +200,4 @@ impl World {
             Err(error) => Err(Violation::refused(what, &error)),
         }
     }
-}
-
-const fn is_of_clock(error: &StaffError) -> bool {
-    matches!(error, StaffError::Store(StoreError::Clock { .. }))
 }
