@@ -28,6 +28,7 @@ mod status;
 mod study;
 mod trail;
 mod verify;
+pub(crate) mod words;
 mod worklist;
 
 pub use args::Cli;
@@ -39,12 +40,14 @@ use std::sync::Arc;
 
 use diary_core::keys::ServerRole;
 use diary_core::study::{PackageError, StudyPackage};
+use diary_core::text::Lang;
 use diary_core::time::Clock;
 
 use crate::audit::Account;
 use crate::config::{Config, Database};
 use crate::data_folder::DataFolder;
 use crate::keys::server_keys::is_of_role;
+use crate::messages::common as say;
 use crate::site::{SiteServices, StaffError};
 use args::{Command, Common};
 use diary_core::entropy::SharedEntropy;
@@ -95,7 +98,7 @@ pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Re
         Command::Relay(args) => relay::run(common, args, around, out).await,
         Command::Pull(args) => pull::run(common, args, around, out).await,
         Command::Export(args) => export::run(common, args, around, out).await,
-        Command::Verify(args) => verify::run(args, around, out).await,
+        Command::Verify(args) => verify::run(common, args, around, out).await,
     }
 }
 
@@ -140,17 +143,14 @@ async fn desk(folder: &DataFolder, around: &CommandContext) -> Result<SiteServic
 }
 
 /// Warns people that the study is being moved from this database, or was, and that their view may be outdated.
-async fn tell_if_left(desk: &SiteServices, out: &mut Output<'_>) -> Result<(), Refusal> {
+async fn tell_if_left(desk: &SiteServices, lang: Lang, out: &mut Output<'_>) -> Result<(), Refusal> {
     let standing = desk.store.server_state().await?.map(|state| state.standing);
     let words = match standing.map(|standing| standing.check()) {
-        Some(Err(StoreError::Moved)) => {
-            "THE STUDY GOES ON ELSEWHERE: this database was left, and nothing that came since is in it. Name the other one \
-             with --database.\n"
-        }
-        Some(Err(StoreError::Moving)) => "The study is being moved: this is what was here when that began.\n",
+        Some(Err(StoreError::Moved)) => say::study_left(lang),
+        Some(Err(StoreError::Moving)) => say::study_moving(lang),
         None | Some(Ok(()) | Err(_)) => return Ok(()),
     };
-    Ok(out.note(words)?)
+    Ok(out.note(&format!("{words}\n"))?)
 }
 
 fn account(common: &Common) -> Result<Account, StaffError> {

@@ -195,7 +195,7 @@ pub enum ConfigError {
     #[error(transparent)]
     Key(#[from] TomlProblem),
     /// An environment variable with the server's prefix that it does not know.
-    #[error("{name}: unknown environment variable. Known are {}", known_variables())]
+    #[error("unknown environment variable {name}")]
     UnknownVariable {
         /// Its name.
         name: String,

@@ -43,7 +43,11 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
         Ok(exit) => exit.into(),
         Err(refusal) => {
             // If standard error is closed as well, the exit code still reports the failure.
-            let told = writeln!(std::io::stderr(), "diary-server: {}", shown_lines(&refusal.to_string()));
+            let told = writeln!(
+                std::io::stderr(),
+                "diary-server: {}",
+                shown_lines(&cli::words::refusal::refusal(cli.common.lang, &refusal))
+            );
             if told.is_err() { Exit::Refused.into() } else { refusal.exit().into() }
         }
     }

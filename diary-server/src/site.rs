@@ -50,7 +50,7 @@ pub use quarantine::{Decision, Retried, UnmergedView};
 pub use rebuild::RebuildSource;
 pub use receive::{CarriedFile, Intake, Received};
 pub use recovery::ShownSecret;
-pub use regimen::{LineInput, RegimenInput, RegimenPlan};
+pub use regimen::{LineInput, RegimenInput, RegimenNote, RegimenPlan};
 pub use rewrap::Rewrapped;
 pub use trail::TrailView;
 pub use worklist::{Freshness, Worklist};

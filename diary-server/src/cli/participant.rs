@@ -3,13 +3,15 @@
 mod acts;
 mod show;
 
+use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::participant::{EntriesCommand, ParticipantArgs, ParticipantCommand};
 use super::args::{AnchorDate, Common};
 use super::output::table;
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left, words};
 use crate::audit::Account;
+use crate::messages::{common as shared, participant as say};
 use crate::site::people::numbers;
 use crate::site::{Saying, SiteServices, StaffError};
 use diary_store::Participant;
@@ -21,22 +23,20 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    tell_if_left(&desk, out).await?;
+    tell_if_left(&desk, common.lang, out).await?;
     if let ParticipantCommand::List = args.command {
-        return list(&desk, out).await;
+        return list(&desk, common.lang, out).await;
     }
     let by = account(common)?;
     match &args.command {
-        ParticipantCommand::List => list(&desk, out).await,
+        ParticipantCommand::List => list(&desk, common.lang, out).await,
         ParticipantCommand::Add { subject, site, yes } => {
             if let Some(asked) = site.clone().filter(|site| *site != desk.keys.site) {
                 return Err(StaffError::OtherSite { asked, ours: desk.keys.site.clone() }.into());
             }
             let added = desk.add_participant(&by, subject, *yes).await?;
             let json = json!({ "subject": added.subject, "site": added.site, "vault": added.vault });
-            out.say(&json, || {
-                format!("Added {subject} at site {}. Next: diary-server enrol {subject}", added.site)
-            })?;
+            out.say(&json, || say::added(common.lang, subject, added.site.to_string()))?;
             Ok(Exit::Done)
         }
         ParticipantCommand::Show { subject } => {
@@ -45,16 +45,14 @@ pub(super) async fn run(
         }
         ParticipantCommand::Acts { subject } => {
             let participant = desk.participant(subject).await?;
-            acts::list(&desk, &by, &participant, out).await
+            acts::list(&desk, &by, &participant, common.lang, out).await
         }
         ParticipantCommand::Adjudicate { subject, entry, reason } => {
             let participant = desk.participant(subject).await?;
             let primary = desk.adjudicate(&by, &participant, entry, reason).await?;
             let subject = &participant.subject;
             out.say(&json!({ "subject": subject, "entry": primary }), || {
-                format!(
-                    "From now on entry {primary} of {subject} counts at its place. The others stay readable."
-                )
+                say::counts_from_now(common.lang, primary.to_string(), subject)
             })?;
             Ok(Exit::Done)
         }
@@ -62,13 +60,12 @@ pub(super) async fn run(
             let participant = desk.participant(subject).await?;
             let alerts = desk.alerts_handled(&by, &participant, rule, what).await?;
             out.say(&json!({ "subject": subject, "rule": rule, "alerts": alerts }), || match alerts {
-                0 => format!("Every alert {rule} of {subject} was dealt with before. Nothing was changed."),
-                1 => format!("Dealt with: 1 alert {rule} of {subject}, by {}: {what}", by.as_str()),
-                n => format!("Dealt with: {n} alerts {rule} of {subject}, by {}: {what}", by.as_str()),
+                0 => say::handled_before(common.lang, rule.to_string(), subject),
+                n => say::handled(common.lang, n, rule.to_string(), subject, by.as_str(), what),
             })?;
             Ok(Exit::Done)
         }
-        act => name(&desk, &by, act, out).await,
+        act => name(&desk, &by, act, common.lang, out).await,
     }
 }
 
@@ -77,6 +74,7 @@ async fn name(
     desk: &SiteServices,
     by: &Account,
     command: &ParticipantCommand,
+    lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     match command {
@@ -84,7 +82,7 @@ async fn name(
             let before = desk.participant(subject).await?;
             let now = desk.rename(by, &before, new, reason, *yes).await?;
             out.say(&json!({ "subject": now.subject, "before": before.subject }), || {
-                format!("{} is {} now. The earlier number stays known.", before.subject, now.subject)
+                say::renamed(lang, &before.subject, &now.subject)
             })?;
             Ok(Exit::Done)
         }
@@ -92,19 +90,19 @@ async fn name(
             let (one, other) = (desk.participant(subject).await?, desk.participant(other).await?);
             desk.link(by, (&one, &other), !undo, reason).await?;
             out.say(&json!({ "subject": one.subject, "other": other.subject, "linked": !undo }), || {
-                let are = if *undo { "no longer linked" } else { "linked: one person" };
-                format!("{} and {} are {are}.", one.subject, other.subject)
+                let said = if *undo { say::unlinked } else { say::linked };
+                said(lang, &one.subject, &other.subject)
             })?;
             Ok(Exit::Done)
         }
         ParticipantCommand::Attach { subject, vault, renamed_from, reason } => {
             let attached = desk.attach(by, subject, *vault, renamed_from.as_deref(), reason).await?;
             out.say(&json!({ "subject": attached.subject, "vault": attached.vault }), || {
-                format!("Vault {vault} is the diary of {subject} again.")
+                say::attached(lang, vault.to_string(), subject)
             })?;
             Ok(Exit::Done)
         }
-        act => record(desk, by, act, out).await,
+        act => record(desk, by, act, lang, out).await,
     }
 }
 
@@ -113,44 +111,45 @@ async fn record(
     desk: &SiteServices,
     by: &Account,
     command: &ParticipantCommand,
+    lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     match command {
         ParticipantCommand::Anchor { subject, anchor, date: AnchorDate(date), saying } => {
             let participant = desk.participant(subject).await?;
             let made = desk.set_anchor(by, &participant, anchor, *date, saying.saying()).await?;
-            acts::echo(desk, &participant, &made, out).await
+            acts::echo(desk, &participant, &made, lang, out).await
         }
         ParticipantCommand::Regimen { subject, file, saying } => {
             let participant = desk.participant(subject).await?;
-            acts::regimen(desk, by, &participant, file, saying.saying(), out).await
+            acts::regimen(desk, by, (&participant, file), saying.saying(), lang, out).await
         }
         ParticipantCommand::Visit { subject, date, kind, held, saying } => {
             let participant = desk.participant(subject).await?;
             let made = desk.add_visit(by, &participant, (*date, kind, *held), saying.saying()).await?;
-            acts::echo(desk, &participant, &made, out).await
+            acts::echo(desk, &participant, &made, lang, out).await
         }
         ParticipantCommand::Infusion(args) => {
             let participant = desk.participant(&args.subject).await?;
-            acts::infusion(desk, by, &participant, args, out).await
+            acts::infusion(desk, by, &participant, args, lang, out).await
         }
         ParticipantCommand::End { subject, how, last, reason, corrects, yes } => {
             let participant = desk.participant(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: corrects.as_deref(), confirmed: *yes };
             let made = desk.end_participation(by, &participant, (*how, *last), saying).await?;
-            acts::echo(desk, &participant, &made, out).await
+            acts::echo(desk, &participant, &made, lang, out).await
         }
         ParticipantCommand::FirstDay { subject, date, reason, yes } => {
             let participant = desk.participant(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: None, confirmed: *yes };
             let made = desk.set_first_day(by, &participant, *date, saying).await?;
-            acts::echo(desk, &participant, &made, out).await
+            acts::echo(desk, &participant, &made, lang, out).await
         }
         ParticipantCommand::Withdraw { subject, act, reason, yes } => {
             let participant = desk.participant(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: Some(act), confirmed: *yes };
             let made = desk.withdraw(by, &participant, saying).await?;
-            acts::echo(desk, &participant, &made, out).await
+            acts::echo(desk, &participant, &made, lang, out).await
         }
         ParticipantCommand::Entries { subject, command } => {
             let participant = desk.participant(subject).await?;
@@ -163,7 +162,7 @@ async fn record(
                     desk.take_over(by, (&participant, &from), entries, reason).await?
                 }
             };
-            acts::echo(desk, &participant, &made, out).await
+            acts::echo(desk, &participant, &made, lang, out).await
         }
         ParticipantCommand::List
         | ParticipantCommand::Add { .. }
@@ -177,14 +176,14 @@ async fn record(
     }
 }
 
-async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+async fn list(desk: &SiteServices, lang: Lang, out: &mut Output<'_>) -> Result<Exit, Refusal> {
     let all = desk.store.participants().await.map_err(StaffError::from)?;
     let changes = desk.store.people_changes().await.map_err(StaffError::from)?;
     let notes = |p: &Participant| {
         let of = numbers(p.vault, &all, &changes);
-        let said = |what: &str, of: &[String]| (!of.is_empty()).then(|| format!("{what} {}", of.join(", ")));
-        let notes = [said("formerly", &of.earlier), said("same person as", &of.linked)];
-        (of, notes.into_iter().flatten().collect::<Vec<_>>().join("; "))
+        let earlier = (!of.earlier.is_empty()).then(|| say::formerly(lang, words::list(lang, &of.earlier)));
+        let linked = (!of.linked.is_empty()).then(|| say::same_person(lang, words::list(lang, &of.linked)));
+        (of, words::clauses(lang, earlier.into_iter().chain(linked)))
     };
     let json: Vec<_> = all
         .iter()
@@ -198,9 +197,16 @@ async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, Refusal
         .collect();
     out.say(&json, || {
         if all.is_empty() {
-            return "No participants yet. `participant add SUBJECT` makes one.".to_owned();
+            return shared::no_participants(lang).to_owned();
         }
-        let head = ["SUBJECT", "SITE", "ADDED", "VAULT", ""].map(str::to_owned).to_vec();
+        let head = [
+            shared::column_subject(lang),
+            shared::column_site(lang),
+            shared::column_added(lang),
+            shared::column_vault(lang),
+            "",
+        ];
+        let head = head.map(str::to_owned).to_vec();
         let row = |p: &Participant| {
             let (subject, site, added) = (p.subject.clone(), p.site.to_string(), p.added.to_string());
             vec![subject, site, added, p.vault.to_string(), notes(p).1]

@@ -169,7 +169,7 @@ pub fn read_back(path: &Path, manifest: &Manifest) -> Result<(), BackupError> {
     if again == *manifest && file::database_digest(path, &again)? == manifest.database {
         Ok(())
     } else {
-        Err(BackupError::Damaged { path: path.display().to_string(), what: "it does not read back" })
+        Err(BackupError::Damaged { path: path.display().to_string(), what: BackupDamage::NotReadBack })
     }
 }
 

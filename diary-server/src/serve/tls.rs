@@ -22,7 +22,7 @@ pub enum TlsError {
         problem: String,
     },
     /// Certificate and key do not go together.
-    #[error("tls: certificate and key cannot be used together: {0}")]
+    #[error("TLS certificate and key: {0}")]
     Pair(rustls::Error),
 }
 

@@ -6,12 +6,12 @@ pub mod before;
 pub mod error;
 pub mod list;
 pub mod plan;
-pub mod words;
+pub mod question;
 
 pub use error::ActError;
 pub use list::{ActLine, ActState};
 pub use plan::{ActContext, Planned};
-pub use words::Words;
+pub use question::{ActKind, Question};
 
 use diary_core::act::{Act, ActContent, EndOfParticipation};
 use diary_core::counter::Counter;
@@ -23,12 +23,13 @@ use diary_core::record::TrialRecord;
 use diary_core::time::{DiaryDay, UtcMillis};
 
 use super::append::Appendix;
-use super::regimen::{RegimenInput, RegimenPlan, plan_regimen};
+use super::regimen::{RegimenInput, RegimenNote, RegimenPlan, plan_regimen};
 use super::{ActiveStudy, SiteServices, StaffError, check_reason, plausible};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use before::Before;
 use diary_store::{KeeperState, Participant};
+use question::Dated;
 
 /// Reason recorded when a planned visit becomes held because its date is recorded again.
 const FULFILLED: &str = "took place as planned";
@@ -128,7 +129,11 @@ impl SiteServices {
             }
             let content = ActContent::Regimen(change);
             if let Some(act) = before.corrected {
-                asked.extend(before::lost_changes(before.record, act, Some(&content)));
+                asked.extend(
+                    before::lost_changes(before.record, act, Some(&content))
+                        .into_iter()
+                        .map(RegimenNote::Gone),
+                );
             }
             if !asked.is_empty() && !saying.confirmed {
                 return Err(StaffError::RegimenUnusual { lines: asked });
@@ -209,7 +214,8 @@ impl SiteServices {
         let setting = self.setting().await?;
         let today = self.light(&setting).today();
         self.make(by, participant, &setting.bundle, Code::ActFirstDay, saying, |_| {
-            let asked = plausible::date("first day", date, today).into_iter().collect();
+            let asked =
+                plausible::date(Dated::FirstDay, date, today).map(Question::Far).into_iter().collect();
             Ok(Planned { content: ActContent::FirstDay { date }, asked, fulfils: None })
         })
         .await
@@ -231,7 +237,8 @@ impl SiteServices {
             let mut planned = Planned::from(ActContent::Withdrawn);
             if let Some(act) = before.corrected {
                 before::may_count_again(act, &elsewhere)?;
-                planned.asked = before::lost_changes(before.record, act, None);
+                let lost = before::lost_changes(before.record, act, None);
+                planned.asked = lost.into_iter().map(Question::Gone).collect();
             }
             Ok(planned)
         })
@@ -337,9 +344,9 @@ impl SiteServices {
 /// Checks a correction: it must be of the kind of the corrected act and change something. The questions count as
 /// confirmed.
 fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Result<(), ActError> {
-    let asked = planned.content.kind();
+    let asked = ActKind::from(&planned.content);
     if let Some(act) = before.corrected.filter(|_| planned.content != ActContent::Withdrawn) {
-        let (kind, act_id) = (act.content.kind(), before::short(act.id));
+        let (kind, act_id) = (ActKind::from(&act.content), before::short(act.id));
         if kind != asked {
             return Err(ActError::OtherKind { act: act_id, kind, asked });
         }
@@ -350,13 +357,7 @@ fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Resul
     if planned.asked.is_empty() || confirmed {
         return Ok(());
     }
-    let kind = match &planned.content {
-        ActContent::Withdrawn => "withdrawal",
-        ActContent::EndOfParticipation { .. } => "end of participation",
-        ActContent::FirstDay { .. } => "first day",
-        other => other.kind(),
-    };
-    Err(ActError::Unusual { kind, lines: planned.asked.clone() })
+    Err(ActError::Unusual { kind: asked, questions: planned.asked.clone() })
 }
 
 /// Details of the audit row besides the ids: codes and numbers of the study, no values.

@@ -129,7 +129,7 @@ no-record-that-the-instruction-was = no record that the instruction was shown
 shown-the-answer-was-corrected-since = shown; the answer was corrected since
 shown-the-answers-were-not-finished = shown; the answers were not finished or have not come
 not-confirmed-as-read = not confirmed as read
-received-not-yet-part-of-the = received, NOT YET PART OF THE RECORD: its parcel waits, see `quarantine list`
+received-not-yet-part-of-the = received, NOT YET PART OF THE RECORD: its parcel is set aside, see Quarantine
 visit-on = visit on { $visit }
 dealt-with-by = dealt with by { $by } { $at }: { $what }
 dated-by-a-wrong-clock-received = dated { $day } by a wrong clock, received { $received }
@@ -140,7 +140,7 @@ between-and = between { $from } and { $to }
 clock-of-phone-by-up-to = Clock of phone { $phone } { $what }, by up to { $minutes } (last seen { $at }); its times are doubtful
 phone-and-a-copy-of-it = Phone { $phone } and a copy of it sent different entries in { $places } place(s), the last { $last }; both are kept. Ask who uses which phone
 infusion-of-day-is-in-a = Infusion of { $cycle } day { $n } ({ $day }): { $dose } is in a unit that is none of the study drug's
-entries-of-phone-are-not-shown = { $entries } entries of phone { $phone } are NOT SHOWN, on this report and in every figure of it: the phone sent more than is read of one at once. They are kept: `diary-server export files DIR` writes all. Ask what is the matter with the phone; `revoke` takes it away
+entries-of-phone-are-not-shown = { $entries } entries of phone { $phone } are NOT SHOWN, on this report and in every figure of it: the phone sent more than is read of one at once. They are kept, and an export of files holds them all. Ask what is the matter with the phone, and revoke it if needed
 entries-cannot-be-explained-by-any = { $count } entries cannot be explained by any study version at hand; shown as they came: { $on }
 on-taken-expected = { $name } on { $day }: { $taken } taken, { $planned } expected
 the-participant-reports-for-the-site = The participant reports for { $day }: { $anchor }; the site has not set that day
@@ -363,10 +363,10 @@ not-merged-other = for a reason that this version does not know (code { $code })
 
 ## server clock
 
-server-clock-set-back = The server's clock was set back: it has signed { $newest } before. Set it right; if it is right now, and was ahead before: `diary-server clock accept --reason TEXT`.
-server-clock-behind = The server's clock is behind: it has signed { $newest } before. Nothing is received until that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock right. If it is right now, and was ahead before: `diary-server clock accept --reason TEXT`.
-server-clock-years-ahead = The server's clock is years ahead of the newest time that it has signed, { $newest }. Nothing is received until that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock right. If it is right: `diary-server clock accept --reason TEXT`.
-server-clock-leapt = The server's clock went from { $from } to { $to } at once. After a standstill of the server that is right; else the clock is ahead, and what is missed or due is not to be relied on. Set it right, or confirm it: `diary-server clock accept --reason TEXT`.
+server-clock-set-back = The server's clock was set back: it has signed { $newest } before. Set it right; if it is right now and was ahead before, accept it.
+server-clock-behind = The server's clock is behind: it has signed { $newest } before. Nothing is received until that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock right; if it is right now and was ahead before, accept it.
+server-clock-years-ahead = The server's clock is years ahead of the newest time that it has signed, { $newest }. Nothing is received until that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock right; if it is right, accept it.
+server-clock-leapt = The server's clock went from { $from } to { $to } at once. After a standstill of the server that is right; else the clock is ahead, and what is missed or due is not to be relied on. Set it right, or accept it.
 
 ## medication remarks
 

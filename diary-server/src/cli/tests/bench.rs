@@ -101,7 +101,10 @@ impl Bench {
         let printed = String::from_utf8(printed).unwrap();
         match ran {
             Ok(exit) => Said { text: self.plain(&printed), exit },
-            Err(refusal) => Said { text: self.plain(&refusal.to_string()), exit: refusal.exit() },
+            Err(refusal) => Said {
+                text: self.plain(&crate::cli::words::refusal::refusal(cli.common.lang, &refusal)),
+                exit: refusal.exit(),
+            },
         }
     }
 
