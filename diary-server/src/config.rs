@@ -227,10 +227,9 @@ const VARIABLES: &[(&str, &str)] = &[
 /// Variables that the command line reads itself.
 const COMMAND_LINE_VARIABLES: &[&str] = &["DIARY_SERVER_DATA", "DIARY_SERVER_CONFIG"];
 
-fn known_variables() -> String {
-    let names: Vec<&str> =
-        VARIABLES.iter().map(|(name, _)| *name).chain(COMMAND_LINE_VARIABLES.iter().copied()).collect();
-    names.join(", ")
+/// Names of the environment variables that are known.
+pub fn known_variables() -> impl Iterator<Item = &'static str> {
+    VARIABLES.iter().map(|(name, _)| *name).chain(COMMAND_LINE_VARIABLES.iter().copied())
 }
 
 impl Config {

@@ -152,7 +152,7 @@ fn show(lang: Lang, view: &UnmergedView) -> String {
 }
 
 /// Meaning of a reason, and the remedy.
-fn words(lang: Lang, why: UnmergedState) -> (&'static str, &'static str) {
+pub(super) fn words(lang: Lang, why: UnmergedState) -> (&'static str, &'static str) {
     match why {
         UnmergedState::Quarantined(code) => code_words(lang, code),
         UnmergedState::Pending => (say::pending(lang), say::pending_todo(lang)),

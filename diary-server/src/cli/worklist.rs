@@ -92,12 +92,12 @@ impl FindingWords<'_> {
                 say::completion(lang, *percent, *done, *due, *missed, due - done - missed)
             }
             Finding::Unsent { phone, said, days: 0 } => match said {
-                Some(at) => say::parcel_not_arrived_after(lang, phone, self.moment(*at)),
-                None => say::parcel_not_arrived(lang, phone),
+                Some(at) => say::parcel_not_arrived_after(lang, *phone, self.moment(*at)),
+                None => say::parcel_not_arrived(lang, *phone),
             },
             Finding::Unsent { phone, said, days } => match said {
-                Some(at) => say::phone_said_holds_entries(lang, phone, *days, self.moment(*at)),
-                None => say::phone_holds_entries(lang, phone, *days),
+                Some(at) => say::phone_said_holds_entries(lang, *phone, *days, self.moment(*at)),
+                None => say::phone_holds_entries(lang, *phone, *days),
             },
             Finding::GrantMissing { count } => say::grant_missing(lang, *count),
             Finding::ToMerge { count } => say::to_merge(lang, *count),

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use crate::data_folder::{DataFolder, io_error, private_folder};
 use crate::keys::KeeperKeys;
 use diary_store::sqlite::{Holding, copy, inspect};
-use file::{KeyPurpose, WrappedKey};
+use file::{BackupDamage, KeyPurpose, WrappedKey};
 use schedule::Ours;
 
 /// Extension of a backup's file name.

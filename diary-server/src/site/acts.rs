@@ -122,7 +122,7 @@ impl SiteServices {
             let (change, mut asked) = match plan {
                 RegimenPlan::Set(change) => (change, Vec::new()),
                 RegimenPlan::Ask(change, asked) => (change, asked),
-                RegimenPlan::Refuse(lines) => return Err(StaffError::Regimen { lines }),
+                RegimenPlan::Refuse(notes) => return Err(StaffError::Regimen { notes }),
             };
             if change.lines.is_empty() && !(input.lines.is_empty() && input.end.is_empty()) {
                 return Err(ActError::RegimenSame.into());
@@ -136,7 +136,7 @@ impl SiteServices {
                 );
             }
             if !asked.is_empty() && !saying.confirmed {
-                return Err(StaffError::RegimenUnusual { lines: asked });
+                return Err(StaffError::RegimenUnusual { notes: asked });
             }
             Ok(content.into())
         })

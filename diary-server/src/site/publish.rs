@@ -1,7 +1,7 @@
 //! Publishes a new version of the study: the root signs a new bundle that names it, in one transaction. Phones see
 //! from the bundle which version they lack, and fetch it. Answers given under earlier versions stay as they are.
 
-use diary_core::ids::Hash;
+use diary_core::ids::{Hash, SiteId, StudyId};
 use diary_core::keys::{Bundle, SigningKey, StudyVersionRef};
 use diary_core::study::{Study, StudyPackage};
 

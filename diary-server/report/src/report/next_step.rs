@@ -23,12 +23,12 @@ pub fn next_steps(report: &Report) -> Vec<NextStep> {
     if report.server_clock.is_some() {
         steps.push(NextStep::AcceptClock);
     }
-    let is_set_aside = |one: &Attention| matches!(one.finding, Finding::NotMerged { .. });
+    let is_set_aside = |one: &Attention| matches!(one.what, Finding::NotMerged { .. });
     let has_unmerged = report.alerts.iter().any(|alert| alert.hits.iter().any(|hit| hit.unmerged));
     if has_unmerged || report.attention.iter().any(is_set_aside) {
         steps.push(NextStep::Quarantine);
     }
-    if report.attention.iter().any(|one| matches!(one.finding, Finding::LeftOut { .. })) {
+    if report.attention.iter().any(|one| matches!(one.what, Finding::LeftOut { .. })) {
         steps.extend([NextStep::ExportFiles, NextStep::RevokePhone]);
     }
     steps
