@@ -208,3 +208,13 @@ damage-manifest-unreadable = its manifest is not readable
 damage-database-length = its database is not as long as it should be
 damage-database-altered = its database was altered
 damage-not-read-back = it does not read back
+
+## VariableProblem
+
+variable-tls-pair = certificate and key are needed together
+variable-address = expected an address and port such as 127.0.0.1:8440
+variable-boolean = expected true or false
+variable-log-format = expected text or json
+tls-no-certificate = no certificate in it; a PEM file is needed
+host-plain-http = http is only allowed on the machine itself; https is needed
+host-unreadable = this is no name of a server, such as diary.example.org or diary.example.org:8443

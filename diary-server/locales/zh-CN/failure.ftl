@@ -208,3 +208,13 @@ damage-manifest-unreadable = 清单无法读取
 damage-database-length = 数据库长度不符
 damage-database-altered = 数据库被改动
 damage-not-read-back = 回读不一致
+
+## VariableProblem
+
+variable-tls-pair = 证书和密钥须同时给出
+variable-address = 应为地址和端口，例如 127.0.0.1:8440
+variable-boolean = 应为 true 或 false
+variable-log-format = 应为 text 或 json
+tls-no-certificate = 其中没有证书；需要 PEM 文件
+host-plain-http = 只有本机才可用 http；须用 https
+host-unreadable = 这不是服务器名称，例如 diary.example.org 或 diary.example.org:8443

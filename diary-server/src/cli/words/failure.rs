@@ -8,5 +8,5 @@ mod store;
 
 pub(crate) use keys::{author, folder, key_file, keys, rotation};
 pub(crate) use ops::{backup, moving, restore, setup};
-pub(crate) use serve::{client, config, pull, relay_setup, serve, telemetry, transport};
+pub(crate) use serve::{client, config, link, pull, relay_setup, serve, telemetry, transport};
 pub(crate) use store::{location, roles, store};

@@ -3,8 +3,8 @@
 use diary_core::text::Lang;
 
 use super::failure::{
-    config, folder, key_file, keys, location, moving, pull, relay_setup, restore, roles, serve, setup, store,
-    telemetry, transport,
+    config, folder, key_file, keys, link, location, moving, pull, relay_setup, restore, roles, serve, setup,
+    store, telemetry, transport,
 };
 use super::joined;
 use super::staff::staff;
@@ -17,7 +17,7 @@ use diary_verify::NoExport;
 /// Sentence for a [`Refusal`].
 pub(crate) fn refusal(lang: Lang, error: &Refusal) -> String {
     match error {
-        Refusal::Read(error) => error.to_string(),
+        Refusal::Read(error) => error.message(lang),
         Refusal::NoDataFolder => say::refusal_no_data_folder(lang).to_owned(),
         Refusal::NoBackupFolder => say::refusal_no_backup_folder(lang).to_owned(),
         Refusal::NotAFile => say::refusal_not_a_file(lang).to_owned(),
@@ -42,7 +42,7 @@ pub(crate) fn refusal(lang: Lang, error: &Refusal) -> String {
         Refusal::RelaySetup(error) => relay_setup(lang, error),
         Refusal::Pull(error) => pull(lang, error),
         Refusal::NoFingerprint => say::refusal_no_fingerprint(lang).to_owned(),
-        Refusal::Address(error) => say::refusal_address(lang, error.to_string()),
+        Refusal::Address(error) => say::refusal_address(lang, link(lang, *error)),
         Refusal::NoRelay => say::refusal_no_relay(lang).to_owned(),
         Refusal::Package(error) => say::refusal_package(lang, error.to_string()),
         Refusal::Study(error) => say::refusal_study(lang, error.to_string()),

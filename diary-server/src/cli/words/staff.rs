@@ -4,7 +4,7 @@ use diary_core::ids::{AnchorId, RuleId, VisitCode};
 use diary_core::text::Lang;
 
 use super::acts::kind;
-use super::failure::{author, backup, keys, rotation, store};
+use super::failure::{author, backup, keys, link, rotation, store};
 use super::question::{infusion_problem, question};
 use super::regimen::note;
 use super::{joined, list};
@@ -86,7 +86,7 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
         StaffError::RevokedBefore { subject } => say::staff_revoked_before(lang, subject),
         StaffError::Locked { subject } => say::staff_locked(lang, TRIES_MAX, subject),
         StaffError::NoPublicName { listen } => say::staff_no_public_name(lang, listen.to_string()),
-        StaffError::Host { key, problem } => say::staff_host(lang, *key, problem.to_string()),
+        StaffError::Host { key, problem } => say::staff_host(lang, *key, link(lang, *problem)),
         StaffError::NoRecoverySecret { subject } => say::staff_no_recovery_secret(lang, subject),
         StaffError::NotFounded => say::staff_not_founded(lang).to_owned(),
         StaffError::NoStudy => say::staff_no_study(lang).to_owned(),

@@ -1,18 +1,19 @@
 //! Failures of servers, relays and configurations in words.
 
+use diary_core::keys::LinkError;
 use diary_core::text::Lang;
 
 use super::{folder, keys, location, store};
 use crate::app::StartError;
 use crate::cli::words::list;
 use crate::cli::words::staff::staff;
-use crate::config::{ConfigError, TransportError, known_variables};
+use crate::config::{ConfigError, TransportError, VariableProblem, known_variables};
 use crate::messages::failure as say;
 use crate::relay::PullError;
 use crate::relay::client::ClientError;
 use crate::relay::setup::RelaySetupError;
 use crate::serve::ServeError;
-use crate::serve::tls::TlsError;
+use crate::serve::tls::{TlsError, TlsProblem};
 use crate::telemetry::TelemetryError;
 
 /// Sentence for a [`RelaySetupError`].
@@ -70,7 +71,7 @@ pub(crate) fn serve(lang: Lang, error: &ServeError) -> String {
         ServeError::Start(error) => say::serve_start(lang, start(lang, error)),
         ServeError::BackupElsewhere => say::serve_backup_elsewhere(lang).to_owned(),
         ServeError::Staff(error) => staff(lang, error),
-        ServeError::RelayHost(error) => say::serve_relay_host(lang, error.to_string()),
+        ServeError::RelayHost(error) => say::serve_relay_host(lang, link(lang, *error)),
         ServeError::Relay(error) => pull(lang, error),
         ServeError::Listen { listen, reason } => say::serve_listen(lang, listen.to_string(), reason),
         ServeError::DiskFailed => say::serve_disk_failed(lang).to_owned(),
@@ -101,7 +102,12 @@ pub(crate) fn transport(lang: Lang, error: &TransportError) -> String {
 /// Sentence for a [`TlsError`].
 pub(crate) fn tls(lang: Lang, error: &TlsError) -> String {
     match error {
-        TlsError::File { key, path, problem } => say::tls_file(lang, *key, path, problem),
+        TlsError::File { key, path, problem: TlsProblem::Quoted(problem) } => {
+            say::tls_file(lang, *key, path, problem)
+        }
+        TlsError::File { key, path, problem: TlsProblem::NoCertificate } => {
+            say::tls_file(lang, *key, path, say::tls_no_certificate(lang))
+        }
         TlsError::Pair(error) => say::tls_pair(lang, error.to_string()),
     }
 }
@@ -122,6 +128,33 @@ pub(crate) fn config(lang: Lang, error: &ConfigError) -> String {
         ConfigError::UnknownVariable { name } => {
             say::config_unknown_variable(lang, name, list(lang, known_variables()))
         }
-        ConfigError::Variable { name, problem } => say::config_variable(lang, *name, problem),
+        ConfigError::Variable { name, problem } => {
+            say::config_variable(lang, *name, variable_problem(lang, *problem))
+        }
+    }
+}
+
+fn variable_problem(lang: Lang, problem: VariableProblem) -> &'static str {
+    match problem {
+        VariableProblem::TlsPair => say::variable_tls_pair(lang),
+        VariableProblem::Address => say::variable_address(lang),
+        VariableProblem::Boolean => say::variable_boolean(lang),
+        VariableProblem::LogFormat => say::variable_log_format(lang),
+    }
+}
+
+/// Sentence for the name of a server that is none.
+pub(crate) fn link(lang: Lang, error: LinkError) -> &'static str {
+    match error {
+        LinkError::PlainHttp => say::host_plain_http(lang),
+        LinkError::NotALink
+        | LinkError::Host
+        | LinkError::Version
+        | LinkError::Pieces { .. }
+        | LinkError::ApiHost
+        | LinkError::Fingerprint
+        | LinkError::Vault
+        | LinkError::Enrolment
+        | LinkError::Secret => say::host_unreadable(lang),
     }
 }
