@@ -277,7 +277,7 @@ mod tests {
             database.display(),
             keys.display()
         );
-        assert_eq!(error.to_string(), expected);
+        assert_eq!(crate::cli::words::failure::folder(diary_core::text::Lang::EN, &error), expected);
     }
 
     #[test]

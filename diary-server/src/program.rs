@@ -7,23 +7,18 @@ use std::sync::Arc;
 
 use clap::Parser;
 use diary_core::entropy::SystemEntropy;
-use diary_core::text::shown_lines;
+use diary_core::text::{Lang, shown_lines};
 
 use crate::cli::{self, Cli, CommandContext, Exit, Output};
 use crate::clock::SystemClock;
+use crate::messages::common as say;
 
 /// Runs the program with `arguments`, the first of which is its name.
 pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
-    // Only the location is printed: the message of a panic may quote the input.
-    std::panic::set_hook(Box::new(|failure| {
-        let at = failure.location().map_or_else(String::new, ToString::to_string);
-        // An error here means that standard error is closed: the message can go nowhere else.
-        drop(writeln!(
-            std::io::stderr(),
-            "diary-server: the program failed at {at}. Tell the makers of the diary"
-        ));
-    }));
+    say_where_it_fails(Lang::EN);
     let cli = Cli::parse_from(arguments);
+    let lang = cli.common.lang;
+    say_where_it_fails(lang);
     let around = CommandContext {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
@@ -46,9 +41,18 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
             let told = writeln!(
                 std::io::stderr(),
                 "diary-server: {}",
-                shown_lines(&cli::words::refusal::refusal(cli.common.lang, &refusal))
+                shown_lines(&cli::words::refusal::refusal(lang, &refusal))
             );
             if told.is_err() { Exit::Refused.into() } else { refusal.exit().into() }
         }
     }
+}
+
+/// Prints the location of a panic alone: its message may quote the input.
+fn say_where_it_fails(lang: Lang) {
+    std::panic::set_hook(Box::new(move |failure| {
+        let at = failure.location().map_or_else(String::new, ToString::to_string);
+        // An error here means that standard error is closed: the message can go nowhere else.
+        drop(writeln!(std::io::stderr(), "diary-server: {}", say::program_failed(lang, at)));
+    }));
 }

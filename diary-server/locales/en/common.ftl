@@ -25,3 +25,4 @@ role-keeper = keeper
 role-relay = relay
 study-left = THE STUDY GOES ON ELSEWHERE: this database was left, and nothing that came since is in it. Name the other one with --database.
 study-moving = The study is being moved: this is what was here when that began.
+program-failed = the program failed at { $at }. Tell the makers of the diary

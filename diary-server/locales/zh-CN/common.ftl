@@ -25,3 +25,4 @@ role-keeper = 日记服务器
 role-relay = 中继服务器
 study-left = 研究已转到别处：这个数据库已停用，之后收到的内容都不在这里。请用 --database 指明新的数据库。
 study-moving = 研究正在迁移：这里显示的是迁移开始时的内容。
+program-failed = 程序在 { $at } 出错。请告知日记软件的开发者

@@ -17,7 +17,6 @@ mod receive;
 mod setting_up;
 mod studies;
 mod subjects;
-mod tmp_help;
 mod trail;
 mod viewing;
 mod worklist;

@@ -102,7 +102,7 @@ impl Bench {
         match ran {
             Ok(exit) => Said { text: self.plain(&printed), exit },
             Err(refusal) => {
-                self.refused_in_words_of_catalogues(&refusal);
+                self.refused_in_words_of_catalogues(line, &refusal);
                 let said = crate::cli::words::refusal::refusal(cli.common.lang, &refusal);
                 Said { text: self.plain(&said), exit: refusal.exit() }
             }
@@ -110,14 +110,17 @@ impl Bench {
     }
 
     /// A refusal in the pseudo-language has no word that is of no catalogue, except those that it quotes.
-    fn refused_in_words_of_catalogues(&self, refusal: &Refusal) {
+    fn refused_in_words_of_catalogues(&self, line: &str, refusal: &Refusal) {
         if super::pseudo::quotes(refusal) {
             return;
         }
         let said = crate::cli::words::refusal::refusal(super::pseudo::lang(), refusal);
         let said = self.plain(&said);
         let words = said.split(' ').filter(|word| !word.contains("<DIR>") && !word.contains('"'));
-        super::pseudo::all_from_catalogues(&words.collect::<Vec<_>>().join(" "), &[]);
+        super::pseudo::all_from_catalogues(
+            &words.collect::<Vec<_>>().join(" "),
+            &super::pseudo::words_of(line),
+        );
     }
 
     /// Text in which the temporary folder and ids stand as `<...>`.
