@@ -1,11 +1,12 @@
 //! The whole program `diary-server`: reads the command line, runs the command, ends with its exit code. Separate from
 //! `main.rs`, so that tests can run the same program as a process of their own.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use diary_core::entropy::SystemEntropy;
 use diary_core::text::{Lang, shown_lines};
 
@@ -14,9 +15,15 @@ use crate::clock::SystemClock;
 use crate::messages::common as say;
 
 /// Runs the program with `arguments`, the first of which is its name.
-pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
-    say_where_it_fails(Lang::EN);
-    let cli = Cli::parse_from(arguments);
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let lang = language(&arguments);
+    say_where_it_fails(lang);
+    let command = cli::words::help::in_language(Cli::command(), lang);
+    let cli = match Cli::from_arg_matches(&command.get_matches_from(arguments)) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
     let lang = cli.common.lang;
     say_where_it_fails(lang);
     let around = CommandContext {
@@ -55,4 +62,12 @@ fn say_where_it_fails(lang: Lang) {
         // An error here means that standard error is closed: the message can go nowhere else.
         drop(writeln!(std::io::stderr(), "diary-server: {}", say::program_failed(lang, at)));
     }));
+}
+
+/// The language that the arguments name, read before they are understood, so that help and failures are in it.
+fn language(arguments: &[OsString]) -> Lang {
+    let words = || arguments.iter().filter_map(|argument| argument.to_str());
+    let joined = words().find_map(|word| word.strip_prefix("--lang="));
+    let named = joined.or_else(|| words().skip_while(|word| *word != "--lang").nth(1));
+    named.and_then(|tag| diary_core::words::choose(tag).ok()).unwrap_or_default()
 }
