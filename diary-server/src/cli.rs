@@ -40,7 +40,6 @@ use std::sync::Arc;
 
 use diary_core::keys::ServerRole;
 use diary_core::study::{PackageError, StudyPackage};
-use diary_core::text::Lang;
 use diary_core::time::Clock;
 
 use crate::audit::Account;
@@ -70,6 +69,7 @@ pub struct CommandContext {
 /// [`Refusal`], which says what to print on standard error and with which code to end.
 pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Result<Exit, Refusal> {
     let common = &cli.common;
+    out.speak(common.lang);
     match &cli.command {
         Command::Init(args) => init::run(common, args, around, out).await,
         Command::Serve(args) => serve::run(common, args, around, out).await,
@@ -143,11 +143,11 @@ async fn desk(folder: &DataFolder, around: &CommandContext) -> Result<SiteServic
 }
 
 /// Warns people that the study is being moved from this database, or was, and that their view may be outdated.
-async fn tell_if_left(desk: &SiteServices, lang: Lang, out: &mut Output<'_>) -> Result<(), Refusal> {
+async fn tell_if_left(desk: &SiteServices, out: &mut Output<'_>) -> Result<(), Refusal> {
     let standing = desk.store.server_state().await?.map(|state| state.standing);
     let words = match standing.map(|standing| standing.check()) {
-        Some(Err(StoreError::Moved)) => say::study_left(lang),
-        Some(Err(StoreError::Moving)) => say::study_moving(lang),
+        Some(Err(StoreError::Moved)) => say::study_left(out.lang()),
+        Some(Err(StoreError::Moving)) => say::study_moving(out.lang()),
         None | Some(Ok(()) | Err(_)) => return Ok(()),
     };
     Ok(out.note(&format!("{words}\n"))?)

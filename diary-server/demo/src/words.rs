@@ -54,7 +54,7 @@ pub fn before_visit(lang: Lang, subject: &str) -> String {
     say::before_visit(lang, subject)
 }
 
-/// What there is to see, and how to go on by hand.
+/// The sights of the demonstration, and the commands to go on by hand.
 #[must_use]
 pub fn guide(lang: Lang, stage: &Stage) -> String {
     let data = stage.site.folder.join("server");

@@ -32,7 +32,7 @@ async fn files(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    tell_if_left(&desk, common.lang, out).await?;
+    tell_if_left(&desk, out).await?;
     let done = desk.export_files(&account(common)?, to, sealed_only).await?;
     let root = desk.keys.root_fingerprint();
     out.say(&done, || {
@@ -58,7 +58,7 @@ async fn csv(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    tell_if_left(&desk, common.lang, out).await?;
+    tell_if_left(&desk, out).await?;
     let whose = match args.participant.as_slice() {
         [] => Whose::All,
         some => Whose::Some(some.to_vec()),

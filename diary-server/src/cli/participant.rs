@@ -3,7 +3,6 @@
 mod acts;
 mod show;
 
-use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::participant::{EntriesCommand, ParticipantArgs, ParticipantCommand};
@@ -23,13 +22,13 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    tell_if_left(&desk, common.lang, out).await?;
+    tell_if_left(&desk, out).await?;
     if let ParticipantCommand::List = args.command {
-        return list(&desk, common.lang, out).await;
+        return list(&desk, out).await;
     }
     let by = account(common)?;
     match &args.command {
-        ParticipantCommand::List => list(&desk, common.lang, out).await,
+        ParticipantCommand::List => list(&desk, out).await,
         ParticipantCommand::Add { subject, site, yes } => {
             if let Some(asked) = site.clone().filter(|site| *site != desk.keys.site) {
                 return Err(StaffError::OtherSite { asked, ours: desk.keys.site.clone() }.into());
@@ -41,11 +40,11 @@ pub(super) async fn run(
         }
         ParticipantCommand::Show { subject } => {
             let participant = desk.participant(subject).await?;
-            show::run(&desk, &by, &participant, common.lang, out).await
+            show::run(&desk, &by, &participant, out).await
         }
         ParticipantCommand::Acts { subject } => {
             let participant = desk.participant(subject).await?;
-            acts::list(&desk, &by, &participant, common.lang, out).await
+            acts::list(&desk, &by, &participant, out).await
         }
         ParticipantCommand::Adjudicate { subject, entry, reason } => {
             let participant = desk.participant(subject).await?;
@@ -65,7 +64,7 @@ pub(super) async fn run(
             })?;
             Ok(Exit::Done)
         }
-        act => name(&desk, &by, act, common.lang, out).await,
+        act => name(&desk, &by, act, out).await,
     }
 }
 
@@ -74,9 +73,9 @@ async fn name(
     desk: &SiteServices,
     by: &Account,
     command: &ParticipantCommand,
-    lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     match command {
         ParticipantCommand::Rename { subject, new, reason, yes } => {
             let before = desk.participant(subject).await?;
@@ -102,7 +101,7 @@ async fn name(
             })?;
             Ok(Exit::Done)
         }
-        act => record(desk, by, act, lang, out).await,
+        act => record(desk, by, act, out).await,
     }
 }
 
@@ -111,45 +110,44 @@ async fn record(
     desk: &SiteServices,
     by: &Account,
     command: &ParticipantCommand,
-    lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     match command {
         ParticipantCommand::Anchor { subject, anchor, date: AnchorDate(date), saying } => {
             let participant = desk.participant(subject).await?;
             let made = desk.set_anchor(by, &participant, anchor, *date, saying.saying()).await?;
-            acts::echo(desk, &participant, &made, lang, out).await
+            acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Regimen { subject, file, saying } => {
             let participant = desk.participant(subject).await?;
-            acts::regimen(desk, by, (&participant, file), saying.saying(), lang, out).await
+            acts::regimen(desk, by, (&participant, file), saying.saying(), out).await
         }
         ParticipantCommand::Visit { subject, date, kind, held, saying } => {
             let participant = desk.participant(subject).await?;
             let made = desk.add_visit(by, &participant, (*date, kind, *held), saying.saying()).await?;
-            acts::echo(desk, &participant, &made, lang, out).await
+            acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Infusion(args) => {
             let participant = desk.participant(&args.subject).await?;
-            acts::infusion(desk, by, &participant, args, lang, out).await
+            acts::infusion(desk, by, &participant, args, out).await
         }
         ParticipantCommand::End { subject, how, last, reason, corrects, yes } => {
             let participant = desk.participant(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: corrects.as_deref(), confirmed: *yes };
             let made = desk.end_participation(by, &participant, (*how, *last), saying).await?;
-            acts::echo(desk, &participant, &made, lang, out).await
+            acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::FirstDay { subject, date, reason, yes } => {
             let participant = desk.participant(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: None, confirmed: *yes };
             let made = desk.set_first_day(by, &participant, *date, saying).await?;
-            acts::echo(desk, &participant, &made, lang, out).await
+            acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Withdraw { subject, act, reason, yes } => {
             let participant = desk.participant(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: Some(act), confirmed: *yes };
             let made = desk.withdraw(by, &participant, saying).await?;
-            acts::echo(desk, &participant, &made, lang, out).await
+            acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Entries { subject, command } => {
             let participant = desk.participant(subject).await?;
@@ -162,7 +160,7 @@ async fn record(
                     desk.take_over(by, (&participant, &from), entries, reason).await?
                 }
             };
-            acts::echo(desk, &participant, &made, lang, out).await
+            acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::List
         | ParticipantCommand::Add { .. }
@@ -176,7 +174,8 @@ async fn record(
     }
 }
 
-async fn list(desk: &SiteServices, lang: Lang, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     let all = desk.store.participants().await.map_err(StaffError::from)?;
     let changes = desk.store.people_changes().await.map_err(StaffError::from)?;
     let notes = |p: &Participant| {

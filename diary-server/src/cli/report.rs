@@ -19,7 +19,7 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    tell_if_left(&desk, common.lang, out).await?;
+    tell_if_left(&desk, out).await?;
     let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
     // Checked first: the audit row that the report was viewed must not be written when the file cannot be.
     if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {

@@ -80,7 +80,6 @@ async fn server(
     Ok(if asked.wrong.is_empty() { Exit::Done } else { Exit::CheckFailed })
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 fn role_name<S: serde::Serializer>(role: &Option<ServerRole>, to: S) -> Result<S::Ok, S::Error> {
     let name = role.map(|role| match role {
         ServerRole::Keeper => "keeper",

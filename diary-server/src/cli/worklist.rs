@@ -24,7 +24,7 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    tell_if_left(&desk, common.lang, out).await?;
+    tell_if_left(&desk, out).await?;
     let list = desk.worklist(&account(common)?, args.thresholds()).await?;
     let setting = desk.setting().await?;
     let words = FindingWords { study: &setting.study, lang: common.lang, zone: setting.zone(&desk.keys) };

@@ -64,7 +64,6 @@ pub struct ServerView {
     pub own: bool,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 fn status_name<S: serde::Serializer>(status: &SiteKeyStatus, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(match status {
         SiteKeyStatus::Pending => "pending",

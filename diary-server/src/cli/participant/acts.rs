@@ -2,7 +2,7 @@
 
 use diary_core::act::ActContent;
 use diary_core::readers;
-use diary_core::text::{Lang, shown};
+use diary_core::text::shown;
 use diary_core::time::{UtcMillis, Zone};
 use serde_json::json;
 
@@ -26,9 +26,9 @@ pub(super) async fn echo(
     desk: &SiteServices,
     participant: &Participant,
     made: &Made,
-    lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();
     let words = ActWords { lang, study: &setting.study, zone: setting.zone(&desk.keys), regimen: &regimen };
@@ -80,9 +80,9 @@ pub(super) async fn regimen(
     by: &Account,
     (participant, file): (&Participant, &std::path::Path),
     saying: Saying<'_>,
-    lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     let path = file.display().to_string();
     let text =
         std::fs::read_to_string(file).map_err(|source| Refusal::File { path: path.clone(), source })?;
@@ -106,7 +106,6 @@ pub(super) async fn infusion(
     by: &Account,
     participant: &Participant,
     args: &InfusionArgs,
-    lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let zone = desk.setting().await?.zone(&desk.keys);
@@ -118,7 +117,7 @@ pub(super) async fn infusion(
         dose: args.dose.clone(),
     };
     let made = desk.add_infusion(by, participant, &input, args.saying.saying()).await?;
-    echo(desk, participant, &made, lang, out).await
+    echo(desk, participant, &made, out).await
 }
 
 fn instant(zone: Zone, now: UtcMillis, of: CivilTime) -> Result<UtcMillis, Refusal> {
@@ -130,9 +129,9 @@ pub(super) async fn list(
     desk: &SiteServices,
     by: &Account,
     participant: &Participant,
-    lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     let acts = desk.acts(by, participant).await?;
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();

@@ -23,9 +23,9 @@ pub(super) async fn run(
     desk: &SiteServices,
     by: &Account,
     participant: &Participant,
-    lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     let shown = desk.show(by, participant).await?;
     let study = desk.setting().await?.study;
     let mut json = serde_json::to_value(&shown).map_err(std::io::Error::other)?;
@@ -45,7 +45,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// What is shown, and the language in which it is.
+/// The shown content with its language.
 struct Page<'a> {
     shown: &'a Shown,
     lang: Lang,
