@@ -127,7 +127,6 @@ act-too-many = too many entries at once: name fewer of them and run the command 
 
 ## PublishProblem
 
-publish-other-root = this root key is not the one of this study
 publish-other-study = it is { $study }, this server keeps { $ours }
 publish-not-newer = it is version { $version }; a version above { $newest } is needed
 publish-no-site = it has no site { $site }

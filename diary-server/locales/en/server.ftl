@@ -42,7 +42,6 @@ needs-backup = FILE: the backup
 needs-recovery-key = --recovery-key FILE: the offline file that opens the keys in the backup
 needs-root = --root FILE: the offline file that signs a new key of the keeper
 needs-keys-instead = or, in place of these two, --keys DIR: a keys folder of this keeper that has survived
-needs-backup-usable = the backup: { $problem }
 
 ## move
 

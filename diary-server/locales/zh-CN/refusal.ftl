@@ -127,7 +127,6 @@ act-too-many = 一次的记录太多：请少选一些，分几次执行。没�
 
 ## PublishProblem
 
-publish-other-root = 这个根密钥不属于本研究
 publish-other-study = 它是 { $study }，本服务器保存的是 { $ours }
 publish-not-newer = 它是第{ $version }版；需要高于第{ $newest }版
 publish-no-site = 其中没有研究中心 { $site }

@@ -42,7 +42,6 @@ needs-backup = 文件：备份
 needs-recovery-key = --recovery-key 文件：用于打开备份中密钥的离线文件
 needs-root = --root 文件：用于签发日记服务器新密钥的离线文件
 needs-keys-instead = 或用 --keys 文件夹代替这两项：保留下来的本服务器密钥文件夹
-needs-backup-usable = 备份：{ $problem }
 
 ## move
 

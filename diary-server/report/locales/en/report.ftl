@@ -367,19 +367,3 @@ server-clock-set-back = The server's clock was set back: it has signed { $newest
 server-clock-behind = The server's clock is behind: it has signed { $newest } before. Nothing is received until that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock right; if it is right now and was ahead before, accept it.
 server-clock-years-ahead = The server's clock is years ahead of the newest time that it has signed, { $newest }. Nothing is received until that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock right; if it is right, accept it.
 server-clock-leapt = The server's clock went from { $from } to { $to } at once. After a standstill of the server that is right; else the clock is ahead, and what is missed or due is not to be relied on. Set it right, or accept it.
-
-## medication remarks
-
-remark-unknown-medication = This medication is not on the study's list.
-remark-form = Form: choose one of { $known }
-remark-unit = Unit: choose one of { $known }
-remark-route = How it is taken: choose one of { $known }
-remark-weekly-only = This medication is taken once a week, never every day. Please check with your study site.
-remark-amount = Amount: more than 0 and at most 100000 is needed.
-remark-no-times = Give the times of day, or say that it is taken as needed.
-remark-every-days = Every how many days: 1 (daily) to 366.
-remark-times = Times: each once, at most 24; weekdays from 1 (Monday) to 7 (Sunday), and then every_days = 1.
-remark-steps = Steps: each a later day within the line, at most 100, in the unit of the amount.
-remark-last-before-first = The last day lies before the first.
-remark-other-name = The name is that of { $named }, the code that of another medication.
-remark-above-usual = This is more than usual ({ $usual }). Please check it again.

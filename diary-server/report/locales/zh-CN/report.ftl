@@ -354,19 +354,3 @@ server-clock-set-back = 服务器时钟被往回调过：此前签署过{ $newes
 server-clock-behind = 服务器时钟落后：此前签署过{ $newest }。解决之前不接收任何内容，手机会保留数据；“漏填”和“应填”不可信。请校准时钟；如果现在的时间正确、而之前的时间超前，请认可现在的时间。
 server-clock-years-ahead = 服务器时钟比此前签署的最新时间{ $newest }超前数年。解决之前不接收任何内容，手机会保留数据；“漏填”和“应填”不可信。请校准时钟；如果时间正确，请认可现在的时间。
 server-clock-leapt = 服务器时钟从{ $from }直接跳到{ $to }。如果服务器停机过，这是正常的；否则时钟超前，“漏填”和“应填”不可信。请校准时钟，或者认可现在的时间。
-
-## medication remarks
-
-remark-unknown-medication = 这种药不在本研究的药品清单里。
-remark-form = 剂型：请从下列选项中选择：{ $known }
-remark-unit = 单位：请从下列选项中选择：{ $known }
-remark-route = 用法：请从下列选项中选择：{ $known }
-remark-weekly-only = 这种药每周只用一次，千万不能每天用。请先向研究中心核实。
-remark-amount = 用量：应大于0，最多100000。
-remark-no-times = 请填写用药时间，或注明必要时使用。
-remark-every-days = 每隔几天用一次：应为1（每天）到366。
-remark-times = 用药时间：每个时间只写一次，最多24个；星期用1（周一）到7（周日）表示，此时每隔天数应为1。
-remark-steps = 剂量变化：日期应依次往后并在该药用药期间内，最多100次，单位与剂量一致。
-remark-last-before-first = 最后一天早于第一天。
-remark-other-name = 药名是{ $named }，编码却是另一种药。
-remark-above-usual = 这个量比平常的（{ $usual }）多，请再核对一次。

@@ -87,7 +87,7 @@ fn need(lang: Lang, need: &Need) -> String {
         Need::RecoveryKey => server::needs_recovery_key(lang).to_owned(),
         Need::Root => server::needs_root(lang).to_owned(),
         Need::KeysInstead => server::needs_keys_instead(lang).to_owned(),
-        Need::BackupUnusable(error) => server::needs_backup_usable(lang, super::failure::backup(lang, error)),
+        Need::BackupUnusable(error) => say::staff_backup(lang, super::failure::backup(lang, error)),
         Need::KeysUnusable(error) => format!("--keys: {}", keys(lang, error)),
         Need::KeyUnusable(option, error) => format!("{option}: {}", key_file(lang, error)),
         Need::DataUnusable(error) => format!("--data: {}", folder(lang, error)),

@@ -5,7 +5,6 @@ use diary_core::act::{AsNeededRule, LineChange, LinePatch, RegimenChange, Regime
 use diary_core::study::regimen::{Regimen, Stretch};
 use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
-use diary_report::staff_words::medication_remark;
 
 use super::question::{far_date, line_gone};
 use super::{amount, clauses, joined, list};
@@ -153,7 +152,7 @@ pub(crate) fn note(lang: Lang, note: &RegimenNote) -> String {
 
 fn line_note(lang: Lang, note: &LineNote) -> String {
     match note {
-        LineNote::Remark(remark) => medication_remark(remark, lang),
+        LineNote::Remark(remark) => remark.message(lang),
         LineNote::Far(far) => far_date(lang, far),
         LineNote::AmountFar { amount: now, before, factor } => {
             say::amount_far(lang, amount(lang, now), amount(lang, before), factor.to_string())

@@ -8,7 +8,7 @@ use super::failure::{author, backup, keys, link, rotation, store};
 use super::question::{infusion_problem, question};
 use super::regimen::note;
 use super::{joined, list};
-use crate::messages::refusal as say;
+use crate::messages::{failure, refusal as say};
 use crate::site::enrolment::TRIES_MAX;
 use crate::site::publish::PublishProblem;
 use crate::site::{ActError, REASON_MAX_BYTES, StaffError};
@@ -113,7 +113,7 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
 
 fn publish_problem(lang: Lang, problem: &PublishProblem) -> String {
     match problem {
-        PublishProblem::OtherRoot => say::publish_other_root(lang).to_owned(),
+        PublishProblem::OtherRoot => failure::relay_setup_other_root(lang).to_owned(),
         PublishProblem::OtherStudy { study, ours } => {
             say::publish_other_study(lang, study.to_string(), ours.to_string())
         }
