@@ -65,7 +65,15 @@ pub fn foreign_words(shown: &str) -> impl Iterator<Item = &str> {
 /// them.
 pub fn foreign_words_beside<'o>(shown: &str, own: impl IntoIterator<Item = &'o str>) -> Vec<String> {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut own: Vec<String> = own.into_iter().map(one_line).filter(|text| !text.is_empty()).collect();
+    // What stands in braces is filled in when the text is shown.
+    let pieces = |text: &'o str| {
+        text.split('{').enumerate().map(|(n, piece)| match n {
+            0 => piece,
+            _ => piece.split_once('}').map_or(piece, |(_, after)| after),
+        })
+    };
+    let own = own.into_iter().flat_map(pieces).map(one_line);
+    let mut own: Vec<String> = own.filter(|text| text.chars().count() > 1).collect();
     own.sort_by_key(|text| std::cmp::Reverse(text.len()));
     let (words, phrases): (Vec<_>, Vec<_>) =
         own.into_iter().partition(|text| text.chars().all(char::is_alphabetic));
@@ -134,10 +142,10 @@ mod tests {
 
     #[test]
     fn texts_of_others_are_left_out_and_the_rest_of_a_page_is_looked_at() {
-        let own = quoted("title = \"Evening check\"\nid = \"eve\\\"ning\" # \"li\"");
-        assert_eq!(own, ["Evening check", "eve\"ning", "li"]);
+        let own = quoted("title = \"Evening {n} check\"\nid = \"eve\\\"ning\" # \"li\"");
+        assert_eq!(own, ["Evening {n} check", "eve\"ning", "li"]);
         let own = own.iter().map(String::as_str);
-        assert_eq!(foreign_words_beside("Évéñíñĝ\nEvening\n  check by li, likely", own), ["by", "likely"]);
+        assert_eq!(foreign_words_beside("Évéñíñĝ\nEvening 12\n  check by li, likely", own), ["by", "likely"]);
         let page = "<style>p { color: red }</style><p class=\"x\" title=\"hint\">a &amp; b</p>";
         assert_eq!(foreign_words(&visible(page)).collect::<Vec<_>>(), ["hint"]);
     }
