@@ -133,7 +133,8 @@ impl Diary {
     }
 
     /// Certificate of this device, once site staff have confirmed it. One dated after its keeper's key was
-    /// retired counts as absent, and staff confirm the device again.
+    /// retired counts as absent, and so does one of a keeper that a newer bundle does not name, whose key was lost with
+    /// it: staff confirm the device again.
     ///
     /// # Errors
     /// [`DiaryError::Trust`] if the stored certificate does not verify.
@@ -145,7 +146,7 @@ impl Diary {
         let signed = Signed::from_bytes(bytes).map_err(|_| DiaryError::Trust)?;
         match Certificate::verify(&signed, &self.bundle()?) {
             Ok(certificate) => Ok(Some(self.verified.certificate.get_or_init(|| certificate).clone())),
-            Err(CertificateError::Retired) => Ok(None),
+            Err(CertificateError::Retired | CertificateError::NotAKeeper) => Ok(None),
             Err(_) => Err(DiaryError::Trust),
         }
     }

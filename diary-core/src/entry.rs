@@ -378,6 +378,14 @@ impl EncodedRevision {
     }
 }
 
+impl std::ops::Deref for EncodedRevision {
+    type Target = Revision;
+
+    fn deref(&self) -> &Revision {
+        &self.revision
+    }
+}
+
 impl Revision {
     /// True for the first revision of its entry.
     #[must_use]

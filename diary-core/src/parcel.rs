@@ -24,7 +24,7 @@ pub use grant::{Grant, GrantError, GrantHeader, GrantKey, GrantScope, Rewrap, Ve
 pub use log::{LogError, LogKind, LogRecord, chain_next, follow};
 pub use open::{OpenError, OpenedParcel, open};
 pub use receipt::{Receipt, ReceiptBody, ReceiptError, ReceiptLevel, sign_group};
-pub use seal::{SealError, SealInput, seal};
+pub use seal::{SealError, SealInput, SealedPlain, seal, seal_and_keep};
 pub use statement::{ClockObservation, KNOWN_ACTS_MAX, KnownAct, Statement};
 
 use std::fmt;

@@ -44,26 +44,8 @@ pub enum Code {
     StudyPublish,
     /// A participant was made.
     ParticipantAdd,
-    /// An anchor was set, moved or taken away.
-    ActAnchor,
-    /// A regimen was set.
-    ActRegimen,
-    /// A visit was recorded.
-    ActVisit,
-    /// An infusion was recorded.
-    ActInfusion,
-    /// The end of a participation was recorded.
-    ActEnd,
     /// The server's clock was said to be right.
     ClockAccept,
-    /// The first day of a diary was set.
-    ActFirstDay,
-    /// An act was withdrawn.
-    ActWithdraw,
-    /// Entries were marked as another participant's.
-    ActEntries,
-    /// Entries of another participant were taken over.
-    ActTakeOver,
     /// Entries of this participant were taken over by another.
     ActTakenOver,
     /// A subject number was renamed.
@@ -82,10 +64,6 @@ pub enum Code {
     DeviceWrongDigits,
     /// A confirmed device was sent again the items that it needs.
     DeviceSendAgain,
-    /// It was decided which of several entries counts.
-    ActAdjudicate,
-    /// Alerts were dealt with.
-    ActAlerts,
     /// A device was revoked, or turned away before it was confirmed.
     DeviceRevoke,
     /// A device was allowed to store more, or its count was begun anew.
@@ -100,8 +78,6 @@ pub enum Code {
     RecordRebuild,
     /// Parcels in quarantine were judged once more.
     QuarantineRetry,
-    /// A parcel of a revoked device was accepted or left out.
-    ActQuarantine,
     /// A generation of the site's sealing key was made.
     KeysRotate,
     /// A generation came into use.
@@ -138,6 +114,8 @@ pub enum Code {
     RelayAdd,
     /// A relay took a bundle.
     RelayBundle,
+    /// An act changed a record: its code, as `site::acts::policy` names it.
+    Act(&'static str),
 }
 
 impl Code {
@@ -148,16 +126,7 @@ impl Code {
             Self::ServerInit => "server.init",
             Self::StudyPublish => "study.publish",
             Self::ParticipantAdd => "participant.add",
-            Self::ActAnchor => "act.anchor",
-            Self::ActRegimen => "act.regimen",
-            Self::ActVisit => "act.visit",
-            Self::ActInfusion => "act.infusion",
-            Self::ActEnd => "act.end",
             Self::ClockAccept => "clock.accept",
-            Self::ActFirstDay => "act.first-day",
-            Self::ActWithdraw => "act.withdraw",
-            Self::ActEntries => "act.entries",
-            Self::ActTakeOver => "act.take-over",
             Self::ActTakenOver => "act.taken-over",
             Self::ParticipantRename => "participant.rename",
             Self::ParticipantLink => "participant.link",
@@ -167,8 +136,6 @@ impl Code {
             Self::DeviceConfirm => "device.confirm",
             Self::DeviceWrongDigits => "device.wrong-digits",
             Self::DeviceSendAgain => "device.send-again",
-            Self::ActAdjudicate => "act.adjudicate",
-            Self::ActAlerts => "act.alerts",
             Self::DeviceRevoke => "device.revoke",
             Self::DeviceAllow => "device.allow",
             Self::RecoveryShow => "recovery.show",
@@ -176,7 +143,6 @@ impl Code {
             Self::WorklistView => "worklist.view",
             Self::RecordRebuild => "record.rebuild",
             Self::QuarantineRetry => "quarantine.retry",
-            Self::ActQuarantine => "act.quarantine",
             Self::KeysRotate => "keys.rotate",
             Self::KeysActivate => "keys.activate",
             Self::KeysRenew => "keys.renew",
@@ -195,6 +161,7 @@ impl Code {
             Self::ServerStay => "server.stay",
             Self::RelayAdd => "relay.add",
             Self::RelayBundle => "relay.bundle",
+            Self::Act(code) => code,
         }
     }
 }

@@ -250,6 +250,12 @@ pub fn known_variables() -> impl Iterator<Item = &'static str> {
 }
 
 impl Config {
+    /// The defaults with the limits of requests lifted, for requests made in this very process.
+    #[must_use]
+    pub fn lifted() -> Self {
+        Self { limits: Limits::lifted(), ..Self::default() }
+    }
+
     /// Reads the configuration of `file` (all defaults for `None`), overridden by the server's variables in
     /// `environment`.
     ///

@@ -3,31 +3,25 @@
 
 pub mod plan;
 
-use std::sync::Arc;
-
 use chrono::NaiveTime;
-use diary_core::entropy::Entropy;
 use diary_core::ids::SiteId;
 use diary_core::keys::{Bundle, Certificate, HistoryScope};
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
+use crate::context::Context;
+use crate::context::active::StartError;
 use crate::keys::KeeperKeys;
-use crate::studies::StudyCache;
-use diary_store::{DeviceRow, DeviceState, KeeperAppend, PendingNotice, StoreError, TrialStore, VaultMerge};
-use plan::{Asking, Facts, Past, Reader};
+use diary_store::{DeviceRow, DeviceState, KeeperAppend, PendingNotice, StoreError, VaultMerge};
+use plan::{Asking, DownlinkState, Past, Reader};
 
 /// Context in which downlink parcels are made.
 pub struct Teller<'a> {
-    /// The database.
-    pub store: &'a Arc<dyn TrialStore>,
+    /// Database, clock and randomness.
+    pub context: &'a Context,
     /// The site's keys.
     pub keys: &'a KeeperKeys,
     /// Bundle that names the trusted keys.
     pub bundle: &'a Bundle,
-    /// Versions of the study.
-    pub studies: &'a StudyCache,
-    /// Randomness.
-    pub entropy: &'a (dyn Entropy + Send + Sync),
 }
 
 impl Teller<'_> {
@@ -44,12 +38,12 @@ impl Teller<'_> {
         let vault = to_tell.vault;
         // The head is read before the record, and the append is conditional on it: a parcel written in between makes
         // the append fail instead of being missed by the plan.
-        let state = self.store.keeper_state(vault).await?;
-        let mut stored = self.store.load_record(vault).await?;
+        let state = self.context.store().keeper_state(vault).await?;
+        let mut stored = self.context.store().load_record(vault).await?;
         if plan::is_unsettled(&stored.keeper, state.head.incarnation) {
             return Ok(None);
         }
-        let rows = self.store.devices(vault).await?;
+        let rows = self.context.store().devices(vault).await?;
         plan::without_floods(&mut stored.plans, |key| rows.iter().any(|row| row.key == key));
         let certified: Vec<(&DeviceRow, Certificate)> = rows
             .iter()
@@ -73,7 +67,7 @@ impl Teller<'_> {
                 digits: row.digits(&root).map(|digits| digits.check(row.key)),
             })
             .collect();
-        let owed = plan::owed(&Facts {
+        let owed = plan::owed(&DownlinkState {
             vault,
             plans: &stored.plans,
             keeper: &stored.keeper,
@@ -96,8 +90,15 @@ impl Teller<'_> {
             .filter(|reader| first.readers.contains(&reader.key))
             .map(|reader| reader.sealing.clone())
             .collect();
-        let authored =
-            self.keys.author_parcel(self.bundle, vault, &state.head, &to, &first.items, now, self.entropy);
+        let authored = self.keys.author_parcel(
+            self.bundle,
+            vault,
+            &state.head,
+            &to,
+            &first.items,
+            now,
+            self.context.random(),
+        );
         match authored {
             Ok(authored) => {
                 let (after, counter) = (state.head, first.counter);
@@ -113,10 +114,11 @@ impl Teller<'_> {
 
     /// Calendar of the site: its zone, and the time at which a diary day ends. `None` where no study can be read.
     async fn calendar(&self, site: &SiteId) -> Result<Option<(Zone, NaiveTime)>, StoreError> {
-        let Some(state) = self.store.server_state().await? else { return Ok(None) };
-        let newest = self.bundle.newest_study().map(|study| study.hash);
-        let file = state.files.iter().find(|file| Some(file.hash) == newest);
-        let study = file.and_then(|file| self.studies.study(file).ok());
+        let study = match self.context.active().await {
+            Ok(active) => active.newest_named(),
+            Err(StartError::Store(error)) => return Err(error),
+            Err(_) => None,
+        };
         Ok(study
             .map(|study| (study.site(site).map_or(Zone::UTC, |site| site.zone), study.day_cut().to_chrono())))
     }

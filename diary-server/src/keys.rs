@@ -3,6 +3,7 @@
 //! are made in `keys::author`; no database is used here.
 
 pub mod author;
+mod authored;
 mod error;
 pub mod keeper_keys;
 pub mod rotation;

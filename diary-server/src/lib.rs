@@ -13,27 +13,11 @@ pub mod clock;
 pub mod keys;
 pub mod ops;
 
-pub mod error;
-pub mod guard;
-pub mod query;
-
-pub mod app;
-
+pub mod context;
 pub mod ingest;
-pub mod join;
-pub mod log_page;
-pub mod metrics;
-pub mod server_info;
-pub mod token;
 
-pub mod change_watcher;
 pub mod downlink;
-pub mod merge_worker;
-pub mod rebuild;
-
-pub mod gather;
-pub mod refresh;
-pub mod studies;
+pub mod merge;
 
 mod messages;
 pub mod site;

@@ -17,16 +17,20 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
-use crate::app::{App, Serving, StartError, WeakApp};
 use crate::config::{Config, Limits, Transport, TransportError};
+use crate::context::active::StartError;
+use crate::context::change_watcher;
+use crate::context::{Context, Parts};
 use crate::data_folder::{DataFolder, FolderError, ServingLock};
-use crate::guard::connection_limit::Doors;
+use crate::http::api::join;
+use crate::http::limits::connection_limit::Doors;
+use crate::http::state::HttpState;
 use crate::keys::ServerKeys;
-use crate::refresh::task::{self as standings, Standings};
 use crate::relay::{PullError, Pulled, Puller};
-use crate::site::checkpoint::sign_regularly;
+use crate::site::upkeep::checkpoint::sign_regularly;
+use crate::site::views::standings::task::{self as standings, Standings};
 use crate::site::{SiteServices, StaffError};
-use crate::{change_watcher, http, join, merge_worker, relay};
+use crate::{http, merge, relay};
 use diary_core::entropy::SharedEntropy;
 use diary_store::sqlite::Missing;
 
@@ -133,9 +137,10 @@ impl Running {
 pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<Running, ServeError> {
     let (tls, lock) = prepare(&input)?;
     let ServeInput { folder, config, clock, entropy, .. } = input;
-    let desk = SiteServices::open(&folder, clock, entropy).await?;
+    let (backup, relay, listen) = (config.backup.clone(), config.relay.clone(), config.server.listen);
+    let desk = SiteServices::open_configured(&folder, clock, entropy, config).await?;
     desk.setting().await?;
-    let retried = desk.retry_after_upgrade().await?;
+    let retried = desk.quarantine().retry_after_upgrade().await?;
     if retried.judged > 0 {
         tracing::info!(
             judged = retried.judged,
@@ -143,20 +148,21 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
             "parcels in quarantine were judged once more"
         );
     }
-    let puller = match &config.relay {
+    let puller = match &relay {
         Some(relay) => Some(Puller::new(desk.clone(), relay.host()?)?),
         None => None,
     };
-    let bound = bind(listener, config.server.listen)?;
-    let app = App::start_guarded(desk.merger().serving(), Arc::clone(&desk.clock), &config).await?;
-    app.keep_running(merge_worker::run(WeakApp::from(&app), desk.merger().clone()));
-    app.keep_running(standings::run(WeakApp::from(&app), Standings::of(desk.merger())));
+    let bound = bind(listener, listen)?;
+    let app = HttpState::start(desk.context().clone()).await?;
+    app.keep_running(merge::run(desk.merger().clone(), app.ended()));
+    let standings = Standings::new(desk.context().clone(), Arc::clone(&desk.keys));
+    app.keep_running(standings::run(standings, app.ended()));
     // Dropped when the server has ended, which also ends the pulling task.
     let (serving, ended) = oneshot::channel::<()>();
     if let Some(puller) = puller {
         tokio::spawn(relay::pull::watch(puller, async { ended.await.unwrap_or_default() }, tell_of_relay));
     }
-    let keeping = upkeep::run(WeakApp::from(&app), desk.clone(), folder.clone(), config.backup.clone());
+    let keeping = upkeep::run(desk.clone(), folder.clone(), backup, app.ended());
     let keeping = tokio::spawn(keeping);
     let signing = tokio::spawn(sign_regularly(desk.clone()));
     let afterwards = async move {
@@ -165,7 +171,7 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
         upkeep::note(&desk, &folder).await;
         drop((serving, lock));
     };
-    Ok(start(app, bound, tls, config, afterwards))
+    Ok(start(app, bound, tls, afterwards))
 }
 
 fn tell_of_relay(pulled: &Result<Pulled, PullError>) {
@@ -186,11 +192,13 @@ pub async fn serve_relay(input: ServeInput, listener: Option<TcpListener>) -> Re
     let ServeInput { folder, config, clock, entropy, .. } = input;
     let keys = ServerKeys::load(&folder.keys(), ServerRole::Relay).map_err(StaffError::from)?;
     let secret = Zeroizing::new(*keys.database_secret());
-    let store = folder.location().open(&secret, Missing::Refuse, entropy).await.map_err(StartError::from)?;
+    let location = folder.location();
+    let store =
+        location.open(&secret, Missing::Refuse, Arc::clone(&entropy)).await.map_err(StartError::from)?;
     let bound = bind(listener, config.server.listen)?;
-    let serving = Serving { store, keys: Arc::new(keys), waiters: Arc::default() };
-    let app = App::start_guarded(serving, clock, &config).await?;
-    Ok(start(app, bound, tls, config, async move { drop(lock) }))
+    let context = Context::of(Parts { store, keys: Arc::new(keys), clock, entropy, config });
+    let app = HttpState::start(context).await?;
+    Ok(start(app, bound, tls, async move { drop(lock) }))
 }
 
 /// Checks that come before anything is opened.
@@ -208,17 +216,16 @@ fn prepare(input: &ServeInput) -> Result<(Option<RustlsConfig>, ServingLock), Se
 
 /// Begins to answer; `afterwards` is done when it has ended.
 fn start(
-    app: App,
+    app: HttpState,
     (listener, address): (TcpListener, SocketAddr),
     tls: Option<RustlsConfig>,
-    config: Config,
     afterwards: impl Future<Output = ()> + Send + 'static,
 ) -> Running {
-    app.keep_running(change_watcher::watch(WeakApp::from(&app)));
+    app.keep_running(change_watcher::watch(app.context().clone(), app.ended()));
     let handle = Handle::new();
     let serving = handle.clone();
     let task = tokio::spawn(async move {
-        let served = run(app, listener, tls, serving, config).await;
+        let served = run(app, listener, tls, serving).await;
         afterwards.await;
         served
     });
@@ -228,11 +235,10 @@ fn start(
 
 /// Serves until it is asked to stop and the requests in progress are answered, or until the disk fails.
 async fn run(
-    app: App,
+    app: HttpState,
     listener: TcpListener,
     tls: Option<RustlsConfig>,
     handle: Handle<SocketAddr>,
-    config: Config,
 ) -> Result<(), ServeError> {
     let routes = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let connections = Arc::clone(app.guard().connections());
@@ -242,12 +248,12 @@ async fn run(
             Some(tls) => {
                 let doors = |acceptor| Doors::before(acceptor, connections);
                 let server = axum_server::from_tcp_rustls(listener, tls)?.map(doors).http1_only();
-                hurried(server, &config.limits).handle(handle).serve(routes).await
+                hurried(server, app.guard().limits()).handle(handle).serve(routes).await
             }
             None => {
                 let doors = |acceptor| Doors::before(acceptor, connections);
                 let server = axum_server::from_tcp(listener)?.map(doors).http1_only();
-                hurried(server, &config.limits).handle(handle).serve(routes).await
+                hurried(server, app.guard().limits()).handle(handle).serve(routes).await
             }
         }
     };

@@ -19,7 +19,7 @@ use diary_core::api::{
     self, Ask, CBOR, Cursor, Head, LogPage, ParcelResult, Problem, PushReply, PushRequest, TokenAsk,
     TokenChallenge, TokenProof, TokenReply,
 };
-use diary_core::entropy::{Entropy, SeededEntropy};
+use diary_core::entropy::{Entropy, SeededEntropy, SharedEntropy};
 use diary_core::entry::{Author, Content, EncodedRevision, Note, Revision};
 use diary_core::hash::sha256;
 use diary_core::ids::{EnrolmentId, Epoch, Hash, Incarnation, Nonce, RevisionId, RunId, VaultId};
@@ -38,14 +38,16 @@ use diary_core::time::{Clock, DAY_MS, DiaryDay, Reading, UtcMillis, Zone};
 
 use tower::ServiceExt;
 
-use crate::app::App;
+use crate::config::Config;
+use crate::context::{Context, Parts};
 use crate::http::router;
+use crate::http::state::HttpState;
 use crate::keys::KeeperKeys;
-use crate::merge_worker::MergeWorker;
+use crate::merge::MergeWorker;
 use diary_store::sqlite::{Missing, SqliteStore};
 use diary_store::{
     DeviceChange, NewEnrolment, NewParticipant, NewServer, Signer, SiteStore, StudyFile, TrailEvent,
-    TrialStore, VaultRecord,
+    VaultRecord,
 };
 
 /// Time at which every test begins.
@@ -386,7 +388,7 @@ pub(crate) fn statement() -> Item {
 
 /// A keeper that answers requests. Nothing merges by itself: a test says when.
 pub(crate) struct Server {
-    pub(crate) app: App,
+    pub(crate) app: HttpState,
     pub(crate) merger: MergeWorker,
     router: axum::Router,
 }
@@ -394,17 +396,34 @@ pub(crate) struct Server {
 impl Keeper {
     /// A worker as a process that starts anew has it.
     pub(crate) fn restart_worker(&self) -> MergeWorker {
-        MergeWorker::new(
-            Arc::clone(&self.store) as Arc<dyn TrialStore>,
-            Arc::clone(&self.keys),
-            Arc::clone(&self.entropy) as Arc<dyn Entropy + Send + Sync>,
-        )
+        MergeWorker::new(self.context(&Config::lifted()), Arc::clone(&self.keys))
+    }
+
+    /// A context as a process that starts anew has it.
+    pub(crate) fn context(&self, config: &Config) -> Context {
+        self.context_of(Arc::clone(&self.store), config)
+    }
+
+    /// The same, on the database as another process has opened it.
+    pub(crate) fn context_of(&self, store: Arc<SqliteStore>, config: &Config) -> Context {
+        Context::of(Parts {
+            store,
+            keys: Arc::clone(self.keys.server()),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            entropy: Arc::clone(&self.entropy) as SharedEntropy,
+            config: config.clone(),
+        })
     }
 
     /// Starts answering.
     pub(crate) async fn serve(&self) -> Server {
-        let merger = self.restart_worker();
-        let app = App::start(merger.serving(), Arc::clone(&self.clock) as Arc<dyn Clock>).await.unwrap();
+        self.serve_under(&Config::lifted()).await
+    }
+
+    /// Starts answering under a configuration.
+    pub(crate) async fn serve_under(&self, config: &Config) -> Server {
+        let merger = MergeWorker::new(self.context(config), Arc::clone(&self.keys));
+        let app = HttpState::start(merger.context().clone()).await.unwrap();
         Server::of(app, merger)
     }
 }
@@ -429,7 +448,7 @@ impl Reply {
 
 impl Server {
     /// Answers as `app` does.
-    pub(crate) fn of(app: App, merger: MergeWorker) -> Self {
+    pub(crate) fn of(app: HttpState, merger: MergeWorker) -> Self {
         Self { router: router(app.clone()), app, merger }
     }
 
@@ -453,7 +472,7 @@ impl Server {
         let reply = self.post(api::PARCELS, push.to_bytes()).await;
         assert_eq!(reply.status, 200, "{:?}", Problem::from_bytes(&reply.body));
         let reply = PushReply::from_bytes(&reply.body).unwrap();
-        let facts = self.app.facts();
+        let facts = self.app.study();
         let (_, head) = Head::verify(&reply.head, &facts.bundle, push.vault, push.nonce).unwrap();
         for receipt in reply.results.iter().filter_map(|result| result.receipt.as_ref()) {
             Receipt::from_bytes(receipt).unwrap().verify(&facts.bundle).unwrap();
@@ -463,7 +482,7 @@ impl Server {
 
     /// Merges everything that waits.
     pub(crate) async fn settle(&self) -> usize {
-        self.merger.settle(&self.app.facts().bundle, self.app.now()).await.unwrap()
+        self.merger.settle(&self.app.study().bundle, self.app.now()).await.unwrap()
     }
 
     /// The record of a vault.
@@ -497,7 +516,7 @@ impl Server {
         let reply = self.ask_page(&token, &format!("nonce={nonce}{at}{more}")).await;
         assert_eq!(reply.status, 200, "{:?}", Problem::from_bytes(&reply.body));
         let page = LogPage::from_bytes(&reply.body).unwrap();
-        let facts = self.app.facts();
+        let facts = self.app.study();
         let (_, head) = Head::verify(&page.head, &facts.bundle, phone.vault, nonce).unwrap();
         let next = page.follow(cursor, &head).unwrap();
         (page, next)

@@ -74,10 +74,11 @@ fn known_acts(store: &Store) -> Result<Vec<KnownAct>, SyncError> {
     Ok(known)
 }
 
-/// The certificate, or the join request while there is none.
+/// The certificate, or the join request while there is none that counts.
 pub(crate) fn credential(diary: &Diary) -> Result<DeviceCredential, SyncError> {
-    let device = diary.device();
-    match &device.certificate {
+    let (device, is_confirmed) = (diary.device(), diary.certificate()?.is_some());
+    // One that does not count here proves nothing to a server either: the device waits to be confirmed again.
+    match device.certificate.as_ref().filter(|_| is_confirmed) {
         Some(bytes) => {
             Signed::from_bytes(bytes).map(DeviceCredential::Certificate).map_err(|_| SyncError::OwnGrant)
         }

@@ -77,7 +77,8 @@ pub(crate) fn joins_at_a_relay(_program: &Path) -> Line {
         relayed.pull().await;
         let site = &relayed.world.site;
         let digits = phone.joined.digits;
-        let confirmed = site.desk.confirm(&site.staff, &participant, digits, HistoryScope::All).await;
+        let confirmed =
+            site.desk.devices().confirm(&site.staff, &participant, digits, HistoryScope::All).await;
         relayed.pull().await;
         relayed.world.note(&mut phone, "written during the flood");
         relayed.world.sync_over(&mut phone, &site.transport, Mode::Once).await;
@@ -92,8 +93,8 @@ pub(crate) fn joins_at_a_relay(_program: &Path) -> Line {
         let again = relayed.puller_at(relayed.host.clone()).pull_again().await.expect("the relay answers");
         let of_strangers = again.read.saturating_sub(RECORDS_OF_ONE);
         line.at_most("records at the relay beyond those of the honest phone", "", 0.0, number(of_strangers));
-        let overview = site.desk.overview(&Limits::default()).await.expect("the database answers");
-        let pending = site.desk.pending().await.expect("the database answers").len();
+        let overview = site.desk.views().overview(&Limits::default()).await.expect("the database answers");
+        let pending = site.desk.devices().pending().await.expect("the database answers").len();
         line.at_most("phones that wait at the keeper", "", 0.0, number(pending));
         line.at_most("records left at the keeper", "", 0.0, number(overview.not_handed_over));
     });

@@ -39,7 +39,7 @@ async fn bless() {
     copy(&phone_folder, &stores().join("phone"));
     world.site.stop().await.unwrap();
     copy(&world.site.data(), &stores().join("keeper"));
-    let setting = world.site.desk.participant(SUBJECT).await.unwrap();
+    let setting = world.site.desk.participants().find(SUBJECT).await.unwrap();
     let digest = world.site.desk.record(setting.vault).await.unwrap().digest();
     std::fs::write(stores().join("digest.txt"), format!("{digest}\n")).unwrap();
 }
@@ -111,18 +111,18 @@ async fn a_keeper_of_version_1_opens_and_its_log_makes_the_same_record_again() {
     let clock: Arc<dyn Clock> =
         Arc::new(diary_demo::clock::SteppingClock::at(diary_tests::world::at(1, "09:00")));
     let desk = SiteServices::open(&data, clock, Arc::new(SystemEntropy)).await.unwrap();
-    let participant = desk.participant(SUBJECT).await.unwrap();
+    let participant = desk.participants().find(SUBJECT).await.unwrap();
     let record = desk.record(participant.vault).await.unwrap();
     let digest = std::fs::read_to_string(stores().join("digest.txt")).unwrap();
     assert_eq!((record.digest().to_string(), record.revision_count()), (digest.trim().to_owned(), 2));
     let account = diary_server::audit::Account::new("coordinator").unwrap();
     for source in [RebuildSource::Opened, RebuildSource::Sealed] {
-        let compared = desk.rebuild(&account, &participant, &source, None).await.unwrap();
+        let compared = desk.upkeep().rebuild(&account, &participant, &source, None).await.unwrap();
         assert!(compared.is_same(), "{source:?}");
     }
-    let trail = desk.trail().await.unwrap();
+    let trail = desk.views().trail().await.unwrap();
     assert!(trail.broken_at.is_none() && trail.rows.len() > 3);
-    let report = desk.report(&account, &participant, 28).await.unwrap();
+    let report = desk.views().report(&account, &participant, 28).await.unwrap();
     let page = diary_report::report::text::render(&report, diary_core::text::Lang::EN, 100);
     assert!(page.contains(TEXTS[0]) && !page.contains(TEXTS[1]), "{page}");
 }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use diary_core::ids::{Hash, VaultId};
 use diary_core::merge::merge_v1;
 use diary_core::parcel::{LogKind, ReceiptLevel};
-use diary_server::merge_worker::MergeWorker;
 use diary_store::{JoinOutcome, NewParticipant, PushOutcome, PushToCommit, StoreError, TrialStore};
 use diary_tests::postgres::Cluster;
 use tokio::task::JoinSet;
@@ -124,7 +123,7 @@ async fn whoever_wants_everything_merged_waits_for_what_another_server_is_at() {
     assert_eq!((passed_over.batches.len(), passed_over.elsewhere), (0, true));
     assert_eq!(site.record(phone.vault).await.waiting.len(), 1, "an export names it");
     // Its claim expires: the server that made it is taken for dead.
-    let worker = MergeWorker::new(other, Arc::clone(&site.keys), site.entropy.clone());
+    let worker = site.worker_on(other);
     assert_eq!(worker.settle(&site.bundle, START).await.unwrap(), 1);
     assert_eq!(site.record(phone.vault).await.waiting.len(), 0);
 }
@@ -142,7 +141,7 @@ async fn two_servers_that_merge_at_once_settle_each_parcel_once() {
     }
     let settled = at_once(both(&site).into_iter().map(|store| {
         let site = Arc::clone(&site);
-        let worker = MergeWorker::new(store, Arc::clone(&site.keys), site.entropy.clone());
+        let worker = site.worker_on(store);
         async move { worker.settle(&site.bundle, START).await.unwrap() }
     }))
     .await;
@@ -213,7 +212,7 @@ async fn pushing_through_one_server_while_the_other_merges_loses_and_doubles_not
     };
     let merging = {
         let site = Arc::clone(&site);
-        let worker = MergeWorker::new(Arc::clone(&site.other), Arc::clone(&site.keys), site.entropy.clone());
+        let worker = site.worker_on(Arc::clone(&site.other));
         async move {
             let mut settled = 0;
             for _ in 0..15 {
@@ -223,7 +222,7 @@ async fn pushing_through_one_server_while_the_other_merges_loses_and_doubles_not
         }
     };
     let (_, before) = tokio::join!(tokio::spawn(pushing), tokio::spawn(merging));
-    let worker = MergeWorker::new(Arc::clone(&site.other), Arc::clone(&site.keys), site.entropy.clone());
+    let worker = site.worker_on(Arc::clone(&site.other));
     let after = worker.settle(&site.bundle, START).await.unwrap();
     assert_eq!(before.unwrap() + after, 40);
     let record = site.record(phone.vault).await;

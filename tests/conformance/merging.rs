@@ -31,6 +31,27 @@ async fn what_waits_comes_by_vault_in_the_order_of_lives_and_numbers(ground: Gro
     assert_eq!(of(&one).grants[&parcel.grant].signed, one.grant.to_bytes());
 }
 
+async fn what_waits_in_one_vault_comes_without_that_of_any_other(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let (mut one, mut two) = (site.phone("001").await, site.phone("002").await);
+    let (ones, twos) = (one.several(3), two.several(2));
+    site.push(one.push(&ones)).await;
+    site.push(two.push(&twos)).await;
+    let waiting = site.store.waiting_in(one.vault, 100).await.unwrap();
+    assert_eq!((waiting.mark, waiting.elsewhere, waiting.batches.len()), (0, false, 1));
+    let batch = &waiting.batches[0];
+    let bytes: Vec<_> = batch.parcels.iter().map(|parcel| parcel.bytes.clone()).collect();
+    assert_eq!(batch.vault, one.vault);
+    assert_eq!(bytes, ones.iter().map(|parcel| parcel.to_bytes()).collect::<Vec<_>>());
+    assert_eq!(site.store.waiting_in(two.vault, 1).await.unwrap().batches[0].parcels.len(), 1);
+    let settled = site.worker().settle_vault(&site.bundle, one.vault, START).await.unwrap();
+    assert_eq!(settled, 3);
+    assert_eq!(site.store.waiting_in(one.vault, 100).await.unwrap().batches, []);
+    assert_eq!(site.store.waiting_in(two.vault, 100).await.unwrap().batches[0].parcels.len(), 2);
+    let nowhere = site.store.waiting_in(VaultId::from_bytes([9; 16]), 1).await;
+    assert!(matches!(nowhere, Err(diary_store::StoreError::NotFound { .. })), "{nowhere:?}");
+}
+
 /// Lesson 13: one poison item blocks all.
 async fn a_vault_that_nobody_merges_keeps_no_other_back(ground: Ground) {
     let site = Site::keeper(ground).await;
@@ -249,6 +270,7 @@ on_each_database! {
     parcels_whose_grant_has_not_come_hold_up_no_other_of_their_vault,
     what_a_key_opens_that_is_not_here_waits_for_a_server_that_has_it,
     what_waits_comes_by_vault_in_the_order_of_lives_and_numbers,
+    what_waits_in_one_vault_comes_without_that_of_any_other,
     a_vault_that_nobody_merges_keeps_no_other_back,
     what_is_merged_is_in_the_record_once_and_has_its_receipt,
     what_cannot_be_merged_is_set_aside_and_in_nobodys_way,

@@ -6,9 +6,9 @@ mod schemas;
 
 use diary_core::ids::{Hash, VaultId};
 use diary_demo::phone::Phone;
-use diary_server::app::StartError;
 use diary_server::audit::Account;
 use diary_server::config::Config;
+use diary_server::context::active::StartError;
 use diary_server::data_folder::{DataFolder, FolderError};
 use diary_server::ops::moving::{MoveError, MoveInput, Moved, move_study, stay};
 use diary_server::serve::{ServeError, ServeInput, serve};
@@ -39,8 +39,12 @@ async fn lived() -> (Relayed, Participant, Phone) {
     let site = &relayed.world.site;
     let date = "2026-10-01".parse().unwrap();
     let unwell = Saying { confirmed: true, ..Saying::because("felt unwell") };
-    site.desk.add_visit(&site.staff, &participant, (date, "unscheduled", false), unwell).await.unwrap();
-    site.desk.report(&site.staff, &other, 28).await.unwrap();
+    site.desk
+        .acts()
+        .add_visit(&site.staff, &participant, (date, "unscheduled", false), unwell)
+        .await
+        .unwrap();
+    site.desk.views().report(&site.staff, &other, 28).await.unwrap();
     relayed.pull().await;
     relayed.stop().await;
     relayed.world.site.stop().await.unwrap();
@@ -87,7 +91,7 @@ async fn digests(desk: &SiteServices) -> Vec<(VaultId, Hash)> {
 
 /// Adds a participant, which takes a new number in several tables.
 async fn grows(desk: &SiteServices, by: &Account, subject: &str) -> Result<Participant, StaffError> {
-    desk.add_participant(by, subject, false).await
+    desk.participants().add(by, subject, false).await
 }
 
 #[tokio::test]
@@ -110,11 +114,11 @@ async fn a_study_moves_to_postgresql_and_back_and_is_the_same_everywhere() {
 
     let served = desk(&relayed, &at(&folder, &there)).await;
     assert_eq!(digests(&served).await, before);
-    let trail = served.trail().await.unwrap();
+    let trail = served.views().trail().await.unwrap();
     assert!(trail.rows.iter().any(|row| row.event.reason.as_deref() == Some("felt unwell")));
     assert_eq!(trail.rows.last().unwrap().event.what, "server.moved");
     grows(&served, &site.staff, "MG-003").await.unwrap();
-    served.report(&site.staff, &participant, 28).await.unwrap();
+    served.views().report(&site.staff, &participant, 28).await.unwrap();
     let grown = digests(&served).await;
     drop(served);
 
@@ -145,7 +149,7 @@ impl RebuildAll for SiteServices {
         let source = diary_server::site::RebuildSource::Sealed;
         let mut same = true;
         for participant in self.store.participants().await.unwrap() {
-            same &= self.rebuild(by, &participant, &source, None).await.unwrap().is_same();
+            same &= self.upkeep().rebuild(by, &participant, &source, None).await.unwrap().is_same();
         }
         same
     }
@@ -226,7 +230,11 @@ async fn a_move_that_is_given_up_leaves_the_study_where_it_was_and_no_copy_that_
     let now = site.clock.now();
     stay(&folder, &site.staff, now, &site.entropy).await.unwrap();
     let date = "2026-10-08".parse().unwrap();
-    site.desk.add_visit(&site.staff, &participant, (date, "scheduled", false), Saying::MEANT).await.unwrap();
+    site.desk
+        .acts()
+        .add_visit(&site.staff, &participant, (date, "scheduled", false), Saying::MEANT)
+        .await
+        .unwrap();
     let refused = stay(&folder, &site.staff, now, &site.entropy).await.unwrap_err();
     assert!(matches!(refused, MoveError::From(StoreError::Conflict { .. })), "{refused}");
 

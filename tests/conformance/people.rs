@@ -18,6 +18,27 @@ async fn a_subject_number_is_given_once(ground: Ground) {
     assert_eq!(site.told().await, ["init", "participant.add"], "what was refused left no trace");
 }
 
+async fn a_participant_is_found_by_the_key_of_its_number_and_by_its_vault(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    for subject in ["S-001", "s_002", "S.0.0.2", "é-1"] {
+        site.participant(subject).await;
+    }
+    for (key, subject, found) in [
+        ("s001", "s 001", Some("S-001")),
+        ("s002", "S.0.0.2", Some("S.0.0.2")),
+        ("s002", "s_002", Some("s_002")),
+        ("s003", "S-003", None),
+        ("s-001", "S-001", None),
+    ] {
+        let named = site.store.participant_named(key.to_owned(), subject.to_owned()).await.unwrap();
+        assert_eq!(named.as_ref().map(|one| one.subject.as_str()), found, "{key} {subject}");
+        let Some(named) = named else { continue };
+        assert_eq!(site.other.participant_of(named.vault).await.unwrap(), Some(named));
+    }
+    let nowhere = site.new_participant("unknown").vault;
+    assert_eq!(site.store.participant_of(nowhere).await.unwrap(), None);
+}
+
 /// Sorted by the bytes of the number, in any locale of the database's machine.
 async fn participants_come_in_the_order_of_their_numbers_on_every_machine(ground: Ground) {
     let site = Site::keeper(ground).await;
@@ -93,6 +114,7 @@ async fn a_subject_number_is_renamed_and_linked_with_its_history(ground: Ground)
 on_each_database! {
     a_subject_number_is_renamed_and_linked_with_its_history,
     a_subject_number_is_given_once,
+    a_participant_is_found_by_the_key_of_its_number_and_by_its_vault,
     participants_come_in_the_order_of_their_numbers_on_every_machine,
     a_vault_that_was_lost_comes_back_with_its_certificate_and_waits_for_its_participant,
 }

@@ -62,6 +62,7 @@ const OF_ONE_DATABASE: &[&str] = &[
     "migration_state::standing_kept",
     "waiting::claim",
     "waiting::release",
+    "waiting::waiting_in",
     "waiting::waiting_of",
 ];
 

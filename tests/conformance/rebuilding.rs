@@ -2,7 +2,7 @@
 
 use diary_core::merge::{AuthorRole, merge_v1};
 use diary_core::parcel::{Item, QuarantineCode, ReceiptLevel};
-use diary_server::rebuild::{Comparison, From, rebuild, rebuilt};
+use diary_server::merge::rebuild::{Comparison, From, rebuild, rebuilt};
 use diary_store::{Rebuilt, StoreError, Verdict};
 
 use crate::ground::{Ground, on_each_database};

@@ -17,9 +17,11 @@ use diary_core::parcel::log::CHAIN_START;
 use diary_core::parcel::{Item, LogKind, LogRecord, Receipt, ReceiptBody, follow};
 use diary_core::signed::Signed;
 use diary_core::time::{DAY_MS, DiaryDay, UtcMillis};
+use diary_server::clock::SystemClock;
+use diary_server::context::Context;
 use diary_server::keys::{KeeperKeys, ServerKeys};
-use diary_server::merge_worker::MergeWorker;
-use diary_server::merge_worker::triage::{GrantKeys, Triage};
+use diary_server::merge::MergeWorker;
+use diary_server::merge::triage::{GrantKeys, Triage};
 use diary_store::{
     AuditRow, DeviceChange, DeviceRow, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
     NewEnrolment, NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StudyFile, TrailEvent,
@@ -252,7 +254,13 @@ impl Site {
 
     /// A merge worker of the first server.
     pub(crate) fn worker(&self) -> MergeWorker {
-        MergeWorker::new(Arc::clone(&self.store), Arc::clone(&self.keys), self.entropy.clone())
+        self.worker_on(Arc::clone(&self.store))
+    }
+
+    /// A merge worker of a server on `store`.
+    pub(crate) fn worker_on(&self, store: Arc<dyn TrialStore>) -> MergeWorker {
+        let (keys, clock) = (Arc::clone(self.keys.server()), Arc::new(SystemClock));
+        MergeWorker::new(Context::new(store, keys, clock, self.entropy.clone()), Arc::clone(&self.keys))
     }
 
     /// Parcel of the keeper for a vault, at the next place of its chain.

@@ -180,8 +180,11 @@ async fn enrol_second(site: &DemoSite, participant: &Participant, second: Second
     let phone = joined.expect("the phone joins");
     if second == Second::Confirmed {
         let (digits, because) = (phone.joined.digits, Some("both phones in hand"));
-        let confirmed =
-            site.desk.confirm_because(&site.staff, participant, digits, HistoryScope::All, because).await;
+        let confirmed = site
+            .desk
+            .devices()
+            .confirm_because(&site.staff, participant, digits, HistoryScope::All, because)
+            .await;
         confirmed.expect("the digits are those of a phone that waits");
     }
     Sealer::of(&phone)

@@ -109,7 +109,8 @@ impl Relayed {
     pub async fn confirm(&self, participant: &Participant, phone: &Phone) {
         let site = &self.world.site;
         let digits = phone.joined.digits;
-        let confirmed = site.desk.confirm(&site.staff, participant, digits, HistoryScope::All).await;
+        let confirmed =
+            site.desk.devices().confirm(&site.staff, participant, digits, HistoryScope::All).await;
         confirmed.expect("the digits are those of a phone that waits");
     }
 

@@ -109,7 +109,10 @@ impl World {
         let mut phone = self.join_another(participant, name).await;
         let (desk, staff, digits) = (&self.site.desk, &self.site.staff, phone.joined.digits);
         let reason = Some("brought both phones to the visit");
-        desk.confirm_because(staff, participant, digits, scope, reason).await.expect("it is confirmed");
+        desk.devices()
+            .confirm_because(staff, participant, digits, scope, reason)
+            .await
+            .expect("it is confirmed");
         self.sync(&mut phone).await;
         phone
     }
@@ -167,6 +170,6 @@ impl World {
 
     /// Report that staff read before a visit.
     pub async fn report(&self, participant: &Participant) -> Report {
-        self.site.desk.report(&self.site.staff, participant, 28).await.expect("a report is made")
+        self.site.desk.views().report(&self.site.staff, participant, 28).await.expect("a report is made")
     }
 }

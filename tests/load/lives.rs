@@ -47,8 +47,12 @@ impl Life {
     pub(crate) async fn lived() -> Self {
         let world = World::new().await;
         let (participant, mut phone) = world.enrol("MG-001").await;
-        let set =
-            world.site.desk.set_regimen(&world.site.staff, &participant, &regimen(), Saying::MEANT).await;
+        let set = world
+            .site
+            .desk
+            .acts()
+            .set_regimen(&world.site.staff, &participant, &regimen(), Saying::MEANT)
+            .await;
         set.expect("the study allows it");
         world.sync(&mut phone).await;
         for day in 0..DAYS {

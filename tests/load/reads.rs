@@ -57,7 +57,7 @@ pub(crate) async fn reads(asked: &Asked, backend: Backend) -> Table {
 async fn reports(trial: &Trial, runs: usize, row: &mut Row) {
     for participant in trial.participants.iter().take(LOOKED_AT).cycle().take(LOOKED_AT * (runs + 1)) {
         let (wall, cpu) = now_s();
-        let report = trial.desk.report(&staff(), participant, 28).await.expect("a report is made");
+        let report = trial.desk.views().report(&staff(), participant, 28).await.expect("a report is made");
         let text = diary_report::report::text::render(&report, diary_core::text::Lang::EN, 80);
         assert!(!text.is_empty(), "a report says something");
         row.add("report ms", (now_s().0 - wall) * 1e3);
@@ -68,7 +68,7 @@ async fn reports(trial: &Trial, runs: usize, row: &mut Row) {
 /// The first list since `new` participants came.
 async fn first_worklist(trial: &Trial, new: usize) -> Row {
     let (wall, cpu) = now_s();
-    let list = trial.desk.worklist(&staff(), Thresholds::default()).await.expect("a list is made");
+    let list = trial.desk.views().worklist(&staff(), Thresholds::default()).await.expect("a list is made");
     let (wall, cpu) = (now_s().0 - wall, now_s().1 - cpu);
     assert_eq!(list.fresh.brought_up_to_date, new, "the others' standings are up to date");
     let name = format!("{} participants, the first list, {new} standings", list.participants);
@@ -82,7 +82,8 @@ async fn first_worklist(trial: &Trial, new: usize) -> Row {
 async fn worklists(trial: &Trial, runs: usize, row: &mut Row) {
     for _ in 0..=runs {
         let (wall, cpu) = now_s();
-        let list = trial.desk.worklist(&staff(), Thresholds::default()).await.expect("a list is made");
+        let list =
+            trial.desk.views().worklist(&staff(), Thresholds::default()).await.expect("a list is made");
         row.add("worklist ms", (now_s().0 - wall) * 1e3);
         row.add("worklist CPU ms", (now_s().1 - cpu) * 1e3);
         row.add("listed", number(list.rows.len()));
@@ -108,7 +109,7 @@ pub(crate) async fn rebuild(asked: &Asked, backend: Backend) -> Table {
         for _ in 0..asked.runs {
             let (wall, cpu) = now_s();
             for participant in &trial.participants {
-                let compared = trial.desk.rebuild(&staff(), participant, &source, None).await;
+                let compared = trial.desk.upkeep().rebuild(&staff(), participant, &source, None).await;
                 assert!(
                     compared.expect("the database answers").is_same(),
                     "the record is what its parcels make"

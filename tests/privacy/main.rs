@@ -69,7 +69,7 @@ async fn canary_words_are_on_the_report_and_nowhere_else() {
     canaries.assert_clean("what left the phone", &network.wire());
     let record = world.site.desk.record(participant.vault).await.unwrap();
     canaries.assert_clean("Debug output", format!("{:?} {record:?} {participant:?}", phone.diary).as_bytes());
-    let trail = world.site.desk.trail().await.unwrap();
+    let trail = world.site.desk.views().trail().await.unwrap();
     canaries.assert_clean("the trail", format!("{trail:?}").as_bytes());
     assert!(canaries.assert_clean_files(world.folder()) > 5);
     let logged = log.0.lock().unwrap().clone();

@@ -180,6 +180,10 @@ impl MergeStore for FailingStore {
         self.read(self.inner.waiting(mark, limit)).await
     }
 
+    async fn waiting_in(&self, vault: VaultId, limit: u32) -> Result<Waiting, StoreError> {
+        self.read(self.inner.waiting_in(vault, limit)).await
+    }
+
     async fn commit_merge(&self, merges: Vec<VaultMerge>, signer: Signer) -> Result<usize, StoreError> {
         if self.lie == Lie::ForgetsMerges {
             return Ok(0);
@@ -258,6 +262,18 @@ impl SiteStore for FailingStore {
 
     async fn participants_with_status(&self) -> Result<Vec<Participant>, StoreError> {
         self.read(self.inner.participants_with_status()).await
+    }
+
+    async fn participant_named(
+        &self,
+        key: String,
+        subject: String,
+    ) -> Result<Option<Participant>, StoreError> {
+        self.read(self.inner.participant_named(key, subject)).await
+    }
+
+    async fn participant_of(&self, vault: VaultId) -> Result<Option<Participant>, StoreError> {
+        self.read(self.inner.participant_of(vault)).await
     }
 
     async fn devices(&self, vault: VaultId) -> Result<Vec<DeviceRow>, StoreError> {

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use diary_core::act::{Act, ActContent};
 use diary_core::ids::ActId;
-use diary_core::keys::Bundle;
 use diary_core::merge::merge_v1;
 use diary_core::record::anchors;
-use diary_server::rebuild::{From, rebuild};
+use diary_server::merge::rebuild::{From, rebuild};
 use diary_store::DeviceState;
 use diary_sync::{Outcome, SyncIssue};
 
@@ -21,11 +20,14 @@ use super::world::World;
 
 /// Most rounds of contacts, after which nothing may be waiting any more.
 const ROUNDS: u32 = 4;
-/// Least number of rounds: in two of them every phone sends a statement.
-const LEAST_ROUNDS: u32 = 2;
-/// Minutes between two rounds; longer than any wait between tries, and two rounds see a slot of the schedule close, so
-/// that every phone sends a statement.
-const ROUND_MINUTES: i64 = 13 * 60;
+/// Rounds in which every phone sends something, at least a statement: a keeper tells copies of one phone apart by what they
+/// send.
+const TELLING_ROUNDS: u32 = 2;
+/// Minutes before a round in which every phone is to send a statement: longer than any wait between tries, and a slot of the
+/// schedule closes in them.
+const ROUND_MINUTES: i64 = 25 * 60;
+/// Minutes before each later round. In most of them no slot closes: nothing new is sent, so that a round can be quiet.
+const LATER_ROUND_MINUTES: i64 = 60;
 
 /// All disks, since every phone had contact with the keeper.
 const EVERYTHING: Touched = Touched { phones: Phones::All, keeper: true };
@@ -43,33 +45,36 @@ impl World {
         self.revive().await?;
         self.arrive().await?;
         self.keeper.clock.set_right();
-        let accepted = self.keeper.desk.accept_clock(&self.keeper.staff, "it is right again").await;
+        let accepted = self.keeper.desk.upkeep().accept_clock(&self.keeper.staff, "it is right again").await;
         accepted.map_err(|error| Violation::refused("a clock", &error))?;
         for phone in &self.phones {
             phone.clock.set_right();
         }
         let rounds = if self.relay.is_some() { 2 * ROUNDS } else { ROUNDS };
         let mut last = Vec::new();
-        for round in 1..=rounds {
+        let mut told = vec![0; self.phones.len()];
+        for _ in 0..rounds {
             last.clear();
             self.pull().await?;
             while self.pending().await?.is_some() {
                 self.confirm().await?;
             }
-            self.pull().await?;
-            self.clock.pass(ROUND_MINUTES * 60_000);
-            let mut is_quiet = true;
+            let mut is_quiet = !self.pull().await?;
+            let all_told = told.iter().all(|rounds| *rounds >= TELLING_ROUNDS);
+            let minutes = if all_told { LATER_ROUND_MINUTES } else { ROUND_MINUTES };
+            self.clock.pass(minutes * 60_000);
             for phone in 0..self.phones.len() {
                 let contact = self.contact(phone, &[], false).await?;
                 self.sign_anew_where_a_bundle_was_lost(&contact).await?;
                 is_quiet = is_quiet && self.is_quiet(phone, &contact).await?;
+                told[phone] += u32::from(matches!(&contact, Contact::Over(outcome) if outcome.pushed > 0));
                 last.push(contact);
             }
-            self.keeper.merge().await?;
+            let merged = self.keeper.merge().await?;
             let accepted = self.accept_of_lost_keepers().await?;
-            is_quiet = is_quiet && !accepted;
+            is_quiet = is_quiet && merged == 0 && !accepted;
             self.observe(EVERYTHING, Licence::default()).await?;
-            if is_quiet && round >= LEAST_ROUNDS {
+            if is_quiet && all_told {
                 break;
             }
             last.clear();
@@ -114,9 +119,12 @@ impl World {
         }
     }
 
-    /// True if a contact brought nothing new and nothing of its phone is waiting any more.
+    /// True if a contact told the server nothing and nothing of its phone is waiting any more. If that is so for every phone in
+    /// a round, each has read the logs to their end.
     async fn is_quiet(&mut self, phone: usize, contact: &Contact) -> Result<bool, Violation> {
-        let brought = matches!(contact, Contact::Over(outcome) if outcome.pushed + outcome.downlink > 0);
+        // A phone that is switched off asks in every contact whether it still is.
+        let told = |outcome: &Outcome| outcome.pushed > 0 || outcome.pushes > 0 && !outcome.switched_off;
+        let brought = matches!(contact, Contact::Over(outcome) if told(outcome));
         let reads = self.reads(phone).await?;
         let settled = self.phones[phone].check_settled(phone, reads, self.relay.is_some());
         let quiet = settled.and_then(|()| if reads { self.check_quiet(phone, contact) } else { Ok(()) });
@@ -175,7 +183,7 @@ impl World {
     async fn check_told(&self, reading: &[usize]) -> Result<(), Violation> {
         let keeper = &self.keeper;
         let refused = |what, error: &dyn std::error::Error| Violation::refused(what, error);
-        let bundle = keeper.desk.setting().await.map_err(|error| refused("the setting", &error))?.bundle;
+        let bundle = keeper.desk.bundle().await.map_err(|error| refused("the bundle", &error))?;
         let version = bundle.newest_study().map(|study| study.version);
         for phone in reading {
             let diary = self.phones[*phone].diary();
@@ -202,8 +210,7 @@ impl World {
     async fn check_rebuild(&self) -> Result<(), Violation> {
         let desk = &self.keeper.desk;
         let refused = |what, error: &dyn std::error::Error| Violation::refused(what, error);
-        let setting = desk.setting().await.map_err(|error| refused("the setting", &error))?;
-        let bundle: Bundle = setting.bundle;
+        let bundle = desk.bundle().await.map_err(|error| refused("the bundle", &error))?;
         for participant in &self.participants {
             let sealed = From::Sealed(std::sync::Arc::new(self.keeper.sealing()));
             for from in [From::Opened, sealed] {

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use diary_core::entropy::SharedEntropy;
 use diary_core::keys::{SealingKey, SigningKey};
 use diary_core::time::Clock;
-use diary_server::app::App;
 use diary_server::audit::Account;
 use diary_server::data_folder::DataFolder;
 use diary_server::http::router;
+use diary_server::http::state::HttpState;
 use diary_server::keys::KeeperKeys;
 use diary_server::ops::backup::Target;
 use diary_server::ops::restore::{KeySource, RestoreInput, restore};
 use diary_server::ops::rollback::{self, MARK_FILE};
 use diary_server::ops::setup::{RECOVERY_FILE, ROOT_FILE};
-use diary_server::site::SiteServices;
+use diary_server::site::{SiteServices, StaffError};
 use diary_store::sqlite::{Missing, SqliteStore};
 use diary_store::{StoreError, TrialStore};
 use zeroize::Zeroizing;
@@ -50,7 +50,7 @@ pub struct Keeper {
     backup: Option<PathBuf>,
     /// Folder of the offline keys.
     offline: PathBuf,
-    app: App,
+    app: HttpState,
     endpoint: Endpoint,
     entropy: SharedEntropy,
     lie: Lie,
@@ -62,7 +62,7 @@ pub struct Keeper {
 struct Running {
     keys: Arc<KeeperKeys>,
     desk: SiteServices,
-    app: App,
+    app: HttpState,
     endpoint: Endpoint,
 }
 
@@ -81,10 +81,10 @@ async fn start(
     let failing = Arc::new(FailingStore::new(Arc::new(sqlite), lie));
     let store: Arc<dyn TrialStore> = failing.clone();
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-    let desk = SiteServices::new(store, Arc::clone(&keys), Arc::clone(&shared), Arc::clone(entropy));
-    let retried = desk.retry_after_upgrade().await;
+    let desk = SiteServices::new(store, Arc::clone(&keys), shared, Arc::clone(entropy));
+    let retried = desk.quarantine().retry_after_upgrade().await;
     retried.map_err(|error| Violation::refused("judging again after a start", &error))?;
-    let app = App::start(desk.merger().serving(), shared)
+    let app = HttpState::start(desk.context().clone())
         .await
         .map_err(|error| Violation::refused("the keeper does not start", &error))?;
     let endpoint = Endpoint { router: router(app.clone()), store: failing };
@@ -188,7 +188,7 @@ impl Keeper {
     /// # Errors
     /// Fails if it refuses although its disk is sound.
     pub async fn merge(&self) -> Result<usize, Violation> {
-        let facts = self.app.facts();
+        let facts = self.app.study();
         match self.desk.merger().settle(&facts.bundle, self.app.now()).await {
             Ok(settled) => Ok(settled),
             Err(_) if self.disk() != Disk::Sound => Ok(0),
@@ -205,7 +205,7 @@ impl Keeper {
     pub async fn refresh(&self) -> Result<(), Violation> {
         match self.app.refresh().await {
             Err(error) if self.disk() == Disk::Sound => Err(Violation::refused("the keeper's facts", &error)),
-            Ok(()) | Err(_) => Ok(()),
+            Ok(_) | Err(_) => Ok(()),
         }
     }
 
@@ -260,7 +260,7 @@ impl Keeper {
     /// Fails if it refuses although its disk is sound.
     pub async fn back_up(&mut self, folders: &mut Folders) -> Result<bool, Violation> {
         let to = Target::Folder(folders.fresh("backup"));
-        match self.desk.back_up(Some(&self.staff), &data_folder(&self.folder)?, to).await {
+        match self.desk.upkeep().back_up(Some(&self.staff), &data_folder(&self.folder)?, to).await {
             Ok(made) => {
                 self.backup = Some(made.path);
                 Ok(true)
@@ -308,4 +308,10 @@ impl Keeper {
         close().await;
         drop(eye);
     }
+}
+
+/// True for a refusal because of the clock: the keeper signs nothing until staff have set the clock right.
+#[must_use]
+pub const fn is_of_clock(error: &StaffError) -> bool {
+    matches!(error, StaffError::Store(StoreError::Clock { .. }))
 }

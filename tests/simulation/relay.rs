@@ -4,15 +4,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use diary_core::entropy::SeededEntropy;
 use diary_core::keys::{ApiHost, ServerRole};
-use diary_core::time::Clock;
-use diary_server::app::{App, Serving};
+use diary_server::context::Context;
 use diary_server::http::router;
+use diary_server::http::state::HttpState;
 use diary_server::keys::ServerKeys;
 use diary_server::relay::pull::PullError;
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
 use diary_server::relay::{Pulled, Puller};
-use diary_server::site::StaffError;
 use diary_store::sqlite::{Missing, SqliteStore};
 use diary_store::{StoreError, TrialStore};
 use tokio::net::TcpListener;
@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 use super::clock::SimClock;
 use super::disk::{Disk, FailingStore, Lie};
 use super::files::Folders;
-use super::keeper::Keeper;
+use super::keeper::{Keeper, is_of_clock};
 use super::look::{self, Eye, KeeperLook};
 use super::violation::Violation;
 use super::wire::Endpoint;
@@ -40,7 +40,7 @@ pub struct Relay {
 
 /// Parts of a running relay.
 struct Running {
-    _app: App,
+    _app: HttpState,
     endpoint: Endpoint,
     serving: JoinHandle<()>,
 }
@@ -64,9 +64,9 @@ async fn start(
         .map_err(|error| Violation::refused("the relay's database", &error))?;
     let failing = Arc::new(FailingStore::new(Arc::new(sqlite), Lie::None));
     let store: Arc<dyn TrialStore> = failing.clone();
-    let serving = Serving { store, keys: Arc::new(keys), waiters: Arc::default() };
-    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-    let app = App::start(serving, shared)
+    let context =
+        Context::new(store, Arc::new(keys), Arc::new(clock.clone()), Arc::new(SeededEntropy::new(1)));
+    let app = HttpState::start(context)
         .await
         .map_err(|error| Violation::refused("the relay does not start", &error))?;
     let router = router(app.clone());
@@ -92,7 +92,7 @@ impl Relay {
         let refused = |error: &dyn std::error::Error| Violation::refused("a relay", error);
         let (listener, host) = listen().await?;
         let folder = folders.fresh("relay").join("data");
-        let (keys, entropy) = (&keeper.desk.keys, &keeper.desk.entropy);
+        let (keys, entropy) = (&keeper.desk.keys, keeper.desk.context().entropy());
         let made = make_relay(&folder, (&keys.study, &keys.site), &host, (None, true), entropy).await;
         let made = made.map_err(|error| refused(&error))?;
         let card = RelayCard::read(&made.card).map_err(|error| refused(&error))?;
@@ -141,7 +141,7 @@ impl Relay {
     pub async fn tell_links(&mut self, keeper: &Keeper) -> Result<(), Violation> {
         match self.puller(keeper)?.tell_links().await {
             Ok(()) | Err(PullError::BundleLost { .. }) => Ok(()),
-            Err(error) if keeper.disk() == Disk::Sound && !is_of_clock(&error) => {
+            Err(error) if keeper.disk() == Disk::Sound && !was_of_clock(&error) => {
                 Err(Violation::refused("telling of links", &error))
             }
             Err(_) => Ok(()),
@@ -166,7 +166,7 @@ impl Relay {
         match self.puller(keeper)?.pull(0).await {
             Err(error)
                 if keeper.disk() == Disk::Sound
-                    && !is_of_clock(&error)
+                    && !was_of_clock(&error)
                     && !matches!(error, PullError::BundleLost { .. }) =>
             {
                 Err(Violation::refused("a pull", &error))
@@ -194,11 +194,10 @@ impl Relay {
     }
 }
 
-/// True for a refusal because of the clock: the keeper signs nothing until staff have set the clock right.
-const fn is_of_clock(error: &PullError) -> bool {
-    matches!(
-        error,
-        PullError::Store(StoreError::Clock { .. })
-            | PullError::Staff(StaffError::Store(StoreError::Clock { .. }))
-    )
+/// True for a pull that was refused because of the clock.
+const fn was_of_clock(error: &PullError) -> bool {
+    match error {
+        PullError::Staff(error) => is_of_clock(error),
+        error => matches!(error, PullError::Store(StoreError::Clock { .. })),
+    }
 }

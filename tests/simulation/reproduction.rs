@@ -231,6 +231,23 @@ fn a_keeper_that_is_lost_twice_with_one_backup_is_believed_in_the_end() {
     ]);
 }
 
+/// Of two keepers that were made of one backup the second does not know the key of the first, which had confirmed the phone.
+/// Under the second one's bundle the phone refused its own certificate, and with it everything else.
+#[test]
+fn a_phone_that_a_lost_keeper_confirmed_is_confirmed_again_where_no_bundle_names_that_keeper() {
+    hold(&[(
+        11735,
+        vec![
+            Op::Join { participant: 1, steps: vec![] },
+            Op::Backup,
+            Op::KeeperLost,
+            Op::Confirm,
+            Op::Sync { phone: 2, steps: vec![] },
+            Op::KeeperLost,
+        ],
+    )]);
+}
+
 /// The keeper has not contacted the relay for longer than a token is valid.
 #[test]
 fn a_newer_bundle_reaches_a_relay_although_the_token_is_over() {
@@ -418,6 +435,30 @@ fn what_a_life_that_is_over_had_sent_is_held_against_what_the_keeper_has() {
             ],
         ),
     ]);
+}
+
+/// The keeper went back and its log grew past the place that the phone knew, while the phone was taken away and could not read
+/// the log any more. That its present incarnation was gone it saw, but not that an earlier one had lost a parcel, too.
+#[test]
+fn a_phone_that_was_taken_away_offers_again_what_the_keeper_lost_of_every_incarnation() {
+    hold(&[(
+        12664,
+        vec![
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Confirm,
+            Op::Copy(2),
+            Op::Join { participant: 0, steps: vec![] },
+            Op::Sync { phone: 2, steps: vec![] },
+            Op::Restore(2),
+            Op::Note(0),
+            Op::KeeperCopy,
+            Op::Sync { phone: 0, steps: vec![] },
+            Op::Merge,
+            Op::Sync { phone: 0, steps: vec![] },
+            Op::KeeperRestore,
+            Op::Revoke(0),
+        ],
+    )]);
 }
 
 /// A restored keeper registers a link at its relay before it has pulled: the relay does not know its key yet.

@@ -94,7 +94,7 @@ impl World {
         let keeper = Keeper::new(founding, &mut folders, clock.another(), shared, lie).await?;
         let mut participants = Vec::new();
         for subject in 0..PARTICIPANTS {
-            let added = keeper.desk.add_participant(&keeper.staff, &format!("S-{subject}"), true).await;
+            let added = keeper.desk.participants().add(&keeper.staff, &format!("S-{subject}"), true).await;
             participants.push(added.map_err(|error| Violation::refused("a new participant", &error))?);
         }
         Ok(Self {
@@ -187,7 +187,10 @@ impl World {
             Op::Backup => self.back_up().await?,
             Op::KeeperLost => self.lose_keeper().await?,
             Op::Relay => self.put_relay_between().await?,
-            Op::Pull => self.pull().await?,
+            Op::Pull => {
+                self.pull().await?;
+                Licence::default()
+            }
             Op::RelayRestart => self.restart_relay().await?,
             Op::Anchor(participant) => self.move_anchor(*participant).await?,
             Op::Visit(participant) => self.note_visit(*participant).await?,
@@ -358,9 +361,12 @@ impl World {
         Ok(Licence::default())
     }
 
-    pub(super) async fn pull(&mut self) -> Result<Licence, Violation> {
+    /// The keeper pulls from the relay, if there is one. Returns true if it read something.
+    pub(super) async fn pull(&mut self) -> Result<bool, Violation> {
+        let mut brought = false;
         if let Some(relay) = &mut self.relay {
             let pulled = relay.pull(&self.keeper).await?;
+            brought = pulled.as_ref().map_or(true, |pulled| pulled.read + pulled.settled > 0);
             let lost = matches!(pulled, Err(PullError::BundleLost { .. }));
             self.trace.push(match pulled {
                 Ok(pulled) => {
@@ -372,7 +378,7 @@ impl World {
                 self.sign_anew().await?;
             }
         }
-        Ok(Licence::default())
+        Ok(brought)
     }
 
     async fn restart_relay(&mut self) -> Result<Licence, Violation> {

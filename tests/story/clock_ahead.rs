@@ -21,7 +21,13 @@ async fn a_clock_a_year_ahead_at_joining_neither_empties_the_schedule_nor_silenc
         .unwrap();
     assert_eq!(phone.diary.device().first_day, first_day().plus_days(365));
     let digits = phone.joined.digits;
-    world.site.desk.confirm(&world.site.staff, &participant, digits, HistoryScope::All).await.unwrap();
+    world
+        .site
+        .desk
+        .devices()
+        .confirm(&world.site.staff, &participant, digits, HistoryScope::All)
+        .await
+        .unwrap();
     phone.sync(&transport, &ahead, entropy, Mode::Wait(10)).await.unwrap();
     assert_eq!(
         phone.diary.device().first_day,

@@ -30,9 +30,9 @@ async fn exported(sealed_only: bool) -> (World, PathBuf, Hash) {
     world.sync(&mut one).await;
     world.sync(&mut two).await;
     let (desk, staff) = (&world.site.desk, &world.site.staff);
-    desk.rotate(staff, &world.site.root_key().unwrap(), true, Some("yearly")).await.unwrap();
+    desk.keys().rotate(staff, &world.site.root_key().unwrap(), true, Some("yearly")).await.unwrap();
     let folder = world.folder().join("export");
-    let done = desk.export_files(staff, &folder, sealed_only).await.unwrap();
+    let done = desk.exports().files(staff, &folder, sealed_only).await.unwrap();
     assert_eq!((done.vaults, done.opened > 0), (2, !sealed_only));
     let root = desk.keys.root_fingerprint();
     (world, folder, root)
@@ -97,7 +97,7 @@ async fn a_valid_export_holds_and_says_for_how_many_entries() {
     assert_eq!((counts.bundles, counts.studies, counts.vaults), (2, 1, 2));
     let mut entries = 0;
     for subject in ["MG-001", "MG-002"] {
-        let participant = world.site.desk.participant(subject).await.unwrap();
+        let participant = world.site.desk.participants().find(subject).await.unwrap();
         entries += world.site.desk.record(participant.vault).await.unwrap().revision_count();
     }
     // Downlink parcels may repeat entries of phones, so that there can be more than were made; none may be missing.
@@ -111,9 +111,9 @@ async fn a_valid_export_holds_and_says_for_how_many_entries() {
     let foreign = verify_folder(&folder, Some(sha256(b"another root")));
     finds(&foreign, "another study root");
     // The inspector's export is in the trail, and is not written over.
-    let rows = world.site.desk.trail().await.unwrap().rows;
+    let rows = world.site.desk.views().trail().await.unwrap().rows;
     assert!(rows.iter().any(|row| row.event.what == "export.files"));
-    world.site.desk.export_files(&world.site.staff, &folder, false).await.unwrap_err();
+    world.site.desk.exports().files(&world.site.staff, &folder, false).await.unwrap_err();
 }
 
 /// Servers before this version took such a grant: an export with one in a log must not be called altered.
@@ -122,7 +122,7 @@ async fn a_record_that_an_author_put_where_it_does_not_belong_is_told_from_an_al
     let (world, folder, root) = exported(false).await;
     fs::remove_dir_all(&folder).unwrap();
     let desk = &world.site.desk;
-    let participant = desk.participant("MG-001").await.unwrap();
+    let participant = desk.participants().find("MG-001").await.unwrap();
     let row = &desk.store.devices(participant.vault).await.unwrap()[0];
     let stranger = SigningKey::from_seed(&[5; 32]);
     let scope = GrantScope {
@@ -146,7 +146,7 @@ async fn a_record_that_an_author_put_where_it_does_not_belong_is_told_from_an_al
     };
     let signer = std::sync::Arc::clone(&desk.keys) as diary_store::Signer;
     desk.store.commit_group(vec![push], signer).await.unwrap().remove(0).unwrap();
-    desk.export_files(&world.site.staff, &folder, false).await.unwrap();
+    desk.exports().files(&world.site.staff, &folder, false).await.unwrap();
     let found = verify_folder(&folder, Some(root));
     assert!(found.holds(), "nothing was altered: {:?}", found.findings);
     let foreign: Vec<_> = found.foreign.iter().map(|one| one.what.as_str()).collect();

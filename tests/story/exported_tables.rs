@@ -22,7 +22,7 @@ async fn exported(spreadsheet: bool) -> (World, PathBuf) {
     world.sync(&mut phone).await;
     let folder = world.folder().join("tables");
     let wanted = Wanted { whose: Whose::All, spreadsheet };
-    world.site.desk.export_csv(&world.site.staff, &folder, &wanted).await.unwrap();
+    world.site.desk.exports().csv(&world.site.staff, &folder, &wanted).await.unwrap();
     (world, folder)
 }
 

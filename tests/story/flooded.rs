@@ -6,7 +6,7 @@ use diary_core::entropy::SystemEntropy;
 use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::{PARCEL_MAX_PLAIN_BYTES, QuarantineCode};
 use diary_report::report::Finding;
-use diary_server::gather::{Reader, gathered};
+use diary_server::site::snapshot::{Reader, gathered};
 use diary_store::{Amount, Participant, UnmergedQuery, UnmergedState};
 use diary_tests::World;
 use diary_tests::sealer::{FLOOD_NOTES, Sealer};
@@ -99,13 +99,13 @@ async fn a_flood_of_compressible_parcels_costs_what_one_phone_may_and_hides_nobo
     assert_eq!(notes(&report, "somebody else"), 1);
 
     // Staff may raise its allowance, and the waiting parcels are opened. They may also revoke the phone.
-    desk.allow(staff, &participant, "2", (Some(2), false), "to see what it is").await.unwrap();
+    desk.devices().allow(staff, &participant, "2", (Some(2), false), "to see what it is").await.unwrap();
     assert_eq!(over(&world, &participant).await, 0);
     assert_eq!(
         opened(&world, &participant, &thief).await.records,
         PARCELS_SENT as u64 * FLOOD_NOTES + OWN_ITEMS
     );
-    desk.revoke(staff, &participant, "2", RevocationReason::Lost, "it was stolen").await.unwrap();
+    desk.devices().revoke(staff, &participant, "2", RevocationReason::Lost, "it was stolen").await.unwrap();
     world.note(&mut honest, "another note");
     assert_eq!(world.sync(&mut honest).await.unmerged, 0);
     assert_eq!(notes(&world.report(&participant).await, "another note"), 1);

@@ -17,7 +17,8 @@ async fn the_secret_that_staff_show_opens_a_diary_whose_pin_is_forgotten() {
     assert_eq!(lock.open_with_pin("9999").unwrap_err(), LockError::Wrong);
 
     let reason = "PIN forgotten, participant called";
-    let shown = world.site.desk.recovery_secrets(&world.site.staff, &participant, reason).await.unwrap();
+    let shown =
+        world.site.desk.devices().recovery_secrets(&world.site.staff, &participant, reason).await.unwrap();
     assert_eq!(shown.len(), 1);
     let spoken = shown[0].secret.to_text().to_lowercase();
     let secret = RecoverySecret::parse(&spoken).unwrap();
@@ -27,7 +28,7 @@ async fn the_secret_that_staff_show_opens_a_diary_whose_pin_is_forgotten() {
     let store = Store::open(&database.to_string_lossy(), &key, Missing::Refuse).unwrap();
     assert_eq!(store.queued().unwrap().count, 1, "what was not yet sent is still there");
 
-    let trail = world.site.desk.trail().await.unwrap();
+    let trail = world.site.desk.views().trail().await.unwrap();
     let trail = format!("{trail:?}");
     assert!(trail.contains(reason), "showing it is an event of the trail");
     assert!(!trail.to_lowercase().contains(&spoken), "the secret itself is not");

@@ -15,7 +15,7 @@ use diary_core::text::Lang;
 use diary_core::time::Clock;
 use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
-use diary_server::site::receive::{Fate, FileReport, NotTaken, Outcome, WaitsFor};
+use diary_server::site::devices::receive::{Fate, FileReport, NotTaken, ReceivedOutcome, WaitsFor};
 use diary_server::site::{CarriedFile, Intake, Received, SiteServices};
 use diary_store::Participant;
 use diary_sync::hand_over::{HandOver, Which, hand_over};
@@ -30,7 +30,11 @@ async fn without_internet(world: &World, subject: &str) -> (Participant, Phone) 
     let site = &world.site;
     let (participant, invitation) = site.invite(subject).await.unwrap();
     let phone = site.join(subject, &invitation, Lang::EN, beijing(), &site.transport).await.unwrap();
-    site.desk.confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All).await.unwrap();
+    site.desk
+        .devices()
+        .confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All)
+        .await
+        .unwrap();
     (participant, phone)
 }
 
@@ -59,7 +63,7 @@ async fn at(desk: &SiteServices, world: &World, intake: &Intake, files: &[&[u8]]
     let carried =
         |bytes: &&[u8]| CarriedFile { name: "stick/diary.parcel".to_owned(), bytes: bytes.to_vec() };
     let files: Vec<CarriedFile> = files.iter().map(carried).collect();
-    desk.receive(&world.site.staff, intake, &files).await.unwrap()
+    desk.devices().receive(&world.site.staff, intake, &files).await.unwrap()
 }
 
 fn taken(world: &World, phone: &mut Phone, answer: &AnswerFile) -> Taken {
@@ -68,7 +72,7 @@ fn taken(world: &World, phone: &mut Phone, answer: &AnswerFile) -> Taken {
 
 fn fates(report: &FileReport) -> Vec<Fate> {
     match &report.outcome {
-        Outcome::Received { parcels, .. } => parcels.iter().map(|parcel| parcel.fate).collect(),
+        ReceivedOutcome::Received { parcels, .. } => parcels.iter().map(|parcel| parcel.fate).collect(),
         other => panic!("not received: {other:?}"),
     }
 }
@@ -99,7 +103,7 @@ async fn a_phone_that_is_never_online_learns_from_a_file_that_everything_is_in_t
     assert_eq!((day(&phone).received, day(&phone).merged), (2, 2));
     assert!(before.is_none() && phone.diary.certificate().unwrap().is_some());
     assert!(phone.diary.device().challenge_returned.is_some(), "the key check was answered by file");
-    let trail = world.site.desk.trail().await.unwrap();
+    let trail = world.site.desk.views().trail().await.unwrap();
     assert!(trail.broken_at.is_none() && trail.rows.iter().any(|row| row.event.what == "file.receive"));
 }
 
@@ -183,11 +187,11 @@ async fn a_file_that_was_cut_or_damaged_gives_what_is_whole_in_it() {
     assert_eq!(revisions(&world, &participant).await, 3);
     for nothing in [&b""[..], b"a holiday picture", &whole[..40]] {
         let report = received(&world, &[nothing]).await;
-        assert_eq!(report.files[0].outcome, Outcome::NotTaken { reason: NotTaken::NotAParcelFile });
+        assert_eq!(report.files[0].outcome, ReceivedOutcome::NotTaken { reason: NotTaken::NotAParcelFile });
     }
     let answer = report.answers[0].file.to_bytes();
     let report = received(&world, &[&answer]).await;
-    assert_eq!(report.files[0].outcome, Outcome::NotTaken { reason: NotTaken::Answer });
+    assert_eq!(report.files[0].outcome, ReceivedOutcome::NotTaken { reason: NotTaken::Answer });
 }
 
 #[tokio::test]
@@ -224,7 +228,11 @@ async fn what_cannot_be_verified_yet_waits_until_the_certificate_comes() {
     world.site.start_again().await.unwrap();
     let site = &world.site;
     let mut phone = site.join("MG-001", &invitation, Lang::EN, beijing(), &site.transport).await.unwrap();
-    site.desk.confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All).await.unwrap();
+    site.desk
+        .devices()
+        .confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All)
+        .await
+        .unwrap();
     world.sync(&mut phone).await;
     world.note(&mut phone, "who am I");
     let with_paper = packed(&world, &mut phone, FILE_MAX_BYTES).files.remove(0);
@@ -237,7 +245,7 @@ async fn what_cannot_be_verified_yet_waits_until_the_certificate_comes() {
         SiteServices::open(&folder, world.site.clock.clone(), world.site.entropy.clone()).await.unwrap();
     let intake = Intake::of(&folder);
     let waits = at(&desk, &world, &intake, &[&without]).await;
-    assert_eq!(waits.files[0].outcome, Outcome::Waits { reason: WaitsFor::Phone });
+    assert_eq!(waits.files[0].outcome, ReceivedOutcome::Waits { reason: WaitsFor::Phone });
     assert!(waits.answers.is_empty());
     assert!(at(&desk, &world, &intake, &[]).await.files.is_empty(), "it still waits");
     // An unreadable file is ahead of it in the intake, and holds up neither it nor the answers.
@@ -285,13 +293,13 @@ async fn files_and_answers_of_others_are_refused_by_name() {
 
     let foreign = one_file(&elsewhere, &mut stranger);
     let report = received(&world, &[&foreign]).await;
-    assert_eq!(report.files[0].outcome, Outcome::NotTaken { reason: NotTaken::OtherStudy });
+    assert_eq!(report.files[0].outcome, ReceivedOutcome::NotTaken { reason: NotTaken::OtherStudy });
 
     let same_study = World::new().await;
     let (_, mut unknown) = without_internet(&same_study, "MG-001").await;
     let file = one_file(&same_study, &mut unknown);
     let report = received(&world, &[&file]).await;
-    assert_eq!(report.files[0].outcome, Outcome::Waits { reason: WaitsFor::Participant });
+    assert_eq!(report.files[0].outcome, ReceivedOutcome::Waits { reason: WaitsFor::Participant });
 
     let file = one_file(&world, &mut phone);
     let mut answer = received(&world, &[&file]).await.answers.remove(0).file;
@@ -301,7 +309,7 @@ async fn files_and_answers_of_others_are_refused_by_name() {
     assert!(matches!(take(&mut phone.diary, &bytes[..bytes.len() / 2], now), Err(TakeError::NotAnAnswer)));
     assert!(matches!(take(&mut phone.diary, &file, now), Err(TakeError::NotAnAnswer)));
     // The same words under another root's bundle.
-    answer.bundle = elsewhere.site.desk.setting().await.unwrap().state.bundle;
+    answer.bundle = elsewhere.site.desk.setting().await.unwrap().signed_bundle.clone();
     assert!(matches!(take(&mut phone.diary, &answer.to_bytes(), now), Err(TakeError::OtherStudy)));
 }
 

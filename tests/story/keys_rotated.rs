@@ -5,6 +5,7 @@ use diary_core::api::{HELLO, Hello, Limits};
 use diary_core::entropy::{Entropy, SystemEntropy};
 use diary_core::ids::{Epoch, Nonce};
 use diary_core::keys::Bundle;
+use diary_core::keys::SiteKeyStatus;
 use diary_core::signed::Signed;
 use diary_demo::phone::Phone;
 use diary_server::keys::KeeperKeys;
@@ -40,13 +41,13 @@ async fn a_new_generation_is_learned_used_once_active_and_old_parcels_still_open
     world.note(&mut phone, "sealed to the first");
     world.sync(&mut phone).await;
 
-    assert_eq!(desk.rotate(staff, &root, false, None).await.unwrap(), 2);
+    assert_eq!(desk.keys().rotate(staff, &root, false, None).await.unwrap(), 2);
     learn(&world, &mut phone, 2).await;
     world.note(&mut phone, "announced is not in use");
     world.sync(&mut phone).await;
     assert_eq!(generation_sealed_to(&phone), 1);
 
-    desk.activate(staff, &root, 2, Some("yearly")).await.unwrap();
+    desk.keys().activate(staff, &root, 2, Some("yearly")).await.unwrap();
     // Said before the phone knows: sealed to the first, and taken all the same.
     world.note(&mut phone, "written before the phone knew");
     learn(&world, &mut phone, 3).await;
@@ -57,12 +58,12 @@ async fn a_new_generation_is_learned_used_once_active_and_old_parcels_still_open
 
     let record = desk.record(participant.vault).await.unwrap();
     assert_eq!(record.revision_count(), 4);
-    let again = desk.rebuild(staff, &participant, &RebuildSource::Sealed, None).await.unwrap();
+    let again = desk.upkeep().rebuild(staff, &participant, &RebuildSource::Sealed, None).await.unwrap();
     assert!(again.is_same(), "{:?}", again.differences);
-    let view = desk.keys_view().await.unwrap();
+    let view = desk.keys().view().await.unwrap();
     let standing: Vec<_> =
         view.generations.iter().map(|one| (one.generation, one.status, one.held)).collect();
-    assert_eq!(standing, [(2, "active", true), (1, "expired", true)]);
+    assert_eq!(standing, [(2, SiteKeyStatus::Active, true), (1, SiteKeyStatus::Expired, true)]);
 }
 
 /// A server in the middle that holds the keeper's key and greets with a bundle of its choice.
@@ -95,12 +96,12 @@ async fn an_older_bundle_is_never_taken_and_another_of_the_same_version_is_repor
     let world = World::new().await;
     let (_, mut phone) = world.enrol("MG-001").await;
     let (desk, staff, root) = (&world.site.desk, &world.site.staff, world.site.root_key().unwrap());
-    let first = desk.setting().await.unwrap().state.bundle;
-    desk.renew(staff, &root).await.unwrap();
+    let first = desk.setting().await.unwrap().signed_bundle.clone();
+    desk.keys().renew(staff, &root).await.unwrap();
     learn(&world, &mut phone, 2).await;
     let held = phone.diary.bundle().unwrap();
     // The phone requests the greeting, since a third bundle is announced.
-    desk.renew(staff, &root).await.unwrap();
+    desk.keys().renew(staff, &root).await.unwrap();
     let greets = |bundle: Signed| Greets {
         inner: world.site.transport.clone(),
         keys: KeeperKeys::load(&world.site.data().join("keys")).unwrap(),
@@ -137,9 +138,18 @@ async fn keys_past_their_date_are_spoken_of_and_stop_nothing() {
     assert!(outcome.keys_expired);
     assert_eq!((outcome.trouble, outcome.waiting, outcome.unmerged), (None, 0, 0));
     assert_eq!(world.site.desk.record(participant.vault).await.unwrap().revision_count(), 1);
-    assert!(world.site.desk.overview(&diary_server::config::Limits::default()).await.unwrap().bundle_expired);
+    assert!(
+        world
+            .site
+            .desk
+            .views()
+            .overview(&diary_server::config::Limits::default())
+            .await
+            .unwrap()
+            .bundle_expired
+    );
     let root = world.site.root_key().unwrap();
-    world.site.desk.renew(&world.site.staff, &root).await.unwrap();
+    world.site.desk.keys().renew(&world.site.staff, &root).await.unwrap();
     learn(&world, &mut phone, 2).await;
     assert!(!world.sync(&mut phone).await.keys_expired);
 }

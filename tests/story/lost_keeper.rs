@@ -22,7 +22,14 @@ fn recovery(world: &World) -> SealingKey {
 pub(crate) async fn backed_up(world: &World) -> PathBuf {
     let disk = world.folder().join("disk");
     let folder = DataFolder::open(&world.site.data()).unwrap();
-    world.site.desk.back_up(Some(&world.site.staff), &folder, Target::Folder(disk)).await.unwrap().path
+    world
+        .site
+        .desk
+        .upkeep()
+        .back_up(Some(&world.site.staff), &folder, Target::Folder(disk))
+        .await
+        .unwrap()
+        .path
 }
 
 /// Loses the whole folder of the keeper; a new one is made of the backup and the two offline files.
@@ -81,7 +88,7 @@ async fn a_lost_keeper_and_its_keys_come_back_from_the_backup_the_recovery_key_a
     world.note(&mut phone, "after the loss");
     let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
     let desk = world.site.desk.clone();
-    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    desk.acts().set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
     learn(&world, &mut phone, 1002).await;
     let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
     assert_eq!(on_phone.get(&anchor), Some(&day), "what the new keeper authors is trusted");
@@ -92,9 +99,9 @@ async fn a_lost_keeper_and_its_keys_come_back_from_the_backup_the_recovery_key_a
     let (desk, staff) = (&world.site.desk, &world.site.staff);
     assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 2);
     let sealed = RebuildSource::Recovery(Box::new(recovery(&world)));
-    let compared = desk.rebuild(staff, &participant, &sealed, None).await.unwrap();
+    let compared = desk.upkeep().rebuild(staff, &participant, &sealed, None).await.unwrap();
     assert!(compared.is_same(), "{:?}", compared.differences);
-    let drill = desk.drill(staff, recovery(&world)).await.unwrap();
+    let drill = desk.keys().drill(staff, recovery(&world)).await.unwrap();
     assert!(drill.is_whole(), "{:?}", drill.failed);
     // Of the phone, of the lost keeper and of the new one.
     assert_eq!((drill.grants_opened, drill.grants), (3, 3));
@@ -108,7 +115,7 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
     let root = world.site.root_key().unwrap();
     world.sync(&mut phone).await;
     let backup = backed_up(&world).await;
-    world.site.desk.rotate(&world.site.staff, &root, true, None).await.unwrap();
+    world.site.desk.keys().rotate(&world.site.staff, &root, true, None).await.unwrap();
     learn(&world, &mut phone, 2).await;
     world.note(&mut phone, "sealed to the second, which no backup has");
     world.sync(&mut phone).await;
@@ -116,7 +123,7 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
 
     lost_and_restored(&mut world, backup).await;
     let (desk, staff) = (world.site.desk.clone(), world.site.staff.clone());
-    assert_eq!(desk.rotate(&staff, &root, true, None).await.unwrap(), 2);
+    assert_eq!(desk.keys().rotate(&staff, &root, true, None).await.unwrap(), 2);
     assert_ne!(desk.keys.sealing(2).unwrap().id(), lost);
     for _ in 0..2_000 {
         world.sync(&mut phone).await;
@@ -129,11 +136,11 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
     world.report(&participant).await;
     assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 1);
     // Parcels sealed to the lost key wait in quarantine for the recovery key.
-    let rewrapped = desk.rewrap(&staff, Some(recovery(&world))).await.unwrap();
+    let rewrapped = desk.keys().rewrap(&staff, Some(recovery(&world))).await.unwrap();
     assert_eq!((rewrapped.unopened, rewrapped.rewrapped > 0), (0, true), "{rewrapped:?}");
-    for one in desk.set_aside(diary_store::UnmergedQuery::default()).await.unwrap() {
-        desk.retry_one(&staff, one.parcel.vault, one.parcel.n).await.unwrap();
+    for one in desk.quarantine().list(diary_store::UnmergedQuery::default()).await.unwrap() {
+        desk.quarantine().retry(&staff, one.parcel.vault, one.parcel.n).await.unwrap();
     }
     assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 2);
-    assert!(desk.drill(&staff, recovery(&world)).await.unwrap().is_whole());
+    assert!(desk.keys().drill(&staff, recovery(&world)).await.unwrap().is_whole());
 }

@@ -12,7 +12,7 @@ use diary_tests::world::first_day;
 
 async fn lose(world: &World, participant: &diary_store::Participant, phone: &str) {
     let (desk, staff) = (&world.site.desk, &world.site.staff);
-    desk.revoke(staff, participant, phone, RevocationReason::Lost, "left in a taxi").await.unwrap();
+    desk.devices().revoke(staff, participant, phone, RevocationReason::Lost, "left in a taxi").await.unwrap();
 }
 
 fn count(phone: &Phone) -> usize {
@@ -29,8 +29,13 @@ async fn the_other_phone_goes_on_with_the_whole_history_and_the_lost_one_learns_
     world.until_quiet(&participant, &mut [&mut lost, &mut kept]).await;
     world.set(1, "09:00");
     lose(&world, &participant, "1").await;
-    let again =
-        world.site.desk.revoke(&world.site.staff, &participant, "1", RevocationReason::Lost, "once more");
+    let again = world.site.desk.devices().revoke(
+        &world.site.staff,
+        &participant,
+        "1",
+        RevocationReason::Lost,
+        "once more",
+    );
     assert!(matches!(again.await, Err(StaffError::RevokedBefore { .. })));
 
     world.note(&mut kept, "after it was lost");
@@ -46,7 +51,7 @@ async fn the_other_phone_goes_on_with_the_whole_history_and_the_lost_one_learns_
     assert!(!codes.is_empty() && codes.iter().all(|code| *code == QuarantineCode::Revoked), "{codes:?}");
     let other = kept.diary.other_phones().unwrap();
     assert!(other.len() == 1 && other[0].ended.is_some(), "{other:?}");
-    let trail = world.site.desk.trail().await.unwrap();
+    let trail = world.site.desk.views().trail().await.unwrap();
     let row = trail.rows.iter().find(|row| row.event.what == "device.revoke").unwrap();
     assert_eq!(row.event.reason.as_deref(), Some("left in a taxi"));
 }

@@ -28,7 +28,7 @@ async fn answers_given_before_the_change_arrive_and_later_ones_are_under_the_new
     world.set(0, "20:30");
     world.evening(&mut phone, 0, 1);
     let root = world.site.root_key().unwrap();
-    world.site.desk.publish_study(&world.site.staff, &version_2(), &root).await.unwrap();
+    world.site.desk.studies().publish(&world.site.staff, &version_2(), &root).await.unwrap();
 
     let network = Network::good(&world.site.transport);
     // The keeper may still greet with its earlier bundle; an announced bundle is asked for again at the next contact.
@@ -59,7 +59,7 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
         phones.push(world.enrol(subject).await);
     }
     // A phone that waits to be confirmed.
-    let waiting = world.site.desk.add_participant(&world.site.staff, "MG-004", false).await.unwrap();
+    let waiting = world.site.desk.participants().add(&world.site.staff, "MG-004", false).await.unwrap();
     let mut pending = world.join_another(&waiting, "pending").await;
     for (participant, phone) in &mut phones {
         world.until_quiet(participant, &mut [phone]).await;
@@ -69,11 +69,11 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
     for (participant, _) in &phones {
         heads.push(desk.store.keeper_state(participant.vault).await.unwrap().head);
     }
-    let rows = desk.trail().await.unwrap().rows.len();
-    let published = desk.publish_study(staff, &version_2(), &root).await.unwrap();
+    let rows = desk.views().trail().await.unwrap().rows.len();
+    let published = desk.studies().publish(staff, &version_2(), &root).await.unwrap();
     assert_eq!((published.version, published.again), (2, false));
     // One row of the audit trail more: the version was published in one transaction, so a crash leaves all of it or none.
-    assert_eq!(desk.trail().await.unwrap().rows.len(), rows + 1);
+    assert_eq!(desk.views().trail().await.unwrap().rows.len(), rows + 1);
     for ((participant, _), head) in phones.iter().zip(&heads) {
         assert_eq!(
             desk.store.keeper_state(participant.vault).await.unwrap().head,
@@ -81,12 +81,12 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
             "nothing is told apart"
         );
     }
-    let again = desk.publish_study(staff, &version_2(), &root).await.unwrap();
+    let again = desk.studies().publish(staff, &version_2(), &root).await.unwrap();
     assert_eq!((again.version, again.again), (published.version, true));
-    assert_eq!(desk.trail().await.unwrap().rows.len(), rows + 1, "once more changes nothing");
+    assert_eq!(desk.views().trail().await.unwrap().rows.len(), rows + 1, "once more changes nothing");
 
     let behind = async || {
-        let overview = desk.overview(&diary_server::config::Limits::default()).await.unwrap();
+        let overview = desk.views().overview(&diary_server::config::Limits::default()).await.unwrap();
         let behind = |row: &diary_server::site::OverviewRow| {
             row.study_behind.iter().map(|one| (row.subject.clone(), one.version)).collect::<Vec<_>>()
         };
@@ -123,9 +123,9 @@ async fn a_publication_that_is_cut_off_anywhere_can_be_repeated_and_every_phone_
         let disk = Arc::new(FailingStore::new(site.desk.store.clone(), Lie::None));
         disk.set(Disk::DiesAfter { writes, committed });
         let dying = SiteServices::new(disk, site.desk.keys.clone(), site.clock.clone(), site.entropy.clone());
-        let cut = dying.publish_study(&site.staff, &version_2(), &root).await;
+        let cut = dying.studies().publish(&site.staff, &version_2(), &root).await;
         assert_eq!(cut.is_err(), writes == 0, "there is one transaction: {cut:?}");
-        let again = site.desk.publish_study(&site.staff, &version_2(), &root).await.unwrap();
+        let again = site.desk.studies().publish(&site.staff, &version_2(), &root).await.unwrap();
         assert_eq!((again.version, again.again), (2, committed || writes == 1));
         for phone in &mut phones {
             for _ in 0..2_000 {

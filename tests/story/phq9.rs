@@ -83,6 +83,7 @@ async fn sdcs_phq_9_is_answered_through_the_command_line_synced_scored_and_repor
     world
         .site
         .desk
+        .devices()
         .confirm(&world.site.staff, &participant, six.parse().unwrap(), HistoryScope::All)
         .await
         .unwrap();

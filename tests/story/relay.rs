@@ -125,7 +125,7 @@ async fn what_staff_do_reaches_the_phone_through_the_relay() {
     let acts = phone.diary.store().acts().unwrap().len();
     let site = &relayed.world.site;
     let (date, kind) = ("2026-10-01".parse().unwrap(), "screening");
-    site.desk.add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
+    site.desk.acts().add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
     relayed.pull().await;
     relayed.world.sync(&mut phone).await;
     assert_eq!(phone.diary.store().acts().unwrap().len(), acts + 1);
@@ -144,7 +144,7 @@ async fn what_a_restored_keeper_signs_with_its_new_key_is_read_again_once_the_ph
     restored(&mut relayed.world, &backup, false).await;
     let site = &relayed.world.site;
     let (date, kind) = ("2026-10-01".parse().unwrap(), "screening");
-    site.desk.add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
+    site.desk.acts().add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
     // The relay is given the bundle that names the new key.
     let bundle = Some(site.desk.store.server_state().await.unwrap().unwrap().bundle);
     let nonce = Nonce::from_bytes([0; 16]);
@@ -225,7 +225,7 @@ async fn a_relay_is_handed_a_bundle_whose_study_files_are_too_large_for_one_requ
     let site = &relayed.world.site;
     let root = site.root_key().unwrap();
     for version in [2, 3] {
-        site.desk.publish_study(&site.staff, &large_version(version), &root).await.unwrap();
+        site.desk.studies().publish(&site.staff, &large_version(version), &root).await.unwrap();
     }
     assert!(relayed.pull().await.bundle);
     assert!(!relayed.pull().await.bundle, "it has it now");
@@ -249,11 +249,11 @@ async fn a_relay_takes_a_bundle_from_a_stranger_with_the_study_that_it_names_and
         let post = http.post(url).header("content-type", api::CBOR).body(request.to_bytes());
         assert_eq!(post.send().await.unwrap().status().as_u16(), 200);
     };
-    site.desk.publish_study(&site.staff, &large_version(2), &root).await.unwrap();
+    site.desk.studies().publish(&site.staff, &large_version(2), &root).await.unwrap();
     hand(Vec::new()).await;
     assert!(relayed.pull().await.bundle, "a stranger's counted without the study");
     let package = large_version(3);
-    site.desk.publish_study(&site.staff, &package, &root).await.unwrap();
+    site.desk.studies().publish(&site.staff, &package, &root).await.unwrap();
     hand(vec![HandedFile { version: 3, bytes: package.encode().into() }]).await;
     assert!(!relayed.pull().await.bundle, "it has it now");
 }
@@ -271,7 +271,7 @@ async fn what_a_keeper_with_a_new_key_hands_to_the_relay_is_read_once_the_phone_
     assert!(relayed.pull().await.bundle);
     let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
     let (desk, staff) = (relayed.world.site.desk.clone(), relayed.world.site.staff.clone());
-    desk.set_anchor(&staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    desk.acts().set_anchor(&staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
     relayed.pull().await;
     relayed.pull().await;
     // The relay serves records of the new keeper; the phone still has the bundle before it when it reads the page.

@@ -255,7 +255,7 @@ async fn what_a_relay_hides_of_the_downlink_stays_unreceived_and_is_read_once_it
     .await;
     let (desk, staff) = (&relayed.world.site.desk, &relayed.world.site.staff);
     let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
-    desk.set_anchor(staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    desk.acts().set_anchor(staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
     relayed.world.note(&mut phone, "merged, and the phone is not told");
     let network = relayed.world.site.transport.clone();
     let on_phone = |phone: &diary_demo::phone::Phone| {
@@ -301,7 +301,7 @@ async fn what_no_keeper_signed_is_not_passed_on_by_an_honest_relay() {
     assert!(pulled.refused > 0 && pulled.handed == 0, "{pulled:?}");
     let owed = async || {
         let limits = diary_server::config::Limits::default();
-        relayed.world.site.desk.overview(&limits).await.unwrap().not_handed_over
+        relayed.world.site.desk.views().overview(&limits).await.unwrap().not_handed_over
     };
     assert_eq!(owed().await, pulled.refused, "what was not acknowledged is said");
     let network = relayed.world.site.transport.clone();
@@ -330,7 +330,7 @@ async fn what_a_relay_does_not_acknowledge_does_not_count_as_handed_over() {
     let again = relayed.pull().await;
     assert_eq!((again.refused, again.handed), (0, 0), "the relay had them all the same: {again:?}");
     let limits = diary_server::config::Limits::default();
-    assert_eq!(relayed.world.site.desk.overview(&limits).await.unwrap().not_handed_over, 0);
+    assert_eq!(relayed.world.site.desk.views().overview(&limits).await.unwrap().not_handed_over, 0);
     assert_eq!(relayed.world.sync(&mut phone).await.waiting, 0);
 }
 
@@ -356,13 +356,14 @@ async fn a_relays_word_that_a_request_came_in_time_counts_for_72_hours() {
         relayed.world.set(day, "12:00");
         relayed.pull().await;
         let site = &relayed.world.site;
-        let waiting = site.desk.pending().await.unwrap();
+        let waiting = site.desk.devices().pending().await.unwrap();
         assert_eq!(waiting.iter().map(|one| one.late).collect::<Vec<_>>(), [late], "read on day {day}");
         let (digits, scope) = (phone.joined.digits, HistoryScope::All);
-        let confirmed = site.desk.confirm(&site.staff, &participant, digits, scope).await;
+        let confirmed = site.desk.devices().confirm(&site.staff, &participant, digits, scope).await;
         assert_eq!(confirmed.is_err(), late, "{confirmed:?}");
         let because = Some("phone in hand");
-        let confirmed = site.desk.confirm_because(&site.staff, &participant, digits, scope, because).await;
+        let confirmed =
+            site.desk.devices().confirm_because(&site.staff, &participant, digits, scope, because).await;
         assert!(confirmed.is_ok(), "what it wrote is not lost: {confirmed:?}");
     }
 }

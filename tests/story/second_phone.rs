@@ -31,7 +31,8 @@ async fn a_second_phone_is_announced_let_in_by_its_digits_and_then_confirmed_wit
     world.sync_over(&mut two, &world.site.transport, diary_sync::Mode::Once).await;
     assert_eq!(held(&two).len(), 1, "nothing of the diary before it is confirmed");
     let digits = two.joined.digits;
-    let confirm = || world.site.desk.confirm(&world.site.staff, &participant, digits, HistoryScope::All);
+    let confirm =
+        || world.site.desk.devices().confirm(&world.site.staff, &participant, digits, HistoryScope::All);
     assert!(matches!(confirm().await, Err(StaffError::NotApproved { .. })));
 
     world.until_quiet(&participant, &mut [&mut one]).await;
@@ -47,7 +48,7 @@ async fn a_second_phone_is_announced_let_in_by_its_digits_and_then_confirmed_wit
     assert_eq!(approve.exit, Exit::Ok, "{}{}", approve.out, approve.err);
     let done = confirm().await.unwrap();
     assert!(done.approved && !done.again);
-    let trail = world.site.desk.trail().await.unwrap();
+    let trail = world.site.desk.views().trail().await.unwrap();
     let row = trail.rows.iter().rev().find(|row| row.event.what == "device.confirm").unwrap();
     assert_eq!(row.event.reason.as_deref(), Some("approved on another phone of the participant"));
 
@@ -101,7 +102,7 @@ async fn the_same_evening_answered_on_both_phones_is_kept_twice_and_the_first_in
     let (desk, staff) = (&world.site.desk, &world.site.staff);
     let id = second.to_string();
     let end = id.get(id.len() - 8..).unwrap();
-    desk.adjudicate(staff, &participant, end, "asked the participant").await.unwrap();
+    desk.acts().adjudicate(staff, &participant, end, "asked the participant").await.unwrap();
     let report = world.report(&participant).await;
     let decided = &report.duplicates[0];
     assert_eq!([decided.entries[0].entry, decided.entries[1].entry], [second, first]);

@@ -19,7 +19,14 @@ use diary_tests::World;
 pub(super) async fn backed_up(world: &World) -> PathBuf {
     let disk = world.folder().join("disk");
     let folder = DataFolder::open(&world.site.data()).unwrap();
-    world.site.desk.back_up(Some(&world.site.staff), &folder, Target::Folder(disk)).await.unwrap().path
+    world
+        .site
+        .desk
+        .upkeep()
+        .back_up(Some(&world.site.staff), &folder, Target::Folder(disk))
+        .await
+        .unwrap()
+        .path
 }
 
 /// Loses the machine and restores it from the backup and the two offline files, or with the keys folder as well.
@@ -68,7 +75,8 @@ pub(super) async fn contacts(world: &World, phone: &mut Phone) -> Outcome {
 
 pub(super) async fn same_when_rebuilt(world: &World, participant: &Participant) {
     for source in [diary_server::site::RebuildSource::Opened, diary_server::site::RebuildSource::Sealed] {
-        let compared = world.site.desk.rebuild(&world.site.staff, participant, &source, None).await.unwrap();
+        let compared =
+            world.site.desk.upkeep().rebuild(&world.site.staff, participant, &source, None).await.unwrap();
         assert!(compared.is_same(), "{:?}", compared.differences);
     }
 }
@@ -93,7 +101,7 @@ async fn a_lost_machine_is_restored_from_yesterdays_backup_and_nothing_that_was_
     assert_eq!((outcome.waiting, outcome.trouble.clone()), (0, None), "{outcome:?}");
     assert_eq!(revisions(&world, &participant).await, 3);
     same_when_rebuilt(&world, &participant).await;
-    let overview = world.site.desk.overview(&diary_server::config::Limits::default()).await.unwrap();
+    let overview = world.site.desk.views().overview(&diary_server::config::Limits::default()).await.unwrap();
     assert!(overview.put_back.unwrap().by_restore);
     assert_eq!(overview.unattached, []);
 }
@@ -122,22 +130,27 @@ async fn a_phone_that_was_enrolled_since_the_backup_is_readmitted_and_joined_wit
 
     let outcome = contacts(&world, &mut phone).await;
     assert_eq!((outcome.waiting, outcome.trouble.clone()), (0, None), "{outcome:?}");
-    let found = world.site.desk.unattached().await.unwrap();
+    let found = world.site.desk.participants().unattached().await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].vault, found[0].subject.as_deref()), (participant.vault, Some("MG-002")));
     let (desk, staff) = (&world.site.desk, &world.site.staff);
-    let wrong = desk.attach(staff, "MG-009", participant.vault, None, "guessed").await.unwrap_err();
+    let wrong =
+        desk.participants().attach(staff, "MG-009", participant.vault, None, "guessed").await.unwrap_err();
     assert!(matches!(&wrong, StaffError::OtherSubject { named, .. } if named == "MG-002"), "{wrong:?}");
-    let again = desk.attach(staff, "MG-002", participant.vault, None, "restored").await.unwrap();
-    assert_eq!(desk.unattached().await.unwrap(), []);
+    let again =
+        desk.participants().attach(staff, "MG-002", participant.vault, None, "restored").await.unwrap();
+    assert_eq!(desk.participants().unattached().await.unwrap(), []);
     // The signing key is in no backup, and the old one's word is not enough any more: staff compare and confirm once.
     assert_eq!(revisions(&world, &again).await, 0);
-    let pending = desk.pending().await.unwrap();
+    let pending = desk.devices().pending().await.unwrap();
     assert_eq!(pending.iter().map(|one| (&*one.subject, one.held)).collect::<Vec<_>>(), [("MG-002", true)]);
     let named = phone.diary.device().signing.id().to_string();
-    desk.confirm_held(staff, &again, &named, HistoryScope::All, "compared with the phone").await.unwrap();
+    desk.devices()
+        .confirm_held(staff, &again, &named, HistoryScope::All, "compared with the phone")
+        .await
+        .unwrap();
     contacts(&world, &mut phone).await;
-    assert_eq!(world.site.desk.pending().await.unwrap(), []);
+    assert_eq!(world.site.desk.devices().pending().await.unwrap(), []);
     assert_eq!(revisions(&world, &again).await, 1);
     assert!(world.report(&again).await.devices.len() == 1);
     same_when_rebuilt(&world, &again).await;
@@ -150,7 +163,7 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     let backup = backed_up(&world).await;
     let day = diary_tests::world::first_day();
     let (anchor, desk) = ("cycle1".parse().unwrap(), world.site.desk.clone());
-    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    desk.acts().set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
     world.sync(&mut phone).await;
 
     restored(&mut world, &backup, true).await;
@@ -163,12 +176,12 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     let later = day.plus_days(7);
     let desk = world.site.desk.clone();
     let moved = Saying { confirmed: true, ..Saying::because("moved") };
-    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(later), moved).await.unwrap();
+    desk.acts().set_anchor(&world.site.staff, &participant, &anchor, Some(later), moved).await.unwrap();
     contacts(&world, &mut phone).await;
     let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
     assert_eq!(on_phone.get(&anchor), Some(&later));
     same_when_rebuilt(&world, &participant).await;
-    let overview = world.site.desk.overview(&diary_server::config::Limits::default()).await.unwrap();
+    let overview = world.site.desk.views().overview(&diary_server::config::Limits::default()).await.unwrap();
     assert!(overview.put_back.unwrap().brought_back > 0);
 }
 
@@ -179,7 +192,7 @@ async fn what_a_replaced_key_signed_and_only_a_phone_still_has_counts_once_staff
     let backup = backed_up(&world).await;
     let (anchor, desk) = ("cycle1".parse().unwrap(), world.site.desk.clone());
     let day = diary_tests::world::first_day();
-    desk.set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    desk.acts().set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
     world.sync(&mut phone).await;
     world.set(1, "12:00");
     restored(&mut world, &backup, false).await;
@@ -189,13 +202,16 @@ async fn what_a_replaced_key_signed_and_only_a_phone_still_has_counts_once_staff
     assert_eq!(revisions(&world, &participant).await, 1);
     let desk = world.site.desk.clone();
     assert!(desk.record(participant.vault).await.unwrap().anchors().is_empty());
-    let aside = desk.set_aside(UnmergedQuery::default()).await.unwrap();
+    let aside = desk.quarantine().list(UnmergedQuery::default()).await.unwrap();
     assert!(!aside.is_empty(), "what the phone has handed back waits for staff");
     same_when_rebuilt(&world, &participant).await;
     for one in aside {
         assert_eq!(one.parcel.why, UnmergedState::Quarantined(QuarantineCode::Revoked));
         let n = one.parcel.n;
-        desk.decide(&world.site.staff, &participant, n, Decision::Accepted, "ours").await.unwrap();
+        desk.quarantine()
+            .decide(&world.site.staff, &participant, n, Decision::Accepted, "ours")
+            .await
+            .unwrap();
     }
     world.report(&participant).await;
     let record = desk.record(participant.vault).await.unwrap();
@@ -286,13 +302,13 @@ async fn a_stolen_keeper_key_revokes_no_phone_once_it_was_replaced_whatever_the_
     world.set(2, "12:00");
     contacts(&world, &mut phone).await;
     hand_back(&world, &phone, forged.clone()).await;
-    let views = world.site.desk.phones(&participant).await.unwrap();
+    let views = world.site.desk.devices().list(&participant).await.unwrap();
     assert_eq!(
         (views[0].state, views[0].held_revocation),
         (DeviceState::Confirmed, true),
         "shown, no effect"
     );
-    let rows = world.site.desk.trail().await.unwrap().rows;
+    let rows = world.site.desk.views().trail().await.unwrap().rows;
     assert!(rows.iter().any(|row| row.event.what == "device.revocation-held"));
     world.note(&mut phone, "still counts");
     let inner = world.site.transport.clone();
@@ -304,8 +320,8 @@ async fn a_stolen_keeper_key_revokes_no_phone_once_it_was_replaced_whatever_the_
     // Where it is right, staff revoke the phone themselves.
     let (desk, staff) = (world.site.desk.clone(), world.site.staff.clone());
     let because = diary_core::keys::RevocationReason::Lost;
-    desk.revoke(&staff, &participant, "1", because, "lost, as the paper says").await.unwrap();
-    let views = desk.phones(&participant).await.unwrap();
+    desk.devices().revoke(&staff, &participant, "1", because, "lost, as the paper says").await.unwrap();
+    let views = desk.devices().list(&participant).await.unwrap();
     assert!(matches!(views[0].state, DeviceState::Revoked(_)) && !views[0].held_revocation);
 }
 
@@ -406,7 +422,7 @@ async fn a_database_that_somebody_put_back_by_hand_begins_a_new_life_by_itself()
     std::fs::copy(world.folder().join("copy.db-wal"), &journal).unwrap();
     open_again(&mut world).await;
     assert_ne!(epoch(&world).await, before, "the mark beside the database is newer than it");
-    let overview = world.site.desk.overview(&diary_server::config::Limits::default()).await.unwrap();
+    let overview = world.site.desk.views().overview(&diary_server::config::Limits::default()).await.unwrap();
     assert!(!overview.put_back.unwrap().by_restore);
     contacts(&world, &mut phone).await;
     assert_eq!(revisions(&world, &participant).await, 1);
@@ -436,7 +452,7 @@ async fn a_snapshot_that_nobody_announced_is_found_out_by_the_head_that_a_phone_
     contacts(&world, &mut phone).await;
     assert_ne!(epoch(&world).await, before, "the keeper's chain must not go on under numbers that it used");
     assert_eq!(revisions(&world, &participant).await, 1);
-    let trail = world.site.desk.trail().await.unwrap();
+    let trail = world.site.desk.views().trail().await.unwrap();
     let what: Vec<&str> = trail.rows.iter().map(|row| row.event.what.as_str()).collect();
     assert!(what.contains(&"server.rolled-back") && what.contains(&"evidence.taken"), "{what:?}");
     same_when_rebuilt(&world, &participant).await;

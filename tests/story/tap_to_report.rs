@@ -70,7 +70,7 @@ async fn an_alert_that_the_phone_showed_is_the_first_line_of_the_worklist() {
     world.sync(&mut well).await;
     world.sync(&mut breathless).await;
     let desk = &world.site.desk;
-    let list = || desk.worklist(&world.site.staff, Thresholds::default());
+    let list = || desk.views().worklist(&world.site.staff, Thresholds::default());
     let now = list().await.unwrap();
     assert_eq!(now.participants, 2);
     let subjects: Vec<&str> = now.rows.iter().map(|row| row.subject.as_str()).collect();
@@ -101,7 +101,7 @@ async fn an_alert_that_was_dealt_with_presses_no_longer_and_a_later_one_does() {
     let (desk, li) = (&world.site.desk, &world.site.staff);
     let rule = "breathless-at-rest".parse().unwrap();
     let pressing = async || {
-        let list = desk.worklist(li, Thresholds::default()).await.unwrap();
+        let list = desk.views().worklist(li, Thresholds::default()).await.unwrap();
         let findings = list.rows.into_iter().flat_map(|row| row.findings);
         findings
             .filter_map(|finding| match finding {
@@ -113,10 +113,10 @@ async fn an_alert_that_was_dealt_with_presses_no_longer_and_a_later_one_does() {
             .collect::<Vec<_>>()
     };
     assert_eq!(pressing().await, [(1, 1)]);
-    let none = desk.alerts_handled(li, &participant, &"no-such-rule".parse().unwrap(), "called").await;
+    let none = desk.acts().alerts_handled(li, &participant, &"no-such-rule".parse().unwrap(), "called").await;
     assert!(matches!(none, Err(StaffError::NoSuchAlert { .. })));
-    assert_eq!(desk.alerts_handled(li, &participant, &rule, "called; no crisis").await.unwrap(), 1);
-    assert_eq!(desk.alerts_handled(li, &participant, &rule, "called; no crisis").await.unwrap(), 0);
+    assert_eq!(desk.acts().alerts_handled(li, &participant, &rule, "called; no crisis").await.unwrap(), 1);
+    assert_eq!(desk.acts().alerts_handled(li, &participant, &rule, "called; no crisis").await.unwrap(), 0);
     assert_eq!(pressing().await, [(1, 0)]);
 
     world.set(1, "20:30");
@@ -138,7 +138,13 @@ async fn a_phone_saves_while_pending_and_is_merged_once_it_is_confirmed() {
     assert_eq!(world.site.desk.record(participant.vault).await.unwrap().revision_count(), 0);
 
     let digits = phone.joined.digits;
-    world.site.desk.confirm(&world.site.staff, &participant, digits, HistoryScope::All).await.unwrap();
+    world
+        .site
+        .desk
+        .devices()
+        .confirm(&world.site.staff, &participant, digits, HistoryScope::All)
+        .await
+        .unwrap();
     let outcome = world.sync(&mut phone).await;
     assert_eq!(outcome.unmerged, 0);
     assert!(phone.diary.certificate().unwrap().is_some());

@@ -26,31 +26,31 @@ async fn an_entry_made_under_the_wrong_participant_is_marked_and_taken_over_by_a
     let (desk, li) = (&world.site.desk, &world.site.staff);
     let named = [short(entry)];
 
-    let early = desk.take_over(li, (&right, &wrong), &named, "swapped phones").await.unwrap_err();
+    let early = desk.acts().take_over(li, (&right, &wrong), &named, "swapped phones").await.unwrap_err();
     assert!(matches!(early, StaffError::Act(ActError::NotMarked { .. })), "{early}");
-    let unknown = desk.mark_not_theirs(li, &wrong, &["00000000".to_owned()], "x").await.unwrap_err();
+    let unknown = desk.acts().mark_not_theirs(li, &wrong, &["00000000".to_owned()], "x").await.unwrap_err();
     assert!(matches!(unknown, StaffError::Act(ActError::NoEntry { .. })), "{unknown}");
 
-    let marked = desk.mark_not_theirs(li, &wrong, &named, "swapped phones").await.unwrap();
-    let again = desk.mark_not_theirs(li, &wrong, &named, "swapped phones").await.unwrap_err();
+    let marked = desk.acts().mark_not_theirs(li, &wrong, &named, "swapped phones").await.unwrap();
+    let again = desk.acts().mark_not_theirs(li, &wrong, &named, "swapped phones").await.unwrap_err();
     assert!(matches!(again, StaffError::Act(ActError::MarkedBefore { .. })), "{again}");
-    desk.take_over(li, (&right, &wrong), &named, "swapped phones").await.unwrap();
+    desk.acts().take_over(li, (&right, &wrong), &named, "swapped phones").await.unwrap();
 
     // It stays in both records, counts in the right one, and both state the decision.
     let (left, taken) = (desk.record(wrong.vault).await.unwrap(), desk.record(right.vault).await.unwrap());
     assert!(entries(&left).contains(&entry) && entries(&taken).contains(&entry));
     assert_eq!((others(&left), others(&taken)), (1, 0));
-    let shown = desk.show(li, &right).await.unwrap();
+    let shown = desk.participants().show(li, &right).await.unwrap();
     assert_eq!(shown.taken_over[0].subject.as_deref(), Some("MG-001"));
     assert_eq!(shown.taken_over[0].entries, named);
-    assert_eq!(desk.show(li, &wrong).await.unwrap().not_theirs, named);
+    assert_eq!(desk.participants().show(li, &wrong).await.unwrap().not_theirs, named);
     world.report(&right).await;
     world.sync(&mut own).await;
     for of in [&wrong, &right] {
-        let compared = desk.rebuild(li, of, &RebuildSource::Sealed, None).await.unwrap();
+        let compared = desk.upkeep().rebuild(li, of, &RebuildSource::Sealed, None).await.unwrap();
         assert!(compared.is_same(), "{:?}", compared.differences);
     }
-    let trail = desk.trail().await.unwrap();
+    let trail = desk.views().trail().await.unwrap();
     assert_eq!(trail.broken_at, None);
     let told = |what: &str| trail.rows.iter().filter(|row| row.event.what == what).count();
     assert_eq!([told("act.entries"), told("act.take-over"), told("act.taken-over")], [1, 1, 1]);
@@ -58,12 +58,12 @@ async fn an_entry_made_under_the_wrong_participant_is_marked_and_taken_over_by_a
     // It counts once: the mark stays while the entry counts elsewhere.
     let act = short(marked.act.id);
     let back = Saying { reason: Some("it was theirs"), corrects: Some(&act), confirmed: true };
-    let held = desk.withdraw(li, &wrong, back).await.unwrap_err();
+    let held = desk.acts().withdraw(li, &wrong, back).await.unwrap_err();
     assert!(matches!(held, StaffError::Act(ActError::CountsElsewhere { .. })), "{held}");
-    let twice = desk.take_over(li, (&right, &wrong), &named, "again").await.unwrap_err();
+    let twice = desk.acts().take_over(li, (&right, &wrong), &named, "again").await.unwrap_err();
     assert!(matches!(twice, StaffError::Act(ActError::TakenBefore { .. })), "{twice}");
-    desk.mark_not_theirs(li, &right, &named, "it was theirs").await.unwrap();
-    desk.withdraw(li, &wrong, back).await.unwrap();
+    desk.acts().mark_not_theirs(li, &right, &named, "it was theirs").await.unwrap();
+    desk.acts().withdraw(li, &wrong, back).await.unwrap();
     let (left, taken) = (desk.record(wrong.vault).await.unwrap(), desk.record(right.vault).await.unwrap());
     assert_eq!((others(&left), others(&taken)), (0, 1));
 }

@@ -266,7 +266,7 @@ fn core_reaches_files_only_in_its_store_and_in_the_reader_of_study_folders() {
 fn randomness_comes_through_the_trait() {
     let rule: Rule = |source| {
         // Caches of strangers' addresses are keyed by the process, against chosen collisions.
-        let keyed = source.path.starts_with("diary-server/src/guard/");
+        let keyed = source.path.starts_with("diary-server/src/http/limits/");
         let applies = source.path != "diary-core/src/entropy.rs" && !keyed;
         let words =
             ["SystemRandom", "getrandom", "rand::rng", "thread_rng", "new_v4", "now_v7", "RandomState"];

@@ -26,3 +26,22 @@ pub use language::Language;
 
 /// Tag of the language that the catalogues are written in first and that every other falls back to.
 pub const SOURCE: &str = "en";
+
+/// The functions that the build script of a face has made of its catalogues, with the check that every language has the
+/// messages of English.
+#[macro_export]
+macro_rules! catalogues {
+    () => {
+        include!(concat!(env!("OUT_DIR"), "/messages.rs"));
+
+        #[cfg(test)]
+        mod tests {
+            #[test]
+            fn every_language_has_the_messages_of_english() {
+                for catalogue in super::CATALOGUES {
+                    assert_eq!(catalogue.faults(), Vec::<String>::new());
+                }
+            }
+        }
+    };
+}

@@ -58,6 +58,14 @@ impl Diary {
         Ok(self.store.recheck_unsettled(before)?)
     }
 
+    /// Has the server asked again about everything that it received: it has lost a part of it.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn recheck_all(&mut self) -> Result<(), DiaryError> {
+        Ok(self.store.recheck_all()?)
+    }
+
     /// Notes that the server has everything of a incarnation.
     ///
     /// # Errors

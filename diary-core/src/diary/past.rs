@@ -33,7 +33,7 @@ impl Diary {
             .iter()
             .map(|history| PastEntry {
                 entry: history.entry,
-                shown: history.shown().cloned(),
+                shown: history.shown().map(|shown| shown.revision().clone()),
                 withdrawn: matches!(history.state, EntryState::Withdrawn(_)),
                 conflict: matches!(history.state, EntryState::Conflict(_)),
                 versions: history.versions.iter().map(|version| version.revision().clone()).collect(),

@@ -56,6 +56,28 @@ pub enum SealError {
     Compress,
 }
 
+/// The plaintext of a parcel that was sealed, with the salt of its commitment.
+pub struct SealedPlain {
+    /// The salt.
+    pub salt: [u8; SALT_BYTES],
+    /// The exact plaintext.
+    pub plain: Zeroizing<Vec<u8>>,
+}
+
+/// As [`seal`], for an author that keeps the plaintext too.
+///
+/// # Errors
+/// As [`seal`].
+pub fn seal_and_keep(
+    input: &SealInput<'_>,
+    grant: &GrantKey,
+    author: &SigningKey,
+    entropy: &dyn Entropy,
+) -> Result<(SealedParcel, SealedPlain), SealError> {
+    let kept = plaintext(input, grant, author, entropy)?;
+    Ok((seal_bytes(&kept.salt, &kept.plain, input, grant, author)?, kept))
+}
+
 /// Seals `input` under `grant` and signs it by `author`.
 ///
 /// # Errors
@@ -66,6 +88,15 @@ pub fn seal(
     author: &SigningKey,
     entropy: &dyn Entropy,
 ) -> Result<SealedParcel, SealError> {
+    Ok(seal_and_keep(input, grant, author, entropy)?.0)
+}
+
+fn plaintext(
+    input: &SealInput<'_>,
+    grant: &GrantKey,
+    author: &SigningKey,
+    entropy: &dyn Entropy,
+) -> Result<SealedPlain, SealError> {
     let of = grant.header();
     if of.author != author.id() {
         return Err(SealError::Grant);
@@ -88,7 +119,7 @@ pub fn seal(
     if input.items.len() > PARCEL_MAX_ITEMS || plain.len() > PARCEL_MAX_PLAIN_BYTES {
         return Err(SealError::Oversize { items: input.items.len(), bytes: plain.len() });
     }
-    seal_bytes(&salt, &plain, input, grant, author)
+    Ok(SealedPlain { salt, plain })
 }
 
 /// Seals any plaintext, including one that this version would not make.

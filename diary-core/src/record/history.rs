@@ -1,5 +1,6 @@
 //! Entries from their revisions: the one in force, the earlier ones, and conflicts.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
@@ -28,19 +29,19 @@ pub struct EntryHistory<'a> {
 #[derive(Clone, Debug)]
 pub enum EntryState<'a> {
     /// One revision is in force.
-    Current(&'a Revision),
+    Current(&'a EncodedRevision),
     /// Several revisions made without knowledge of each other are in force; the first in order is shown until
     /// the site decides.
-    Conflict(Vec<&'a Revision>),
+    Conflict(Vec<&'a EncodedRevision>),
     /// The entry was withdrawn.
-    Withdrawn(&'a Revision),
+    Withdrawn(&'a EncodedRevision),
 }
 
 impl<'a> EntryHistory<'a> {
     /// Revision to show: the one in force, or the first of a conflict that is not a withdrawal; `None` for a
     /// withdrawn entry.
     #[must_use]
-    pub fn shown(&self) -> Option<&'a Revision> {
+    pub fn shown(&self) -> Option<&'a EncodedRevision> {
         match &self.state {
             EntryState::Current(revision) => Some(revision),
             EntryState::Conflict(leaves) => {
@@ -52,8 +53,8 @@ impl<'a> EntryHistory<'a> {
 
     /// First revision in order.
     #[must_use]
-    pub fn first(&self) -> &'a Revision {
-        self.versions[0].revision()
+    pub fn first(&self) -> &'a EncodedRevision {
+        self.versions[0]
     }
 
     /// True if there is more than one revision.
@@ -65,29 +66,20 @@ impl<'a> EntryHistory<'a> {
     /// Claimed time of the event, by `version` or, if that claims none, by the revisions that it superseded:
     /// a claimed time survives corrections that do not mention it.
     #[must_use]
-    pub fn claimed(&self, version: &Revision) -> Option<OccurredAt> {
+    pub fn claimed(&self, version: &EncodedRevision) -> Option<OccurredAt> {
         let at = self.place(version).and_then(|at| self.links.claims.get(at).copied().flatten());
-        version.occurred.or_else(|| self.versions.get(at?)?.revision().occurred)
-    }
-
-    /// Encoded form of one of the entry's revisions.
-    #[must_use]
-    pub fn encoded(&self, version: &Revision) -> Option<&'a EncodedRevision> {
-        self.versions.get(self.place(version)?).copied()
+        version.occurred.or_else(|| self.versions.get(at?)?.occurred)
     }
 
     /// Index of `version` in [`Self::versions`].
-    fn place(&self, version: &Revision) -> Option<usize> {
-        match self.versions.as_slice() {
-            [only] => std::ptr::eq(only.revision(), version).then_some(0),
-            _ => self.links.places.get(&address(version)).copied(),
-        }
+    fn place(&self, version: &EncodedRevision) -> Option<usize> {
+        self.versions.binary_search_by(|other| in_order(other, version)).ok()
     }
 
     /// Instant that `version` is about: the claimed time if it is plausible, otherwise the first recording of
     /// the entry. Never the time of a correction.
     #[must_use]
-    pub fn about(&self, version: &Revision) -> UtcMillis {
+    pub fn about(&self, version: &EncodedRevision) -> UtcMillis {
         let claimed = self.claimed(version).filter(|at| at.0.is_plausible());
         claimed.map_or(self.first().recorded.utc, |at| at.0)
     }
@@ -102,13 +94,12 @@ impl<'a> EntryHistory<'a> {
 
     /// Known revisions that `version` superseded; if none is known, the first revision.
     #[must_use]
-    pub fn before(&self, version: &Revision) -> Vec<&'a Revision> {
+    pub fn before(&self, version: &Revision) -> Vec<&'a EncodedRevision> {
         let known = |parent: &RevisionId| match self.versions.as_slice() {
-            [only] => Some(*only).filter(|only| only.revision().id == *parent),
+            [only] => Some(*only).filter(|only| only.id == *parent),
             _ => self.versions.get(*self.links.firsts.get(parent)?).copied(),
         };
-        let mut found: Vec<&Revision> =
-            version.parents.iter().filter_map(known).map(EncodedRevision::revision).collect();
+        let mut found: Vec<&EncodedRevision> = version.parents.iter().filter_map(known).collect();
         if found.is_empty() && !version.parents.is_empty() {
             found.extend(Some(self.first()).filter(|first| first.id != version.id));
         }
@@ -137,18 +128,15 @@ pub fn histories<'a>(revisions: impl Iterator<Item = &'a EncodedRevision>) -> Ve
 }
 
 fn history<'a>(entry: EntryId, mut versions: Vec<&'a EncodedRevision>) -> EntryHistory<'a> {
-    if versions.len() > 1 {
-        versions.sort_by_cached_key(|v| (v.revision().counter, v.revision().id, v.hash()));
-    }
-    let superseded: BTreeSet<RevisionId> =
-        versions.iter().flat_map(|v| v.revision().parents.iter().copied()).collect();
-    let ids: BTreeSet<RevisionId> = versions.iter().map(|v| v.revision().id).collect();
-    let mut leaves: Vec<&'a Revision> =
-        versions.iter().map(|v| v.revision()).filter(|r| !superseded.contains(&r.id)).collect();
+    versions.sort_by(|a, b| in_order(a, b));
+    let superseded: BTreeSet<RevisionId> = versions.iter().flat_map(|v| v.parents.iter().copied()).collect();
+    let ids: BTreeSet<RevisionId> = versions.iter().map(|v| v.id).collect();
+    let mut leaves: Vec<&'a EncodedRevision> =
+        versions.iter().copied().filter(|v| !superseded.contains(&v.id)).collect();
     if leaves.is_empty() {
         // Revisions that name each other as parents, which no client of this project makes. The last is
         // shown.
-        leaves.extend(versions.last().map(|v| v.revision()));
+        leaves.extend(versions.last());
     }
     let state = match leaves.as_slice() {
         [only] if matches!(only.content, Content::Withdrawn) => EntryState::Withdrawn(only),
@@ -165,16 +153,15 @@ fn history<'a>(entry: EntryId, mut versions: Vec<&'a EncodedRevision>) -> EntryH
 /// Links between the revisions of an entry, computed once, because a chain of corrections may be long.
 #[derive(Clone, Debug, Default)]
 struct Links {
-    /// Index of each revision by its address: two contents may have come under one id.
-    places: BTreeMap<usize, usize>,
     /// Index of the first revision of each id.
     firsts: BTreeMap<RevisionId, usize>,
     /// Index of the revision whose claimed time counts, for each revision.
     claims: Vec<Option<usize>>,
 }
 
-fn address(version: &Revision) -> usize {
-    std::ptr::from_ref(version).addr()
+/// Order of the revisions of an entry. Two contents may have come under one id.
+fn in_order(a: &EncodedRevision, b: &EncodedRevision) -> Ordering {
+    (a.counter, a.id).cmp(&(b.counter, b.id)).then_with(|| a.hash().cmp(&b.hash()))
 }
 
 impl Links {
@@ -184,8 +171,7 @@ impl Links {
         }
         let mut links = Self { claims: claims(versions), ..Self::default() };
         for (at, version) in versions.iter().enumerate() {
-            links.places.insert(address(version.revision()), at);
-            links.firsts.entry(version.revision().id).or_insert(at);
+            links.firsts.entry(version.id).or_insert(at);
         }
         links
     }

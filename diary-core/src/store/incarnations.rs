@@ -261,6 +261,14 @@ impl Store {
         })
     }
 
+    /// Marks every incarnation with parcels for comparison with the server's log, which has lost parcels of one of them.
+    ///
+    /// # Errors
+    /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
+    pub fn recheck_all(&mut self) -> Result<(), StoreError> {
+        self.write(recheck_all)
+    }
+
     /// Notes that the server has every parcel of an incarnation that a keeper once had.
     ///
     /// # Errors

@@ -84,7 +84,7 @@ async fn run(args: &Args) -> Result<(), SiteError> {
     stage.clock.go_live();
     println!("\n{}", words::played(lang, &played));
     for (n, (subject, _)) in PARTICIPANTS.iter().enumerate() {
-        let report = stage.site.desk.report(&stage.site.staff, &stage.participants[n], 28).await?;
+        let report = stage.site.desk.views().report(&stage.site.staff, &stage.participants[n], 28).await?;
         println!("\n{}\n{}\n", "=".repeat(WIDTH), words::before_visit(lang, subject));
         println!("{}", text::render(&report, lang, WIDTH));
     }

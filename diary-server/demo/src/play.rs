@@ -320,33 +320,43 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
     match &scene.deed {
         Deed::Visit { of, kind } => {
             let Some(n) = of.phone() else { return Ok(()) };
-            stage.site.desk.add_visit(&by, &stage.participants[n], (day, kind, false), Saying::MEANT).await?;
+            stage
+                .site
+                .desk
+                .acts()
+                .add_visit(&by, &stage.participants[n], (day, kind, false), Saying::MEANT)
+                .await?;
         }
         Deed::VisitWithdrawn { of, day } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let (desk, participant) = (&stage.site.desk, &stage.participants[n]);
             let visit = (start.plus_days(*day), "unscheduled", false);
-            let made = desk.add_visit(&by, participant, visit, Saying::MEANT).await?;
+            let made = desk.acts().add_visit(&by, participant, visit, Saying::MEANT).await?;
             let id = made.act.id.to_string();
             let reason = Some("entered for the wrong participant");
             let saying = Saying { reason, corrects: Some(&id), ..Saying::MEANT };
-            desk.withdraw(&by, participant, saying).await?;
+            desk.acts().withdraw(&by, participant, saying).await?;
         }
         Deed::Regimen { of, prednisone_mg } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let input = regimen(day, *prednisone_mg, stage.phones[n].lang);
-            stage.site.desk.set_regimen(&by, &stage.participants[n], &input, Saying::MEANT).await?;
+            stage.site.desk.acts().set_regimen(&by, &stage.participants[n], &input, Saying::MEANT).await?;
         }
         Deed::Line { of, change } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let input = line_change(day, start, *change, stage.phones[n].lang);
-            stage.site.desk.set_regimen(&by, &stage.participants[n], &input, Saying::MEANT).await?;
+            stage.site.desk.acts().set_regimen(&by, &stage.participants[n], &input, Saying::MEANT).await?;
         }
         Deed::Anchor { of, anchor, day } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let anchor = anchor.parse().expect("a plain word is an anchor");
             let date = Some(start.plus_days(*day));
-            stage.site.desk.set_anchor(&by, &stage.participants[n], &anchor, date, Saying::MEANT).await?;
+            stage
+                .site
+                .desk
+                .acts()
+                .set_anchor(&by, &stage.participants[n], &anchor, date, Saying::MEANT)
+                .await?;
         }
         Deed::Infusion { of, anchor, n: of_cycle } => {
             let Some(n) = of.phone() else { return Ok(()) };
@@ -359,7 +369,12 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
                 stop: Some(day.plus_ms(17 * 3_600_000)),
                 dose: Quantity { value: Decimal::from(9), unit: "ug".parse().expect("a known unit") },
             };
-            stage.site.desk.add_infusion(&by, &stage.participants[n], &infusion, Saying::MEANT).await?;
+            stage
+                .site
+                .desk
+                .acts()
+                .add_infusion(&by, &stage.participants[n], &infusion, Saying::MEANT)
+                .await?;
         }
         _ => {}
     }

@@ -18,7 +18,7 @@ use diary_server::data_folder::{DEMO_MARK, DataFolder, FolderError};
 use diary_server::key_file::{KeyFile, KeyFileError, Purpose};
 use diary_server::ops::setup::{ROOT_FILE, SetupError, SetupInput, set_up};
 use diary_server::serve::{Running, ServeError, ServeInput, serve};
-use diary_server::site::enrolment::Hosts;
+use diary_server::site::devices::enrolment::Hosts;
 use diary_server::site::{Invitation, SiteServices, StaffError};
 use diary_store::Participant;
 use diary_sync::Mode;
@@ -219,12 +219,12 @@ impl Site {
     /// # Errors
     /// [`SiteError::Staff`].
     pub async fn invite(&self, subject: &str) -> Result<(Participant, Invitation), SiteError> {
-        let participant = self.desk.add_participant(&self.staff, subject, false).await?;
+        let participant = self.desk.participants().add(&self.staff, subject, false).await?;
         let hosts = match &self.relay {
             Some(relay) => self.hosts.clone().through(relay.clone()),
             None => self.hosts.clone(),
         };
-        let invitation = self.desk.enrol(&self.staff, &participant, &hosts, LINK_MINUTES).await?;
+        let invitation = self.desk.devices().enrol(&self.staff, &participant, &hosts, LINK_MINUTES).await?;
         Ok((participant, invitation))
     }
 
@@ -233,7 +233,7 @@ impl Site {
     /// # Errors
     /// [`SiteError::Staff`].
     pub async fn invite_another(&self, participant: &Participant) -> Result<Invitation, SiteError> {
-        Ok(self.desk.enrol(&self.staff, participant, &self.hosts, LINK_MINUTES).await?)
+        Ok(self.desk.devices().enrol(&self.staff, participant, &self.hosts, LINK_MINUTES).await?)
     }
 
     /// One participant, all the way: added and invited by staff, joined by phone, confirmed by the six digits, first
@@ -249,7 +249,10 @@ impl Site {
     ) -> Result<(Participant, Phone), SiteError> {
         let (participant, invitation) = self.invite(subject).await?;
         let mut phone = self.join(subject, &invitation, lang, zone, &self.transport).await?;
-        self.desk.confirm(&self.staff, &participant, phone.joined.digits, HistoryScope::All).await?;
+        self.desk
+            .devices()
+            .confirm(&self.staff, &participant, phone.joined.digits, HistoryScope::All)
+            .await?;
         let entropy: &dyn Entropy = &*self.entropy;
         phone.sync(&self.transport, &*self.clock, entropy, Mode::Wait(10)).await?;
         Ok((participant, phone))

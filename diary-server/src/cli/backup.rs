@@ -27,9 +27,9 @@ pub(super) async fn run(
     let desk = desk(&folder, around).await?;
     let by = account(common)?;
     let (made, receipts, left) = match (&args.to, configured) {
-        (Some(to), _) => (desk.back_up(Some(&by), &folder, Target::of(to)).await?, None, Vec::new()),
+        (Some(to), _) => (desk.upkeep().back_up(Some(&by), &folder, Target::of(to)).await?, None, Vec::new()),
         (None, Some(config)) => {
-            let made = desk.back_up_as_configured(Some(&by), &folder, &config).await?;
+            let made = desk.upkeep().back_up_as_configured(Some(&by), &folder, &config).await?;
             (made.backup, Some(made.receipts), made.left)
         }
         (None, None) => return Err(Refusal::NoBackupFolder),

@@ -14,9 +14,9 @@ pub(super) async fn run(
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
     if let Some(ClockCommand::Accept { reason }) = &args.command {
-        desk.accept_clock(&account(common)?, reason).await?;
+        desk.upkeep().accept_clock(&account(common)?, reason).await?;
     }
-    let (now, mark) = (desk.now(), desk.clock().await?);
+    let (now, mark) = (desk.now(), desk.upkeep().clock().await?);
     let doubt = mark.doubt(now);
     out.say(&json!({ "now": now, "newest": mark.newest, "doubt": doubt }), || {
         let lang = common.lang;

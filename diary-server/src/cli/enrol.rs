@@ -12,7 +12,7 @@ use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, account, config, desk, folder, qr};
 use crate::messages::{common as shared, phones, staff as say};
 use crate::relay::Puller;
-use crate::site::enrolment::Hosts;
+use crate::site::devices::enrolment::Hosts;
 use crate::site::{Invitation, SiteServices, StaffError};
 
 /// Longest time to wait for the relay to acknowledge a link before the command goes on without it.
@@ -36,9 +36,9 @@ pub(super) async fn enrol(
     let hosts = Hosts::of(&config.server)?;
     let hosts = relay.clone().map_or_else(|| hosts.clone(), |relay| hosts.clone().through(relay));
     let desk = desk(&folder, around).await?;
-    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    let zone = desk.setting().await?.zone(&desk.keys);
-    let made = desk.enrol(&by, &participant, &hosts, args.minutes).await?;
+    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let zone = desk.setting().await?.zone(&desk.keys.site);
+    let made = desk.devices().enrol(&by, &participant, &hosts, args.minutes).await?;
     let named = args.host.is_some();
     let told = match relay {
         Some(relay) => tell_relay(desk, relay).await,
@@ -83,7 +83,7 @@ pub(super) async fn pending(
 ) -> Result<Exit, Refusal> {
     let lang = common.lang;
     let desk = desk(&folder(common, around)?, around).await?;
-    let waiting = desk.pending().await?;
+    let waiting = desk.devices().pending().await?;
     let json: Vec<_> = waiting
         .iter()
         .map(|d| {
@@ -121,13 +121,13 @@ pub(super) async fn confirm(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
+    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
     let (scope, reason) = (args.scope, args.reason.as_deref());
     let done = match (args.digits, &args.phone) {
-        (Some(digits), _) => desk.confirm_because(&by, &participant, digits, scope, reason).await?,
+        (Some(digits), _) => desk.devices().confirm_because(&by, &participant, digits, scope, reason).await?,
         (None, named) => {
             let named = named.as_deref().unwrap_or_default();
-            desk.confirm_held(&by, &participant, named, scope, reason.unwrap_or_default()).await?
+            desk.devices().confirm_held(&by, &participant, named, scope, reason.unwrap_or_default()).await?
         }
     };
     let (lang, subject) = (common.lang, &args.subject);

@@ -33,7 +33,7 @@ async fn files(
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
     tell_if_left(&desk, out).await?;
-    let done = desk.export_files(&account(common)?, to, sealed_only).await?;
+    let done = desk.exports().files(&account(common)?, to, sealed_only).await?;
     let root = desk.keys.root_fingerprint();
     out.say(&done, || {
         let lang = common.lang;
@@ -64,7 +64,7 @@ async fn csv(
         some => Whose::Some(some.to_vec()),
     };
     let wanted = Wanted { whose, spreadsheet: args.spreadsheet };
-    let done = desk.export_csv(&account(common)?, args.to(), &wanted).await?;
+    let done = desk.exports().csv(&account(common)?, args.to(), &wanted).await?;
     out.say(&done, || words(common.lang, &done, args.to()))?;
     Ok(Exit::Done)
 }

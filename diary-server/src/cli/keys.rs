@@ -25,28 +25,28 @@ pub(super) async fn run(
     let desk = desk(&folder(common, around)?, around).await?;
     match &args.command {
         KeysCommand::List => {
-            let view = desk.keys_view().await?;
+            let view = desk.keys().view().await?;
             out.say(&view, || words(lang, &view))?;
         }
         KeysCommand::Rotate { root, now, reason } => {
             let by = account(common)?;
-            let generation = desk.rotate(&by, &root_key(root)?, *now, reason.as_deref()).await?;
+            let generation = desk.keys().rotate(&by, &root_key(root)?, *now, reason.as_deref()).await?;
             out.say(&json!({ "generation": generation, "active": now }), || rotated(lang, generation, *now))?;
         }
         KeysCommand::Activate { generation, root, reason } => {
             let by = account(common)?;
-            desk.activate(&by, &root_key(root)?, *generation, reason.as_deref()).await?;
+            desk.keys().activate(&by, &root_key(root)?, *generation, reason.as_deref()).await?;
             out.say(&json!({ "generation": generation, "active": true }), || in_use(lang, *generation))?;
         }
         KeysCommand::Renew { root } => {
-            let bundle = desk.renew(&account(common)?, &root_key(root)?).await?;
+            let bundle = desk.keys().renew(&account(common)?, &root_key(root)?).await?;
             out.say(&json!({ "bundle": bundle.version, "expires": bundle.expires }), || {
                 say::renewed(lang, day(bundle.expires))
             })?;
         }
         KeysCommand::Drill { recovery_key } => {
             let recovery = KeyFile::read(recovery_key, Purpose::Recovery)?.sealing_key();
-            let drill = desk.drill(&account(common)?, recovery).await?;
+            let drill = desk.keys().drill(&account(common)?, recovery).await?;
             out.say(&drill, || drilled(lang, &drill))?;
             if !drill.is_whole() {
                 return Ok(Exit::CheckFailed);
@@ -56,7 +56,7 @@ pub(super) async fn run(
             let read =
                 |file: &PathBuf| Ok::<_, Refusal>(KeyFile::read(file, Purpose::Recovery)?.sealing_key());
             let recovery = recovery_key.as_ref().map(read).transpose()?;
-            let done = desk.rewrap(&account(common)?, recovery).await?;
+            let done = desk.keys().rewrap(&account(common)?, recovery).await?;
             out.say(&done, || rewrapped(lang, &done))?;
         }
     }

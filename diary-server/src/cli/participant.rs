@@ -11,7 +11,7 @@ use super::output::table;
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left, words};
 use crate::audit::Account;
 use crate::messages::{common as shared, participant as say};
-use crate::site::people::numbers;
+use crate::site::participants::numbers::numbers;
 use crate::site::{Saying, SiteServices, StaffError};
 use diary_store::Participant;
 
@@ -33,22 +33,22 @@ pub(super) async fn run(
             if let Some(asked) = site.clone().filter(|site| *site != desk.keys.site) {
                 return Err(StaffError::OtherSite { asked, ours: desk.keys.site.clone() }.into());
             }
-            let added = desk.add_participant(&by, subject, *yes).await?;
+            let added = desk.participants().add(&by, subject, *yes).await?;
             let json = json!({ "subject": added.subject, "site": added.site, "vault": added.vault });
             out.say(&json, || say::added(common.lang, subject, added.site.to_string()))?;
             Ok(Exit::Done)
         }
         ParticipantCommand::Show { subject } => {
-            let participant = desk.participant(subject).await?;
+            let participant = desk.participants().find(subject).await?;
             show::run(&desk, &by, &participant, out).await
         }
         ParticipantCommand::Acts { subject } => {
-            let participant = desk.participant(subject).await?;
+            let participant = desk.participants().find(subject).await?;
             acts::list(&desk, &by, &participant, out).await
         }
         ParticipantCommand::Adjudicate { subject, entry, reason } => {
-            let participant = desk.participant(subject).await?;
-            let primary = desk.adjudicate(&by, &participant, entry, reason).await?;
+            let participant = desk.participants().find(subject).await?;
+            let primary = desk.acts().adjudicate(&by, &participant, entry, reason).await?;
             let subject = &participant.subject;
             out.say(&json!({ "subject": subject, "entry": primary }), || {
                 say::counts_from_now(common.lang, primary.to_string(), subject)
@@ -56,8 +56,8 @@ pub(super) async fn run(
             Ok(Exit::Done)
         }
         ParticipantCommand::Handled { subject, rule, what } => {
-            let participant = desk.participant(subject).await?;
-            let alerts = desk.alerts_handled(&by, &participant, rule, what).await?;
+            let participant = desk.participants().find(subject).await?;
+            let alerts = desk.acts().alerts_handled(&by, &participant, rule, what).await?;
             out.say(&json!({ "subject": subject, "rule": rule, "alerts": alerts }), || match alerts {
                 0 => say::handled_before(common.lang, rule.to_string(), subject),
                 n => say::handled(common.lang, n, rule.to_string(), subject, by.as_str(), what),
@@ -78,16 +78,17 @@ async fn name(
     let lang = out.lang();
     match command {
         ParticipantCommand::Rename { subject, new, reason, yes } => {
-            let before = desk.participant(subject).await?;
-            let now = desk.rename(by, &before, new, reason, *yes).await?;
+            let before = desk.participants().find(subject).await?;
+            let now = desk.participants().rename(by, &before, new, reason, *yes).await?;
             out.say(&json!({ "subject": now.subject, "before": before.subject }), || {
                 say::renamed(lang, &before.subject, &now.subject)
             })?;
             Ok(Exit::Done)
         }
         ParticipantCommand::Link { subject, other, reason, undo } => {
-            let (one, other) = (desk.participant(subject).await?, desk.participant(other).await?);
-            desk.link(by, (&one, &other), !undo, reason).await?;
+            let (one, other) =
+                (desk.participants().find(subject).await?, desk.participants().find(other).await?);
+            desk.participants().link(by, (&one, &other), !undo, reason).await?;
             out.say(&json!({ "subject": one.subject, "other": other.subject, "linked": !undo }), || {
                 let said = if *undo { say::unlinked } else { say::linked };
                 said(lang, &one.subject, &other.subject)
@@ -95,7 +96,8 @@ async fn name(
             Ok(Exit::Done)
         }
         ParticipantCommand::Attach { subject, vault, renamed_from, reason } => {
-            let attached = desk.attach(by, subject, *vault, renamed_from.as_deref(), reason).await?;
+            let attached =
+                desk.participants().attach(by, subject, *vault, renamed_from.as_deref(), reason).await?;
             out.say(&json!({ "subject": attached.subject, "vault": attached.vault }), || {
                 say::attached(lang, vault.to_string(), subject)
             })?;
@@ -114,50 +116,50 @@ async fn record(
 ) -> Result<Exit, Refusal> {
     match command {
         ParticipantCommand::Anchor { subject, anchor, date: AnchorDate(date), saying } => {
-            let participant = desk.participant(subject).await?;
-            let made = desk.set_anchor(by, &participant, anchor, *date, saying.saying()).await?;
+            let participant = desk.participants().find(subject).await?;
+            let made = desk.acts().set_anchor(by, &participant, anchor, *date, saying.saying()).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Regimen { subject, file, saying } => {
-            let participant = desk.participant(subject).await?;
+            let participant = desk.participants().find(subject).await?;
             acts::regimen(desk, by, (&participant, file), saying.saying(), out).await
         }
         ParticipantCommand::Visit { subject, date, kind, held, saying } => {
-            let participant = desk.participant(subject).await?;
-            let made = desk.add_visit(by, &participant, (*date, kind, *held), saying.saying()).await?;
+            let participant = desk.participants().find(subject).await?;
+            let made = desk.acts().add_visit(by, &participant, (*date, kind, *held), saying.saying()).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Infusion(args) => {
-            let participant = desk.participant(&args.subject).await?;
+            let participant = desk.participants().find(&args.subject).await?;
             acts::infusion(desk, by, &participant, args, out).await
         }
         ParticipantCommand::End { subject, how, last, reason, corrects, yes } => {
-            let participant = desk.participant(subject).await?;
+            let participant = desk.participants().find(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: corrects.as_deref(), confirmed: *yes };
-            let made = desk.end_participation(by, &participant, (*how, *last), saying).await?;
+            let made = desk.acts().end_participation(by, &participant, (*how, *last), saying).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::FirstDay { subject, date, reason, yes } => {
-            let participant = desk.participant(subject).await?;
+            let participant = desk.participants().find(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: None, confirmed: *yes };
-            let made = desk.set_first_day(by, &participant, *date, saying).await?;
+            let made = desk.acts().set_first_day(by, &participant, *date, saying).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Withdraw { subject, act, reason, yes } => {
-            let participant = desk.participant(subject).await?;
+            let participant = desk.participants().find(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: Some(act), confirmed: *yes };
-            let made = desk.withdraw(by, &participant, saying).await?;
+            let made = desk.acts().withdraw(by, &participant, saying).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Entries { subject, command } => {
-            let participant = desk.participant(subject).await?;
+            let participant = desk.participants().find(subject).await?;
             let made = match command {
                 EntriesCommand::NotTheirs { entries, reason } => {
-                    desk.mark_not_theirs(by, &participant, entries, reason).await?
+                    desk.acts().mark_not_theirs(by, &participant, entries, reason).await?
                 }
                 EntriesCommand::TakeOver { entries, from, reason } => {
-                    let from = desk.participant(from).await?;
-                    desk.take_over(by, (&participant, &from), entries, reason).await?
+                    let from = desk.participants().find(from).await?;
+                    desk.acts().take_over(by, (&participant, &from), entries, reason).await?
                 }
             };
             acts::echo(desk, &participant, &made, out).await

@@ -8,9 +8,9 @@ use super::args::Common;
 use super::args::phones::{AllowArgs, PhonesArgs, RevokeArgs};
 use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, words};
-use crate::guard::quotas::Quota;
+use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, phones as say};
-use crate::site::phones::PhoneView;
+use crate::site::devices::access::PhoneView;
 use diary_store::DeviceState;
 
 pub(super) async fn list(
@@ -21,7 +21,7 @@ pub(super) async fn list(
 ) -> Result<Exit, Refusal> {
     let lang = common.lang;
     let desk = desk(&folder(common, around)?, around).await?;
-    let phones = desk.phones(&desk.participant(&args.subject).await?).await?;
+    let phones = desk.devices().list(&desk.participants().find(&args.subject).await?).await?;
     let json: Vec<_> = phones
         .iter()
         .map(|phone| {
@@ -98,8 +98,9 @@ pub(super) async fn revoke(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    let done = desk.revoke(&by, &participant, &args.phone, args.because.into(), &args.reason).await?;
+    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let done =
+        desk.devices().revoke(&by, &participant, &args.phone, args.because.into(), &args.reason).await?;
     let subject = &args.subject;
     let json = json!({ "subject": subject, "number": done.number, "device": done.device });
     out.say(&json, || match done.number {
@@ -116,8 +117,9 @@ pub(super) async fn allow(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    let done = desk.allow(&by, &participant, &args.phone, (args.times, args.clear), &args.reason).await?;
+    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let done =
+        desk.devices().allow(&by, &participant, &args.phone, (args.times, args.clear), &args.reason).await?;
     let (subject, times) = (&args.subject, done.allowance.times);
     let json = json!({ "subject": subject, "number": done.number, "device": done.device, "times": times });
     out.say(&json, || {

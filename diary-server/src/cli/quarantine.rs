@@ -28,18 +28,18 @@ pub(super) async fn run(
                 Some(of) => Some(vault(&desk, of).await?),
                 None => None,
             };
-            let all = desk.set_aside(UnmergedQuery { vault, n: None }).await?;
+            let all = desk.quarantine().list(UnmergedQuery { vault, n: None }).await?;
             out.say(&all.iter().map(as_json).collect::<Vec<_>>(), || list(lang, &all))?;
         }
         QuarantineCommand::Show { of, record } => {
             let query = UnmergedQuery { vault: Some(vault(&desk, of).await?), n: Some(*record) };
-            let found = desk.set_aside(query).await?.pop();
+            let found = desk.quarantine().list(query).await?.pop();
             let view = found.ok_or(StaffError::NotSetAside { n: *record })?;
             out.say(&as_json(&view), || show(lang, &view))?;
         }
         QuarantineCommand::Retry { of, record } => {
             let by = account(common)?;
-            let left = desk.retry_one(&by, vault(&desk, of).await?, *record).await?;
+            let left = desk.quarantine().retry(&by, vault(&desk, of).await?, *record).await?;
             let waits_for = left.as_ref().map(|view| view.parcel.why.name());
             let json = json!({ "record": record, "merged": left.is_none(), "reason": waits_for });
             out.say(&json, || match &left {
@@ -62,8 +62,8 @@ async fn decide(
 ) -> Result<(), Refusal> {
     let DecideArgs { subject, record, reason } = args;
     let by = account(common)?;
-    let participant = desk.participant(subject).await?;
-    desk.decide(&by, &participant, *record, decision, reason).await?;
+    let participant = desk.participants().find(subject).await?;
+    desk.quarantine().decide(&by, &participant, *record, decision, reason).await?;
     out.say(&json!({ "subject": subject, "record": record, "decision": decision }), || match decision {
         Decision::Accepted => say::accepted_record(common.lang, *record, subject),
         Decision::Rejected => say::rejected_record(common.lang, *record, subject),
@@ -73,7 +73,7 @@ async fn decide(
 
 /// The vault of a subject number, or the one that is named itself.
 async fn vault(desk: &SiteServices, of: &str) -> Result<VaultId, StaffError> {
-    match (desk.participant(of).await, of.parse()) {
+    match (desk.participants().find(of).await, of.parse()) {
         (Err(StaffError::UnknownSubject { .. }), Ok(vault)) => Ok(vault),
         (participant, _) => Ok(participant?.vault),
     }

@@ -7,8 +7,8 @@ use serde_json::json;
 use super::args::{Common, RebuildArgs};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::key_file::{KeyFile, Purpose};
+use crate::merge::rebuild::{Comparison, Difference, What};
 use crate::messages::trail as say;
-use crate::rebuild::{Comparison, Difference, What};
 use crate::site::RebuildSource;
 use crate::site::StaffError;
 
@@ -30,7 +30,7 @@ pub(super) async fn run(
     };
     let mut all = Vec::new();
     for participant in desk.store.participants().await.map_err(StaffError::from)? {
-        let compared = desk.rebuild(&by, &participant, &source, args.replace.as_deref()).await?;
+        let compared = desk.upkeep().rebuild(&by, &participant, &source, args.replace.as_deref()).await?;
         all.push((participant.subject, compared));
     }
     let replaced = args.replace.is_some();

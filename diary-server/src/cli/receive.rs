@@ -11,7 +11,9 @@ use serde_json::json;
 use super::args::{Common, ReceiveArgs};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::messages::staff as say;
-use crate::site::receive::{Answer, Fate, FileReport, NotTaken, Outcome, ParcelReport, WaitsFor};
+use crate::site::devices::receive::{
+    Answer, Fate, FileReport, NotTaken, ParcelReport, ReceivedOutcome, WaitsFor,
+};
 use crate::site::{CarriedFile, Intake, Received};
 
 pub(super) async fn run(
@@ -23,7 +25,7 @@ pub(super) async fn run(
     let data = folder(common, around)?;
     let (desk, by) = (desk(&data, around).await?, account(common)?);
     let carried = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-    let received = desk.receive(&by, &Intake::of(&data), &carried).await?;
+    let received = desk.devices().receive(&by, &Intake::of(&data), &carried).await?;
     let mut answers = Vec::new();
     if let Some(folder) = &args.receipts {
         for answer in &received.answers {
@@ -66,18 +68,18 @@ fn write(folder: &Path, answer: &Answer) -> Result<String, Refusal> {
 
 /// Exit code for files of which nothing was taken; everything else was kept or stored.
 fn exit(received: &Received) -> Exit {
-    let refused = received.files.iter().any(|file| matches!(file.outcome, Outcome::NotTaken { .. }));
+    let refused = received.files.iter().any(|file| matches!(file.outcome, ReceivedOutcome::NotTaken { .. }));
     if refused { Exit::Refused } else { Exit::Done }
 }
 
 fn words(file: &FileReport, lang: Lang) -> String {
     let damaged = if file.damaged { format!(" {}", say::damaged_file(lang)) } else { String::new() };
     let said = match &file.outcome {
-        Outcome::Received { subject, parcels, .. } => {
+        ReceivedOutcome::Received { subject, parcels, .. } => {
             say::received_from_phone(lang, subject, tally(parcels, lang))
         }
-        Outcome::Waits { reason } => waits(*reason, lang).to_owned(),
-        Outcome::NotTaken { reason } => not_taken(*reason, lang).to_owned(),
+        ReceivedOutcome::Waits { reason } => waits(*reason, lang).to_owned(),
+        ReceivedOutcome::NotTaken { reason } => not_taken(*reason, lang).to_owned(),
     };
     format!("{}: {said}{damaged}", file.name)
 }

@@ -13,8 +13,8 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
-    let shown = desk.recovery_secrets(&by, &participant, &args.reason).await?;
+    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let shown = desk.devices().recovery_secrets(&by, &participant, &args.reason).await?;
     let json: Vec<_> = shown
         .iter()
         .map(|one| json!({ "device": one.device, "joined": one.joined, "secret": *one.secret.to_text() }))

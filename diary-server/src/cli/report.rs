@@ -20,12 +20,12 @@ pub(super) async fn run(
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
     tell_if_left(&desk, out).await?;
-    let (by, participant) = (account(common)?, desk.participant(&args.subject).await?);
+    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
     // Checked first: the audit row that the report was viewed must not be written when the file cannot be.
     if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {
         return Err(Refusal::FileExists { path: path.display().to_string(), instead: Instead::Replace });
     }
-    let report = desk.report(&by, &participant, args.days).await?;
+    let report = desk.views().report(&by, &participant, args.days).await?;
     if let Some(path) = &args.html {
         let page = html::render(&report, common.lang);
         files::replace(path, page.as_bytes())

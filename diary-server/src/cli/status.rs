@@ -5,7 +5,7 @@ use diary_core::text::Lang;
 use super::args::Common;
 use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, config, desk, folder, words};
-use crate::guard::quotas::Quota;
+use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, overview as say};
 use crate::site::{LastDrill, Overview, OverviewRow, QuotaRow, StudyBehind, Unattached};
 
@@ -16,7 +16,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Refusal> {
     let folder = folder(common, around)?;
     let limits = config(common, &folder, around)?.limits;
-    let overview = desk(&folder, around).await?.overview(&limits).await?;
+    let overview = desk(&folder, around).await?.views().overview(&limits).await?;
     out.say(&overview, || text(common.lang, &overview))?;
     Ok(Exit::Done)
 }

@@ -35,7 +35,7 @@ pub(super) async fn run(
             let desk = desk(&folder(common, around)?, around).await?;
             let (by, package) = (account(common)?, package(files)?);
             let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
-            let published = desk.publish_study(&by, &package, &root).await?;
+            let published = desk.studies().publish(&by, &package, &root).await?;
             let (version, hash, again) = (published.version, published.hash, published.again);
             out.say(&json!({ "version": version, "hash": hash, "again": again }), || {
                 let said = if again { say::published_before } else { say::published };

@@ -14,6 +14,7 @@ mod moving;
 mod pseudo;
 mod quarantine;
 mod receive;
+mod services;
 mod setting_up;
 mod studies;
 mod subjects;

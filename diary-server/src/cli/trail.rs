@@ -17,7 +17,7 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
-    let trail = desk.trail().await?;
+    let trail = desk.views().trail().await?;
     let participants = desk.store.participants().await.map_err(StaffError::from)?;
     let subjects: BTreeMap<String, String> =
         participants.into_iter().map(|p| (p.vault.to_string(), p.subject)).collect();

@@ -25,9 +25,10 @@ pub(super) async fn run(
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
     tell_if_left(&desk, out).await?;
-    let list = desk.worklist(&account(common)?, args.thresholds()).await?;
+    let list = desk.views().worklist(&account(common)?, args.thresholds()).await?;
     let setting = desk.setting().await?;
-    let words = FindingWords { study: &setting.study, lang: common.lang, zone: setting.zone(&desk.keys) };
+    let words =
+        FindingWords { study: &setting.study, lang: common.lang, zone: setting.zone(&desk.keys.site) };
     out.say(&list, || words.list(&list))?;
     Ok(Exit::Done)
 }

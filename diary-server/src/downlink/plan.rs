@@ -60,7 +60,7 @@ pub struct Asking {
 
 /// Input of the plan.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct DownlinkState<'a> {
     /// The vault.
     pub vault: VaultId,
     /// Its merged parcels.
@@ -87,7 +87,7 @@ pub struct Telling {
 }
 
 /// A revision as the log brought it.
-struct Held {
+struct LoggedRevision {
     encoded: Arc<EncodedRevision>,
     received: UtcMillis,
     /// Incarnations of phones that sent it.
@@ -135,27 +135,27 @@ pub fn is_unsettled(keeper: &[KeeperParcel], present: Incarnation) -> bool {
 /// All items that are due, by set of phones. New items go to all phones that may read them under one grant; earlier
 /// ones go to the one phone that lacks them, under a grant of its own.
 #[must_use]
-pub fn owed(facts: &Facts<'_>) -> Vec<Telling> {
-    if facts.readers.is_empty() {
+pub fn owed(state: &DownlinkState<'_>) -> Vec<Telling> {
+    if state.readers.is_empty() {
         return Vec::new();
     }
     let mut groups: BTreeMap<BTreeSet<KeyId>, (Vec<Item>, Counter)> = BTreeMap::new();
     let known: Vec<(&Reader, Known)> =
-        facts.readers.iter().map(|reader| (reader, known(facts, reader))).collect();
-    for (act, counter) in announcements(facts) {
-        let all = facts.readers.iter().map(|reader| reader.key).collect();
+        state.readers.iter().map(|reader| (reader, known(state, reader))).collect();
+    for (act, counter) in announcements(state) {
+        let all = state.readers.iter().map(|reader| reader.key).collect();
         let group = groups.entry(all).or_default();
         group.0.push(Item::act(&act));
         group.1 = group.1.max(counter);
     }
-    for act in acts(facts.plans) {
+    for act in acts(state.plans) {
         let lack = known.iter().filter(|(_, known)| !known.acts.contains(&act.id));
         let lack: BTreeSet<KeyId> = lack.map(|(reader, _)| reader.key).collect();
         if !lack.is_empty() {
             groups.entry(lack).or_default().0.push(Item::act(act));
         }
     }
-    for held in revisions(facts.plans).values() {
+    for held in revisions(state.plans).values() {
         for readers in readers_of(held, &known) {
             groups.entry(readers).or_default().0.push(Item::revision(&held.encoded));
         }
@@ -164,17 +164,17 @@ pub fn owed(facts: &Facts<'_>) -> Vec<Telling> {
 }
 
 /// Sets of phones to which one revision is due.
-fn readers_of(held: &Held, known: &[(&Reader, Known)]) -> Vec<BTreeSet<KeyId>> {
+fn readers_of(held: &LoggedRevision, known: &[(&Reader, Known)]) -> Vec<BTreeSet<KeyId>> {
     let (mut news, mut lacking, mut out) = (BTreeSet::new(), false, Vec::new());
     for (reader, known) in known {
         let lacks = !known.revisions.contains(&held.encoded.hash());
-        match standing(held, reader, known) {
-            Standing::News => {
+        match access(held, reader, known) {
+            RevisionAccess::News => {
                 news.insert(reader.key);
                 lacking |= lacks;
             }
-            Standing::Past if lacks => out.push(BTreeSet::from([reader.key])),
-            Standing::Past | Standing::Closed => {}
+            RevisionAccess::Past if lacks => out.push(BTreeSet::from([reader.key])),
+            RevisionAccess::Past | RevisionAccess::Closed => {}
         }
     }
     if lacking {
@@ -184,7 +184,7 @@ fn readers_of(held: &Held, known: &[(&Reader, Known)]) -> Vec<BTreeSet<KeyId>> {
 }
 
 /// Relation of a revision to one phone.
-enum Standing {
+enum RevisionAccess {
     /// It came after the phone was admitted.
     News,
     /// It was there before, or is the phone's own of an earlier incarnation.
@@ -193,7 +193,7 @@ enum Standing {
     Closed,
 }
 
-fn standing(held: &Held, reader: &Reader, known: &Known) -> Standing {
+fn access(held: &LoggedRevision, reader: &Reader, known: &Known) -> RevisionAccess {
     let own = held
         .sources
         .iter()
@@ -206,24 +206,24 @@ fn standing(held: &Held, reader: &Reader, known: &Known) -> Standing {
         Past::Nothing(today) => came_after && day >= today,
     };
     match (own, may, came_after) {
-        (true, _, _) | (false, true, false) => Standing::Past,
-        (false, true, true) => Standing::News,
-        (false, false, _) => Standing::Closed,
+        (true, _, _) | (false, true, false) => RevisionAccess::Past,
+        (false, true, true) => RevisionAccess::News,
+        (false, false, _) => RevisionAccess::Closed,
     }
 }
 
 /// Items made by a phone in its present incarnation, and items sent to it.
-fn known(facts: &Facts<'_>, reader: &Reader) -> Known {
-    let own = facts.plans.iter().filter(|plan| plan.source.author == reader.key);
+fn known(state: &DownlinkState<'_>, reader: &Reader) -> Known {
+    let own = state.plans.iter().filter(|plan| plan.source.author == reader.key);
     let mut known = Known { over: over(own), ..Known::default() };
     // A keeper that was rolled back may have written two parcels at one place. Since it cannot be seen which of them
     // the phone has received, their items count as sent only where the phone reads both.
     let mut told: BTreeMap<(Incarnation, u64), bool> = BTreeMap::new();
-    for parcel in facts.keeper {
+    for parcel in state.keeper {
         let reads = parcel.readers.contains(&reader.sealing.id());
         *told.entry((parcel.incarnation, parcel.seq)).or_insert(true) &= reads;
     }
-    for plan in facts.plans {
+    for plan in state.plans {
         let source = &plan.source;
         let has = match source.author == reader.key {
             true => !known.over.contains(&source.incarnation),
@@ -276,16 +276,18 @@ fn over<'a>(own: impl Iterator<Item = &'a MergePlan>) -> BTreeSet<Incarnation> {
 }
 
 /// Every revision of the log, in order.
-fn revisions(plans: &[MergePlan]) -> BTreeMap<RevisionKey, Held> {
-    let mut out: BTreeMap<RevisionKey, Held> = BTreeMap::new();
+fn revisions(plans: &[MergePlan]) -> BTreeMap<RevisionKey, LoggedRevision> {
+    let mut out: BTreeMap<RevisionKey, LoggedRevision> = BTreeMap::new();
     for plan in plans {
         for change in &plan.changes {
             let Change::Revision(encoded) = change else { continue };
             let revision = encoded.revision();
-            let held = out.entry((revision.counter, revision.id, encoded.hash())).or_insert_with(|| Held {
-                encoded: Arc::clone(encoded),
-                received: plan.received.0,
-                sources: BTreeSet::new(),
+            let held = out.entry((revision.counter, revision.id, encoded.hash())).or_insert_with(|| {
+                LoggedRevision {
+                    encoded: Arc::clone(encoded),
+                    received: plan.received.0,
+                    sources: BTreeSet::new(),
+                }
             });
             held.received = held.received.min(plan.received.0);
             held.sources.insert((plan.source.author, plan.source.incarnation));
@@ -307,22 +309,22 @@ fn acts(plans: &[MergePlan]) -> impl Iterator<Item = &Act> {
 
 /// Acts that announce waiting phones which no act announces yet. The act's id is derived from the phone, so that two
 /// keepers at work make the same act.
-fn announcements(facts: &Facts<'_>) -> Vec<(Act, Counter)> {
-    let said: BTreeSet<(KeyId, Option<Hash>)> = acts(facts.plans)
+fn announcements(state: &DownlinkState<'_>) -> Vec<(Act, Counter)> {
+    let said: BTreeSet<(KeyId, Option<Hash>)> = acts(state.plans)
         .filter_map(|act| match &act.content {
             ActContent::PhoneAsks { device, digits, .. } => Some((*device, *digits)),
             _ => None,
         })
         .collect();
     // A phone that joined again by another link shows other digits, which are announced as well.
-    let new = facts.asking.iter().filter(|asking| !said.contains(&(asking.device, asking.digits)));
+    let new = state.asking.iter().filter(|asking| !said.contains(&(asking.device, asking.digits)));
     // When counters are exhausted, nothing can be announced.
     (1..)
-        .map_while(|count| facts.last_counter.after(count).ok())
+        .map_while(|count| state.last_counter.after(count).ok())
         .zip(new)
         .map(|(counter, asking)| {
             let digits = asking.digits.as_ref().map_or(&[][..], |digits| digits.as_bytes());
-            let hash = sha256_of(&[ASKS, facts.vault.as_bytes(), asking.device.as_bytes(), digits]);
+            let hash = sha256_of(&[ASKS, state.vault.as_bytes(), asking.device.as_bytes(), digits]);
             let mut id = [0; 16];
             id.copy_from_slice(&hash.as_bytes()[..16]);
             let content =

@@ -1,34 +1,40 @@
-//! `GET /metrics`, and the count of every answer.
+//! `GET /metrics`, where it is configured: figures of the traffic for operators, in the Prometheus text format.
+//! Labels are routes as written in [`crate::http`] and status codes; nothing of a request appears in them.
 
-use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::header;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use metrics::{counter, gauge, with_local_recorder};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
 
-use crate::app::App;
-use crate::error;
+/// Figures of one server.
+pub struct Metrics(PrometheusRecorder);
 
-/// Format of the text.
-const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
-
-/// Counts answers by their route; what has none is counted together.
-pub(super) async fn count(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let response = next.run(request).await;
-    if let Some(metrics) = app.metrics() {
-        metrics.answered(route, response.status().as_str().to_owned());
+impl Metrics {
+    /// Nothing is counted yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(PrometheusBuilder::new().build_recorder())
     }
-    response
+
+    /// Counts one answer with its status.
+    pub fn answered(&self, route: String, status: String) {
+        with_local_recorder(&self.0, || {
+            counter!("diary_requests_total", "route" => route, "status" => status).increment(1);
+        });
+    }
+
+    /// All figures as text, with the state of the database and of the clock.
+    #[must_use]
+    pub fn text(&self, full: bool, clock_doubted: bool) -> String {
+        let flag = |is: bool| if is { 1.0 } else { 0.0 };
+        with_local_recorder(&self.0, || {
+            gauge!("diary_database_full").set(flag(full));
+            gauge!("diary_clock_doubted").set(flag(clock_doubted));
+        });
+        self.0.handle().render()
+    }
 }
 
-/// Handles a request for the figures.
-pub(super) async fn show(State(app): State<App>) -> Response {
-    match app.metrics() {
-        Some(metrics) => {
-            ([(header::CONTENT_TYPE, TEXT)], metrics.text(app.is_full(), app.is_clock_doubted()))
-                .into_response()
-        }
-        None => error::nothing_here().await,
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
     }
 }

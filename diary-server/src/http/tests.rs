@@ -103,6 +103,23 @@ async fn whatever_is_sent_wherever_gets_a_coded_answer() {
     }
 }
 
+#[tokio::test]
+async fn a_path_that_is_not_served_gets_the_neutral_answer_of_no_audience() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let beside = ["/", "/v2", "/v1", "/healthz/more"].map(str::to_owned);
+    let below = [api::PARCELS, api::JOIN, api::FEED, api::HELLO].map(|path| format!("{path}/more"));
+    let json = |reply: &crate::testing::Reply| {
+        reply.headers[axum::http::header::CONTENT_TYPE] == api::JSON
+            && reply.problem().code == ProblemCode::NotFound
+    };
+    for path in beside.iter().chain(&below) {
+        assert!(json(&server.get(path).await), "GET {path}");
+        assert!(json(&server.post(path, vec![0xff; 99]).await), "POST {path}");
+    }
+    assert!(json(&server.get(api::PARCELS).await), "of a method that is not served");
+}
+
 /// Sends raw bytes over a new connection and reads until the server closes it.
 fn raw(address: std::net::SocketAddr, request: &[u8]) -> Vec<u8> {
     let mut socket = std::net::TcpStream::connect(address).unwrap();

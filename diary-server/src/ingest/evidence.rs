@@ -17,7 +17,7 @@ use diary_store::{EvidenceToTake, GrantToStore, ParcelToStore};
 const HEAD_MAX_BYTES: usize = 1024;
 
 /// Verified part of `evidence`.
-pub(super) fn verified(
+pub(crate) fn verified(
     bundle: &Bundle,
     vault: VaultId,
     evidence: &Evidence,
@@ -109,7 +109,7 @@ fn parcel(bundle: &Bundle, vault: VaultId, bytes: &[u8]) -> Option<(KeyId, Parce
 
 /// Fresh epoch and incarnation, unique to this moment, push and server: derived from a secret of this server, the
 /// push's random bytes and the time.
-pub(super) fn fresh_incarnation(keys: &ServerKeys, nonce: Nonce, at: UtcMillis) -> (Epoch, Incarnation) {
+pub(crate) fn fresh_incarnation(keys: &ServerKeys, nonce: Nonce, at: UtcMillis) -> (Epoch, Incarnation) {
     let half = |label: &[u8]| {
         let (secret, at) = (keys.token_secret().as_slice(), at.0.to_be_bytes());
         let hash: Hash = sha256_of(&[b"diary/new-life/v1", label, secret, nonce.as_bytes(), &at]);

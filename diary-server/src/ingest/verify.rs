@@ -6,20 +6,13 @@ use std::collections::BTreeMap;
 use diary_core::api::{ParcelResult, PushFlags, PushRequest, PushStatus, RefusalCode};
 use diary_core::ids::{KeyId, SiteId, VaultId};
 use diary_core::keys::{Bundle, Certificate, SealedRecoverySecret, SignedJoinRequest, VerifyingKey};
-use diary_core::parcel::{DeviceCredential, Grant, ParcelCore, SealedParcel};
+use diary_core::parcel::{Grant, ParcelCore, SealedParcel};
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_core::wire::WireError;
 use minicbor::bytes::ByteVec;
 
-use super::evidence;
-use crate::app::App;
-use crate::error::Refusal;
-use diary_store::{DeviceProof, GrantToStore, JoinToTake, ParcelToStore, PushToCommit, blocking};
-
-/// Parcels and grants that are verified on the thread of the request; a larger push goes to a thread of its own, so
-/// that it delays no other request.
-const VERIFY_HERE_MAX: usize = 4;
+use diary_store::{DeviceProof, GrantToStore, JoinToTake, ParcelToStore, PushToCommit};
 /// Parcels that are checked in a push of which none verifies. An honest device seals and signs each parcel by itself
 /// and does not send so many bad ones; the rest is answered with "retry", unchecked.
 pub(crate) const BAD_MAX: usize = 32;
@@ -45,24 +38,6 @@ pub struct Verified {
     pub proven: bool,
 }
 
-/// Device that pushes: by the certificate or join request that it brings, else by the id that its parcels claim,
-/// where that is known.
-///
-/// # Errors
-/// [`Refusal`] where the database does not answer.
-pub async fn pusher(app: &App, push: &PushRequest, received: UtcMillis) -> Result<Option<Pusher>, Refusal> {
-    match &push.credential {
-        Some(DeviceCredential::Certificate(signed)) => {
-            Ok(certified(&app.facts().bundle, &app.keys().site, push.vault, signed))
-        }
-        Some(DeviceCredential::Join(signed)) => Ok(joining(push.vault, signed, received)),
-        None => match claimed_author(push) {
-            Some(device) => known(app, push.vault, device).await,
-            None => Ok(None),
-        },
-    }
-}
-
 pub(crate) fn certified(bundle: &Bundle, site: &SiteId, vault: VaultId, signed: &Signed) -> Option<Pusher> {
     let certificate = Certificate::verify(signed, bundle).ok()?;
     let ours = certificate.study == bundle.study && certificate.site == *site;
@@ -81,18 +56,6 @@ pub(crate) fn joining(vault: VaultId, signed: &SignedJoinRequest, received: UtcM
     Some(Pusher { key, proof: DeviceProof::Join(Box::new(join)) })
 }
 
-async fn known(app: &App, vault: VaultId, device: KeyId) -> Result<Option<Pusher>, Refusal> {
-    let pusher = |key| Pusher { key, proof: DeviceProof::Known };
-    if let Some(key) = app.device_key(vault, device) {
-        return Ok(Some(pusher(key)));
-    }
-    let row = app.store().device(vault, device).await.map_err(|error| {
-        tracing::error!(%error, "a device could not be looked up");
-        Refusal::from(&error)
-    })?;
-    Ok(row.map(|row| pusher(row.signing)))
-}
-
 /// The first author that anything in the push names.
 pub(crate) fn claimed_author(push: &PushRequest) -> Option<KeyId> {
     let of_parcel = |bytes: &[u8]| Some(SealedParcel::from_bytes(bytes).ok()?.peek_core().ok()?.author);
@@ -103,44 +66,30 @@ pub(crate) fn claimed_author(push: &PushRequest) -> Option<KeyId> {
     parcels.or_else(grants).or_else(|| push.recovery.as_ref().and_then(of_recovery))
 }
 
-/// Verifies everything in a push.
-///
-/// # Errors
-/// [`Refusal`] where the recovery secret does not verify: dropping it silently would make the phone assume that it is
-/// stored.
-pub async fn verify(
-    app: &App,
-    mut push: PushRequest,
-    pusher: Pusher,
-    received: UtcMillis,
-) -> Result<Verified, Refusal> {
-    let facts = app.facts();
-    let evidence = push.evidence.take();
-    if push.parcels.len() + push.grants.len() <= VERIFY_HERE_MAX && evidence.is_none() {
-        return verify_all(&facts.bundle, push, pusher, received, BAD_MAX);
-    }
-    let (vault, fresh) = (push.vault, evidence::fresh_incarnation(app.keys(), push.nonce, received));
-    blocking::run(move || {
-        let mut verified = verify_all(&facts.bundle, push, pusher, received, BAD_MAX)?;
-        let holds = evidence.map(|evidence| evidence::verified(&facts.bundle, vault, &evidence, fresh));
-        verified.to_commit.evidence = holds.map(Box::new);
-        Ok(verified)
-    })
-    .await
-    .map_err(|_| Refusal::busy())?
+/// The recovery secret of a push does not verify. Dropping it silently would make the phone assume that it is stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the recovery secret is not of this device and vault")]
+pub struct WrongRecoverySecret;
+
+/// Context in which a push is verified.
+#[derive(Clone, Copy)]
+pub struct Verifying<'a> {
+    /// Bundle that names the trusted keys.
+    pub bundle: &'a Bundle,
+    /// Number of parcels after which, if none of them verifies, the others are left for a retry.
+    pub bad_max: usize,
 }
 
-/// As [`verify`], on this thread; where the first `bad_max` parcels do not verify, the others are left for a retry.
+/// Verifies every part of a push on its own.
 ///
 /// # Errors
-/// As [`verify`].
-pub(crate) fn verify_all(
-    bundle: &Bundle,
+/// [`WrongRecoverySecret`].
+pub fn verify(
+    Verifying { bundle, bad_max }: Verifying<'_>,
     push: PushRequest,
     Pusher { key, proof }: Pusher,
     received: UtcMillis,
-    bad_max: usize,
-) -> Result<Verified, Refusal> {
+) -> Result<Verified, WrongRecoverySecret> {
     let asked = push.is_asked_by(&key);
     let PushRequest { vault, incarnation, grants, parcels, recovery, .. } = push;
     let fits = |recovery: &Signed| {
@@ -149,7 +98,7 @@ pub(crate) fn verify_all(
     let false_one = recovery.as_ref().is_some_and(|recovery| !fits(recovery));
     // An unproven sender would learn from it that the device is known.
     if false_one && asked {
-        return Err(Refusal::bad("the recovery secret is not of this device and vault"));
+        return Err(WrongRecoverySecret);
     }
     let recovery = recovery.filter(|_| !false_one);
     let (grants, mut bad) = good_grants(&grants, bundle, vault, &key, bad_max);
@@ -264,6 +213,6 @@ pub fn parcel_of(
 }
 
 /// The result of a parcel that is not stored.
-pub(super) fn not_stored(status: PushStatus, code: RefusalCode) -> ParcelResult {
+pub(crate) fn not_stored(status: PushStatus, code: RefusalCode) -> ParcelResult {
     ParcelResult { status, code: Some(code), flags: PushFlags::default(), receipt: None }
 }

@@ -1,20 +1,21 @@
 //! Making of the keeper's parcels: choice of the grant, decision when a new grant is due, and splitting of items.
-//! Pure but for the randomness handed in; the caller stores the result, on condition that the head is unchanged.
+//! Randomness is handed in, and plaintexts are remembered until they are merged; the caller stores the result, on
+//! condition that the head is unchanged.
 
 use std::collections::BTreeSet;
 
 use diary_core::entropy::Entropy;
-use diary_core::ids::{KeyId, VaultId};
+use diary_core::ids::{Hash, KeyId, VaultId};
 use diary_core::keys::{Bundle, SealingPublic};
 use diary_core::parcel::{
     Grant, GrantError, GrantKey, GrantScope, Item, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, SealError,
-    SealInput, seal,
+    SealInput, SealedPlain, seal_and_keep,
 };
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
 use super::KeeperKeys;
-use diary_store::{Authored, HeadGrant, KeeperHead};
+use diary_store::{Authored, HeadGrant, KeeperHead, OpenedPlain};
 
 /// Largest overhead of a parcel beside its items, in bytes.
 const AROUND_ITEMS_BYTES: usize = 1024;
@@ -85,15 +86,22 @@ impl KeeperKeys {
         // Each parcel names the hash of the one before it: a missing or replaced parcel breaks the chain.
         for batch in batches(items) {
             let input = SealInput { seq: head.seq + 1, prev: head.prev, items: batch };
-            let parcel = seal(&input, &key, &self.signing, entropy)?;
+            let (parcel, SealedPlain { salt, plain }) = seal_and_keep(&input, &key, &self.signing, entropy)?;
             head.seq += 1;
             head.prev = parcel.core_hash();
+            self.authored.remember(head.prev, OpenedPlain { salt, plain });
             if let Some(grant) = &mut head.grant {
                 grant.parcels += 1;
             }
             parcels.push(parcel);
         }
         Ok(Authored { grant: made, parcels, head })
+    }
+
+    /// Plaintext of a parcel that these keys have just sealed, by the hash of its core; each is given once.
+    #[must_use]
+    pub fn take_authored(&self, core: &Hash) -> Option<OpenedPlain> {
+        self.authored.take(core)
     }
 
     /// The key of the grant in use, where it still serves exactly these readers.

@@ -12,6 +12,7 @@ use diary_core::ids::{KeyId, SiteId, StudyId};
 use diary_core::keys::{Bundle, SealingKey, ServerRole, SiteKeyStatus, VerifyingKey};
 use zeroize::Zeroizing;
 
+use super::authored::AuthoredPlains;
 use super::error::{KeysError, trust_error};
 use super::server_keys::{ServerKeys, of_study};
 use crate::key_file::{KeyFile, Purpose};
@@ -25,6 +26,7 @@ pub struct KeeperKeys {
     /// Grows while a server runs: a command beside it may make a new generation.
     sealing: RwLock<BTreeMap<u32, Arc<SealingKey>>>,
     folder: Option<PathBuf>,
+    pub(super) authored: AuthoredPlains,
 }
 
 /// A keeper is a server that holds more keys.
@@ -57,6 +59,7 @@ impl KeeperKeys {
             server: Arc::new(ServerKeys::generate(study, site, root, ServerRole::Keeper, entropy)),
             sealing: RwLock::new(BTreeMap::from([(1, Arc::new(SealingKey::generate(entropy)))])),
             folder: None,
+            authored: AuthoredPlains::default(),
         }
     }
 
@@ -71,7 +74,7 @@ impl KeeperKeys {
         let fresh = ServerKeys::generate(study, site, root, ServerRole::Keeper, entropy);
         let server = Arc::new(fresh.with_database_secret(database));
         let sealing = sealing.into_iter().map(|(generation, key)| (generation, Arc::new(key))).collect();
-        Self { server, sealing: RwLock::new(sealing), folder: None }
+        Self { server, sealing: RwLock::new(sealing), folder: None, authored: AuthoredPlains::default() }
     }
 
     /// The same keys with one more sealing key.
@@ -79,7 +82,12 @@ impl KeeperKeys {
     pub(crate) fn with_sealing(&self, generation: u32, key: SealingKey) -> Self {
         let mut sealing: BTreeMap<_, _> = self.all_sealing().into_iter().collect();
         sealing.insert(generation, Arc::new(key));
-        Self { server: Arc::clone(&self.server), sealing: RwLock::new(sealing), folder: None }
+        Self {
+            server: Arc::clone(&self.server),
+            sealing: RwLock::new(sealing),
+            folder: None,
+            authored: AuthoredPlains::default(),
+        }
     }
 
     /// Writes every key to a file of its own in `folder`, which has none yet.
@@ -193,7 +201,7 @@ impl KeeperKeys {
             return Err(KeysError::NoSealingKey { path: folder.display().to_string() });
         }
         let (server, folder) = (Arc::new(server), Some(folder.to_owned()));
-        Ok(Self { server, sealing: RwLock::new(sealing), folder })
+        Ok(Self { server, sealing: RwLock::new(sealing), folder, authored: AuthoredPlains::default() })
     }
 
     /// Those of its keys that every server has.

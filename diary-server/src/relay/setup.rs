@@ -16,7 +16,7 @@ use diary_core::wire::{self, WireError};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::handover::named_files;
+use super::verify::named_files;
 use crate::audit as trail;
 use crate::audit::Account;
 use crate::config::Database;
@@ -241,11 +241,11 @@ impl SiteServices {
         let signed = bundle.sign(root);
         let target = format!("relay={} bundle={}", key.id(), bundle.version);
         let event = trail::event(by, at, trail::Code::RelayAdd, target, None);
-        self.store.put_bundle(None, signed.clone(), Vec::new(), event).await?;
+        self.context().put_bundle(signed.clone(), Vec::new(), event).await?;
         // Phones ask for the newest version only; a file has space for one of the largest.
         let newest = bundle.newest_study().map(|study| study.hash);
-        let files = setting.state.files.into_iter().filter(|file| Some(file.hash) == newest);
-        let files = files.map(|file| HandedFile { version: file.version, bytes: file.bytes.into() });
+        let files = setting.files.iter().filter(|file| Some(file.hash) == newest);
+        let files = files.map(|file| HandedFile { version: file.version, bytes: file.bytes.clone().into() });
         let handed = HandoverRequest {
             nonce: Nonce::from_bytes([0; 16]),
             bundle: Some(signed),

@@ -1,7 +1,10 @@
 //! Verification of records from another server: their author and their vault. Uses no database; device keys are those
 //! given, or those brought by earlier records of the same run.
 
-use diary_core::api::{FeedRecord, LeftCode};
+use std::collections::BTreeMap;
+
+use diary_core::api::{FeedRecord, HandedFile, LeftCode};
+use diary_core::hash::sha256;
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::keys::{
     Bundle, Certificate, Revocation, SealedRecoverySecret, ServerRole, SignedJoinRequest, VerifyingKey,
@@ -11,7 +14,7 @@ use diary_core::signed::Signed;
 use hashlink::LruCache;
 
 use crate::ingest::verify::{grant_of, parcel_of};
-use diary_store::{JoinToTake, RecordToImport, RejectedRecord, ReplicatedRecord};
+use diary_store::{JoinToTake, RecordToImport, RejectedRecord, ReplicatedRecord, StudyFile};
 
 /// Keys of devices, by vault: as many as are remembered.
 pub type DeviceKeys = LruCache<(VaultId, KeyId), VerifyingKey>;
@@ -180,4 +183,16 @@ fn authored(record: &FeedRecord, bundle: &Bundle, keys: &DeviceKeys) -> Result<R
     let parcel =
         parcel_of(record.record.clone(), bundle, record.vault, &key).map_err(|_| LeftCode::Signature)?;
     Ok(ReplicatedRecord::Parcel { author, by_keeper: keeper.is_some(), parcel: Box::new(parcel) })
+}
+
+/// The files that a bundle names, by their hashes.
+#[must_use]
+pub fn named_files(bundle: &Bundle, files: &[HandedFile]) -> Vec<StudyFile> {
+    let versions: BTreeMap<_, _> = bundle.studies.iter().map(|study| (study.hash, study.version)).collect();
+    let named = |file: &HandedFile| {
+        let hash = sha256(&file.bytes);
+        let version = *versions.get(&hash)?;
+        Some(StudyFile { hash, version, bytes: file.bytes.clone().into() })
+    };
+    files.iter().filter_map(named).collect()
 }

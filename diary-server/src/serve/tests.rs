@@ -93,7 +93,7 @@ async fn join_requests_that_failed_are_all_in_the_trail_when_the_keeper_has_stop
     running.stop();
     running.ended().await.unwrap();
     let desk = SiteServices::open(&input.folder, input.clock, input.entropy).await.unwrap();
-    let rows = desk.trail().await.unwrap().rows;
+    let rows = desk.views().trail().await.unwrap().rows;
     let told: Vec<_> = rows.iter().filter(|row| row.event.what == "join.failed").collect();
     let targets: Vec<_> = told.iter().map(|row| row.event.target.as_str()).collect();
     assert_eq!(targets, ["count=1 sources=1", "count=3 sources=1"]);

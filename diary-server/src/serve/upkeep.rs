@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::app::WeakApp;
 use crate::config::BackupConfig;
+use crate::context::notifications::Ended;
 use crate::data_folder::DataFolder;
 use crate::ops::backup::schedule::Left;
 use crate::ops::rollback;
 use crate::site::SiteServices;
-use crate::site::backup::BackedUpAsConfigured;
+use crate::site::upkeep::backup::BackedUpAsConfigured;
 
 /// Interval of the checks.
 const EVERY: Duration = Duration::from_secs(30);
@@ -20,12 +20,12 @@ const EVERY: Duration = Duration::from_secs(30);
 const NAMED_MAX: usize = 10;
 
 /// Looks again and again, until the app is gone.
-pub(super) async fn run(app: WeakApp, desk: SiteServices, folder: DataFolder, backup: Option<BackupConfig>) {
+pub(super) async fn run(desk: SiteServices, folder: DataFolder, backup: Option<BackupConfig>, ended: Ended) {
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if app.get().is_none() {
+        if ended.is_over() {
             return;
         }
         note(&desk, &folder).await;
@@ -49,9 +49,9 @@ pub(super) async fn note(desk: &SiteServices, folder: &DataFolder) {
 }
 
 async fn back_up(desk: &SiteServices, folder: &DataFolder, config: &BackupConfig) {
-    let made = match desk.backup_is_due(config).await {
+    let made = match desk.upkeep().backup_is_due(config).await {
         Ok(false) => return,
-        Ok(true) => desk.back_up_as_configured(None, folder, config).await,
+        Ok(true) => desk.upkeep().back_up_as_configured(None, folder, config).await,
         Err(error) => Err(error),
     };
     match made {

@@ -2,11 +2,17 @@
 //! corrections and withdrawals of these. Pure functions decide against the study and the record if one is allowed and
 //! what must be confirmed first; then it is sealed into the vault's log.
 
+mod adjudicate;
+mod alerts;
 pub mod before;
+mod entries;
 pub mod error;
 pub mod list;
 pub mod plan;
+pub mod plausible;
+pub mod policy;
 pub mod question;
+pub mod regimen;
 
 pub use error::ActError;
 pub use list::{ActLine, ActState};
@@ -16,20 +22,21 @@ pub use question::{ActKind, Question};
 use diary_core::act::{Act, ActContent, EndOfParticipation};
 use diary_core::counter::Counter;
 use diary_core::ids::{ActId, AnchorId, LineId};
-use diary_core::keys::Bundle;
 use diary_core::measure::Quantity;
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
 use diary_core::time::{DiaryDay, UtcMillis};
 
 use super::append::Appendix;
-use super::regimen::{RegimenInput, RegimenNote, RegimenPlan, plan_regimen};
-use super::{ActiveStudy, SiteServices, StaffError, check_reason, plausible};
+use super::{ActService, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
+use crate::context::active::ActiveStudy;
 use before::Before;
 use diary_store::{KeeperState, Participant};
+use policy::{code, detail};
 use question::Dated;
+use regimen::{RegimenInput, RegimenNote, RegimenPlan, plan_regimen};
 
 /// Reason recorded when a planned visit becomes held because its date is recorded again.
 const FULFILLED: &str = "took place as planned";
@@ -82,13 +89,13 @@ pub struct Made {
     pub was: Option<Act>,
 }
 
-impl SiteServices {
+impl ActService<'_> {
     /// Sets, moves or takes away an anchor.
     ///
     /// # Errors
     /// [`StaffError::UnknownAnchor`], [`StaffError::AnchorReason`], [`StaffError::AnchorSame`], [`ActError`].
     pub async fn set_anchor(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         anchor: &AnchorId,
@@ -97,7 +104,7 @@ impl SiteServices {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, &setting.bundle, Code::ActAnchor, saying, |before| {
+        self.make(by, participant, saying, |before| {
             plan::anchor(&light, before, anchor, date, saying.reason.is_some())
         })
         .await
@@ -108,7 +115,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError::Regimen`], [`StaffError::RegimenUnusual`], [`ActError`].
     pub async fn set_regimen(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         input: &RegimenInput,
@@ -116,7 +123,7 @@ impl SiteServices {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let today = self.light(&setting).today();
-        self.make(by, participant, &setting.bundle, Code::ActRegimen, saying, |before| {
+        self.make(by, participant, saying, |before| {
             let id = || LineId::from_bytes(self.random().array());
             let plan = plan_regimen(&setting.study, &before.regimen(), &before.begun(), input, today, id);
             let (change, mut asked) = match plan {
@@ -148,7 +155,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError::VisitKind`], [`ActError`].
     pub async fn add_visit(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         (date, kind, held): (DiaryDay, &str, bool),
@@ -156,10 +163,7 @@ impl SiteServices {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, &setting.bundle, Code::ActVisit, saying, |before| {
-            plan::visit(&light, before, date, kind, held)
-        })
-        .await
+        self.make(by, participant, saying, |before| plan::visit(&light, before, date, kind, held)).await
     }
 
     /// Records an infusion.
@@ -167,7 +171,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError::UnknownAnchor`], [`StaffError::Infusion`], [`ActError`].
     pub async fn add_infusion(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         infusion: &InfusionInput,
@@ -175,10 +179,7 @@ impl SiteServices {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, &setting.bundle, Code::ActInfusion, saying, |before| {
-            plan::infusion(&light, before, infusion)
-        })
-        .await
+        self.make(by, participant, saying, |before| plan::infusion(&light, before, infusion)).await
     }
 
     /// Records the end of the participation.
@@ -186,7 +187,7 @@ impl SiteServices {
     /// # Errors
     /// [`ActError`].
     pub async fn end_participation(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         (how, last): (EndOfParticipation, DiaryDay),
@@ -194,10 +195,7 @@ impl SiteServices {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, &setting.bundle, Code::ActEnd, saying, |before| {
-            plan::end(&light, before, how, last)
-        })
-        .await
+        self.make(by, participant, saying, |before| plan::end(&light, before, how, last)).await
     }
 
     /// Sets the first day of the diary, where clocks have it wrong.
@@ -205,7 +203,7 @@ impl SiteServices {
     /// # Errors
     /// [`ActError`].
     pub async fn set_first_day(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         date: DiaryDay,
@@ -213,7 +211,7 @@ impl SiteServices {
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let today = self.light(&setting).today();
-        self.make(by, participant, &setting.bundle, Code::ActFirstDay, saying, |_| {
+        self.make(by, participant, saying, |_| {
             let asked =
                 plausible::date(Dated::FirstDay, date, today).map(Question::Far).into_iter().collect();
             Ok(Planned { content: ActContent::FirstDay { date }, asked, fulfils: None })
@@ -226,14 +224,15 @@ impl SiteServices {
     /// # Errors
     /// [`ActError`] where it is final, withdrawn already, or others depend on it.
     pub async fn withdraw(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         saying: Saying<'_>,
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
-        let elsewhere = self.taken_over_elsewhere(participant).await?;
-        self.make(by, participant, &setting.bundle, Code::ActWithdraw, saying, |before| {
+        self.settle_vault(&setting.bundle, participant.vault).await?;
+        let elsewhere = self.counted_elsewhere(participant, saying).await?;
+        self.make(by, participant, saying, |before| {
             let mut planned = Planned::from(ActContent::Withdrawn);
             if let Some(act) = before.corrected {
                 before::may_count_again(act, &elsewhere)?;
@@ -249,11 +248,11 @@ impl SiteServices {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn acts(&self, by: &Account, participant: &Participant) -> Result<Vec<ActLine>, StaffError> {
+    pub async fn list(self, by: &Account, participant: &Participant) -> Result<Vec<ActLine>, StaffError> {
         let target = format!("vault={}", participant.vault);
         self.look(trail::event(by, self.now(), Code::ParticipantView, target, None)).await?;
         let setting = self.setting().await?;
-        self.settle(&setting.bundle).await?;
+        self.settle_vault(&setting.bundle, participant.vault).await?;
         let record = self.record(participant.vault).await?;
         Ok(list::list(&self.light(&setting), &Before::of(&record, None)?))
     }
@@ -262,28 +261,26 @@ impl SiteServices {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn today(&self) -> Result<DiaryDay, StaffError> {
+    pub async fn today(self) -> Result<DiaryDay, StaffError> {
         Ok(self.light(&self.setting().await?).today())
     }
 
     /// Under what an act is decided about.
     #[must_use]
     pub fn light<'a>(&self, setting: &'a ActiveStudy) -> ActContext<'a> {
-        ActContext { study: &setting.study, zone: setting.zone(&self.keys), now: self.now() }
+        ActContext { study: &setting.study, zone: setting.zone(&self.keys.site), now: self.now() }
     }
 
     pub(super) async fn act(
         &self,
         by: &Account,
         participant: &Participant,
-        bundle: &Bundle,
-        code: Code,
         reason: Option<&str>,
         decide: impl Fn(&TrialRecord) -> Result<ActContent, StaffError>,
     ) -> Result<ActContent, StaffError> {
         let saying = Saying { reason, ..Saying::NOTHING };
         let decide = |before: &Before<'_>| decide(before.record).map(Planned::from);
-        Ok(self.make(by, participant, bundle, code, saying, decide).await?.act.content)
+        Ok(self.make(by, participant, saying, decide).await?.act.content)
     }
 
     /// Makes an act, or returns the reason for a refusal.
@@ -291,13 +288,10 @@ impl SiteServices {
         &self,
         by: &Account,
         participant: &Participant,
-        bundle: &Bundle,
-        code: Code,
         saying: Saying<'_>,
         decide: impl Fn(&Before<'_>) -> Result<Planned, StaffError>,
     ) -> Result<Made, StaffError> {
-        self.make_with(by, participant, bundle, code, saying, |before| Ok((decide(before)?, Vec::new())))
-            .await
+        self.make_with(by, participant, saying, |before| Ok((decide(before)?, Vec::new()))).await
     }
 
     /// The same with items that travel beside the act, each with the counter that the act must be above.
@@ -305,8 +299,6 @@ impl SiteServices {
         &self,
         by: &Account,
         participant: &Participant,
-        bundle: &Bundle,
-        code: Code,
         saying: Saying<'_>,
         decide: impl Fn(&Before<'_>) -> Result<(Planned, Vec<(Item, Counter)>), StaffError>,
     ) -> Result<Made, StaffError> {
@@ -314,8 +306,8 @@ impl SiteServices {
         if saying.corrects.is_some() && saying.reason.is_none() {
             return Err(ActError::Reason.into());
         }
-        let vault = participant.vault;
-        self.append(bundle, vault, |record, state: &KeeperState| {
+        let (active, vault) = (self.context.active().await?, participant.vault);
+        self.append(&active.bundle, vault, |record, state: &KeeperState| {
             let before = Before::of(record, saying.corrects)?;
             let (planned, beside) = decide(&before)?;
             may_be_made(&before, &planned, saying.confirmed)?;
@@ -328,7 +320,7 @@ impl SiteServices {
             let id = ActId::new(at.0, self.random().array());
             let detail = detail(&planned.content, replaces);
             let target = format!("vault={vault} act={id}{detail}");
-            let event = trail::event(by, at, code, target, reason);
+            let event = trail::event(by, at, code(&planned.content), target, reason);
             let (by, reason) = (by.as_str().to_owned(), reason.map(str::to_owned));
             let act = Act { id, counter, by, at, reason, content: planned.content, replaces };
             let was = replaces.and_then(|id| record.acts().find(|(act, _)| act.id == id));
@@ -358,25 +350,4 @@ fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Resul
         return Ok(());
     }
     Err(ActError::Unusual { kind: asked, questions: planned.asked.clone() })
-}
-
-/// Details of the audit row besides the ids: codes and numbers of the study, no values.
-fn detail(content: &ActContent, replaces: Option<ActId>) -> String {
-    let replaces = replaces.map_or_else(String::new, |act| format!(" replaces={act}"));
-    let detail = match content {
-        ActContent::Anchor { anchor, .. } => format!(" anchor={anchor}"),
-        ActContent::Regimen(change) => format!(" lines={}", change.lines.len()),
-        ActContent::Visit { kind, .. } => format!(" kind={kind}"),
-        ActContent::Infusion { cycle, day, .. } => format!(" cycle={cycle} day={day}"),
-        ActContent::QuarantineDecision { core, accept } => format!(" core={core} accept={accept}"),
-        ActContent::PhoneAsks { device, .. } => format!(" device={device}"),
-        ActContent::Adjudicate { primary, .. } => format!(" entry={primary}"),
-        ActContent::EndOfParticipation { how, .. } => format!(" end={}", how.code()),
-        ActContent::Withdrawn => " withdrawn".to_owned(),
-        ActContent::AlertsHandled { rule, entries } => format!(" rule={rule} entries={}", entries.len()),
-        ActContent::OtherParticipant { entries } => format!(" entries={}", entries.len()),
-        ActContent::TakenOver { from, entries } => format!(" from={from} entries={}", entries.len()),
-        ActContent::FirstDay { .. } | ActContent::Newer(_) => String::new(),
-    };
-    format!("{detail}{replaces}")
 }

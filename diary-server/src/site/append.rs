@@ -30,12 +30,12 @@ impl SiteServices {
     /// Merges waiting parcels. Done before a decision, so that it is made against all of them, and after it, so that
     /// it is in the record at once, whether a server runs or not.
     pub(super) async fn settle(&self, bundle: &Bundle) -> Result<(), StaffError> {
-        match self.merger.settle(bundle, self.now()).await {
-            // Merging resumes in the database to which the study moves, or once the clock is trusted; until then
-            // reading works on the merged part.
-            Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => Ok(()),
-            Err(other) => Err(other.into()),
-        }
+        settled(self.merger.settle(bundle, self.now()).await)
+    }
+
+    /// As [`Self::settle`], for one vault.
+    pub(super) async fn settle_vault(&self, bundle: &Bundle, vault: VaultId) -> Result<(), StaffError> {
+        settled(self.merger.settle_vault(bundle, vault, self.now()).await)
     }
 
     /// Appends what `decide` returns for the present record, and merges it. Returns the second value of `decide`.
@@ -48,7 +48,7 @@ impl SiteServices {
         // Optimistic concurrency: the parcel is sealed against the head that was read, and the store refuses it if
         // the head has moved since. Each attempt decides anew, since the record may have changed with the head.
         for _ in 0..ATTEMPTS {
-            self.settle(bundle).await?;
+            self.settle_vault(bundle, vault).await?;
             let state = self.store.keeper_state(vault).await?;
             let record = self.record(vault).await?;
             let (appendix, out) = decide(&record, &state)?;
@@ -66,7 +66,7 @@ impl SiteServices {
             let signer: Signer = Arc::clone(&self.keys) as Signer;
             match self.store.append_keeper(append, signer, appendix.event).await {
                 Ok(()) => {
-                    self.settle(bundle).await?;
+                    self.settle_vault(bundle, vault).await?;
                     return Ok(out);
                 }
                 Err(StoreError::Conflict { .. }) => {}
@@ -74,5 +74,15 @@ impl SiteServices {
             }
         }
         Err(StaffError::Contended)
+    }
+}
+
+/// Result of merging, where a database that takes no writes is none.
+fn settled(merged: Result<usize, StoreError>) -> Result<(), StaffError> {
+    match merged {
+        // Merging resumes in the database to which the study moves, or once the clock is trusted; until then reading
+        // works on the merged part.
+        Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => Ok(()),
+        Err(other) => Err(other.into()),
     }
 }

@@ -6,8 +6,8 @@ use diary_core::study::StudyErrors;
 use diary_core::time::DiaryDay;
 
 use super::acts::question::InfusionProblem;
-use super::publish::PublishProblem;
-use super::regimen::RegimenNote;
+use super::acts::regimen::RegimenNote;
+use super::studies::PublishProblem;
 use crate::audit::AccountForm;
 use crate::keys::{AuthorError, KeysError};
 use crate::ops::backup::BackupError;

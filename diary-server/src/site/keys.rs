@@ -1,18 +1,21 @@
 //! Key management by staff: list of the study's keys, a new generation of the site's sealing key, its activation, and
 //! renewal of the bundle. The changes of the bundle are decided in `keys::rotation`.
 
+pub mod drill;
+pub mod rewrap;
+
 use diary_core::ids::{Hash, KeyId};
 use diary_core::keys::{Bundle, ServerRole, SigningKey, SiteKeyStatus};
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
-use super::drill::{LastDrill, last_drill};
-use super::{ActiveStudy, SiteServices, StaffError};
+use super::{KeyService, StaffError};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::keys::rotation::next_generation;
 use crate::keys::{Change, next_bundle};
 use crate::ops::setup::BUNDLE_LIFE_MS;
+use drill::{LastDrill, last_drill};
 
 /// The keys of the study, public halves only.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -72,15 +75,16 @@ fn status_name<S: serde::Serializer>(status: &SiteKeyStatus, to: S) -> Result<S:
     })
 }
 
-impl SiteServices {
+impl KeyService<'_> {
     /// Keys of the study.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn keys_view(&self) -> Result<KeysView, StaffError> {
-        let ActiveStudy { bundle, .. } = self.setting().await?;
+    pub async fn view(self) -> Result<KeysView, StaffError> {
+        let active = self.setting().await?;
+        let bundle = &active.bundle;
         let site = &self.keys.site;
-        self.keys.catch_up(&bundle);
+        self.keys.catch_up(bundle);
         let mut generations: Vec<GenerationView> = bundle
             .sites
             .iter()
@@ -107,7 +111,7 @@ impl SiteServices {
             generations,
             recovery: bundle.recovery_key(site).map(diary_core::keys::SealingPublic::id),
             servers: bundle.servers.iter().map(server).collect(),
-            last_drill: last_drill(&self.trail().await?.rows),
+            last_drill: last_drill(&self.views().trail().await?.rows),
         })
     }
 
@@ -118,22 +122,23 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError::WrongRoot`], [`StaffError::Rotation`] where one is announced already.
     pub async fn rotate(
-        &self,
+        self,
         by: &Account,
         root: &SigningKey,
         at_once: bool,
         reason: Option<&str>,
     ) -> Result<u32, StaffError> {
-        let ActiveStudy { bundle, .. } = self.setting().await?;
-        check_root(&bundle, root)?;
-        let generation = next_generation(&bundle, &self.keys.site);
+        let active = self.setting().await?;
+        let bundle = &active.bundle;
+        check_root(bundle, root)?;
+        let generation = next_generation(bundle, &self.keys.site);
         let key = self.keys.new_generation(generation, self.random())?;
         let mut changes = vec![Change::Announce(key.public().clone())];
         if at_once {
             changes.push(Change::Activate(generation));
         }
         let target = format!("generation={generation} key={}", key.id());
-        self.sign_next(by, &bundle, root, &changes, Code::KeysRotate, &target, reason).await?;
+        self.sign_next(by, bundle, root, &changes, Code::KeysRotate, &target, reason).await?;
         Ok(generation)
     }
 
@@ -144,21 +149,22 @@ impl SiteServices {
     /// [`StaffError::WrongRoot`], [`StaffError::Rotation`] where it is not announced,
     /// [`StaffError::GenerationMissing`] where its private half is not here.
     pub async fn activate(
-        &self,
+        self,
         by: &Account,
         root: &SigningKey,
         generation: u32,
         reason: Option<&str>,
     ) -> Result<(), StaffError> {
-        let ActiveStudy { bundle, .. } = self.setting().await?;
-        check_root(&bundle, root)?;
+        let active = self.setting().await?;
+        let bundle = &active.bundle;
+        check_root(bundle, root)?;
         let target = format!("generation={generation}");
         let next = [Change::Activate(generation)];
-        next_bundle(&bundle, &self.keys.site, &next, self.now(), BUNDLE_LIFE_MS)?;
-        if self.keys.catch_up(&bundle).contains(&generation) {
+        next_bundle(bundle, &self.keys.site, &next, self.now(), BUNDLE_LIFE_MS)?;
+        if self.keys.catch_up(bundle).contains(&generation) {
             return Err(StaffError::GenerationMissing { generation });
         }
-        self.sign_next(by, &bundle, root, &next, Code::KeysActivate, &target, reason).await?;
+        self.sign_next(by, bundle, root, &next, Code::KeysActivate, &target, reason).await?;
         Ok(())
     }
 
@@ -166,10 +172,11 @@ impl SiteServices {
     ///
     /// # Errors
     /// [`StaffError::WrongRoot`].
-    pub async fn renew(&self, by: &Account, root: &SigningKey) -> Result<Bundle, StaffError> {
-        let ActiveStudy { bundle, .. } = self.setting().await?;
-        check_root(&bundle, root)?;
-        self.sign_next(by, &bundle, root, &[Change::Renew], Code::KeysRenew, "", None).await
+    pub async fn renew(self, by: &Account, root: &SigningKey) -> Result<Bundle, StaffError> {
+        let active = self.setting().await?;
+        let bundle = &active.bundle;
+        check_root(bundle, root)?;
+        self.sign_next(by, bundle, root, &[Change::Renew], Code::KeysRenew, "", None).await
     }
 
     #[expect(clippy::too_many_arguments, reason = "each one is a fact that only the caller has")]
@@ -188,7 +195,7 @@ impl SiteServices {
         let next = next_bundle(held, &self.keys.site, changes, at, BUNDLE_LIFE_MS)?;
         let target = format!("bundle={} {target}", next.version).trim_end().to_owned();
         let event = trail::event(by, at, code, target, reason);
-        self.store.put_bundle(None, next.sign(root), Vec::new(), event).await?;
+        self.context.put_bundle(next.sign(root), Vec::new(), event).await?;
         Ok(next)
     }
 }

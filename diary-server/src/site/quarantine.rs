@@ -1,12 +1,12 @@
 //! Parcels that are stored and not merged: their list for staff, repeated triage, and the site's decisions about
-//! those of revoked devices. The reasons are decided in `merge_worker::judge`.
+//! those of revoked devices. The reasons are decided in `merge::triage`.
 
 use diary_core::act::ActContent;
 use diary_core::ids::VaultId;
 use diary_core::parcel::QuarantineCode;
 use diary_core::record::TrialRecord;
 
-use super::{SiteServices, StaffError, check_reason};
+use super::{QuarantineService, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use diary_store::{JUDGE, Participant, StoreError, UnmergedParcel, UnmergedQuery, UnmergedState};
@@ -39,15 +39,18 @@ pub struct Retried {
     pub left: usize,
 }
 
-impl SiteServices {
+impl QuarantineService<'_> {
     /// Every parcel that is not merged; of one vault where asked for.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn set_aside(&self, query: UnmergedQuery) -> Result<Vec<UnmergedView>, StaffError> {
+    pub async fn list(self, query: UnmergedQuery) -> Result<Vec<UnmergedView>, StaffError> {
         let bundle = self.bundle().await?;
         // Parcels that the server would merge in a moment are not reported as unmerged.
-        self.settle(&bundle).await?;
+        match query.vault {
+            Some(vault) => self.settle_vault(&bundle, vault).await?,
+            None => self.settle(&bundle).await?,
+        }
         let mut parcels = self.store.unmerged(query).await?;
         if self.keys.lacks_one_in_use(&bundle) {
             let waits = parcels.iter_mut().filter(|parcel| parcel.why == UnmergedState::ToMerge);
@@ -77,8 +80,8 @@ impl SiteServices {
     ///
     /// # Errors
     /// [`StaffError::NotSetAside`] where the record is no parcel that is not merged.
-    pub async fn retry_one(
-        &self,
+    pub async fn retry(
+        self,
         by: &Account,
         vault: VaultId,
         n: u64,
@@ -89,14 +92,14 @@ impl SiteServices {
             Err(StoreError::NotFound { .. }) => return Err(StaffError::NotSetAside { n }),
             other => other?,
         }
-        Ok(self.set_aside(UnmergedQuery { vault: Some(vault), n: Some(n) }).await?.pop())
+        Ok(self.list(UnmergedQuery { vault: Some(vault), n: Some(n) }).await?.pop())
     }
 
     /// Triages again what an earlier program could not merge. A server does so when it starts.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn retry_after_upgrade(&self) -> Result<Retried, StaffError> {
+    pub async fn retry_after_upgrade(self) -> Result<Retried, StaffError> {
         self.retry_not_judged_by(JUDGE).await
     }
 
@@ -131,7 +134,7 @@ impl SiteServices {
     /// [`StaffError::NotSetAside`] where there is no such parcel, [`StaffError::NotToDecide`] where it is unmerged
     /// for a reason that is not decided by the site.
     pub async fn decide(
-        &self,
+        self,
         by: &Account,
         participant: &Participant,
         n: u64,
@@ -145,11 +148,9 @@ impl SiteServices {
             return Err(StaffError::NotToDecide { n });
         }
         let (core, accept) = (parcel.core_hash, decision == Decision::Accepted);
-        let bundle = self.bundle().await?;
-        self.act(by, participant, &bundle, Code::ActQuarantine, Some(reason), |_| {
-            Ok(ActContent::QuarantineDecision { core, accept })
-        })
-        .await?;
+        self.acts()
+            .act(by, participant, Some(reason), |_| Ok(ActContent::QuarantineDecision { core, accept }))
+            .await?;
         Ok(())
     }
 }

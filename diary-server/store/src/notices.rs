@@ -29,6 +29,9 @@ DELETE FROM telling WHERE vault = ?1 AND mark = ?2";
 const TO_TELL: &str = "-- store::notices::to_tell
 SELECT v.id, t.mark FROM telling t JOIN vault v ON v.no = t.vault ORDER BY t.vault LIMIT ?1";
 
+const TO_TELL_IN: &str = "-- store::notices::to_tell_in
+SELECT mark FROM telling WHERE vault = ?1";
+
 /// A vault whose phones may need a notice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PendingNotice {
@@ -109,4 +112,9 @@ pub(crate) fn to_tell(t: &dyn Tx) -> Step<Vec<PendingNotice>> {
     t.all(TO_TELL, [AT_ONCE], |row| {
         Ok(PendingNotice { vault: VaultId::from_bytes(row.get("id")?), mark: row.get("mark")? })
     })
+}
+
+/// The notice that the phones of a vault may need.
+pub(crate) fn to_tell_in(t: &dyn Tx, no: i64, vault: VaultId) -> Step<Option<PendingNotice>> {
+    t.first(TO_TELL_IN, [no], |row| Ok(PendingNotice { vault, mark: row.get("mark")? }))
 }

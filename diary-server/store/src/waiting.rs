@@ -12,11 +12,11 @@ use diary_core::time::{ReceivedAt, UtcMillis};
 
 use crate::devices::state;
 use crate::devices::usage::allowance;
-use crate::log::{record, records};
+use crate::log::{record, records, vault_no};
 use crate::place::place;
 use crate::quarantine::accepted_in;
 use crate::rewraps::Rewraps;
-use crate::sql::{Each, Row, Step, Tx, Type, corrupt};
+use crate::sql::{Dialect, Each, Row, Step, Tx, Type, corrupt};
 use crate::{Allowance, DeviceState, ParcelRef, PendingNotice, notices};
 
 macro_rules! waiting {
@@ -41,6 +41,11 @@ WHERE g.n IS NOT NULL AND ",
 }
 const WAITING: &str =
     waiting!("waiting", "parcel p INDEXED BY parcel_to_merge", "p.state = 0 AND p.life > ?1");
+const WAITING_IN: &str = waiting!(
+    "waiting_in",
+    "life o CROSS JOIN parcel p INDEXED BY parcel_to_merge ON p.life = o.no",
+    "o.vault = ?1 AND p.state = 0"
+);
 // Limited per incarnation, so that a long tail of one is not read again for each batch.
 const WAITING_OF: Each = Each {
     sql: waiting!(
@@ -162,6 +167,17 @@ pub(crate) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
     let elsewhere =
         mark == 0 && rows.is_empty() && t.claimant().is_some() && t.one(WAITS, (), |row| row.only())?;
     Ok(Waiting { batches: batches(t, rows)?, to_tell, mark: next, elsewhere })
+}
+
+/// Up to `limit` waiting parcels of one vault.
+pub(crate) fn waiting_in(t: &dyn Tx, vault: VaultId, limit: u32) -> Step<Waiting> {
+    let no = vault_no(t, vault)?;
+    let rows = match t.dialect() {
+        Dialect::Sqlite => t.rows(WAITING_IN, (no, limit))?,
+        Dialect::Postgres => t.rows(WAITING_OF.sql, (no, limit))?,
+    };
+    let to_tell = notices::to_tell_in(t, no, vault)?.into_iter().collect();
+    Ok(Waiting { batches: batches(t, rows)?, to_tell, mark: 0, elsewhere: false })
 }
 
 /// Claims vaults after the mark, and returns their waiting parcels with the next mark. Each vault has an equal share of

@@ -211,13 +211,18 @@ impl Contact {
                 offer.parcels.last().map_or(u64::MAX, |parcel| parcel.seq)
             }
             _ if self.offering.rechecked.contains(&incarnation) => return Ok(()),
-            (_, ChainDecision::PushFrom(seq)) => seq,
-            (_, ChainDecision::Same) if store.rechecks()?.contains(&incarnation) => at.seq,
+            (_, ChainDecision::PushFrom(seq)) => {
+                // Its log may have grown past the last head that is known here, and a device that is switched off does not
+                // read it: this is then the only sign that the server has gone back, and may have lost others as well.
+                diary.recheck_all()?;
+                seq
+            }
+            (_, ChainDecision::Same) if diary.store().rechecks()?.contains(&incarnation) => at.seq,
             // Of a past incarnation the server has another device's parcels as well: ours are offered from the beginning.
-            (_, ChainDecision::Begin(_)) if store.rechecks()?.contains(&incarnation) => 0,
+            (_, ChainDecision::Begin(_)) if diary.store().rechecks()?.contains(&incarnation) => 0,
             (_, ChainDecision::Same | ChainDecision::Begin(_)) => return Ok(()),
         };
-        if store.parcels_again(incarnation, from, 1)?.is_empty() {
+        if diary.store().parcels_again(incarnation, from, 1)?.is_empty() {
             self.offering.checked(incarnation);
             diary.rechecked(incarnation)?;
         } else {

@@ -90,7 +90,7 @@ pub fn of(diary: &Diary) -> Result<ConnectionState, DiaryError> {
     let (device, store) = (diary.device(), diary.store());
     let connection = if device.revocation.is_some() {
         Connection::SwitchedOff
-    } else if device.certificate.is_none() {
+    } else if diary.certificate()?.is_none() {
         Connection::Pending
     } else if device.challenge_returned.is_none() {
         Connection::NotYet

@@ -44,7 +44,7 @@ fn tamper(relayed: &Relayed, file: &Path, statements: &str) {
 
 /// Checks that writing here is refused, and that the incomplete copy there is not served.
 async fn is_nowhere(relayed: &Relayed, here: &SiteServices, there: &Location) {
-    let refused = here.add_participant(&relayed.world.site.staff, "MG-003", false).await.unwrap_err();
+    let refused = here.participants().add(&relayed.world.site.staff, "MG-003", false).await.unwrap_err();
     assert!(matches!(refused, StaffError::Store(StoreError::Moving)), "{refused}");
     let state = opened(relayed, there).await.server_state().await.unwrap();
     assert!(state.is_none_or(|state| state.standing.check().is_err()), "it is served before it is complete");
@@ -147,13 +147,13 @@ async fn a_move_that_breaks_off_between_its_last_steps_is_finished_by_the_next()
 
     administrate(cluster, &database, &format!("REVOKE UPDATE ON server FROM {OWNER}")).await;
     broke_off(moved(&relayed, &folder, &there).await, "the new one is to be told");
-    let refused = here.add_participant(&relayed.world.site.staff, "MG-003", false).await.unwrap_err();
+    let refused = here.participants().add(&relayed.world.site.staff, "MG-003", false).await.unwrap_err();
     assert!(matches!(refused, StaffError::Store(StoreError::Moved)), "{refused}");
     administrate(cluster, &database, &format!("GRANT UPDATE ON server TO {OWNER}")).await;
     assert_eq!(moved(&relayed, &folder, &there).await.unwrap(), Moved::Finished);
     let served = desk(&relayed, &at(&folder, &there)).await;
     assert_eq!(digests(&served).await, before);
-    served.add_participant(&relayed.world.site.staff, "MG-003", false).await.unwrap();
+    served.participants().add(&relayed.world.site.staff, "MG-003", false).await.unwrap();
 }
 
 #[tokio::test]

@@ -4,13 +4,14 @@
 use diary_core::keys::{ApiHost, HistoryScope, RevocationReason};
 use diary_core::parcel::QuarantineCode;
 use diary_core::time::{Clock, DiaryDay, TimeOfDay};
-use diary_server::site::enrolment::Hosts;
+use diary_server::site::devices::enrolment::Hosts;
 use diary_server::site::quarantine::Decision;
 use diary_server::site::{Saying, StaffError};
-use diary_store::{DeviceState, Participant, StoreError, UnmergedQuery, UnmergedState};
+use diary_store::{DeviceState, Participant, UnmergedQuery, UnmergedState};
 
 use super::super::disk::Disk;
 use super::super::founding::{self, START};
+use super::super::keeper::is_of_clock;
 use super::super::op::Step;
 use super::super::phone::{Phone, zone};
 use super::super::truth::Licence;
@@ -32,7 +33,7 @@ impl World {
         let host: ApiHost = "keeper.example".parse().map_err(|error| Violation::refused("a host", &error))?;
         let hosts = Hosts { api: host.clone(), app: host };
         let keeper = &self.keeper;
-        let made = keeper.desk.enrol(&keeper.staff, participant, &hosts, LINK_MINUTES).await;
+        let made = keeper.desk.devices().enrol(&keeper.staff, participant, &hosts, LINK_MINUTES).await;
         let Some(invitation) = self.staff_did("a link", made)? else { return Ok(Licence::default()) };
         if let Some(relay) = &mut self.relay {
             relay.tell_links(&self.keeper).await?;
@@ -53,7 +54,8 @@ impl World {
             let (participant, digits) = (self.participant_of(phone), self.phones[phone].digits);
             let (keeper, reason) = (&self.keeper, Some("the other one is not at hand"));
             let (desk, staff) = (&keeper.desk, &keeper.staff);
-            let done = desk.confirm_because(staff, participant, digits, HistoryScope::All, reason).await;
+            let done =
+                desk.devices().confirm_because(staff, participant, digits, HistoryScope::All, reason).await;
             self.staff_did("a confirmation", done)?;
         }
         Ok(Licence::default())
@@ -75,7 +77,7 @@ impl World {
         phone: usize,
     ) -> Result<Option<DeviceState>, Violation> {
         let device = self.phones[phone].device();
-        let views = self.keeper.desk.phones(self.participant_of(phone)).await;
+        let views = self.keeper.desk.devices().list(self.participant_of(phone)).await;
         let views = self.staff_did("the phones", views)?.unwrap_or_default();
         Ok(views.iter().find(|view| view.device == device).map(|view| view.state))
     }
@@ -94,7 +96,8 @@ impl World {
             let named = device.to_string();
             self.taken_away.insert(device);
             let (desk, staff, because) = (&self.keeper.desk, &self.keeper.staff, RevocationReason::Lost);
-            let done = desk.revoke(staff, self.participant_of(phone), &named, because, "lost").await;
+            let done =
+                desk.devices().revoke(staff, self.participant_of(phone), &named, because, "lost").await;
             self.staff_did("a revocation", done)?;
         }
         Ok(Licence::default())
@@ -102,7 +105,7 @@ impl World {
 
     pub(super) async fn rotate(&mut self) -> Result<Licence, Violation> {
         let keeper = &self.keeper;
-        let done = keeper.desk.rotate(&keeper.staff, &keeper.root, true, None).await;
+        let done = keeper.desk.keys().rotate(&keeper.staff, &keeper.root, true, None).await;
         (self.since_copy.rotated, self.since_backup.rotated) = (true, true);
         self.staff_did("a new key", done)?;
         self.keeper.refresh().await?;
@@ -112,7 +115,7 @@ impl World {
     /// A bundle with a higher number, where a phone or the relay says that the keeper has lost one.
     pub(in super::super) async fn sign_anew(&mut self) -> Result<(), Violation> {
         let keeper = &self.keeper;
-        let done = keeper.desk.renew(&keeper.staff, &keeper.root).await;
+        let done = keeper.desk.keys().renew(&keeper.staff, &keeper.root).await;
         (self.since_copy.rotated, self.since_backup.rotated) = (true, true);
         self.staff_did("a new bundle", done)?;
         self.keeper.refresh().await
@@ -123,7 +126,8 @@ impl World {
         let (keeper, participant) = (&self.keeper, self.participant(participant));
         let anchor = "start".parse().map_err(|error| Violation::refused("a word", &error))?;
         let saying = Saying { reason: Some("moved"), ..Saying::MEANT };
-        let done = keeper.desk.set_anchor(&keeper.staff, participant, &anchor, Some(day), saying).await;
+        let done =
+            keeper.desk.acts().set_anchor(&keeper.staff, participant, &anchor, Some(day), saying).await;
         self.staff_did("an anchor", done)?;
         Ok(Licence::default())
     }
@@ -132,7 +136,7 @@ impl World {
         let day = self.days_on();
         let (keeper, participant) = (&self.keeper, self.participant(participant));
         let visit = (day, "scheduled", false);
-        let done = keeper.desk.add_visit(&keeper.staff, participant, visit, Saying::MEANT).await;
+        let done = keeper.desk.acts().add_visit(&keeper.staff, participant, visit, Saying::MEANT).await;
         self.staff_did("a visit", done)?;
         Ok(Licence::default())
     }
@@ -150,7 +154,7 @@ impl World {
     pub(super) async fn new_study(&mut self) -> Result<Licence, Violation> {
         let keeper = &self.keeper;
         let package = founding::study(self.study + 1);
-        let done = keeper.desk.publish_study(&keeper.staff, &package, &keeper.root).await;
+        let done = keeper.desk.studies().publish(&keeper.staff, &package, &keeper.root).await;
         // A keeper that died over it may have published it all the same.
         self.study += 1;
         (self.since_copy.published, self.since_backup.published) = (true, true);
@@ -167,7 +171,7 @@ impl World {
         let (desk, staff) = (&self.keeper.desk, &self.keeper.staff);
         let refused = |error: StaffError| Violation::refused("what a lost keeper signed", &error);
         let bundle = desk.bundle().await.map_err(refused)?;
-        let aside = desk.set_aside(UnmergedQuery::default()).await.map_err(refused)?;
+        let aside = desk.quarantine().list(UnmergedQuery::default()).await.map_err(refused)?;
         let revoked = UnmergedState::Quarantined(QuarantineCode::Revoked);
         let mut found = false;
         for view in aside.iter().filter(|view| view.decision.is_none() && view.parcel.why == revoked) {
@@ -175,7 +179,8 @@ impl World {
             let participant = self.participants.iter().find(|one| one.vault == view.parcel.vault);
             if let Some(participant) = participant.filter(|_| of_keeper) {
                 let (n, accepted) = (view.parcel.n, Decision::Accepted);
-                desk.decide(staff, participant, n, accepted, "signed before it was lost")
+                desk.quarantine()
+                    .decide(staff, participant, n, accepted, "signed before it was lost")
                     .await
                     .map_err(refused)?;
                 found = true;
@@ -195,8 +200,4 @@ impl World {
             Err(error) => Err(Violation::refused(what, &error)),
         }
     }
-}
-
-const fn is_of_clock(error: &StaffError) -> bool {
-    matches!(error, StaffError::Store(StoreError::Clock { .. }))
 }

@@ -154,7 +154,7 @@ fn answered(entry: &Entry<'_>, others: usize, unplanned: bool) -> SlotCell {
         corrected: entry.history.corrected(),
         conflict: matches!(entry.history.state, EntryState::Conflict(_)),
         others,
-        by: By::from(entry.first),
+        by: By::of(entry.first),
         devices: entry.devices.clone(),
         unplanned,
     }

@@ -197,7 +197,7 @@ pub(super) fn heads(view: &View<'_>) -> Vec<Day> {
     for (entry, shown) in view.current() {
         let Some(head) = view.column(shown.day).and_then(|column| heads.get_mut(column)) else { continue };
         head.devices.extend(&entry.devices);
-        let by = By::from(entry.first);
+        let by = By::of(entry.first);
         if !matches!(by, By::Participant | By::System) && others.insert((shown.day, by.clone())) {
             head.entered_by.push(by);
         }

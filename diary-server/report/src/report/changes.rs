@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Place;
 
-use diary_core::entry::{Content, Revision, Slot};
+use diary_core::entry::{Content, EncodedRevision, Revision, Slot};
 use diary_core::ids::EntryId;
 use diary_core::record::EntryState;
 use diary_core::text::Text;
@@ -175,8 +175,7 @@ fn concerns(view: &View<'_>, entry: &Entry<'_>) -> bool {
 pub(super) fn corrections(view: &View<'_>) -> Vec<Correction> {
     let mut found = Vec::new();
     for entry in view.all().filter(|entry| entry.history.corrected() && concerns(view, entry)) {
-        for encoded in &entry.history.versions {
-            let after = encoded.revision();
+        for after in entry.history.versions.iter().copied() {
             // Confirming an instruction as read creates a version too, and needs no explanation.
             let uninteresting = matches!(after.content, Content::Withdrawn | Content::AlertShown(_));
             let before = entry.history.before(after).first().copied().filter(|_| !uninteresting);
@@ -187,7 +186,7 @@ pub(super) fn corrections(view: &View<'_>) -> Vec<Correction> {
                 differences: difference::between(view, (&entry.history, before), (&entry.history, after)),
                 reason: after.reason.clone().unwrap_or_default(),
                 at: view.recorded(&after.recorded),
-                origin: view.origin(entry, after),
+                origin: view.origin(after),
             });
         }
     }
@@ -213,7 +212,7 @@ pub(super) fn withdrawals(view: &View<'_>) -> Vec<Withdrawal> {
                 said: difference::summary(view, (&entry.history, said)),
                 reason: by.reason.clone().unwrap_or_default(),
                 at: view.recorded(&by.recorded),
-                origin: view.origin(entry, by),
+                origin: view.origin(by),
             })
         })
         .collect();
@@ -224,10 +223,10 @@ pub(super) fn withdrawals(view: &View<'_>) -> Vec<Withdrawal> {
 /// Entries of these days with versions that contradict each other.
 pub(super) fn conflicts(view: &View<'_>) -> Vec<Conflict> {
     let of = |entry: &Entry<'_>| {
-        let versions: Vec<&Revision> = match &entry.history.state {
-            EntryState::Conflict(leaves) => leaves.iter().map(|leaf| &**leaf).collect(),
+        let versions: Vec<&EncodedRevision> = match &entry.history.state {
+            EntryState::Conflict(leaves) => leaves.clone(),
             EntryState::Current(_) | EntryState::Withdrawn(_) if entry.history.same_id_other_content => {
-                entry.history.versions.iter().map(|v| v.revision()).collect()
+                entry.history.versions.clone()
             }
             EntryState::Current(_) | EntryState::Withdrawn(_) => return None,
         };
@@ -261,12 +260,12 @@ fn differences<'t, 'r: 't>(
     pair.map(|(one, other)| difference::between(view, one, other)).unwrap_or_default()
 }
 
-fn version(view: &View<'_>, entry: &Entry<'_>, revision: &Revision) -> Version {
+fn version(view: &View<'_>, entry: &Entry<'_>, revision: &EncodedRevision) -> Version {
     Version {
         entry: entry.history.entry,
         says: difference::summary(view, (&entry.history, revision)),
         at: view.recorded(&revision.recorded),
-        origin: view.origin(entry, revision),
+        origin: view.origin(revision),
     }
 }
 

@@ -257,7 +257,7 @@ pub(super) fn backfilled(view: &View<'_>) -> Vec<Backfilled> {
     let mut entered: Vec<(DiaryDay, &Reading)> = view
         .current()
         .filter(|(entry, _)| entry.first.slot.is_some())
-        .filter(|(entry, _)| By::from(entry.first) != By::System)
+        .filter(|(entry, _)| By::of(entry.first) != By::System)
         .map(|(entry, _)| (entry.first.day, &entry.first.recorded))
         .collect();
     entered.sort_by_key(|(day, at)| (at.utc, *day));

@@ -180,13 +180,13 @@ impl<'a> View<'a> {
     }
 
     /// Entries that count, of the days of the report.
-    pub(super) fn current(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
+    pub(super) fn current(&self) -> impl Iterator<Item = (&Entry<'a>, &'a EncodedRevision)> {
         let (first, last) = self.period();
         self.counting().filter(move |(_, shown)| shown.day >= first && shown.day <= last)
     }
 
     /// Entries that count, of the whole record: neither withdrawn nor [`Apart`].
-    pub(super) fn counting(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
+    pub(super) fn counting(&self) -> impl Iterator<Item = (&Entry<'a>, &'a EncodedRevision)> {
         self.all()
             .filter_map(|entry| entry.shown.map(|shown| (entry, shown)))
             .filter(|(entry, _)| !self.apart.contains_key(&entry.history.entry))
@@ -194,7 +194,7 @@ impl<'a> View<'a> {
 
     /// Entries of the whole record that alert rules are applied to: neither withdrawn nor of another participant.
     /// Neither a doubtful day nor the end of the participation may hide an alert.
-    pub(super) fn alarming(&self) -> impl Iterator<Item = (&Entry<'a>, &'a Revision)> {
+    pub(super) fn alarming(&self) -> impl Iterator<Item = (&Entry<'a>, &'a EncodedRevision)> {
         let shown = self.all().filter_map(|entry| entry.shown.map(|shown| (entry, shown)));
         shown.filter(|(entry, _)| match self.apart.get(&entry.history.entry) {
             Some(Apart::OtherParticipant) => false,
@@ -312,14 +312,13 @@ impl<'a> View<'a> {
         Stamp { utc, local, elsewhere: said.then_some(offset_s / 60) }
     }
 
-    /// Author and phones of a version of `entry`.
-    pub(super) fn origin(&self, entry: &Entry<'_>, revision: &Revision) -> Origin {
-        let held = entry.history.encoded(revision).and_then(|encoded| self.input.record.recorded(encoded));
-        let sources = held.into_iter().flat_map(|held| &held.sources);
+    /// Author and phones of a version of an entry.
+    pub(super) fn origin(&self, revision: &EncodedRevision) -> Origin {
+        let sources = self.input.record.recorded(revision).into_iter().flat_map(|held| &held.sources);
         let mut devices: Vec<u16> = sources.filter_map(|source| self.device(&source.author)).collect();
         devices.sort_unstable();
         devices.dedup();
-        Origin { by: By::from(revision), devices }
+        Origin { by: By::of(revision), devices }
     }
 
     /// Number of the phone with this key.

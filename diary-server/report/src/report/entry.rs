@@ -1,7 +1,7 @@
 //! One entry with its current version, its author, and the times that are shown of it.
 
 use chrono::NaiveDateTime;
-use diary_core::entry::{Author, Content, Revision};
+use diary_core::entry::{Author, Content, EncodedRevision, Revision};
 use diary_core::record::EntryHistory;
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 use serde::Serialize;
@@ -53,8 +53,9 @@ pub struct Origin {
     pub devices: Vec<u16>,
 }
 
-impl From<&Revision> for By {
-    fn from(revision: &Revision) -> Self {
+impl By {
+    /// Author of a revision.
+    pub(crate) fn of(revision: &Revision) -> Self {
         match &revision.author {
             Author::Participant => Self::Participant,
             Author::Caregiver { name, reason } => {
@@ -82,9 +83,9 @@ pub(super) struct Entry<'a> {
     /// All its versions.
     pub(super) history: EntryHistory<'a>,
     /// The version that is shown; of a withdrawn entry there is none.
-    pub(super) shown: Option<&'a Revision>,
+    pub(super) shown: Option<&'a EncodedRevision>,
     /// Its first version.
-    pub(super) first: &'a Revision,
+    pub(super) first: &'a EncodedRevision,
     /// Time of receipt of the first version.
     pub(super) received: UtcMillis,
     /// The phones that sent its first version.
@@ -104,7 +105,7 @@ impl<'a> Entry<'a> {
 
     /// Author and phones of the first version.
     pub(super) fn origin(&self) -> Origin {
-        Origin { by: By::from(self.first), devices: self.devices.clone() }
+        Origin { by: By::of(self.first), devices: self.devices.clone() }
     }
 
     /// Current contents.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use diary_core::entry::{
-    AlertShown, Assessment, Content, Dose, DoseStatus, Event, MedicationChange, MedicationChangeKind,
-    MedicationRef, Note, PhoneApproval, Revision, Slot, Value,
+    AlertShown, Assessment, Content, Dose, DoseStatus, EncodedRevision, Event, MedicationChange,
+    MedicationChangeKind, MedicationRef, Note, PhoneApproval, Slot, Value,
 };
 use diary_core::measure::Quantity;
 use diary_core::record::EntryHistory;
@@ -42,7 +42,7 @@ pub(crate) struct Changed {
 }
 
 /// A version of an entry with the history that it is of.
-pub(crate) type Told<'t, 'r> = (&'t EntryHistory<'r>, &'t Revision);
+pub(crate) type Told<'t, 'r> = (&'t EntryHistory<'r>, &'t EncodedRevision);
 
 /// Every field in which `after` differs from `before`, in the order of the fields.
 pub(crate) fn changed(before: Told<'_, '_>, after: Told<'_, '_>) -> Vec<Changed> {

@@ -1,7 +1,6 @@
 //! Actions that a report leads to. Each face shows its own way to them: a link, or a command.
 
-use super::attention::Finding;
-use super::{Attention, Report};
+use super::{Attention, Finding, Report};
 
 /// Action of staff outside the report.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -3,7 +3,7 @@
 
 mod cell;
 
-use diary_core::entry::{Answer, Content, Revision, Slot, Value};
+use diary_core::entry::{Answer, Content, EncodedRevision, Slot, Value};
 use diary_core::ids::{InstrumentId, SlotId};
 use diary_core::measure::{Decimal, Unit};
 use diary_core::study::instrument::{Instrument, Item};
@@ -229,7 +229,7 @@ impl<'a> Answered<'a> {
 }
 
 fn answered<'a>(view: &View<'a>, id: &InstrumentId) -> Vec<Answered<'a>> {
-    let of = |(entry, shown): (&Entry<'a>, &'a Revision)| {
+    let of = |(entry, shown): (&Entry<'a>, &'a EncodedRevision)| {
         let Content::Assessment(assessment) = &shown.content else { return None };
         let instrument = view.instrument_of(shown).filter(|instrument| instrument.id() == id)?;
         let slot = match &shown.slot {

@@ -1,6 +1,6 @@
 //! Changes by later versions of entries: a row for each field, with the previous value.
 
-use diary_core::entry::{Content, EncodedRevision, Revision};
+use diary_core::entry::{Content, EncodedRevision};
 use diary_core::ids::RevisionId;
 use diary_core::record::EntryHistory;
 
@@ -28,9 +28,8 @@ fn one(
     gathered: &ParticipantSnapshot,
     ledger: &Ledger,
     history: &EntryHistory<'_>,
-    encoded: &EncodedRevision,
+    after: &EncodedRevision,
 ) {
-    let after = encoded.revision();
     let kind = match &after.content {
         Content::Withdrawn => "withdrawal",
         Content::AlertShown(_) => "read",
@@ -42,7 +41,7 @@ fn one(
         | Content::PhoneApproval(_)
         | Content::Newer(_) => "correction",
     };
-    let held = gathered.record.recorded(encoded);
+    let held = gathered.record.recorded(after);
     let (role, name, _) = author(after);
     for (supersedes, Changed { field, old, new }) in changes(history, after) {
         let mut row = batch.row(Table::Corrections);
@@ -58,7 +57,7 @@ fn one(
 }
 
 /// Changes by `after` of each version that it supersedes; the field has no name for a version with the same contents.
-fn changes(history: &EntryHistory<'_>, after: &Revision) -> Vec<(RevisionId, Changed)> {
+fn changes(history: &EntryHistory<'_>, after: &EncodedRevision) -> Vec<(RevisionId, Changed)> {
     let mut found = Vec::new();
     for before in history.before(after) {
         let mut fields = changed((history, before), (history, after));

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use diary_core::entry::{
-    Answer, Assessment, Author, Content, Dose, DoseStatus, MedicationChange, Revision, Slot, Value,
+    Answer, Assessment, Author, Content, Dose, DoseStatus, EncodedRevision, MedicationChange, Revision, Slot,
+    Value,
 };
 use diary_core::measure::Quantity;
 use diary_core::record::{EntryHistory, EntryState};
@@ -23,7 +24,7 @@ use crate::snapshot::{ParticipantSnapshot, ReportContext};
 struct Version<'a> {
     subject: &'a str,
     history: &'a EntryHistory<'a>,
-    revision: &'a Revision,
+    revision: &'a EncodedRevision,
     counts: bool,
     state: &'static str,
     ledger: &'a Ledger,
@@ -41,7 +42,7 @@ pub(super) fn write(
     ledger: &Ledger,
 ) {
     for history in &gathered.record.histories() {
-        let (state, versions): (_, Vec<&Revision>) = match &history.state {
+        let (state, versions): (_, Vec<&EncodedRevision>) = match &history.state {
             EntryState::Current(one) => ("current", vec![one]),
             EntryState::Conflict(leaves) => ("conflict", leaves.clone()),
             EntryState::Withdrawn(one) => ("withdrawn", vec![one]),
@@ -83,7 +84,7 @@ impl Version<'_> {
 
     fn entry(&self, batch: &mut Batch, gathered: &ParticipantSnapshot) {
         let (revision, first) = (self.revision, self.history.first());
-        let held = self.history.encoded(revision).and_then(|encoded| gathered.record.recorded(encoded));
+        let held = gathered.record.recorded(revision);
         // A withdrawn entry is listed with its last contents.
         let content = match &revision.content {
             Content::Withdrawn => &first.content,
@@ -323,7 +324,7 @@ const fn kind_of_value(value: &Value) -> &'static str {
 
 /// Author of a version: role, name and reason.
 pub(super) fn author(revision: &Revision) -> (&'static str, Option<&str>, Option<&str>) {
-    let role = match By::from(revision) {
+    let role = match By::of(revision) {
         By::Participant => "participant",
         By::Caregiver { .. } => "caregiver",
         By::ClaimsStaff { .. } => "claims-staff",

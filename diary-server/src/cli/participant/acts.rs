@@ -16,7 +16,8 @@ use crate::cli::{Exit, Output, Refusal};
 use crate::messages::participant as say;
 use crate::site::acts::ActLine;
 use crate::site::acts::before::short;
-use crate::site::regimen::RegimenInput;
+use crate::site::acts::policy::reaches_phones;
+use crate::site::acts::regimen::RegimenInput;
 use crate::site::{InfusionInput, Made, Saying, SiteServices};
 use crate::toml_place;
 use diary_store::Participant;
@@ -31,7 +32,8 @@ pub(super) async fn echo(
     let lang = out.lang();
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let words = ActWords { lang, study: &setting.study, zone: setting.zone(&desk.keys), regimen: &regimen };
+    let words =
+        ActWords { lang, study: &setting.study, zone: setting.zone(&desk.keys.site), regimen: &regimen };
     let (subject, act) = (&participant.subject, &made.act);
     let what = words.content(&act.content);
     let was = made.was.as_ref().map(|was| words.content(&was.content));
@@ -55,26 +57,6 @@ pub(super) async fn echo(
     Ok(Exit::Done)
 }
 
-/// True if such an act is sent to phones.
-const fn reaches_phones(content: &ActContent) -> bool {
-    match content {
-        ActContent::Anchor { .. }
-        | ActContent::Regimen(_)
-        | ActContent::EndOfParticipation { .. }
-        | ActContent::Withdrawn
-        | ActContent::OtherParticipant { .. }
-        | ActContent::TakenOver { .. }
-        | ActContent::FirstDay { .. } => true,
-        ActContent::Visit { .. }
-        | ActContent::Infusion { .. }
-        | ActContent::QuarantineDecision { .. }
-        | ActContent::PhoneAsks { .. }
-        | ActContent::Adjudicate { .. }
-        | ActContent::AlertsHandled { .. }
-        | ActContent::Newer(_) => false,
-    }
-}
-
 pub(super) async fn regimen(
     desk: &SiteServices,
     by: &Account,
@@ -87,9 +69,9 @@ pub(super) async fn regimen(
     let text =
         std::fs::read_to_string(file).map_err(|source| Refusal::File { path: path.clone(), source })?;
     let input: RegimenInput = toml_place::parse(&path, &text)?;
-    let made = desk.set_regimen(by, participant, &input, saying).await?;
+    let made = desk.acts().set_regimen(by, participant, &input, saying).await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let lines = in_lines(lang, &regimen, desk.today().await?);
+    let lines = in_lines(lang, &regimen, desk.acts().today().await?);
     let subject = &participant.subject;
     let json = json!({
         "subject": subject, "act": made.act.id, "replaces": made.act.replaces, "regimen": lines,
@@ -108,7 +90,7 @@ pub(super) async fn infusion(
     args: &InfusionArgs,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let zone = desk.setting().await?.zone(&desk.keys);
+    let zone = desk.setting().await?.zone(&desk.keys.site);
     let input = InfusionInput {
         cycle: args.cycle.clone(),
         day: args.day,
@@ -116,7 +98,7 @@ pub(super) async fn infusion(
         stop: args.stop.map(|stop| instant(zone, desk.now(), stop)).transpose()?,
         dose: args.dose.clone(),
     };
-    let made = desk.add_infusion(by, participant, &input, args.saying.saying()).await?;
+    let made = desk.acts().add_infusion(by, participant, &input, args.saying.saying()).await?;
     echo(desk, participant, &made, out).await
 }
 
@@ -132,10 +114,11 @@ pub(super) async fn list(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let lang = out.lang();
-    let acts = desk.acts(by, participant).await?;
+    let acts = desk.acts().list(by, participant).await?;
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let words = ActWords { lang, study: &setting.study, zone: setting.zone(&desk.keys), regimen: &regimen };
+    let words =
+        ActWords { lang, study: &setting.study, zone: setting.zone(&desk.keys.site), regimen: &regimen };
     let mut json = serde_json::to_value(&acts).map_err(std::io::Error::other)?;
     for (n, act) in acts.iter().enumerate() {
         for (m, version) in act.versions.iter().enumerate() {

@@ -14,9 +14,9 @@ use crate::cli::worklist::findings;
 use crate::cli::{Exit, Output, Refusal};
 use crate::messages::{common as shared, participant as say};
 use crate::site::SiteServices;
-use crate::site::people::NumberDeed;
-use crate::site::phones::PhoneView;
-use crate::site::show::{InfusionShown, SetBy, Shown, VisitShown};
+use crate::site::devices::access::PhoneView;
+use crate::site::participants::numbers::NumberDeed;
+use crate::site::participants::show::{InfusionShown, ParticipantView, SetBy, VisitShown};
 use diary_store::Participant;
 
 pub(super) async fn run(
@@ -26,7 +26,7 @@ pub(super) async fn run(
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let lang = out.lang();
-    let shown = desk.show(by, participant).await?;
+    let shown = desk.participants().show(by, participant).await?;
     let study = desk.setting().await?.study;
     let mut json = serde_json::to_value(&shown).map_err(std::io::Error::other)?;
     let phones: Vec<_> = shown
@@ -47,7 +47,7 @@ pub(super) async fn run(
 
 /// The shown content with its language.
 struct Page<'a> {
-    shown: &'a Shown,
+    shown: &'a ParticipantView,
     lang: Lang,
 }
 

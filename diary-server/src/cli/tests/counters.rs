@@ -15,7 +15,7 @@ use diary_store::{KeeperAppend, Signer, TrailEvent};
 
 /// An act on an anchor as a keeper of that time made it, after a phone that had leapt.
 async fn append_as_before(desk: &SiteServices, counter: u64) {
-    let bundle = desk.setting().await.unwrap().bundle;
+    let bundle = desk.bundle().await.unwrap();
     let vault = desk.store.participants().await.unwrap()[0].vault;
     let state = desk.store.keeper_state(vault).await.unwrap();
     let date = Some("2026-04-02".parse().unwrap());
@@ -25,7 +25,15 @@ async fn append_as_before(desk: &SiteServices, counter: u64) {
         Act { id, counter, by, at: NOON, reason: Some("postponed".to_owned()), content, replaces: None };
     let authored = desk
         .keys
-        .author_parcel(&bundle, vault, &state.head, &state.devices, &[Item::act(&act)], NOON, &*desk.entropy)
+        .author_parcel(
+            &bundle,
+            vault,
+            &state.head,
+            &state.devices,
+            &[Item::act(&act)],
+            NOON,
+            desk.context().random(),
+        )
         .unwrap();
     let append = KeeperAppend { vault, after: state.head, authored, counter: Counter::ZERO, at: NOON };
     desk.store.append_keeper(append, desk.keys.clone() as Signer, None).await.unwrap();

@@ -63,7 +63,7 @@ async fn a_phone_is_confirmed_by_the_digits_it_shows_and_gets_acts_and_study() {
 /// Everything in the vault's log that the phone can open, after its certificate.
 pub(super) async fn downlink(bench: &Bench, phone: &Phone) -> Vec<Item> {
     let desk = bench.desk().await;
-    let bundle = desk.setting().await.unwrap().bundle;
+    let bundle = desk.bundle().await.unwrap();
     let keeper = desk.keys.signing.verifying_key();
     let (vault, reader) = (phone.link.vault, phone.signing.id());
     let page = desk
@@ -162,7 +162,7 @@ async fn the_recovery_secret_is_shown_after_the_trail_has_noted_it_and_never_wit
 
 async fn push_recovery(bench: &Bench, phone: &Phone, secret: &RecoverySecret) {
     let desk = bench.desk().await;
-    let bundle = desk.setting().await.unwrap().bundle;
+    let bundle = desk.bundle().await.unwrap();
     let site = bundle.site_key(&desk.keys.site).unwrap().key.clone();
     let recovery = bundle.recovery_key(&desk.keys.site).unwrap().clone();
     let vault = phone.link.vault;

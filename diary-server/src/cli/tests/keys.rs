@@ -82,12 +82,12 @@ async fn a_kept_answer_that_is_not_the_one_that_was_sealed_is_named_by_the_drill
     let bench = Bench::new().await;
     bench.run("participant anchor S1 cycle1 2026-03-29").await.holds(Exit::Done, "cycle1");
     let (desk, by) = (bench.desk().await, crate::audit::Account::new("li").unwrap());
-    let participant = desk.participant("S1").await.unwrap();
-    let (from, bundle) = (crate::rebuild::From::Opened, desk.bundle().await.unwrap());
-    let rows = crate::rebuild::rebuilt(&desk.store, bundle, participant.vault, from, desk.now()).await;
+    let participant = desk.participants().find("S1").await.unwrap();
+    let (from, bundle) = (crate::merge::rebuild::From::Opened, desk.bundle().await.unwrap());
+    let rows = crate::merge::rebuild::rebuilt(&desk.store, bundle, participant.vault, from, desk.now()).await;
     let mut rows = rows.unwrap();
     rows.outcomes[0].opened.as_mut().unwrap().plain[9] ^= 1;
-    let (signer, at) = (desk.merger().signer.clone(), desk.now());
+    let (signer, at) = (desk.context().signer(), desk.now());
     let what = crate::audit::Code::RecordRebuild;
     let event = crate::audit::event(&by, at, what, "by another hand".to_owned(), None);
     desk.store.replace_record(rows, signer, event).await.unwrap();

@@ -10,7 +10,7 @@ use crate::cli::Exit;
 
 /// Parcel file of the phone, with a parcel whose only content is a challenge.
 async fn file(bench: &Bench, phone: &Phone) -> ParcelFile {
-    let bundle = bench.desk().await.setting().await.unwrap().bundle;
+    let bundle = bench.desk().await.bundle().await.unwrap();
     let site = "beijing".parse().unwrap();
     let recipients = [&bundle.site_key(&site).unwrap().key, bundle.recovery_key(&site).unwrap()];
     let scope = GrantScope {

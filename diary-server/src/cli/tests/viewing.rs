@@ -123,7 +123,7 @@ async fn a_phone_is_allowed_more_or_counted_anew_with_a_reason_that_the_trail_ke
     let bench = Bench::new().await;
     bench.phone_joins(1).await;
     let desk = bench.desk().await;
-    let device = desk.phones(&desk.participant("S1").await.unwrap()).await.unwrap()[0].device;
+    let device = desk.devices().list(&desk.participants().find("S1").await.unwrap()).await.unwrap()[0].device;
     let allow = format!("allow S1 {device} --reason \"a loop in the program\"");
     let more = "A phone that is not confirmed of S1 may store 3 times as much as is usual.";
     bench.run(&format!("{allow} --times 3")).await.holds(Exit::Done, more);

@@ -6,8 +6,8 @@ use diary_core::text::Lang;
 use super::{amount, joined, list};
 use crate::messages::acts as say;
 use crate::site::acts::Question;
+use crate::site::acts::plausible::FAR_DAYS;
 use crate::site::acts::question::{Dated, FarDate, InfusionDay, InfusionProblem, LineGone};
-use crate::site::plausible::FAR_DAYS;
 
 /// A question about an act.
 pub(crate) fn question(lang: Lang, question: &Question) -> String {

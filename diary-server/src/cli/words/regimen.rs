@@ -9,7 +9,7 @@ use diary_core::time::DiaryDay;
 use super::question::{far_date, line_gone};
 use super::{amount, clauses, joined, list};
 use crate::messages::acts as say;
-use crate::site::regimen::{LINES_MAX, LineNote, PlannedDose, RegimenNote};
+use crate::site::acts::regimen::{LINES_MAX, LineNote, PlannedDose, RegimenNote};
 
 /// A change of the regimen; `regimen` has the names of its lines.
 pub(super) fn change(lang: Lang, change: &RegimenChange, regimen: &Regimen) -> String {

@@ -9,8 +9,8 @@ use super::question::{infusion_problem, question};
 use super::regimen::note;
 use super::{joined, list};
 use crate::messages::{failure, refusal as say};
-use crate::site::enrolment::TRIES_MAX;
-use crate::site::publish::PublishProblem;
+use crate::site::devices::enrolment::TRIES_MAX;
+use crate::site::studies::PublishProblem;
 use crate::site::{ActError, REASON_MAX_BYTES, StaffError};
 
 /// Sentence for a [`StaffError`].

@@ -86,8 +86,8 @@ impl Log {
         self.plans.push(MergePlan { source, received: ReceivedAt(noon(on).plus_ms(60_000)), changes });
     }
 
-    fn facts(&self) -> Facts<'_> {
-        Facts {
+    fn facts(&self) -> DownlinkState<'_> {
+        DownlinkState {
             vault: VaultId::from_bytes([5; 16]),
             plans: &self.plans,
             keeper: &self.keeper,

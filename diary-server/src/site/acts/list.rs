@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use diary_core::act::{Act, ActContent};
-use diary_core::ids::{ActId, AnchorId};
+use diary_core::ids::ActId;
 use diary_core::record::{ActHistory, act_histories};
-use diary_core::time::{DiaryDay, UtcMillis};
+use diary_core::time::UtcMillis;
 use serde::Serialize;
 
 use super::ActContext;
 use super::before::{Before, short};
+use super::policy::{ActSubject, is_planned, subject};
 
 /// State of an act.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -88,57 +89,14 @@ fn version(act: &Act) -> ActVersion {
     }
 }
 
-/// Subject of an act whose kind allows only one valid act per subject: a later one supersedes it.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum About<'a> {
-    Anchor(&'a AnchorId),
-    Infusion(&'a AnchorId, u16),
-    End,
-    FirstDay,
-}
-
 fn overtaken(histories: &[ActHistory<'_>]) -> BTreeSet<ActId> {
-    let mut seen: BTreeSet<About<'_>> = BTreeSet::new();
+    let mut seen: BTreeSet<ActSubject<'_>> = BTreeSet::new();
     let mut out = BTreeSet::new();
     for act in histories.iter().rev().filter_map(ActHistory::holds) {
-        let about = match &act.content {
-            ActContent::Anchor { anchor, .. } => About::Anchor(anchor),
-            ActContent::Infusion { cycle, day, .. } => About::Infusion(cycle, *day),
-            ActContent::EndOfParticipation { .. } => About::End,
-            ActContent::FirstDay { .. } => About::FirstDay,
-            ActContent::Regimen(_)
-            | ActContent::Visit { .. }
-            | ActContent::QuarantineDecision { .. }
-            | ActContent::PhoneAsks { .. }
-            | ActContent::Adjudicate { .. }
-            | ActContent::Withdrawn
-            | ActContent::AlertsHandled { .. }
-            | ActContent::OtherParticipant { .. }
-            | ActContent::TakenOver { .. }
-            | ActContent::Newer(_) => continue,
-        };
+        let Some(about) = subject(&act.content) else { continue };
         if !seen.insert(about) {
             out.insert(act.id);
         }
     }
     out
-}
-
-fn is_planned(content: &ActContent, today: DiaryDay) -> bool {
-    match content {
-        ActContent::Anchor { date, .. } => date.is_some_and(|date| date > today),
-        ActContent::Regimen(change) => change.from > today,
-        ActContent::Visit { held, .. } => !held,
-        ActContent::EndOfParticipation { last, .. } => *last > today,
-        ActContent::Infusion { .. }
-        | ActContent::QuarantineDecision { .. }
-        | ActContent::PhoneAsks { .. }
-        | ActContent::Adjudicate { .. }
-        | ActContent::Withdrawn
-        | ActContent::AlertsHandled { .. }
-        | ActContent::OtherParticipant { .. }
-        | ActContent::TakenOver { .. }
-        | ActContent::FirstDay { .. }
-        | ActContent::Newer(_) => false,
-    }
 }

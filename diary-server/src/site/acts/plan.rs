@@ -12,7 +12,8 @@ use super::InfusionInput;
 use super::before::{Before, Infusion, day_at, short};
 use super::error::ActError;
 use super::question::{Dated, InfusionDay, InfusionProblem, Question};
-use crate::site::{StaffError, plausible};
+use crate::site::StaffError;
+use crate::site::acts::plausible;
 
 /// Longest infusion that is taken for one.
 const INFUSION_MAX_MS: i64 = 7 * DAY_MS;

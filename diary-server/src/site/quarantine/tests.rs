@@ -11,8 +11,8 @@ use diary_core::parcel::{GrantKey, Item, SealInput, SealedParcel, seal};
 use diary_core::time::Clock;
 
 use super::*;
-use crate::rebuild::{From, rebuild};
-use crate::site::StaffError;
+use crate::merge::rebuild::{From, rebuild};
+use crate::site::{SiteServices, StaffError};
 use crate::testing::{Keeper, Phone, START, Server, make_grant};
 use diary_store::{MergeStore, TrialStore};
 
@@ -28,12 +28,18 @@ fn li() -> Account {
 }
 
 async fn participant(desk: &SiteServices, subject: &str) -> Participant {
-    desk.participant(subject).await.unwrap()
+    desk.participants().find(subject).await.unwrap()
 }
 
 /// Reasons of everything that is set aside, by record.
 async fn reasons(desk: &SiteServices) -> Vec<UnmergedState> {
-    desk.set_aside(UnmergedQuery::default()).await.unwrap().iter().map(|view| view.parcel.why).collect()
+    desk.quarantine()
+        .list(UnmergedQuery::default())
+        .await
+        .unwrap()
+        .iter()
+        .map(|view| view.parcel.why)
+        .collect()
 }
 
 /// The record by live rows and rebuilt, from plaintexts and from sealed parcels.
@@ -109,7 +115,7 @@ async fn each_reason_is_stored_receipted_listed_and_in_nobodys_way() {
     let mut expected: Vec<UnmergedState> = codes.map(UnmergedState::Quarantined).into();
     expected.push(UnmergedState::GrantNeeded);
     assert_eq!(reasons(&desk).await, expected);
-    let all = desk.set_aside(UnmergedQuery::default()).await.unwrap();
+    let all = desk.quarantine().list(UnmergedQuery::default()).await.unwrap();
     assert!(all.iter().all(|view| view.parcel.bytes > 500 && view.parcel.received.0 == START));
     assert_eq!(all[0].parcel.subject.as_deref(), Some("001"));
     let plans = server.record(phone.vault).await.plans;
@@ -133,11 +139,15 @@ async fn what_an_earlier_program_could_not_merge_is_judged_once_more_by_a_later_
     server.push(&phone.push(&[bad])).await;
     server.settle().await;
     let none = Retried { judged: 0, left: 0 };
-    assert_eq!(desk.retry_after_upgrade().await.unwrap(), none, "this program has judged it already");
-    let upgraded = desk.retry_not_judged_by("another version").await.unwrap();
+    assert_eq!(
+        desk.quarantine().retry_after_upgrade().await.unwrap(),
+        none,
+        "this program has judged it already"
+    );
+    let upgraded = desk.quarantine().retry_not_judged_by("another version").await.unwrap();
     assert_eq!(upgraded, Retried { judged: 1, left: 1 }, "it is judged again, and is still not readable");
     assert_eq!(reasons(&desk).await, [UnmergedState::Quarantined(QuarantineCode::Undecodable)]);
-    let trail = desk.trail().await.unwrap();
+    let trail = desk.views().trail().await.unwrap();
     let last = &trail.rows.last().unwrap().event;
     assert_eq!((last.what.as_str(), last.who.as_str()), ("quarantine.retry", "server"));
     digests(&keeper, phone.vault).await;
@@ -156,16 +166,16 @@ async fn a_parcel_that_can_be_opened_now_is_merged_when_it_is_tried_again() {
     let parcel = phone.next("found again");
     server.push(&phone.push(&[parcel])).await;
     server.settle().await;
-    let n = desk.set_aside(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
-    let again = desk.retry_one(&li(), phone.vault, n).await.unwrap();
+    let n = desk.quarantine().list(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
+    let again = desk.quarantine().retry(&li(), phone.vault, n).await.unwrap();
     assert_eq!(again.map(|view| view.parcel.why), Some(UnmergedState::Quarantined(QuarantineCode::Grant)));
-    let refused = desk.retry_one(&li(), phone.vault, 99).await.unwrap_err();
+    let refused = desk.quarantine().retry(&li(), phone.vault, 99).await.unwrap_err();
     assert!(matches!(refused, StaffError::NotSetAside { n: 99 }), "{refused}");
 
     let found = Arc::new(keeper.keys.with_sealing(2, lost));
     let store: Arc<dyn TrialStore> = keeper.store.clone();
     let desk = SiteServices::new(store, found, keeper.clock.clone(), keeper.entropy.clone());
-    assert_eq!(desk.retry_one(&li(), phone.vault, n).await.unwrap(), None);
+    assert_eq!(desk.quarantine().retry(&li(), phone.vault, n).await.unwrap(), None);
     assert_eq!(server.record(phone.vault).await.plans.len(), 1);
 }
 
@@ -186,11 +196,20 @@ async fn what_a_revoked_phone_sent_is_the_sites_to_decide_and_a_rebuild_agrees()
     assert_eq!(reasons(&desk).await, revoked);
 
     let who = participant(&desk, "001").await;
-    let ns: Vec<u64> =
-        desk.set_aside(UnmergedQuery::default()).await.unwrap().iter().map(|view| view.parcel.n).collect();
-    desk.decide(&li(), &who, ns[1], Decision::Rejected, "the thief wrote it").await.unwrap();
-    desk.decide(&li(), &who, ns[0], Decision::Accepted, "she wrote it before the theft").await.unwrap();
-    let left = desk.set_aside(UnmergedQuery::default()).await.unwrap();
+    let ns: Vec<u64> = desk
+        .quarantine()
+        .list(UnmergedQuery::default())
+        .await
+        .unwrap()
+        .iter()
+        .map(|view| view.parcel.n)
+        .collect();
+    desk.quarantine().decide(&li(), &who, ns[1], Decision::Rejected, "the thief wrote it").await.unwrap();
+    desk.quarantine()
+        .decide(&li(), &who, ns[0], Decision::Accepted, "she wrote it before the theft")
+        .await
+        .unwrap();
+    let left = desk.quarantine().list(UnmergedQuery::default()).await.unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!((left[0].parcel.n, left[0].decision), (ns[1], Some(Decision::Rejected)));
     let record = server.record(phone.vault).await;
@@ -198,7 +217,7 @@ async fn what_a_revoked_phone_sent_is_the_sites_to_decide_and_a_rebuild_agrees()
     assert_eq!(of_phone.map(|plan| plan.source.seq).collect::<Vec<_>>(), [1, 2]);
     digests(&keeper, phone.vault).await;
 
-    let refused = desk.decide(&li(), &who, ns[0], Decision::Rejected, "no").await.unwrap_err();
+    let refused = desk.quarantine().decide(&li(), &who, ns[0], Decision::Rejected, "no").await.unwrap_err();
     assert!(matches!(refused, StaffError::NotSetAside { .. }), "what is in the record stays: {refused}");
     // The phone learns what became of it.
     let page = keeper.store.stored_parcels(phone.vault).await.unwrap();
@@ -219,13 +238,13 @@ async fn a_decision_that_arrives_before_its_parcel_is_judged_is_followed_all_the
     server.settle().await;
     // Both are in the log before either is triaged again, as after a restored server received both.
     let who = participant(&desk, "001").await;
-    let first = desk.set_aside(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
+    let first = desk.quarantine().list(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
     let content = ActContent::QuarantineDecision { core: late.core_hash(), accept: true };
     let act = |_: &TrialRecord| Ok(content.clone());
-    desk.act(&li(), &who, &keeper.bundle, Code::ActQuarantine, Some("hers"), act).await.unwrap();
+    desk.acts().act(&li(), &who, Some("hers"), act).await.unwrap();
     let merged = server.record(phone.vault).await;
     assert!(merged.plans.iter().any(|plan| plan.source.seq == 2), "{:?}", merged.quarantined);
-    assert_eq!(desk.set_aside(UnmergedQuery::default()).await.unwrap()[0].parcel.n, first);
+    assert_eq!(desk.quarantine().list(UnmergedQuery::default()).await.unwrap()[0].parcel.n, first);
     digests(&keeper, phone.vault).await;
 }
 
@@ -238,12 +257,12 @@ async fn only_what_a_revoked_phone_sent_can_be_decided_about() {
     let bad = phone.seal(&[Item::Revision(vec![9; 9])]);
     server.push(&phone.push(&[bad])).await;
     server.settle().await;
-    let n = desk.set_aside(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
+    let n = desk.quarantine().list(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
     let who = participant(&desk, "001").await;
-    let refused = desk.decide(&li(), &who, n, Decision::Accepted, "please").await.unwrap_err();
+    let refused = desk.quarantine().decide(&li(), &who, n, Decision::Accepted, "please").await.unwrap_err();
     assert!(matches!(refused, StaffError::NotToDecide { .. }), "{refused}");
     assert!(matches!(
-        desk.decide(&li(), &who, n, Decision::Accepted, " ").await,
+        desk.quarantine().decide(&li(), &who, n, Decision::Accepted, " ").await,
         Err(StaffError::ReasonForm)
     ));
 }

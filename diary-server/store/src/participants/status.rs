@@ -22,6 +22,12 @@ ON CONFLICT (vault) DO UPDATE SET covers = excluded.covers, version = excluded.v
     bytes = excluded.bytes WHERE standing.covers <= excluded.covers";
 const ALL: &str = "-- store::status::all
 SELECT p.subject, v.site, v.id, p.added FROM participant p JOIN vault v ON v.no = p.vault ORDER BY p.subject";
+const NAMED: &str = "-- store::status::named
+SELECT p.subject, v.site, v.id, p.added FROM participant p JOIN vault v ON v.no = p.vault
+WHERE lower(replace(replace(replace(p.subject, '-', ''), '_', ''), '.', '')) = ?1
+ORDER BY p.subject <> ?2, p.subject LIMIT 1";
+const OF_VAULT: &str = "-- store::status::of_vault
+SELECT p.subject, v.site, v.id, p.added FROM vault v JOIN participant p ON p.vault = v.no WHERE v.id = ?1";
 const WITH_STANDING: &str = "-- store::status::with_standing
 SELECT p.subject, v.site, v.id, p.added, s.changes, s.covers, s.version, s.at, s.bytes
 FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN standing s ON s.vault = p.vault ORDER BY p.subject";
@@ -101,6 +107,16 @@ pub(crate) fn outdated(t: &dyn Tx, version: i64, since: UtcMillis, limit: u32) -
         found.extend(others);
     }
     Ok(found)
+}
+
+/// The participant whose subject number has this key; the one that is written as `subject` before any other.
+pub(crate) fn named(t: &dyn Tx, key: &str, subject: &str) -> Step<Option<Participant>> {
+    t.first(NAMED, (key, subject), |row| participant(row, None))
+}
+
+/// The participant of a vault.
+pub(crate) fn of_vault(t: &dyn Tx, vault: VaultId) -> Step<Option<Participant>> {
+    t.first(OF_VAULT, [vault.as_bytes()], |row| participant(row, None))
 }
 
 fn participant(row: &Row, standing: Option<StoredStatus>) -> Step<Participant> {

@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0020_allowances.sql"),
     include_str!("../../migrations/postgres/0021_unmerged.sql"),
     include_str!("../../migrations/postgres/0022_wrong_digits_counted.sql"),
+    include_str!("../../migrations/postgres/0023_participant_by_key.sql"),
 ];
 
 /// Advisory lock held while the schema is changed; the number is "diary" in ASCII. Migrations have no time limit.

@@ -23,6 +23,13 @@ pub trait MergeStore: Send + Sync {
     /// first). Marks let the worker pass over a batch that cannot be merged.
     async fn waiting(&self, mark: u64, limit: u32) -> Result<Waiting, StoreError>;
 
+    /// Up to `limit` waiting parcels of one vault, in one batch, and the notice that its phones may need. The vault is not
+    /// claimed: another server may merge them at the same time, and each parcel is settled once.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such vault.
+    async fn waiting_in(&self, vault: VaultId, limit: u32) -> Result<Waiting, StoreError>;
+
     /// Writes the outcomes of waiting parcels: plaintexts, rows of the record, MERGED and QUARANTINED receipts, and the
     /// keeper's replies. All or nothing for each vault: if the keeper's head has moved, the vault's parcels stay
     /// waiting. Returns the number of settled parcels and of notices to phones.
@@ -115,6 +122,11 @@ impl<E: Engine> MergeStore for Store<E> {
     async fn waiting(&self, mark: u64, limit: u32) -> Result<Waiting, StoreError> {
         let limit = limit.min(self.engine.merged_at_once());
         self.engine.peek("waiting", move |t| waiting::waiting(t, mark, limit)).await
+    }
+
+    async fn waiting_in(&self, vault: VaultId, limit: u32) -> Result<Waiting, StoreError> {
+        let limit = limit.min(self.engine.merged_at_once());
+        self.engine.peek("waiting_in", move |t| waiting::waiting_in(t, vault, limit)).await
     }
 
     async fn commit_merge(&self, merges: Vec<VaultMerge>, signer: Signer) -> Result<usize, StoreError> {

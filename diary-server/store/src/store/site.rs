@@ -35,6 +35,17 @@ pub trait SiteStore: Send + Sync {
     /// Participants with the stored status of each, by subject number.
     async fn participants_with_status(&self) -> Result<Vec<Participant>, StoreError>;
 
+    /// The participant whose subject number has the key `key`: the number in lower case and without its separators. Of
+    /// several, the one that is written as `subject`.
+    async fn participant_named(
+        &self,
+        key: String,
+        subject: String,
+    ) -> Result<Option<Participant>, StoreError>;
+
+    /// The participant of a vault.
+    async fn participant_of(&self, vault: VaultId) -> Result<Option<Participant>, StoreError>;
+
     /// The devices of a vault.
     async fn devices(&self, vault: VaultId) -> Result<Vec<DeviceRow>, StoreError>;
 
@@ -160,6 +171,18 @@ impl<E: Engine> SiteStore for Store<E> {
 
     async fn participants_with_status(&self) -> Result<Vec<Participant>, StoreError> {
         self.engine.read("participants_with_status", status::participants_with_status).await
+    }
+
+    async fn participant_named(
+        &self,
+        key: String,
+        subject: String,
+    ) -> Result<Option<Participant>, StoreError> {
+        self.engine.read("participant_named", move |t| status::named(t, &key, &subject)).await
+    }
+
+    async fn participant_of(&self, vault: VaultId) -> Result<Option<Participant>, StoreError> {
+        self.engine.read("participant_of", move |t| status::of_vault(t, vault)).await
     }
 
     async fn devices(&self, vault: VaultId) -> Result<Vec<DeviceRow>, StoreError> {

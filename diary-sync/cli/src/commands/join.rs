@@ -114,7 +114,7 @@ fn joined_already(screen: &mut Screen<'_>, store: Store, link: &EnrolmentLink) -
         return Err(StoreError::AlreadyJoined.into());
     }
     let study = diary.study().title(screen.lang).to_owned();
-    let pending = device.certificate.is_none();
+    let pending = diary.certificate()?.is_none();
     welcome(screen, &Joined { digits: digits(device), study, pending })
 }
 

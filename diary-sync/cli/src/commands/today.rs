@@ -192,7 +192,7 @@ fn document(session: &Session, today: &Today, unsent: usize, alerts: Value, noti
         "ended": today.ended.map(|(how, last)| json!({ "how": how.code(), "last": last })),
         "unscheduled": today.unscheduled,
         "unsent_days": unsent,
-        "pending": session.diary.device().certificate.is_none(),
+        "pending": session.diary.certificate().ok().flatten().is_none(),
         "alerts": alerts,
         "notice": notice,
     })

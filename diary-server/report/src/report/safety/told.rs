@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diary_core::entry::{AlertShown, Content, Revision, Slot};
+use diary_core::entry::{AlertShown, Content, EncodedRevision, Slot};
 use diary_core::ids::{EntryId, InstrumentId, RevisionId, SlotId};
 use diary_core::time::{DiaryDay, UtcMillis};
 
@@ -18,7 +18,7 @@ type Begun = (InstrumentId, Option<SlotId>, DiaryDay, UtcMillis);
 /// An instruction that was shown, by the record.
 pub(super) struct Told<'v> {
     pub(super) entry: &'v Entry<'v>,
-    pub(super) revision: &'v Revision,
+    pub(super) revision: &'v EncodedRevision,
     pub(super) alert: &'v AlertShown,
     pub(super) explained: bool,
     /// Places of the entries it is of, in order.
@@ -39,7 +39,7 @@ impl<'v> Told<'v> {
 
 /// Every instruction in which alerts are looked for, in order, and which of them are of an entry.
 pub(super) fn all<'v>(view: &'v View<'v>) -> (Vec<Told<'v>>, BTreeMap<EntryId, Vec<usize>>) {
-    let instruction = |(entry, revision): (&'v Entry<'v>, &'v Revision)| {
+    let instruction = |(entry, revision): (&'v Entry<'v>, &'v EncodedRevision)| {
         let Content::AlertShown(alert) = &revision.content else { return None };
         Some(Told { entry, revision, alert, explained: false, of: Vec::new() })
     };

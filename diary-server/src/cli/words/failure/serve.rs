@@ -4,10 +4,10 @@ use diary_core::keys::LinkError;
 use diary_core::text::Lang;
 
 use super::{folder, keys, location, store};
-use crate::app::StartError;
 use crate::cli::words::list;
 use crate::cli::words::staff::staff;
 use crate::config::{ConfigError, TransportError, VariableProblem, known_variables};
+use crate::context::active::StartError;
 use crate::messages::failure as say;
 use crate::relay::PullError;
 use crate::relay::client::ClientError;

@@ -1,0 +1,7 @@
+//! Phones of participants: their admission, revocation and allowances, and files that they have written.
+
+pub mod access;
+pub mod enrolment;
+pub mod receive;
+pub mod recovery;
+pub mod welcome;

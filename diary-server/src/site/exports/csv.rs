@@ -1,0 +1,171 @@
+//! Export of the diaries as tables, one participant after another, so that memory does not grow with the trial. Every
+//! file is renamed once it is complete, and the manifest comes last: a folder without it is an interrupted export.
+
+mod files;
+mod readme;
+mod sheets;
+
+use std::path::Path;
+
+use diary_core::keys::Bundle;
+use serde::Serialize;
+
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use crate::site::{ExportService, StaffError};
+use diary_report::snapshot::ReportContext;
+use diary_report::tables_csv::{self, Batch, Table};
+use diary_store::{Participant, StoreError};
+use files::{FileLine, Files};
+use readme::{SCRIPTS, readme};
+
+/// Days of a report have no part in the tables.
+const NO_DAYS: u16 = 1;
+
+/// Name of the manifest.
+const MANIFEST: &str = "manifest.json";
+/// Name of the file that explains the columns.
+const COLUMNS: &str = "columns.csv";
+/// Name of the file that explains the others.
+const README: &str = "README.txt";
+
+/// Options of a CSV export.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Wanted {
+    /// Participants to export.
+    pub whose: Whose,
+    /// A spreadsheet beside the CSV files.
+    pub spreadsheet: bool,
+}
+/// Selection of participants.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Whose {
+    /// All participants.
+    All,
+    /// Of these subject numbers.
+    Some(Vec<String>),
+}
+
+/// Summary of a CSV export.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct CsvExported {
+    /// Study.
+    pub study: String,
+    /// Its newest version.
+    pub study_version: u32,
+    /// Site.
+    pub site: String,
+    /// Start of the export.
+    pub made: String,
+    /// Number of participants.
+    pub participants: usize,
+    /// Rows of [`Table::Problems`].
+    pub problems: u64,
+    /// The files.
+    pub files: Vec<FileLine>,
+}
+
+impl ExportService<'_> {
+    /// Exports tables to `folder`, which is new or empty. The row of the audit trail is written before anything else.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownSubject`], [`StaffError::NotVacant`], [`StaffError::File`] where the disk refuses, or of the
+    /// database.
+    pub async fn csv(self, by: &Account, folder: &Path, wanted: &Wanted) -> Result<CsvExported, StaffError> {
+        let Wanted { whose, spreadsheet } = wanted;
+        let setting = self.setting().await?;
+        self.settle(&setting.bundle).await?;
+        let participants = chosen(self.store.participants().await?, whose)?;
+        let mut files = Files::begin(folder)?;
+        let made = self.now();
+        let target = match whose {
+            Whose::All => format!("participants={}", participants.len()),
+            Whose::Some(_) => {
+                participants.iter().map(|one| format!("vault={}", one.vault)).collect::<Vec<_>>().join(" ")
+            }
+        };
+        self.look(trail::event(by, made, Code::ExportCsv, target, None)).await?;
+
+        let studies = setting.studies();
+        let light = ReportContext {
+            studies: &studies,
+            now: made,
+            days: NO_DAYS,
+            zone: setting.zone(&self.keys.site),
+        };
+        files.begin_tables(spreadsheet.then_some(made))?;
+        let mut book = Batch::default();
+        tables_csv::codebook(&mut book, &studies);
+        files.append(book)?;
+        for participant in &participants {
+            let batch = self.tables(participant, &light, &setting.bundle).await?;
+            files.append(batch)?;
+        }
+        let problems = files.rows(Table::Problems);
+        files.whole(COLUMNS, &tables_csv::explanation())?;
+        files.whole(README, readme(*spreadsheet).as_bytes())?;
+        for (name, script) in SCRIPTS {
+            files.whole(name, script.as_bytes())?;
+        }
+        let done = CsvExported {
+            study: self.keys.study.to_string(),
+            study_version: setting.study.version(),
+            site: self.keys.site.to_string(),
+            made: made.to_string(),
+            participants: participants.len(),
+            problems,
+            files: files.finish()?,
+        };
+        files.manifest(MANIFEST, &done)?;
+        Ok(done)
+    }
+
+    /// Everything of one participant. Unreadable rows are listed as problems and block neither other rows nor other
+    /// participants.
+    async fn tables(
+        &self,
+        participant: &Participant,
+        light: &ReportContext<'_>,
+        bundle: &Bundle,
+    ) -> Result<Batch, StaffError> {
+        let mut batch = Batch::default();
+        let subject = &participant.subject;
+        let gathered = match crate::site::snapshot::gathered(self.reader(bundle), participant).await {
+            Err(StoreError::Corrupt { what }) => {
+                let reason = format!(
+                    "rows of the record cannot be read ({what}): what is here is from the parcels. `rebuild` compares, and \
+                     `rebuild --replace REASON` repairs the record"
+                );
+                batch.problem(subject, "participant", "", reason);
+                crate::site::snapshot::salvaged(&*self.store, participant).await
+            }
+            other => other,
+        };
+        match gathered {
+            Ok(gathered) => {
+                tables_csv::participant(&mut batch, &gathered, light).map_err(StaffError::Report)?;
+            }
+            Err(StoreError::Corrupt { what }) => {
+                let reason = format!(
+                    "nothing of it can be read ({what}). Restore a backup beside this server and export there"
+                );
+                batch.problem(subject, "participant", "", reason);
+            }
+            Err(other) => return Err(other.into()),
+        }
+        Ok(batch)
+    }
+}
+
+/// The participants that are asked for, in the order of the database.
+fn chosen(all: Vec<Participant>, whose: &Whose) -> Result<Vec<Participant>, StaffError> {
+    let Whose::Some(subjects) = whose else { return Ok(all) };
+    let unknown = subjects.iter().find(|subject| all.iter().all(|one| one.subject != **subject));
+    match unknown {
+        Some(subject) => Err(StaffError::UnknownSubject { subject: subject.clone() }),
+        None => Ok(all.into_iter().filter(|one| subjects.contains(&one.subject)).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,203 @@
+//! Drill of the recovery key: everything that is stored is opened with it alone and compared with the kept
+//! plaintexts. Nothing is changed but the audit trail.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use diary_core::ids::{Hash, SiteId, VaultId};
+use diary_core::keys::{Bundle, SealingKey, SealingPublic};
+use diary_core::parcel::QuarantineCode;
+use diary_core::time::UtcMillis;
+use serde::Serialize;
+
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use crate::merge::triage::{GrantKeys, Triage};
+use crate::site::{KeyService, StaffError};
+use diary_store::{AuditRow, StoredParcel, StoredQuery, blocking};
+
+/// Result of a recovery drill: the grants and parcels that the recovery key opens.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Drill {
+    /// Vaults that were looked at, those without their participant among them.
+    pub vaults: usize,
+    /// Grants, of phones and of the keeper, under which parcels are stored.
+    pub grants: usize,
+    /// Those that it opens.
+    pub grants_opened: usize,
+    /// Those that the generation in use opens as well, by their author or by a rewrap.
+    pub grants_in_use: usize,
+    /// Parcels whose grant has come.
+    pub parcels: usize,
+    /// Those that it opens to exactly what was kept.
+    pub parcels_opened: usize,
+    /// Parcels whose grant has not come.
+    pub grant_needed: usize,
+    /// Parcels that it should open and does not.
+    pub failed: Vec<NotOpened>,
+    /// Parcels that neither it nor any other key of the site ever opened; they are in quarantine for that.
+    pub never_opened: Vec<NotOpened>,
+}
+
+impl Drill {
+    /// True if every parcel that should open did.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.failed.is_empty()
+    }
+}
+
+/// A parcel that does not open as it should.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct NotOpened {
+    /// Subject number; none where the vault came back without its participant.
+    pub subject: Option<String>,
+    /// The vault.
+    pub vault: VaultId,
+    /// Its record in the vault's log.
+    pub n: u64,
+    /// Code of the problem, or `different` if it opens to something else than the kept plaintext.
+    pub why: String,
+}
+
+/// The last time that the recovery key was tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct LastDrill {
+    /// Time of the drill.
+    pub at: UtcMillis,
+    /// True if every parcel that should open did.
+    pub whole: bool,
+}
+
+impl KeyService<'_> {
+    /// Opens every grant and every parcel of every vault with `recovery` alone.
+    ///
+    /// # Errors
+    /// [`StaffError::WrongRecovery`] where it is not the site's.
+    pub async fn drill(self, by: &Account, recovery: SealingKey) -> Result<Drill, StaffError> {
+        let bundle = Arc::new(self.bundle().await?);
+        let named = bundle.recovery_key(&self.keys.site).map(SealingPublic::id);
+        if named != Some(recovery.id()) {
+            return Err(StaffError::WrongRecovery);
+        }
+        let (recovery, mut drill) = (Arc::new(recovery), Drill::default());
+        for (vault, subject) in self.vaults().await? {
+            let (mut tried, mut query) = (Tried::default(), StoredQuery::all(vault));
+            loop {
+                let stored = self.store.stored_page(query).await?;
+                let Some(last) = stored.last() else { break };
+                query.after = Some(last.parcel.row);
+                let (bundle, recovery, site) =
+                    (Arc::clone(&bundle), Arc::clone(&recovery), self.keys.site.clone());
+                let work = move || tried.page(&bundle, &recovery, &site, &stored);
+                tried = blocking::run(work).await?;
+            }
+            drill.add(&tried, vault, subject.as_deref());
+        }
+        let outcome = if drill.is_whole() { "whole" } else { "failed" };
+        let target = format!(
+            "outcome={outcome} grants={}/{} parcels={}/{}",
+            drill.grants_opened, drill.grants, drill.parcels_opened, drill.parcels
+        );
+        self.look(trail::event(by, self.now(), Code::KeysDrill, target, None)).await?;
+        Ok(drill)
+    }
+
+    /// Every vault with its subject number, those that came back without their participant last.
+    pub(in crate::site) async fn vaults(&self) -> Result<Vec<(VaultId, Option<String>)>, StaffError> {
+        let attached = self.store.participants().await?;
+        let mut vaults: Vec<_> = attached.into_iter().map(|one| (one.vault, Some(one.subject))).collect();
+        vaults.extend(self.participants().unattached().await?.into_iter().map(|one| (one.vault, None)));
+        Ok(vaults)
+    }
+}
+
+/// Last drill in the audit trail.
+#[must_use]
+pub fn last_drill(rows: &[AuditRow]) -> Option<LastDrill> {
+    let row = rows.iter().rfind(|row| row.event.what == Code::KeysDrill.as_str())?;
+    let whole = row.event.target.split(' ').any(|part| part == "outcome=whole");
+    Some(LastDrill { at: row.event.at, whole })
+}
+
+/// Result for one vault.
+#[derive(Debug, Default)]
+struct Tried {
+    grants: BTreeMap<Hash, bool>,
+    /// Those that the generation in use opens.
+    in_use: BTreeSet<Hash>,
+    keys: GrantKeys,
+    opened: usize,
+    grant_needed: usize,
+    failed: Vec<(u64, String)>,
+    never_opened: Vec<(u64, String)>,
+}
+
+impl Drill {
+    fn add(&mut self, tried: &Tried, vault: VaultId, subject: Option<&str>) {
+        let named = |(n, why): &(u64, String)| NotOpened {
+            subject: subject.map(str::to_owned),
+            vault,
+            n: *n,
+            why: why.clone(),
+        };
+        self.vaults += 1;
+        self.grants += tried.grants.len();
+        self.grants_in_use += tried.in_use.len();
+        self.grants_opened += tried.grants.values().filter(|opens| **opens).count();
+        self.parcels += tried.opened + tried.failed.len() + tried.never_opened.len();
+        self.parcels_opened += tried.opened;
+        self.grant_needed += tried.grant_needed;
+        self.failed.extend(tried.failed.iter().map(named));
+        self.never_opened.extend(tried.never_opened.iter().map(named));
+    }
+}
+
+impl Tried {
+    /// Some parcels more of the same vault.
+    fn page(
+        mut self,
+        bundle: &Bundle,
+        recovery: &SealingKey,
+        site: &SiteId,
+        stored: &[StoredParcel],
+    ) -> Self {
+        let in_use = bundle.site_key(site).map(|key| key.key.id());
+        let keys = std::mem::take(&mut self.keys);
+        let judge = Triage { sealing: &[recovery], bundle, grants: &keys };
+        for one in stored {
+            let Some(grant) = &one.grant else {
+                self.grant_needed += 1;
+                continue;
+            };
+            if in_use.is_some_and(|key| judge.is_wrapped_to(grant, key)) {
+                self.in_use.insert(one.parcel.grant);
+            }
+            let opens = judge.open_grant(&one.parcel, grant).is_ok();
+            let known = self.grants.entry(one.parcel.grant).or_default();
+            *known |= opens;
+            let why = match (judge.open(&one.parcel, grant), &one.opened) {
+                (Ok(found), Some(kept)) if found != *kept => "different".to_owned(),
+                // The kept plaintext is missing or unreadable.
+                (Ok(_), None) if one.settled == Some(Ok(())) => "different".to_owned(),
+                (Ok(_), _) => {
+                    self.opened += 1;
+                    continue;
+                }
+                (Err(code), _) => code.name().to_owned(),
+            };
+            let n = one.parcel.n;
+            if one.opened.is_none() && is_quarantined(one) {
+                self.never_opened.push((n, why));
+            } else {
+                self.failed.push((n, why));
+            }
+        }
+        self.keys = keys;
+        self
+    }
+}
+
+fn is_quarantined(one: &StoredParcel) -> bool {
+    matches!(one.settled, Some(Err::<(), QuarantineCode>(_)))
+}

@@ -1,0 +1,47 @@
+//! Participants of the site: made, found by what staff type, renamed, linked, and shown.
+
+pub mod attach;
+pub mod numbers;
+pub mod show;
+pub mod subject;
+
+use diary_core::ids::VaultId;
+use diary_store::{NewParticipant, Participant, StoreError};
+
+use super::{ParticipantService, StaffError};
+use crate::audit::{self, Account};
+
+impl ParticipantService<'_> {
+    /// Participant of a subject number; case, width and separators are ignored.
+    ///
+    /// # Errors
+    /// [`StaffError::UnknownSubject`] where there is none, [`StaffError::RenamedSubject`] where it was renamed,
+    /// [`StaffError::LikeSubject`] where another one looks like it.
+    pub async fn find(self, subject: &str) -> Result<Participant, StaffError> {
+        if let Some(found) = self.store.participant_named(subject::key(subject), subject.to_owned()).await? {
+            return Ok(found);
+        }
+        // A number that is not there: all are looked through for the one that may be meant.
+        let all = self.store.participants().await?;
+        let changes = self.store.people_changes().await?;
+        Err(numbers::not_there(subject, &all, &changes))
+    }
+
+    /// Makes a participant with an empty vault.
+    ///
+    /// # Errors
+    /// [`StaffError::SubjectForm`], [`StaffError::SubjectPattern`], [`StaffError::SubjectTaken`], and unless `confirmed`
+    /// [`StaffError::SubjectAlike`].
+    pub async fn add(self, by: &Account, subject: &str, confirmed: bool) -> Result<Participant, StaffError> {
+        self.check_new_subject(subject, None, confirmed).await?;
+        let vault = VaultId::from_bytes(self.random().array());
+        let (site, at) = (self.keys.site.clone(), self.now());
+        let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
+        let event = audit::event(by, at, audit::Code::ParticipantAdd, format!("vault={vault}"), None);
+        match self.store.add_participant(new, event).await {
+            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
+            Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
+            Err(other) => Err(other.into()),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Vaults that came back without their participant after the database was put back: their list, the subject numbers
+//! in their certificates, and attaching them again.
+
+use diary_core::ids::VaultId;
+use diary_core::keys::Certificate;
+use diary_core::time::UtcMillis;
+use serde::Serialize;
+
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use crate::site::participants::subject::{Likeness, likeness};
+use crate::site::{ParticipantService, StaffError, check_reason};
+use diary_store::{DeviceRow, NewParticipant, Participant, StoreError};
+
+/// A vault without a participant.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Unattached {
+    /// The vault.
+    pub vault: VaultId,
+    /// Time since which it is back.
+    pub since: UtcMillis,
+    /// Subject number in its certificate, where one of the site's keys opens that.
+    pub subject: Option<String>,
+}
+
+impl ParticipantService<'_> {
+    /// Vaults that came back without their participant.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn unattached(self) -> Result<Vec<Unattached>, StaffError> {
+        let mut found: Vec<Unattached> = Vec::new();
+        for device in self.store.unattached_devices().await? {
+            let subject = self.subject_of(&device);
+            match found.iter_mut().find(|one| one.vault == device.vault) {
+                Some(one) => one.subject = one.subject.take().or(subject),
+                None => found.push(Unattached { vault: device.vault, since: device.joined, subject }),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Subject number in a device's certificate.
+    fn subject_of(&self, device: &DeviceRow) -> Option<String> {
+        let bytes = device.certificate.as_ref().or(device.held.as_ref())?.unverified();
+        let certificate: Certificate = diary_core::wire::decode("certificate", bytes, usize::MAX).ok()?;
+        let keys = self.keys.all_sealing();
+        keys.iter().find_map(|(_, key)| certificate.open_participant(key).ok()).map(|name| name.to_string())
+    }
+
+    /// Attaches a vault that came back to its participant. `renamed_from` names the number in its certificate, where
+    /// the participant was renamed since.
+    ///
+    /// # Errors
+    /// [`StaffError::NotUnattached`], [`StaffError::OtherSubject`], [`StaffError::SubjectTaken`].
+    pub async fn attach(
+        self,
+        by: &Account,
+        subject: &str,
+        vault: VaultId,
+        renamed_from: Option<&str>,
+        reason: &str,
+    ) -> Result<Participant, StaffError> {
+        self.check_new_subject(subject, None, true).await?;
+        check_reason(reason)?;
+        let found = self.unattached().await?.into_iter().find(|one| one.vault == vault);
+        let found = found.ok_or(StaffError::NotUnattached { vault })?;
+        // A certificate keeps the number that the participant had when it was made.
+        let is_certified = |named: &String| {
+            [Some(subject), renamed_from]
+                .into_iter()
+                .flatten()
+                .any(|one| likeness(one, named) == Likeness::Same)
+        };
+        if let Some(named) = found.subject.filter(|named| !is_certified(named)) {
+            return Err(StaffError::OtherSubject { vault, named });
+        }
+        let (site, at) = (self.keys.site.clone(), self.now());
+        let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
+        let event = trail::event(by, at, Code::ParticipantAttach, format!("vault={vault}"), Some(reason));
+        match self.store.attach_participant(new, event).await {
+            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
+            Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
+            Err(other) => Err(other.into()),
+        }
+    }
+}

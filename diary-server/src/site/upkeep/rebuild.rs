@@ -1,0 +1,76 @@
+//! Rebuild of records from the vault logs: compares the live record with the one that its parcels make, and replaces
+//! it on request. Computed in `crate::merge::rebuild`.
+
+use std::sync::Arc;
+
+use diary_core::keys::{SealingKey, SealingPublic};
+
+use crate::audit::Account;
+use crate::audit::{self as trail, Code};
+use crate::merge::rebuild::{Comparison, From, rebuild, rebuilt};
+use crate::site::{StaffError, UpkeepService, check_reason};
+use diary_store::{Participant, Signer};
+
+/// Source of a rebuild.
+#[derive(Debug)]
+pub enum RebuildSource {
+    /// The plaintexts that were kept when parcels were first opened.
+    Opened,
+    /// The sealed parcels, opened again with the site's keys.
+    Sealed,
+    /// The sealed parcels, opened again with the recovery key: a drill, or what is left after a loss.
+    Recovery(Box<SealingKey>),
+}
+
+impl UpkeepService<'_> {
+    /// Rebuilds the record of `participant` and compares it with the live one. With `replace`, the reason why, a
+    /// rebuilt record that differs takes the place of the live one, unless it lacks what the live one holds.
+    ///
+    /// # Errors
+    /// [`StaffError::WrongRecovery`] where the recovery key is not the site's, or of the database.
+    pub async fn rebuild(
+        self,
+        by: &Account,
+        participant: &Participant,
+        source: &RebuildSource,
+        replace: Option<&str>,
+    ) -> Result<Comparison, StaffError> {
+        replace.map_or(Ok(()), check_reason)?;
+        let setting = self.setting().await?;
+        if let RebuildSource::Recovery(key) = source {
+            let named = setting.bundle.recovery_key(&self.keys.site).map(SealingPublic::id);
+            if named != Some(key.id()) {
+                return Err(StaffError::WrongRecovery);
+            }
+        }
+        self.settle_vault(&setting.bundle, participant.vault).await?;
+        let copy = |key: &SealingKey| SealingKey::from_bytes(key.private_bytes());
+        let from = match source {
+            RebuildSource::Opened => From::Opened,
+            RebuildSource::Sealed => {
+                let held = self.keys.all_sealing();
+                From::Sealed(Arc::new(held.iter().map(|(_, key)| copy(key)).collect()))
+            }
+            RebuildSource::Recovery(key) => From::Sealed(Arc::new(vec![copy(key)])),
+        };
+        let (at, vault) = (self.now(), participant.vault);
+        let bundle = setting.bundle.clone();
+        let compared = rebuild(&self.store, bundle.clone(), vault, from.clone(), at).await?;
+        let replaces = replace.is_some() && compared.may_replace();
+        let outcome = match (compared.is_same(), replaces) {
+            (true, _) => "same",
+            (false, true) => "replaced",
+            (false, false) => "differs",
+        };
+        let target = format!("vault={vault} outcome={outcome}");
+        let event = trail::event(by, at, Code::RecordRebuild, target, replace);
+        if replaces {
+            let signer: Signer = Arc::clone(&self.keys) as Signer;
+            let rows = rebuilt(&self.store, bundle, vault, from, at).await?;
+            self.store.replace_record(rows, signer, event).await?;
+        } else {
+            self.look(event).await?;
+        }
+        Ok(compared)
+    }
+}

@@ -1,0 +1,241 @@
+//! State of a site's diaries: participants with phones, their last contact, parcels that wait or are in quarantine.
+//! Numbers and times only, no answers.
+
+use diary_core::ids::KeyId;
+use diary_core::merge::merge_v1;
+use diary_core::record::TrialRecord;
+use diary_core::time::{DAY_MS, UtcMillis};
+use serde::Serialize;
+
+use crate::audit::Code;
+use crate::config::Limits;
+use crate::ingest::quotas::{Counted, Quota, counted, day_start};
+use crate::site::devices::access::views;
+use crate::site::keys::drill::{LastDrill, last_drill};
+use crate::site::snapshot::last_contact;
+use crate::site::{StaffError, Unattached, ViewService};
+use diary_core::server_clock::ClockDoubt;
+use diary_store::{Amount, AuditRow, DeviceRow, DeviceState, Participant};
+
+/// Time for which the overview reports that the database was put back, in milliseconds.
+const NOTICE_MS: i64 = 30 * DAY_MS;
+
+/// The site at a glance.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Overview {
+    /// The study.
+    pub study: String,
+    /// The site.
+    pub site: String,
+    /// Reason to doubt the server's clock.
+    pub server_clock: Option<ClockDoubt>,
+    /// Newest version of the study.
+    pub study_version: u32,
+    /// The file of the newest version is not in the database: phones cannot fetch it until it is published again.
+    pub study_missing: bool,
+    /// Time by which the bundle is due to be renewed.
+    pub bundle_expires: UtcMillis,
+    /// True if that time has passed. Every operation still works then; phones warn.
+    pub bundle_expired: bool,
+    /// Last drill of the recovery key, with its result.
+    pub last_drill: Option<LastDrill>,
+    /// The participants, by subject number.
+    pub participants: Vec<OverviewRow>,
+    /// Vaults that came back without their participant.
+    pub unattached: Vec<Unattached>,
+    /// Records that were offered to relays and not taken, so that phones behind these relays lack them.
+    pub not_handed_over: u64,
+    /// The last time that the database was put back to an earlier state, for a month.
+    pub put_back: Option<PutBack>,
+}
+
+/// The database was put back to an earlier state.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct PutBack {
+    /// Time of the restore, or of its detection.
+    pub at: UtcMillis,
+    /// By a restore; else it was noticed.
+    pub by_restore: bool,
+    /// Details from the audit trail.
+    pub detail: String,
+    /// Parcels of the keeper (acts of staff, downlink) that were lost and that phones have brought back since.
+    pub brought_back: u64,
+    /// Parcels whose receipts phones have shown and that were not here then. They come again by themselves.
+    pub receipts_shown: u64,
+}
+
+/// One participant at a glance.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct OverviewRow {
+    /// Subject number.
+    pub subject: String,
+    /// Confirmed phones.
+    pub devices: u64,
+    /// Phones that wait to be confirmed.
+    pub pending: u64,
+    /// Time at which the last parcel of a phone was received.
+    pub last_contact: Option<UtcMillis>,
+    /// Entries in the record.
+    pub entries: u64,
+    /// Parcels that wait to be merged, or for their phone to be confirmed, or for their grant.
+    pub waiting: u64,
+    /// Parcels that could not be merged.
+    pub quarantined: u64,
+    /// Parcels of the keeper (acts of staff, downlink) that are known to be lost.
+    pub keeper_missing: u64,
+    /// Amount stored by its phones: parcels, grants and recovery secrets.
+    pub stored: Amount,
+    /// Quotas that are reached, or nearly.
+    pub quotas: Vec<QuotaRow>,
+    /// Phones in use that have not reported the newest version of the study.
+    pub study_behind: Vec<StudyBehind>,
+}
+
+/// A phone that has not reported the newest version of the study.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct StudyBehind {
+    /// Its number on the report.
+    pub number: Option<u16>,
+    /// The phone.
+    pub device: KeyId,
+    /// Version that it reported last, or entered something under; `None` where it has reported nothing yet.
+    pub version: Option<u32>,
+}
+
+/// A quota that is reached, or nearly.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct QuotaRow {
+    /// Quota that is meant.
+    pub quota: Quota,
+    /// The phone, where it is a phone's.
+    pub device: Option<KeyId>,
+    /// True if it is reached: further pushes are deferred and stay on the phone.
+    pub reached: bool,
+    /// Amount that counts: records and bytes that were stored, or items and bytes that were opened.
+    pub stored: Amount,
+    /// Limit of that amount.
+    pub most: Amount,
+}
+
+impl ViewService<'_> {
+    /// The site at a glance; what phones may store is in `limits`.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn overview(self, limits: &Limits) -> Result<Overview, StaffError> {
+        let setting = self.setting().await?;
+        let newest = setting.bundle.newest_study().map_or(0, |study| study.version);
+        let mut participants = Vec::new();
+        for participant in self.store.participants().await? {
+            participants.push(self.overview_row(&participant, limits, newest).await?);
+        }
+        let trail = self.trail().await?.rows;
+        Ok(Overview {
+            study: self.keys.study.to_string(),
+            site: self.keys.site.to_string(),
+            server_clock: self.upkeep().clock().await?.doubt(self.now()),
+            study_version: newest,
+            study_missing: setting.study.version() != newest,
+            bundle_expires: setting.bundle.expires,
+            bundle_expired: setting.bundle.is_expired(self.now()),
+            participants,
+            unattached: self.participants().unattached().await?,
+            not_handed_over: self.store.owed_count().await?,
+            put_back: put_back(&trail, self.now()),
+            last_drill: last_drill(&trail),
+        })
+    }
+
+    async fn overview_row(
+        &self,
+        participant: &Participant,
+        limits: &Limits,
+        newest: u32,
+    ) -> Result<OverviewRow, StaffError> {
+        let since = day_start(self.now());
+        let devices = self.store.devices_with_usage(participant.vault, since).await?;
+        let stored = self.store.load_record(participant.vault).await?;
+        let record = merge_v1(&stored.plans);
+        let in_state = |state| devices.iter().filter(|device| device.state == state).count() as u64;
+        Ok(OverviewRow {
+            subject: participant.subject.clone(),
+            devices: in_state(DeviceState::Confirmed),
+            pending: in_state(DeviceState::Pending),
+            last_contact: last_contact(&record, &stored, |key| {
+                devices.iter().any(|device| device.key == key)
+            }),
+            entries: record.histories().len() as u64,
+            waiting: (stored.waiting.len() + stored.held.len()) as u64,
+            quarantined: stored.quarantined.len() as u64,
+            keeper_missing: self.store.keeper_state(participant.vault).await?.missing,
+            stored: stored_by(&devices),
+            quotas: quotas(&devices, limits),
+            study_behind: study_behind(&devices, &record, newest),
+        })
+    }
+}
+
+/// Phones in use that have not reported version `newest` of the study.
+fn study_behind(devices: &[DeviceRow], record: &TrialRecord, newest: u32) -> Vec<StudyBehind> {
+    let in_use = views(devices).into_iter().filter(|view| view.state == DeviceState::Confirmed);
+    in_use
+        .map(|view| StudyBehind {
+            number: view.number,
+            device: view.device,
+            version: study_of(record, view.device),
+        })
+        .filter(|phone| phone.version.is_none_or(|version| version < newest))
+        .collect()
+}
+
+/// Version of the study on a phone: from its last statement, or the newest under which it entered something.
+fn study_of(record: &TrialRecord, device: KeyId) -> Option<u32> {
+    let of = |incarnation| record.chains().get(incarnation).is_some_and(|chain| chain.author == device);
+    let said = record.statements().iter().filter(|((incarnation, ..), _)| of(incarnation));
+    let last = said
+        .max_by_key(|((_, seq, _), held)| (held.received, *seq))
+        .and_then(|(_, held)| held.statement.study);
+    let entered = || {
+        let own = record.revisions().filter(|held| held.sources.iter().any(|source| source.author == device));
+        own.map(|held| held.encoded.revision().study_version).max()
+    };
+    last.or_else(entered)
+}
+
+fn stored_by(devices: &[DeviceRow]) -> Amount {
+    let of = |device: &DeviceRow| device.used.unwrap_or_default().all;
+    devices.iter().fold(Amount::default(), |sum, device| sum.plus(of(device)))
+}
+
+/// Quotas of a participant's phones that are reached, or nearly.
+fn quotas(devices: &[DeviceRow], limits: &Limits) -> Vec<QuotaRow> {
+    let near = counted(devices, limits).into_iter().filter(|one| Quota::is_near(one.amount, one.most));
+    near.map(|Counted { quota, device, amount, most }| {
+        let reached = Quota::is_reached(amount, most);
+        QuotaRow { quota, device, reached, stored: amount, most }
+    })
+    .collect()
+}
+
+/// Last time that the database was put back, from the audit trail, with what came back since.
+fn put_back(rows: &[AuditRow], now: UtcMillis) -> Option<PutBack> {
+    let codes = [Code::ServerRestore.as_str(), Code::ServerRolledBack.as_str()];
+    let last = rows.iter().rposition(|row| codes.contains(&row.event.what.as_str()))?;
+    let event = &rows[last].event;
+    if now.since_ms(event.at) > NOTICE_MS {
+        return None;
+    }
+    let taken = rows[last..].iter().filter(|row| row.event.what == "evidence.taken");
+    let number = |row: &AuditRow, name: &str| -> u64 {
+        let values = row.event.target.split(' ').filter_map(|part| part.strip_prefix(name));
+        values.filter_map(|value| value.parse::<u64>().ok()).sum()
+    };
+    let sum = |name: &str| taken.clone().map(|row| number(row, name)).sum();
+    Some(PutBack {
+        at: event.at,
+        by_restore: event.what == Code::ServerRestore.as_str(),
+        detail: event.target.clone(),
+        brought_back: sum("keeper-parcels="),
+        receipts_shown: sum("receipted-parcels-lost="),
+    })
+}
