@@ -107,7 +107,7 @@ pub fn quoted(file: &str) -> Vec<String> {
 /// shown.
 #[must_use]
 pub fn visible(page: &str) -> String {
-    const SHOWN: [&str; 5] = ["title=\"", "alt=\"", "aria-label=\"", "placeholder=\"", "content=\""];
+    const SHOWN: [&str; 4] = ["title=\"", "alt=\"", "aria-label=\"", "placeholder=\""];
     let (mut out, mut rest) = (String::new(), page);
     while let Some((before, after)) = rest.split_once('<') {
         out.push_str(before);

@@ -47,8 +47,13 @@ const IDS: &[&str] =
 
 /// A text without the commands at the ends of its lines and without names of options.
 fn without_commands(shown: &str) -> String {
-    let texts = shown.lines().map(|line| line.split_once("diary ").map_or(line, |(before, _)| before));
-    let words = texts.flat_map(str::split_whitespace).filter(|word| !word.starts_with("--"));
+    let texts = shown.lines().map(|line| match line.split_once("  diary ") {
+        Some((before, _)) => before,
+        None if line.starts_with("diary ") || line.contains("`diary ") => "",
+        None => line,
+    });
+    let words = texts.flat_map(str::split_whitespace);
+    let words = words.filter(|word| !word.starts_with("--") && !word.starts_with('█'));
     words.collect::<Vec<_>>().join(" ")
 }
 

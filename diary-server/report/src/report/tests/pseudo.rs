@@ -15,7 +15,7 @@ use crate::report::{NextStep, NotMerged, Report, html, next_steps, text};
 /// Names, ids and units of the study and of the test.
 const IDS: &[&str] = &[
     "Asia", "Shanghai", "NCT", "mg", "ug", "kg", "Cel", "li", "cycle", "tablet", "capsule", "html", "utf",
-    "width", "device", "initial", "scale", "UTC",
+    "width", "device", "initial", "scale", "UTC", "Lc",
 ];
 
 #[track_caller]
