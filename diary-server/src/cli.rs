@@ -28,6 +28,7 @@ mod status;
 mod study;
 mod trail;
 mod verify;
+pub(crate) mod words;
 mod worklist;
 
 pub use args::Cli;
@@ -45,6 +46,7 @@ use crate::audit::Account;
 use crate::config::{Config, Database};
 use crate::data_folder::DataFolder;
 use crate::keys::server_keys::is_of_role;
+use crate::messages::common as say;
 use crate::site::{SiteServices, StaffError};
 use args::{Command, Common};
 use diary_core::entropy::SharedEntropy;
@@ -67,6 +69,7 @@ pub struct CommandContext {
 /// [`Refusal`], which says what to print on standard error and with which code to end.
 pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Result<Exit, Refusal> {
     let common = &cli.common;
+    out.speak(common.lang);
     match &cli.command {
         Command::Init(args) => init::run(common, args, around, out).await,
         Command::Serve(args) => serve::run(common, args, around, out).await,
@@ -95,7 +98,7 @@ pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Re
         Command::Relay(args) => relay::run(common, args, around, out).await,
         Command::Pull(args) => pull::run(common, args, around, out).await,
         Command::Export(args) => export::run(common, args, around, out).await,
-        Command::Verify(args) => verify::run(args, around, out).await,
+        Command::Verify(args) => verify::run(common, args, around, out).await,
     }
 }
 
@@ -143,14 +146,11 @@ async fn desk(folder: &DataFolder, around: &CommandContext) -> Result<SiteServic
 async fn tell_if_left(desk: &SiteServices, out: &mut Output<'_>) -> Result<(), Refusal> {
     let standing = desk.store.server_state().await?.map(|state| state.standing);
     let words = match standing.map(|standing| standing.check()) {
-        Some(Err(StoreError::Moved)) => {
-            "THE STUDY GOES ON ELSEWHERE: this database was left, and nothing that came since is in it. Name the other one \
-             with --database.\n"
-        }
-        Some(Err(StoreError::Moving)) => "The study is being moved: this is what was here when that began.\n",
+        Some(Err(StoreError::Moved)) => say::study_left(out.lang()),
+        Some(Err(StoreError::Moving)) => say::study_moving(out.lang()),
         None | Some(Ok(()) | Err(_)) => return Ok(()),
     };
-    Ok(out.note(words)?)
+    Ok(out.note(&format!("{words}\n"))?)
 }
 
 fn account(common: &Common) -> Result<Account, StaffError> {

@@ -180,6 +180,23 @@ pub enum LogFormat {
     Json,
 }
 
+/// Problem with the value of an environment variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VariableProblem {
+    /// Certificate and key are needed together.
+    #[error("certificate without key, or key without certificate")]
+    TlsPair,
+    /// An address and port are needed.
+    #[error("expected an address and port")]
+    Address,
+    /// `true` or `false` is needed.
+    #[error("expected true or false")]
+    Boolean,
+    /// `text` or `json` is needed.
+    #[error("expected text or json")]
+    LogFormat,
+}
+
 /// Error in the configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
@@ -195,7 +212,7 @@ pub enum ConfigError {
     #[error(transparent)]
     Key(#[from] TomlProblem),
     /// An environment variable with the server's prefix that it does not know.
-    #[error("{name}: unknown environment variable. Known are {}", known_variables())]
+    #[error("unknown environment variable {name}")]
     UnknownVariable {
         /// Its name.
         name: String,
@@ -205,8 +222,8 @@ pub enum ConfigError {
     Variable {
         /// Its name.
         name: &'static str,
-        /// Problem, in words.
-        problem: String,
+        /// The problem.
+        problem: VariableProblem,
     },
 }
 
@@ -227,10 +244,9 @@ const VARIABLES: &[(&str, &str)] = &[
 /// Variables that the command line reads itself.
 const COMMAND_LINE_VARIABLES: &[&str] = &["DIARY_SERVER_DATA", "DIARY_SERVER_CONFIG"];
 
-fn known_variables() -> String {
-    let names: Vec<&str> =
-        VARIABLES.iter().map(|(name, _)| *name).chain(COMMAND_LINE_VARIABLES.iter().copied()).collect();
-    names.join(", ")
+/// Names of the environment variables that are known.
+pub fn known_variables() -> impl Iterator<Item = &'static str> {
+    VARIABLES.iter().map(|(name, _)| *name).chain(COMMAND_LINE_VARIABLES.iter().copied())
 }
 
 impl Config {
@@ -269,7 +285,7 @@ impl Config {
         }
         match &config.tls {
             Some(tls) if tls.certificate.as_os_str().is_empty() || tls.key.as_os_str().is_empty() => {
-                let problem = "certificate and key are needed together".to_owned();
+                let problem = VariableProblem::TlsPair;
                 Err(ConfigError::Variable { name: "DIARY_SERVER_TLS_CERTIFICATE", problem })
             }
             _ => Ok(config),
@@ -298,28 +314,29 @@ impl Config {
         let Some((name, key)) = VARIABLES.iter().find(|(known, _)| *known == name) else {
             return Err(ConfigError::UnknownVariable { name: name.to_owned() });
         };
-        let wrong = |expected: &str| ConfigError::Variable { name, problem: format!("expected {expected}") };
+        let wrong = |problem| ConfigError::Variable { name, problem };
         let empty_tls = || Tls { certificate: PathBuf::new(), key: PathBuf::new() };
         match *key {
             "server.listen" => {
-                self.server.listen =
-                    value.parse().map_err(|_| wrong("an address and port such as 127.0.0.1:8440"))?;
+                self.server.listen = value.parse().map_err(|_| wrong(VariableProblem::Address))?;
             }
             "database.url" => self.database = Some(Database { url: value.to_owned() }),
             "relay.host" => self.relay = Some(Relay { host: value.to_owned() }),
             "server.public" => self.server.public = Some(value.to_owned()),
             "server.app" => self.server.app = Some(value.to_owned()),
             "server.behind_proxy" => {
-                self.server.behind_proxy = value.parse().map_err(|_| wrong("true or false"))?;
+                self.server.behind_proxy = value.parse().map_err(|_| wrong(VariableProblem::Boolean))?;
             }
-            "server.metrics" => self.server.metrics = value.parse().map_err(|_| wrong("true or false"))?,
+            "server.metrics" => {
+                self.server.metrics = value.parse().map_err(|_| wrong(VariableProblem::Boolean))?
+            }
             "tls.certificate" => self.tls.get_or_insert_with(empty_tls).certificate = value.into(),
             "tls.key" => self.tls.get_or_insert_with(empty_tls).key = value.into(),
             "log.format" => {
                 self.log.format = match value {
                     "text" => LogFormat::Text,
                     "json" => LogFormat::Json,
-                    _ => return Err(wrong("text or json")),
+                    _ => return Err(wrong(VariableProblem::LogFormat)),
                 };
             }
             _ => value.clone_into(&mut self.log.filter),

@@ -27,19 +27,13 @@ pub struct DataFolder {
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// There is no keeper in it.
-    #[error(
-        "{path}: no diary server here. Name its data folder with --data, or make one with `diary-server init`"
-    )]
+    #[error("{path}: no data folder")]
     NotInitialised {
         /// The folder.
         path: String,
     },
     /// There are keys, and not the database that goes with them.
-    #[error(
-        "{database}: the database of this server is not there. Nothing was made or changed. Keep the keys, {keys}: only \
-         they open it. Where it lies elsewhere name it with --database, or as url in [database] of diary-server.toml; \
-         where it is lost: `diary-server restore BACKUP --data NEW --keys {keys}`"
-    )]
+    #[error("{database}: no database")]
     NoDatabase {
         /// Path at which it is expected.
         database: String,
@@ -47,27 +41,25 @@ pub enum FolderError {
         keys: String,
     },
     /// Something is in it already; nothing is ever overwritten.
-    #[error("{path}: not empty. Nothing was changed; name a new folder, or one that is empty")]
+    #[error("{path}: not empty")]
     NotEmpty {
         /// The folder.
         path: String,
     },
     /// Holds demonstration data.
-    #[error(
-        "{path}: marked {DEMO_MARK}, it holds made-up patients. Use another folder for a real study, or add --demo"
-    )]
+    #[error("{path}: marked {DEMO_MARK}")]
     Demo {
         /// The folder.
         path: String,
     },
     /// Holds no demonstration data, and --demo was given.
-    #[error("{path}: not marked {DEMO_MARK}, it may hold a real study. Leave --demo away")]
+    #[error("{path}: not marked {DEMO_MARK}")]
     NotDemo {
         /// The folder.
         path: String,
     },
     /// Another server serves it.
-    #[error("{path}: another `diary-server serve` is running on this folder. Stop it first")]
+    #[error("{path}: served already")]
     Serving {
         /// The folder.
         path: String,
@@ -285,7 +277,7 @@ mod tests {
             database.display(),
             keys.display()
         );
-        assert_eq!(error.to_string(), expected);
+        assert_eq!(crate::cli::words::failure::folder(diary_core::text::Lang::EN, &error), expected);
     }
 
     #[test]

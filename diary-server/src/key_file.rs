@@ -89,11 +89,34 @@ impl Drop for Written {
     }
 }
 
+/// Damage of a key file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum KeyDamage {
+    /// It is of another version.
+    #[error("other version")]
+    OtherVersion,
+    /// Its secret is not 64 hexadecimal digits.
+    #[error("malformed secret")]
+    NotHex,
+    /// Its secret does not fit its id.
+    #[error("id of another secret")]
+    OtherId,
+    /// It is empty, as a power cut leaves a file.
+    #[error("empty file")]
+    Empty,
+    /// It is cut off, as a power cut or a full disk leaves a file.
+    #[error("truncated file")]
+    CutOff,
+    /// It is something else.
+    #[error("no key file")]
+    NoKeyFile,
+}
+
 /// Error of a key file. Never repeats its content.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
     /// Exists already, and is never overwritten.
-    #[error("{path}: a key file of this name exists already. Nothing was changed")]
+    #[error("{path}: exists already")]
     Exists {
         /// The file.
         path: String,
@@ -107,9 +130,7 @@ pub enum KeyFileError {
         reason: String,
     },
     /// Others than its owner may read it.
-    #[error(
-        "{path}: others than its owner may read or change this key file (mode {mode:03o}). Run: chmod 600 {path}"
-    )]
+    #[error("{path}: accessible to others (mode {mode:03o})")]
     Readable {
         /// The file.
         path: String,
@@ -117,19 +138,17 @@ pub enum KeyFileError {
         mode: u32,
     },
     /// Not a key file of this version, or damaged.
-    #[error(
-        "{path}: not a readable {expected}: {problem}. Take it from the backup or from its safe place again"
-    )]
+    #[error("{path}: not a readable {expected}: {problem}")]
     Damaged {
         /// The file.
         path: String,
         /// Purpose that was expected.
         expected: Purpose,
-        /// Problem with its content.
-        problem: &'static str,
+        /// Kind of the damage.
+        problem: KeyDamage,
     },
     /// A key of another kind, study or site.
-    #[error("{path}: this is the {found} of {study}, site {site}; the {expected} is needed here")]
+    #[error("{path}: {found} of {study}, site {site}, in place of a {expected}")]
     Other {
         /// The file.
         path: String,
@@ -204,9 +223,9 @@ impl KeyFile {
         let damaged = |problem| KeyFileError::Damaged { path: name(), expected, problem };
         let written: Written = toml::from_str(&text).map_err(|_| damaged(unreadable(&text)))?;
         if written.format != FORMAT {
-            return Err(damaged("it is of another version"));
+            return Err(damaged(KeyDamage::OtherVersion));
         }
-        let secret = from_hex(&written.secret).ok_or_else(|| damaged("its secret is not 64 digits"))?;
+        let secret = from_hex(&written.secret).ok_or_else(|| damaged(KeyDamage::NotHex))?;
         let key = Self {
             purpose: written.purpose,
             study: written.study.clone(),
@@ -219,21 +238,21 @@ impl KeyFile {
             return Err(KeyFileError::Other { path: name(), found, study, site, expected });
         }
         if key.id() != written.id {
-            return Err(damaged("its secret does not fit its id"));
+            return Err(damaged(KeyDamage::OtherId));
         }
         Ok(key)
     }
 }
 
 /// Problem with a text that is not a key file. A power cut leaves a truncated file, or one filled with zeros.
-fn unreadable(text: &str) -> &'static str {
+fn unreadable(text: &str) -> KeyDamage {
     let said = text.trim_matches('\0');
     if said.trim().is_empty() {
-        "it is empty, as a power cut leaves a file"
+        KeyDamage::Empty
     } else if said.len() < text.len() || !said.ends_with('\n') {
-        "it is cut off, as a power cut or a full disk leaves a file"
+        KeyDamage::CutOff
     } else {
-        "it is not such a file"
+        KeyDamage::NoKeyFile
     }
 }
 

@@ -1,29 +1,31 @@
 //! The whole program `diary-server`: reads the command line, runs the command, ends with its exit code. Separate from
 //! `main.rs`, so that tests can run the same program as a process of their own.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use diary_core::entropy::SystemEntropy;
-use diary_core::text::shown_lines;
+use diary_core::text::{Lang, shown_lines};
 
 use crate::cli::{self, Cli, CommandContext, Exit, Output};
 use crate::clock::SystemClock;
+use crate::messages::common as say;
 
 /// Runs the program with `arguments`, the first of which is its name.
-pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode {
-    // Only the location is printed: the message of a panic may quote the input.
-    std::panic::set_hook(Box::new(|failure| {
-        let at = failure.location().map_or_else(String::new, ToString::to_string);
-        // An error here means that standard error is closed: the message can go nowhere else.
-        drop(writeln!(
-            std::io::stderr(),
-            "diary-server: the program failed at {at}. Tell the makers of the diary"
-        ));
-    }));
-    let cli = Cli::parse_from(arguments);
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let lang = language(&arguments);
+    say_where_it_fails(lang);
+    let command = cli::words::help::in_language(Cli::command(), lang);
+    let cli = match Cli::from_arg_matches(&command.get_matches_from(arguments)) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let lang = cli.common.lang;
+    say_where_it_fails(lang);
     let around = CommandContext {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
@@ -43,8 +45,29 @@ pub fn main(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode
         Ok(exit) => exit.into(),
         Err(refusal) => {
             // If standard error is closed as well, the exit code still reports the failure.
-            let told = writeln!(std::io::stderr(), "diary-server: {}", shown_lines(&refusal.to_string()));
+            let told = writeln!(
+                std::io::stderr(),
+                "diary-server: {}",
+                shown_lines(&cli::words::refusal::refusal(lang, &refusal))
+            );
             if told.is_err() { Exit::Refused.into() } else { refusal.exit().into() }
         }
     }
+}
+
+/// Prints the location of a panic alone: its message may quote the input.
+fn say_where_it_fails(lang: Lang) {
+    std::panic::set_hook(Box::new(move |failure| {
+        let at = failure.location().map_or_else(String::new, ToString::to_string);
+        // An error here means that standard error is closed: the message can go nowhere else.
+        drop(writeln!(std::io::stderr(), "diary-server: {}", say::program_failed(lang, at)));
+    }));
+}
+
+/// The language that the arguments name, read before they are understood, so that help and failures are in it.
+fn language(arguments: &[OsString]) -> Lang {
+    let words = || arguments.iter().filter_map(|argument| argument.to_str());
+    let joined = words().find_map(|word| word.strip_prefix("--lang="));
+    let named = joined.or_else(|| words().skip_while(|word| *word != "--lang").nth(1));
+    named.and_then(|tag| diary_core::words::choose(tag).ok()).unwrap_or_default()
 }

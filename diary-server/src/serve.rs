@@ -66,13 +66,10 @@ pub enum ServeError {
     #[error(transparent)]
     Tls(#[from] tls::TlsError),
     /// The database or the study in it cannot be served.
-    #[error("the database: {0}")]
+    #[error("database: {0}")]
     Start(#[from] StartError),
     /// Backups are configured of a database that this server does not back up.
-    #[error(
-        "[backup] is for the database in the data folder; this one is a PostgreSQL, which its own tools back up. Leave \
-         [backup] out"
-    )]
+    #[error("[backup] configured for a PostgreSQL")]
     BackupElsewhere,
     /// Keys, database or study cannot be used.
     #[error(transparent)]
@@ -84,7 +81,7 @@ pub enum ServeError {
     #[error(transparent)]
     Relay(#[from] PullError),
     /// The address is taken, or not this machine's.
-    #[error("server.listen = {listen}: {reason}. Is another program using this port?")]
+    #[error("server.listen = {listen}: {reason}")]
     Listen {
         /// The address.
         listen: SocketAddr,
@@ -92,12 +89,10 @@ pub enum ServeError {
         reason: String,
     },
     /// The disk failed, so the state on it is unknown.
-    #[error(
-        "the disk failed. Nothing was acknowledged since; phones keep what they have. Check the disk, then start again"
-    )]
+    #[error("disk failed")]
     DiskFailed,
     /// The server ended without a request to stop.
-    #[error("the server stopped: {0}")]
+    #[error("server stopped: {0}")]
     Stopped(String),
 }
 

@@ -17,7 +17,7 @@ pub mod studies;
 pub mod upkeep;
 pub mod views;
 
-pub use acts::regimen::{LineInput, RegimenInput, RegimenPlan};
+pub use acts::regimen::{LineInput, RegimenInput, RegimenNote, RegimenPlan};
 pub use acts::{ActError, InfusionInput, Made, Saying};
 pub use devices::enrolment::{Confirmed, Invitation, PendingDevice};
 pub use devices::receive::{CarriedFile, Intake, Received};

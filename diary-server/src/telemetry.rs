@@ -9,15 +9,13 @@ use crate::config::{Log, LogFormat};
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The filter is not one.
-    #[error(
-        "log.filter: {reason}. Use a level (error, warn, info, debug) or directives such as diary_server=debug"
-    )]
+    #[error("log.filter: {reason}")]
     Filter {
         /// Problem with the filter.
         reason: String,
     },
     /// Something else in this process logs already.
-    #[error("logging is already set up in this process")]
+    #[error("logging set up already")]
     AlreadySet,
 }
 

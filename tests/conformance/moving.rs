@@ -8,9 +8,10 @@ use diary_core::ids::{Hash, VaultId};
 use diary_demo::phone::Phone;
 use diary_server::audit::Account;
 use diary_server::config::Config;
+use diary_server::context::active::StartError;
 use diary_server::data_folder::{DataFolder, FolderError};
 use diary_server::ops::moving::{MoveError, MoveInput, Moved, move_study, stay};
-use diary_server::serve::{ServeInput, serve};
+use diary_server::serve::{ServeError, ServeInput, serve};
 use diary_server::site::{Saying, SiteServices, StaffError};
 use diary_store::{Location, Participant, StoreError};
 use diary_sync::Mode;
@@ -186,8 +187,8 @@ async fn what_was_left_behind_is_not_served_and_takes_nothing_any_more() {
         config.server.listen = "127.0.0.1:0".parse().unwrap();
         let (clock, entropy) = (site.clock.clone(), site.entropy.clone());
         let input = ServeInput { folder: left.clone(), demo: true, config, clock, entropy };
-        let refused = serve(input, None).await.unwrap_err().to_string();
-        assert!(refused.contains("--database") && refused.contains("moved"), "{refused}");
+        let refused = serve(input, None).await.unwrap_err();
+        assert!(matches!(refused, ServeError::Start(StartError::Store(StoreError::Moved))), "{refused:?}");
         let third = moved(&relayed, left, &file(&folder, "third.db")).await.unwrap_err();
         assert!(matches!(third, MoveError::From(StoreError::Moved)), "{third}");
     }

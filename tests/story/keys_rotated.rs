@@ -5,6 +5,7 @@ use diary_core::api::{HELLO, Hello, Limits};
 use diary_core::entropy::{Entropy, SystemEntropy};
 use diary_core::ids::{Epoch, Nonce};
 use diary_core::keys::Bundle;
+use diary_core::keys::SiteKeyStatus;
 use diary_core::signed::Signed;
 use diary_demo::phone::Phone;
 use diary_server::keys::KeeperKeys;
@@ -62,7 +63,7 @@ async fn a_new_generation_is_learned_used_once_active_and_old_parcels_still_open
     let view = desk.keys().view().await.unwrap();
     let standing: Vec<_> =
         view.generations.iter().map(|one| (one.generation, one.status, one.held)).collect();
-    assert_eq!(standing, [(2, "active", true), (1, "expired", true)]);
+    assert_eq!(standing, [(2, SiteKeyStatus::Active, true), (1, SiteKeyStatus::Expired, true)]);
 }
 
 /// A server in the middle that holds the keeper's key and greets with a bundle of its choice.

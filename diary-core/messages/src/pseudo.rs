@@ -60,9 +60,75 @@ pub fn foreign_words(shown: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.chars().count() > 1 && word.chars().all(|letter| letter.is_ascii_alphabetic()))
 }
 
+/// The [`foreign_words`] of a shown text without what its writers wrote themselves: texts of the study and of people,
+/// names and ids. Of those, single words are left out as words, and longer ones as phrases, also where a line ends in
+/// them.
+pub fn foreign_words_beside<'o>(shown: &str, own: impl IntoIterator<Item = &'o str>) -> Vec<String> {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What stands in braces is filled in when the text is shown.
+    let pieces = |text: &'o str| {
+        text.split('{').enumerate().map(|(n, piece)| match n {
+            0 => piece,
+            _ => piece.split_once('}').map_or(piece, |(_, after)| after),
+        })
+    };
+    let own = own.into_iter().flat_map(pieces).map(one_line);
+    let mut own: Vec<String> = own.filter(|text| text.chars().count() > 1).collect();
+    own.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    let (words, phrases): (Vec<_>, Vec<_>) =
+        own.into_iter().partition(|text| text.chars().all(char::is_alphabetic));
+    let mut shown = one_line(shown);
+    for phrase in &phrases {
+        shown = shown.replace(phrase.as_str(), " ");
+    }
+    let foreign = foreign_words(&shown).filter(|word| words.iter().all(|known| known != word));
+    foreign.map(str::to_owned).collect()
+}
+
+/// The texts between quotation marks of a JSON or TOML file: what a study says itself.
+#[must_use]
+pub fn quoted(file: &str) -> Vec<String> {
+    let (mut found, mut open, mut letters) = (Vec::new(), None::<String>, file.chars());
+    while let Some(letter) = letters.next() {
+        match (&mut open, letter) {
+            (None, '"') => open = Some(String::new()),
+            (None, _) => {}
+            (Some(_), '"') => found.extend(open.take()),
+            (Some(text), '\\') => {
+                text.extend(letters.next().map(|next| if next == 'n' { '\n' } else { next }))
+            }
+            (Some(text), _) => text.push(letter),
+        }
+    }
+    found
+}
+
+/// The visible texts of an HTML page: without styles, scripts and tags, but with the attributes that are read or
+/// shown.
+#[must_use]
+pub fn visible(page: &str) -> String {
+    const SHOWN: [&str; 4] = ["title=\"", "alt=\"", "aria-label=\"", "placeholder=\""];
+    let (mut out, mut rest) = (String::new(), page);
+    while let Some((before, after)) = rest.split_once('<') {
+        out.push_str(before);
+        let (tag, after) = after.split_once('>').unwrap_or((after, ""));
+        for name in SHOWN {
+            let value = tag.split_once(name).and_then(|(_, value)| value.split_once('"'));
+            out.extend(value.map(|(value, _)| format!(" {value} ")));
+        }
+        out.push(' ');
+        let closing = ["style", "script"].into_iter().find(|name| tag.starts_with(name));
+        let end = closing.and_then(|name| after.split_once(&format!("</{name}>")));
+        rest = end.map_or(after, |(_, after)| after);
+    }
+    out.push_str(rest);
+    let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    marks.iter().fold(out, |text, (mark, sign)| text.replace(mark, sign))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{accented, foreign_words};
+    use super::{accented, foreign_words, foreign_words_beside, quoted, visible};
 
     #[test]
     fn a_text_becomes_two_fifths_longer_and_keeps_no_plain_letter() {
@@ -72,5 +138,15 @@ mod tests {
         assert_eq!(text.chars().filter(|c| c.is_alphabetic()).count(), 29 + 12);
         assert_eq!(foreign_words(&text).count(), 0);
         assert_eq!(foreign_words("ţĥé word 5 a").collect::<Vec<_>>(), ["word"]);
+    }
+
+    #[test]
+    fn texts_of_others_are_left_out_and_the_rest_of_a_page_is_looked_at() {
+        let own = quoted("title = \"Evening {n} check\"\nid = \"eve\\\"ning\" # \"li\"");
+        assert_eq!(own, ["Evening {n} check", "eve\"ning", "li"]);
+        let own = own.iter().map(String::as_str);
+        assert_eq!(foreign_words_beside("Évéñíñĝ\nEvening 12\n  check by li, likely", own), ["by", "likely"]);
+        let page = "<style>p { color: red }</style><p class=\"x\" title=\"hint\">a &amp; b</p>";
+        assert_eq!(foreign_words(&visible(page)).collect::<Vec<_>>(), ["hint"]);
     }
 }

@@ -1,5 +1,7 @@
 //! Medications and events of a study's lists, and remarks on reported medication.
 
+mod message;
+
 use serde::Deserialize;
 
 use super::severity::Severity;

@@ -9,3 +9,4 @@ pub mod phone;
 pub mod play;
 pub mod site;
 pub mod stage;
+pub mod words;

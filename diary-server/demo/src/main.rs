@@ -12,10 +12,10 @@ use diary_core::time::{Clock, DiaryDay, UtcMillis, Zone};
 use diary_demo::clock::SteppingClock;
 use diary_demo::earlier::note_end;
 use diary_demo::lives::{DAYS, script};
-use diary_demo::phone::PIN;
 use diary_demo::play::{Played, play};
 use diary_demo::site::SiteError;
 use diary_demo::stage::{PARTICIPANTS, Stage};
+use diary_demo::words;
 use diary_report::report::text;
 use diary_server::clock::SystemClock;
 use diary_server::data_folder::FolderError;
@@ -49,31 +49,27 @@ fn main() -> ExitCode {
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(run(&args)),
         Err(error) => {
-            complain(&error);
+            complain(&error, args.lang);
             return ExitCode::FAILURE;
         }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&error);
+            complain(&error, args.lang);
             ExitCode::FAILURE
         }
     }
 }
 
 #[expect(clippy::print_stderr, reason = "this is a command")]
-fn complain(error: &dyn std::error::Error) {
-    eprintln!("The demonstration stopped: {error}");
-    let mut source = error.source();
-    while let Some(inner) = source {
-        eprintln!("  because: {inner}");
-        source = inner.source();
-    }
+fn complain(error: &dyn std::error::Error, lang: Lang) {
+    eprintln!("{}", words::stopped(lang, error));
 }
 
 #[expect(clippy::print_stdout, reason = "this is a command")]
 async fn run(args: &Args) -> Result<(), SiteError> {
+    let lang = args.lang;
     let zone: Zone = "Asia/Shanghai".parse().expect("an IANA name");
     let now = SystemClock.now();
     let today = DiaryDay::at(now, zone, day_cut().to_chrono());
@@ -81,23 +77,16 @@ async fn run(args: &Args) -> Result<(), SiteError> {
     let dawn =
         zone.instant(start.0, "05:00".parse::<diary_core::time::TimeOfDay>().unwrap_or_default().to_chrono());
     let clock = Arc::new(SteppingClock::at(dawn));
-    println!("Study NCT06836973, two made-up participants, {DAYS} days until today.\n");
+    println!("{}\n", words::study(lang));
     let mut stage = set_stage(args, clock, zone).await?;
-    println!("Keeper    {} (real, on this machine alone)", stage.site.url());
-    println!("Folder    {} (marked DEMO)", stage.site.folder.display());
-    if let Some(earlier) = &stage.site.earlier {
-        println!(
-            "Earlier   {} (the demonstration that was here; what was logged in it is kept)",
-            earlier.display()
-        );
-    }
-    let played = play_all(&mut stage, args.seed, start, now).await?;
+    println!("{}", words::places(lang, &stage));
+    let played = play_all(&mut stage, args, start, now).await?;
     stage.clock.go_live();
-    tell(&played);
+    println!("\n{}", words::played(lang, &played));
     for (n, (subject, _)) in PARTICIPANTS.iter().enumerate() {
         let report = stage.site.desk.views().report(&stage.site.staff, &stage.participants[n], 28).await?;
-        println!("\n{}\n{subject}: what the study nurse reads before the visit\n", "=".repeat(WIDTH));
-        println!("{}", text::render(&report, args.lang, WIDTH));
+        println!("\n{}\n{}\n", "=".repeat(WIDTH), words::before_visit(lang, subject));
+        println!("{}", text::render(&report, lang, WIDTH));
     }
     if args.exit {
         stage.site.keeper.stop();
@@ -106,7 +95,7 @@ async fn run(args: &Args) -> Result<(), SiteError> {
         drop(stage);
         return note_end(&folder).map_err(|source| SiteError::Disk { path: folder, source });
     }
-    guide(&stage);
+    println!("\n{}\n{}", "=".repeat(WIDTH), words::guide(lang, &stage));
     serve_on(&mut stage).await
 }
 
@@ -132,64 +121,18 @@ fn day_cut() -> diary_core::time::TimeOfDay {
 
 async fn play_all(
     stage: &mut Stage,
-    seed: u64,
+    args: &Args,
     start: DiaryDay,
     until: UtcMillis,
 ) -> Result<Played, SiteError> {
-    let scenes = script(seed);
+    let scenes = script(args.seed);
     let bar = ProgressBar::new(scenes.len() as u64);
-    if let Ok(style) = ProgressStyle::with_template("Playing   [{bar:40}] {pos}/{len} scenes, {elapsed}") {
+    if let Ok(style) = ProgressStyle::with_template(words::playing(args.lang)) {
         bar.set_style(style.progress_chars("=> "));
     }
     let played = play(stage, &scenes, start, until, || bar.inc(1)).await?;
     bar.finish();
     Ok(played)
-}
-
-#[expect(clippy::print_stdout, reason = "this is a command")]
-fn tell(played: &Played) {
-    println!(
-        "\nPlayed    {} entries and corrections saved on the phones, {} instructions shown,\n          \
-         {} contacts, {} pushes, {} KiB sent sealed.",
-        played.saved,
-        played.alerts,
-        played.contacts,
-        played.pushes,
-        played.bytes_up / 1024
-    );
-}
-
-#[expect(clippy::print_stdout, reason = "this is a command")]
-fn guide(stage: &Stage) {
-    let data = stage.site.folder.join("server");
-    let data = data.display();
-    let phone = |n: usize| stage.phones[n].folder.display().to_string();
-    println!("\n{}", "=".repeat(WIDTH));
-    println!(
-        "What to look at\n\
-         - MG-001: choking on liquids and a fever after the first infusion stand first; each time the phone had shown\n  \
-           whom to call, without network.\n\
-         - MG-001: four days without network arrived later, whole; an evening entered late is marked; a dose was corrected.\n\
-         - MG-001: the regimen changes line by line, and a visit that was planned by mistake is withdrawn:\n  \
-           `diary-server participant acts MG-001` has the history.\n\
-         - MG-002: evenings without an entry are *missed*; the last days are *unknown*, because the phone has entries\n  \
-           that it has not sent. `diary sync` below brings them.\n"
-    );
-    println!(
-        "Log an entry yourself as MG-002 (English; PIN {PIN}). In another terminal, in the same folder as before:\n\n  \
-         export TZ=Asia/Shanghai DIARY_HOME={home} DIARY_PIN_FILE={home}/pin\n  \
-         cargo run --release -q -p diary-cli --bin diary -- today\n  \
-         cargo run --release -q -p diary-cli --bin diary -- note \"Climbed the stairs without a rest\"\n  \
-         cargo run --release -q -p diary-cli --bin diary -- log\n  \
-         cargo run --release -q -p diary-cli --bin diary -- sync\n  \
-         cargo run --release -q -p diary-cli --bin diary -- status\n\n\
-         and see it arrive:\n\n  \
-         cargo run --release -q -p diary-server -- --data {data} --by nurse report MG-002\n\n\
-         As MG-001 in Chinese: DIARY_HOME={other}, with its pin file beside it.\n\n\
-         Serving until Ctrl-C.",
-        home = phone(1),
-        other = phone(0),
-    );
 }
 
 async fn serve_on(stage: &mut Stage) -> Result<(), SiteError> {

@@ -33,3 +33,6 @@ public-name-step = set server.public in diary-server.toml, the name under which 
 study-usable = { $id } version { $version } can be used. SHA-256 { $hash }
 nothing-ignored = { $id } ({ $version }): { $asked } question(s), nothing ignored
 some-ignored = { $id } ({ $version }): { $asked } question(s); ignored, or read in another way:
+published = Published version { $version }.
+published-before = Version { $version } was published before; nothing is left to do.
+phones-fetch-study = Phones get it at their next contact; answers given before stay under the version they were given in. `status` says which phones do not have it yet. Put the root key back in its safe place.

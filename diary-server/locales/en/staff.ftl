@@ -55,3 +55,13 @@ participation-completed = completed
 participation-withdrawn = withdrawn
 participation-screen-failure = screen failure
 participation-lost-to-follow-up = lost to follow-up
+
+## recovery secret
+
+secret-of-phone = { $secret }   (phone that joined { $joined })
+
+## report
+
+report-quarantine = Quarantine: `diary-server quarantine list { $subject }`
+report-export-files = All entries: `diary-server export files DIR`
+report-revoke = To revoke the phone: `diary-server revoke { $subject } PHONE`

@@ -31,3 +31,6 @@ public-name-step = 在 diary-server.toml 中设置 server.public（手机访问�
 study-usable = { $id }第{ $version }版可以使用。SHA-256 { $hash }
 nothing-ignored = { $id }（{ $version }）：{ $asked }个问题，没有忽略的内容
 some-ignored = { $id }（{ $version }）：{ $asked }个问题；以下内容被忽略，或按另一种方式理解：
+published = 第{ $version }版已发布。
+published-before = 第{ $version }版以前已发布，无需再做什么。
+phones-fetch-study = 手机下次联系时会获取；以前的回答仍属于填写时的版本。`status` 会列出还没有新版本的手机。请把研究根密钥放回安全处。

@@ -12,14 +12,14 @@ link-instructions =
 ## recovery
 
 secret-handling =
-    请先核实身份，只念给受试者本人。用它可以打开那部手机上的日记，并设置新的PIN码。
+    请先核实身份，只念给受试者本人。用它可以打开那部手机上的日记，并设置新的密码。
     稽查轨迹已记录本次查看的人员和原因。
 
 ## receive
 
 nothing-waits = 没有等待处理的文件。
 damaged-file = 文件不完整或已损坏，其中完好的部分已收下。
-received-from-phone = 一部手机，受试者 { $subject }: { $parcels }
+received-from-phone = 一部手机，受试者 { $subject }：{ $parcels }
 parcels-stored = { $n }份已收下
 parcels-received-before = { $n }份以前已收到
 parcels-waiting-for-confirmation = { $n }份等待确认手机
@@ -51,3 +51,13 @@ participation-completed = 按方案完成
 participation-withdrawn = 退出研究
 participation-screen-failure = 筛选失败
 participation-lost-to-follow-up = 失访
+
+## recovery secret
+
+secret-of-phone = { $secret }   （{ $joined } 加入的手机）
+
+## report
+
+report-quarantine = 隔离：`diary-server quarantine list { $subject }`
+report-export-files = 导出全部记录：`diary-server export files 文件夹`
+report-revoke = 停用手机：`diary-server revoke { $subject } 手机`

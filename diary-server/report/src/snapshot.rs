@@ -85,16 +85,16 @@ impl std::fmt::Display for Why {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::NotMerged(UnmergedState::Quarantined(code)) => {
-                return write!(f, "in quarantine: {}. `quarantine show` says more", code.name());
+                return write!(f, "in quarantine: {}", code.name());
             }
             Self::NotMerged(UnmergedState::ToMerge) => "it waits to be merged; try again in a moment",
             Self::NotMerged(UnmergedState::KeyNeeded) => "a sealing key of the site is missing on this server",
             Self::NotMerged(UnmergedState::GrantNeeded) => "it waits for its grant, which has not come",
-            Self::NotMerged(UnmergedState::Pending) => "its phone waits to be confirmed: `pending` shows it",
+            Self::NotMerged(UnmergedState::Pending) => "its phone waits to be confirmed",
             Self::LeftOut => {
-                "merged, and left out here: its phone sent more than is read of one at once; `export files` writes it"
+                "merged, and left out here: its phone sent more than is read of one at once; an export of files holds it"
             }
-            Self::Unreadable => "its plaintext cannot be read; `rebuild --from-sealed` works it out again",
+            Self::Unreadable => "its plaintext cannot be read; a rebuild from the sealed parcels works it out again",
         })
     }
 }

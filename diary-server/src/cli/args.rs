@@ -31,7 +31,7 @@ const LINK_MAX_MINUTES: i64 = 24 * 60;
 
 /// Keeper of a trial's diaries.
 #[derive(Parser, Debug)]
-#[command(name = "diary-server", version, about, after_help = EXIT_CODES, propagate_version = true)]
+#[command(name = "diary-server", version, about, propagate_version = true)]
 pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
@@ -40,16 +40,6 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
-
-/// The codes with which the program ends, as `--help` lists them.
-pub const EXIT_CODES: &str = "Exit codes:
-  0  done
-  1  refused: the message says why and what to do; nothing was changed
-  2  the command line is wrong
-  3  not found: participant, anchor, phone or site
-  4  a folder, key file, configuration or study cannot be used
-  5  the database failed or is held by another process
-  6  a check failed: the trail is broken, or a rebuilt record differs";
 
 /// A file for `participant regimen`.
 pub const REGIMEN_EXAMPLE: &str = r#"The file names the lines that change; other lines stay as they are. For example:
@@ -135,7 +125,6 @@ pub enum Command {
     /// Look at the server's clock, which signs nothing where it lies before what it has signed, or confirm it.
     Clock(ClockArgs),
     /// The participants who need somebody, the most pressing first.
-    #[command(after_help = worklist::WORKLIST_HELP)]
     Worklist(worklist::WorklistArgs),
     /// Parcels that are stored and not merged: list, show, judge once more, accept, reject.
     Quarantine(quarantine::QuarantineArgs),
@@ -144,13 +133,10 @@ pub enum Command {
     /// Take in files that phones have written with `diary hand-over`, and answer them.
     Receive(ReceiveArgs),
     /// Make a backup and check it; works beside a running `serve`.
-    #[command(after_help = backup::BACKUP_HELP)]
     Backup(backup::BackupArgs),
     /// Put a backup back into a fresh folder.
-    #[command(after_help = backup::RESTORE_HELP)]
     Restore(backup::RestoreArgs),
     /// Move the study to another database: from SQLite to PostgreSQL or back.
-    #[command(after_help = moving::MOVE_HELP)]
     Move(moving::MoveArgs),
     /// Who may do what in a PostgreSQL.
     Database(database::DatabaseArgs),

@@ -1,11 +1,13 @@
 //! `backup`: makes a backup, checks it, and says what is in it.
 
+use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::Common;
 use super::args::backup::BackupArgs;
 use super::{CommandContext, Exit, Output, Refusal, account, config, desk, folder};
-use crate::ops::backup::schedule::Left;
+use crate::messages::{common as shared, server as say};
+use crate::ops::backup::schedule::{Left, LeftReason};
 use crate::ops::backup::{Backup, Target};
 
 /// Most files in the folder of backups that are named.
@@ -45,9 +47,9 @@ pub(super) async fn run(
         "generations": generations(&made),
         "number": manifest.number,
         "receipts": receipts,
-        "left": left.iter().map(|one| json!({ "file": one.path, "why": one.why })).collect::<Vec<_>>(),
+        "left": left.iter().map(|one| json!({ "file": one.path, "why": one.why.to_string() })).collect::<Vec<_>>(),
     });
-    out.say(&json, || words(&made, receipts) + &left_words(&left))?;
+    out.say(&json, || words(common.lang, &made, receipts) + &left_words(common.lang, &left))?;
     Ok(Exit::Done)
 }
 
@@ -56,36 +58,52 @@ fn generations(made: &Backup) -> Vec<u32> {
 }
 
 /// Names what else is in the folder.
-fn left_words(left: &[Left]) -> String {
+fn left_words(lang: Lang, left: &[Left]) -> String {
     if left.is_empty() {
         return String::new();
     }
-    let line = |one: &Left| format!("  {}: {}\n", one.path.display(), one.why);
-    let named: String = left.iter().take(NAMED_MAX).map(line).collect();
+    let line = |one: &Left| format!("  {}: {}", one.path.display(), left_why(lang, &one.why));
+    let mut lines = vec![say::backup_left(lang).to_owned()];
+    lines.extend(left.iter().take(NAMED_MAX).map(line));
     let more = left.len().saturating_sub(NAMED_MAX);
-    let more = if more > 0 { format!("  and {more} more\n") } else { String::new() };
-    format!("Left as it is in that folder, neither counted nor removed:\n{named}{more}")
+    if more > 0 {
+        lines.push(format!("  {}", shared::and_more(lang, more)));
+    }
+    lines.join("\n") + "\n"
 }
 
-fn words(made: &Backup, receipts: Option<usize>) -> String {
+fn left_why(lang: Lang, why: &LeftReason) -> String {
+    match why {
+        LeftReason::OtherStudy { study, site } => {
+            say::left_other_study(lang, study.to_string(), site.to_string())
+        }
+        LeftReason::OtherKeeper { keeper } => say::left_other_keeper(lang, keeper.to_string()),
+        LeftReason::Earlier => say::left_earlier(lang).to_owned(),
+        LeftReason::NoNumber => say::left_no_number(lang).to_owned(),
+        LeftReason::Half => say::left_half(lang).to_owned(),
+        LeftReason::NotABackup => say::left_not_a_backup(lang).to_owned(),
+        LeftReason::Newer => say::left_newer(lang).to_owned(),
+        LeftReason::Damaged => say::left_damaged(lang).to_owned(),
+        LeftReason::Unreadable { reason } => reason.clone(),
+        LeftReason::NotRemoved { error } => say::left_not_removed(lang, error),
+    }
+}
+
+fn words(lang: Lang, made: &Backup, receipts: Option<usize>) -> String {
     let manifest = &made.manifest;
     let generations: Vec<String> = generations(made).iter().map(u32::to_string).collect();
+    let (participants, vaults, parcels) = (manifest.participants, manifest.vaults, manifest.parcels);
+    let (bytes, database) = (manifest.bytes, manifest.database.to_string());
     let told = match receipts {
-        Some(count) => format!("Read back; phones are told of {count} parcels that are backed up now.\n"),
-        None => "Not the configured folder: phones are told nothing of it.\n".to_owned(),
+        Some(count) => say::backup_receipts(lang, count),
+        None => say::backup_elsewhere(lang).to_owned(),
     };
-    format!(
-        "Backed up to {}\n\
-         \x20 {} participants, {} vaults, {} parcels; database of {} bytes, SHA-256 {}\n\
-         \x20 sealed to the recovery key: the database's key, the site's sealing key of generation {}\n\
-         \x20 not in it: the keeper's signing key, the root and the recovery key, files for TLS\n\
-         Opened and checked page by page. {told}",
-        made.path.display(),
-        manifest.participants,
-        manifest.vaults,
-        manifest.parcels,
-        manifest.bytes,
-        manifest.database,
-        generations.join(", "),
-    )
+    [
+        say::backed_up(lang, made.path.display().to_string()),
+        format!("  {}", say::backup_holds(lang, participants, vaults, parcels, bytes, database)),
+        format!("  {}", say::backup_keys(lang, super::words::list(lang, generations))),
+        format!("  {}", say::backup_lacks(lang)),
+        format!("{} {told}\n", say::backup_checked(lang)),
+    ]
+    .join("\n")
 }

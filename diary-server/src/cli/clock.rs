@@ -1,10 +1,10 @@
 //! `clock`: compares the server's clock with the times that were signed, and lets staff confirm that it is right.
 
-use diary_report::staff_words::server_clock_doubt;
 use serde_json::json;
 
 use super::args::{ClockArgs, ClockCommand, Common};
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, words};
+use crate::messages::server as say;
 
 pub(super) async fn run(
     common: &Common,
@@ -19,11 +19,10 @@ pub(super) async fn run(
     let (now, mark) = (desk.now(), desk.upkeep().clock().await?);
     let doubt = mark.doubt(now);
     out.say(&json!({ "now": now, "newest": mark.newest, "doubt": doubt }), || {
-        let said = doubt.map_or_else(
-            || "Nothing speaks against it.".to_owned(),
-            |doubt| server_clock_doubt(doubt, common.lang),
-        );
-        format!("The server's clock shows {now}. {said}")
+        let lang = common.lang;
+        let undoubted = || say::clock_undoubted(lang).to_owned();
+        let said = doubt.map_or_else(undoubted, |doubt| words::clock_doubt(lang, doubt));
+        say::clock_shows(lang, now.to_string(), said)
     })?;
     Ok(Exit::Done)
 }

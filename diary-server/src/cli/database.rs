@@ -1,6 +1,7 @@
 //! `database`: roles and rights in a PostgreSQL database.
 
 use diary_core::keys::ServerRole;
+use diary_core::text::Lang;
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -9,6 +10,7 @@ use super::args::database::{DatabaseArgs, DatabaseCommand, RolesArgs};
 use super::{CommandContext, Exit, Output, Refusal, folder};
 use crate::data_folder::DataFolder;
 use crate::keys::server_keys::{ServerKeys, is_of_role};
+use crate::messages::server as say;
 use crate::site::StaffError;
 use diary_store::Location;
 use diary_store::postgres::{Pool, Roles};
@@ -28,7 +30,7 @@ pub(super) async fn run(
     } else {
         make(&folder(common, around)?, &roles, around).await?;
         out.say(&json!({ "export": args.export.to_string(), "serve": args.serve.as_ref().map(ToString::to_string) }), || {
-            made(args)
+            made(common.lang, args)
         })?;
     }
     Ok(Exit::Done)
@@ -44,12 +46,9 @@ async fn make(folder: &DataFolder, roles: &Roles, around: &CommandContext) -> Re
     pool.make_roles(roles).await.map_err(Refusal::RolesRefused)
 }
 
-fn made(args: &RolesArgs) -> String {
-    let mut text = format!("{} reads what an export is made of, and writes nothing.\n", args.export);
-    if let Some(serve) = &args.serve {
-        text += &format!(
-            "{serve} can do what the server does, and nothing else. Name it in database.url of the configuration.\n"
-        );
-    }
-    text + "A new role cannot log in before it is given LOGIN and a password.\n"
+fn made(lang: Lang, args: &RolesArgs) -> String {
+    let mut lines = vec![say::role_exports(lang, args.export.to_string())];
+    lines.extend(args.serve.as_ref().map(|role| say::role_serves(lang, role.to_string())));
+    lines.push(say::role_needs_login(lang).to_owned());
+    lines.join("\n") + "\n"
 }

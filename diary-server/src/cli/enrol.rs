@@ -10,7 +10,7 @@ use serde_json::json;
 use super::args::{Common, ConfirmArgs, EnrolArgs};
 use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, account, config, desk, folder, qr};
-use crate::messages::staff as say;
+use crate::messages::{common as shared, phones, staff as say};
 use crate::relay::Puller;
 use crate::site::devices::enrolment::Hosts;
 use crate::site::{Invitation, SiteServices, StaffError};
@@ -76,15 +76,12 @@ fn words(subject: &str, made: &Invitation, zone: Zone, lang: Lang, paint: bool) 
     format!("{}\n\n{code}\n{}", link.as_str(), say::link_instructions(lang, subject, until))
 }
 
-const HELD: &str = "* Its papers are by a key of this keeper that was retired: it was enrolled after the backup, or whoever stole that \
-key made them.\n  Only with the phone in hand and its key compared: `confirm SUBJECT --phone KEY --reason TEXT`; else \
-`revoke`.\n";
-
 pub(super) async fn pending(
     common: &Common,
     around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = common.lang;
     let desk = desk(&folder(common, around)?, around).await?;
     let waiting = desk.devices().pending().await?;
     let json: Vec<_> = waiting
@@ -97,17 +94,22 @@ pub(super) async fn pending(
         .collect();
     out.say(&json, || {
         if waiting.is_empty() {
-            return "No phone waits to be confirmed.".to_owned();
+            return phones::nothing_pending(lang).to_owned();
         }
-        let head = ["SUBJECT", "JOINED", "PHONE"].map(str::to_owned).to_vec();
+        let head = [shared::column_subject(lang), shared::column_joined(lang), shared::column_phone(lang)];
+        let head = head.map(str::to_owned).to_vec();
         let rows = waiting.iter().map(|d| {
-            let late = if d.late { " (late: its link had expired)" } else { "" };
+            let joined = d.joined.to_string();
+            let joined = if d.late { phones::joined_late(lang, joined) } else { joined };
             let mark = if d.held { " *" } else { "" };
             let phone = format!("{}{mark}", short(&d.device.to_string()));
-            vec![d.subject.clone(), format!("{}{late}", d.joined), phone]
+            vec![d.subject.clone(), joined, phone]
         });
-        let held = if waiting.iter().any(|d| d.held) { HELD } else { "" };
-        format!("{}{held}", table(&std::iter::once(head).chain(rows).collect::<Vec<_>>()))
+        let all = table(&std::iter::once(head).chain(rows).collect::<Vec<_>>());
+        match waiting.iter().any(|d| d.held) {
+            true => all + phones::pending_by_retired_key(lang),
+            false => all,
+        }
     })?;
     Ok(Exit::Done)
 }
@@ -128,22 +130,17 @@ pub(super) async fn confirm(
             desk.devices().confirm_held(&by, &participant, named, scope, reason.unwrap_or_default()).await?
         }
     };
-    let subject = &args.subject;
+    let (lang, subject) = (common.lang, &args.subject);
     let json = json!({
         "subject": subject, "device": done.device, "again": done.again, "approved": done.approved, "late": done.late,
     });
-    let late = if done.late { "\nIt had reached the relay after its link had expired." } else { "" };
     out.say(&json, || {
-        if done.again {
-            format!("This phone of {subject} was confirmed before. What it needs was sent to it once more.")
-        } else if done.approved {
-            format!(
-                "Confirmed the phone of {subject}, which the participant let in on another phone. What it has recorded \
-                 so far is merged now.{late}"
-            )
-        } else {
-            format!("Confirmed the phone of {subject}. What it has recorded so far is merged now.{late}")
-        }
+        let said = match (done.again, done.approved) {
+            (true, _) => return phones::confirmed_before(lang, subject),
+            (false, true) => phones::confirmed_approved(lang, subject),
+            (false, false) => phones::confirmed(lang, subject),
+        };
+        if done.late { format!("{said}\n{}", phones::link_had_expired(lang)) } else { said }
     })?;
     Ok(Exit::Done)
 }

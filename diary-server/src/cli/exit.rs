@@ -2,6 +2,7 @@
 
 use diary_core::readers::ReadError;
 
+use super::restore::Need;
 use crate::config::{ConfigError, TransportError};
 use crate::data_folder::FolderError;
 use crate::key_file::KeyFileError;
@@ -15,6 +16,7 @@ use crate::serve::ServeError;
 use crate::site::StaffError;
 use diary_store::postgres::RolesError;
 use diary_store::{LocationError, StoreError};
+use diary_verify::NoExport;
 
 /// The code with which the program ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,6 +44,15 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
+/// Alternative to a file that exists.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Instead {
+    /// `--replace`.
+    Replace,
+    /// Another name with `--out`.
+    Out,
+}
+
 /// Reason for which a command was refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -49,37 +60,28 @@ pub enum Refusal {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// No data folder is named.
-    #[error("which data folder? Name it with --data DIR or set DIARY_SERVER_DATA")]
+    #[error("no data folder")]
     NoDataFolder,
     /// No folder for backups is configured, and none is named.
-    #[error("where to? Name a folder or file with --to, or set folder in [backup] of diary-server.toml")]
+    #[error("no folder for backups")]
     NoBackupFolder,
     /// The database is a PostgreSQL, which this command does not back up.
-    #[error(
-        "the database is a PostgreSQL: back it up with its own tools, as \"PostgreSQL\" in diary-server/store/README.md \
-         says. The keys folder belongs in a backup of its own"
-    )]
+    #[error("database is not a file")]
     NotAFile,
     /// The database is a file, which knows no roles.
-    #[error(
-        "the database is a file of SQLite, which knows no roles. Name a PostgreSQL with --database postgres://..."
-    )]
+    #[error("database without roles")]
     NoRoles,
     /// The roles are not such.
     #[error(transparent)]
     Roles(#[from] RolesError),
     /// The database did not make the roles.
-    #[error(
-        "no role was made or changed: {}. Name with --database an account that owns the tables and may make roles, \
-         or hand what --print prints to whoever looks after the database",
-        said(.0)
-    )]
+    #[error("roles refused: {0}")]
     RolesRefused(#[source] StoreError),
     /// Nothing was restored.
-    #[error("nothing was restored: {0}")]
+    #[error("restore: {0}")]
     Restore(#[from] RestoreError),
     /// The named location is not that of a database.
-    #[error("--database, or database.url of the configuration: {0}")]
+    #[error("database location: {0}")]
     Location(#[from] LocationError),
     /// One end of a move is no database.
     #[error("{option}: {source}")]
@@ -90,7 +92,7 @@ pub enum Refusal {
         source: LocationError,
     },
     /// The study was not moved.
-    #[error("the study was not moved: {0}")]
+    #[error("move: {0}")]
     Move(#[from] MoveError),
     /// The data folder cannot be used.
     #[error(transparent)]
@@ -111,24 +113,19 @@ pub enum Refusal {
     #[error(transparent)]
     Staff(#[from] StaffError),
     /// The folder is a relay's, where a keeper's is needed.
-    #[error(
-        "{path}: this is a relay, which holds no key that opens a diary. Run this on the keeper; here there are \
-         `serve --relay` and `relay bundle`"
-    )]
+    #[error("{path}: folder of a relay")]
     Relay {
         /// The folder.
         path: String,
     },
     /// The folder is a relay's and is to be served as a keeper.
-    #[error("{path}: this is a relay. Serve it with `serve --relay`")]
+    #[error("{path}: folder of a relay")]
     RelayServes {
         /// The folder.
         path: String,
     },
     /// The folder is a keeper's, where a relay's is needed.
-    #[error(
-        "{path}: this is a keeper. Leave --relay away, or make a relay with `relay init` in another folder"
-    )]
+    #[error("{path}: folder of a keeper")]
     NotARelay {
         /// The folder.
         path: String,
@@ -140,22 +137,22 @@ pub enum Refusal {
     #[error(transparent)]
     Pull(#[from] PullError),
     /// A server cannot be checked under no root.
-    #[error("under which root? Give --root-fingerprint HEX from the trial's papers: a server could show any")]
+    #[error("no root fingerprint")]
     NoFingerprint,
     /// Not the address of a server.
-    #[error("the address: {0}")]
+    #[error("address: {0}")]
     Address(#[source] diary_core::keys::LinkError),
     /// No relay is named.
-    #[error("which relay? Name it: `diary-server pull HOST[:PORT]`, or set relay.host in the configuration")]
+    #[error("no relay")]
     NoRelay,
     /// The study's files cannot be read.
-    #[error("the study: {0}")]
+    #[error("study: {0}")]
     Package(#[from] diary_core::study::PackageError),
     /// The study is not one.
-    #[error("the study:\n{0}")]
+    #[error("study: {0}")]
     Study(#[from] diary_core::study::StudyErrors),
     /// The regimen's file is not one.
-    #[error("the regimen was not set: {0}")]
+    #[error("regimen file: {0}")]
     RegimenFile(#[from] crate::toml_place::TomlProblem),
     /// The server could not be started, or stopped.
     #[error(transparent)]
@@ -164,27 +161,23 @@ pub enum Refusal {
     #[error(transparent)]
     Telemetry(#[from] crate::telemetry::TelemetryError),
     /// A file is there already, and is not written over.
-    #[error("{path}: exists already. Nothing was changed; name another file{instead}")]
+    #[error("{path}: exists already")]
     FileExists {
         /// Path of the file.
         path: String,
-        /// Alternative that the person has, in words.
-        instead: &'static str,
+        /// Alternative that the person has.
+        instead: Instead,
     },
     /// Something that a restore needs is not there. Everything that is missing is named.
-    #[error(
-        "nothing was restored, and nothing changed. What is missing or cannot be used:\n{}\n`diary-server restore --help` \
-         shows both ways",
-        .0.iter().map(|one| format!("  {one}")).collect::<Vec<_>>().join("\n")
-    )]
-    RestoreNeeds(Vec<String>, Exit),
+    #[error("restore lacks inputs")]
+    RestoreNeeds(Vec<Need>, Exit),
     /// No export is where one was to be checked.
-    #[error("{path}: {why}. Is the path right? Nothing was checked")]
+    #[error("{path}: no export")]
     NoExport {
         /// Path that was to be checked.
         path: String,
-        /// Problem with it, in words.
-        why: &'static str,
+        /// The problem.
+        why: NoExport,
     },
     /// A file could not be read or written.
     #[error("{path}: {source}")]
@@ -195,16 +188,8 @@ pub enum Refusal {
         source: std::io::Error,
     },
     /// The output was closed or could not be written.
-    #[error("the output could not be written")]
+    #[error("output cannot be written")]
     Output(#[from] std::io::Error),
-}
-
-/// Message of the database itself, where there is one.
-fn said(error: &StoreError) -> String {
-    match error {
-        StoreError::Database { source, .. } | StoreError::NoAccess { source, .. } => source.to_string(),
-        other => other.to_string(),
-    }
 }
 
 impl From<StoreError> for Refusal {
@@ -277,12 +262,15 @@ const fn setup_exit(error: &SetupError) -> Exit {
 
 const fn restore_exit(error: &RestoreError) -> Exit {
     match error {
-        RestoreError::Folder(FolderError::NotEmpty { .. }) | RestoreError::Foreign(_) => Exit::Refused,
+        RestoreError::Folder(FolderError::NotEmpty { .. })
+        | RestoreError::ForeignKeys
+        | RestoreError::ForeignRoot => Exit::Refused,
         RestoreError::Backup(error) => backup_exit(error),
         RestoreError::Folder(_)
         | RestoreError::KeyFile(_)
         | RestoreError::Keys(_)
-        | RestoreError::NoKey(_)
+        | RestoreError::NoDatabaseKey
+        | RestoreError::NoSiteKey
         | RestoreError::Bundle(_)
         | RestoreError::Rotation(_) => Exit::Unusable,
         RestoreError::Store(error) => store_exit(error),

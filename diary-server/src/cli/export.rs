@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
+use diary_core::text::Lang;
+
 use super::args::Common;
 use super::args::export::{CsvArgs, ExportArgs, ExportCommand};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
+use crate::messages::export as say;
 use crate::site::{CsvExported, Wanted, Whose};
 
 pub(super) async fn run(
@@ -33,16 +36,15 @@ async fn files(
     let done = desk.exports().files(&account(common)?, to, sealed_only).await?;
     let root = desk.keys.root_fingerprint();
     out.say(&done, || {
+        let lang = common.lang;
         let content = match sealed_only {
-            true => "Plaintexts were left out.".to_owned(),
-            false => format!("{} parcels are readable in it: keep it as the diaries themselves.", done.opened),
+            true => say::plaintexts_left_out(lang).to_owned(),
+            false => say::parcels_readable(lang, done.opened),
         };
         format!(
-            "Exported {} vaults with {} records and {} rows of the trail. {content}\nCheck it anywhere with:\n  \
-             diary-server verify {} --root-fingerprint {root}",
-            done.vaults,
-            done.records,
-            done.trail,
+            "{} {content}\n{}\n  diary-server verify {} --root-fingerprint {root}",
+            say::files(lang, done.vaults, done.records, done.trail),
+            say::check_anywhere(lang),
             to.display()
         )
     })?;
@@ -63,27 +65,23 @@ async fn csv(
     };
     let wanted = Wanted { whose, spreadsheet: args.spreadsheet };
     let done = desk.exports().csv(&account(common)?, args.to(), &wanted).await?;
-    out.say(&done, || words(&done, args.to()))?;
+    out.say(&done, || words(common.lang, &done, args.to()))?;
     Ok(Exit::Done)
 }
 
-fn words(done: &CsvExported, to: &Path) -> String {
+fn words(lang: Lang, done: &CsvExported, to: &Path) -> String {
     let tables = done.files.iter().filter_map(|file| Some((file.name.as_str(), file.rows?)));
     let rows: Vec<_> = tables.map(|(name, rows)| vec![name.to_owned(), rows.to_string()]).collect();
-    let problems = match done.problems {
-        0 => "Everything is in it.".to_owned(),
-        1 => "1 thing is not, or not wholly, in it: problems.csv says which and why.".to_owned(),
-        more => format!("{more} things are not, or not wholly, in it: problems.csv says which and why."),
-    };
     let excel = match done.files.iter().any(|file| file.name.ends_with(".xlsx")) {
-        true => "For Excel and WPS there is diaries.xlsx.",
-        false => "For Excel and WPS add --spreadsheet.",
+        true => say::spreadsheet_is_there(lang),
+        false => say::add_spreadsheet(lang),
     };
     format!(
-        "Exported {} participants to {}:\n{}{problems}\nREADME.txt explains the files, columns.csv the columns; \
-         read_diary.R and read_diary.py read them with the right types. {excel} Keep it as the diaries themselves.",
-        done.participants,
-        to.display(),
-        super::output::table(&rows)
+        "{}\n{}{}\n{} {excel} {}",
+        say::csv(lang, done.participants, to.display().to_string()),
+        super::output::table(&rows),
+        say::problems(lang, done.problems),
+        say::readme_explains(lang),
+        say::keep_as_diaries(lang),
     )
 }

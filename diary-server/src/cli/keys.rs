@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use diary_core::keys::{ServerRole, SigningKey};
+use diary_core::keys::{ServerRole, SigningKey, SiteKeyStatus};
+use diary_core::text::Lang;
+use diary_core::time::UtcMillis;
 use serde_json::json;
 
 use super::args::Common;
@@ -10,6 +12,7 @@ use super::args::keys::{KeysArgs, KeysCommand};
 use super::output::table;
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::key_file::{KeyFile, Purpose};
+use crate::messages::{common as shared, keys as say};
 use crate::site::{Drill, KeysView, LastDrill, NotOpened, Rewrapped};
 
 pub(super) async fn run(
@@ -18,33 +21,33 @@ pub(super) async fn run(
     around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = common.lang;
     let desk = desk(&folder(common, around)?, around).await?;
     match &args.command {
         KeysCommand::List => {
             let view = desk.keys().view().await?;
-            out.say(&view, || words(&view))?;
+            out.say(&view, || words(lang, &view))?;
         }
         KeysCommand::Rotate { root, now, reason } => {
             let by = account(common)?;
             let generation = desk.keys().rotate(&by, &root_key(root)?, *now, reason.as_deref()).await?;
-            out.say(&json!({ "generation": generation, "active": now }), || rotated(generation, *now))?;
+            out.say(&json!({ "generation": generation, "active": now }), || rotated(lang, generation, *now))?;
         }
         KeysCommand::Activate { generation, root, reason } => {
             let by = account(common)?;
             desk.keys().activate(&by, &root_key(root)?, *generation, reason.as_deref()).await?;
-            out.say(&json!({ "generation": generation, "active": true }), || in_use(*generation))?;
+            out.say(&json!({ "generation": generation, "active": true }), || in_use(lang, *generation))?;
         }
         KeysCommand::Renew { root } => {
             let bundle = desk.keys().renew(&account(common)?, &root_key(root)?).await?;
             out.say(&json!({ "bundle": bundle.version, "expires": bundle.expires }), || {
-                let until = bundle.expires.to_chrono().format("%Y-%m-%d");
-                format!("The keys are signed until {until}. Put the root key back in its safe place.")
+                say::renewed(lang, day(bundle.expires))
             })?;
         }
         KeysCommand::Drill { recovery_key } => {
             let recovery = KeyFile::read(recovery_key, Purpose::Recovery)?.sealing_key();
             let drill = desk.keys().drill(&account(common)?, recovery).await?;
-            out.say(&drill, || drilled(&drill))?;
+            out.say(&drill, || drilled(lang, &drill))?;
             if !drill.is_whole() {
                 return Ok(Exit::CheckFailed);
             }
@@ -54,7 +57,7 @@ pub(super) async fn run(
                 |file: &PathBuf| Ok::<_, Refusal>(KeyFile::read(file, Purpose::Recovery)?.sealing_key());
             let recovery = recovery_key.as_ref().map(read).transpose()?;
             let done = desk.keys().rewrap(&account(common)?, recovery).await?;
-            out.say(&done, || rewrapped(&done))?;
+            out.say(&done, || rewrapped(lang, &done))?;
         }
     }
     Ok(Exit::Done)
@@ -64,105 +67,90 @@ fn root_key(file: &Path) -> Result<SigningKey, Refusal> {
     Ok(KeyFile::read(file, Purpose::StudyRoot)?.signing_key())
 }
 
-fn rotated(generation: u32, now: bool) -> String {
+fn rotated(lang: Lang, generation: u32, now: bool) -> String {
     if now {
-        return in_use(generation);
+        return in_use(lang, generation);
     }
-    format!(
-        "Generation {generation} of the site's sealing key is made and announced; phones still seal to the one before.\n\
-         Back this server up, so that its file site-sealing-{generation}.key is never the only copy, then bring it into \
-         use:\n  diary-server keys activate {generation} --root FILE\nPut the root key back in its safe place."
-    )
+    format!("{}\n{}", say::announced(lang, generation), say::root_key_back(lang))
 }
 
-fn in_use(generation: u32) -> String {
-    format!(
-        "Generation {generation} is in use: phones seal to it from their next contact on. Keep the files of earlier \
-         generations: they open what was sealed before. `keys rewrap`, once phones have learned of it, lets \
-         generation {generation} open that too.\n\
-         Put the root key back in its safe place."
-    )
+fn in_use(lang: Lang, generation: u32) -> String {
+    format!("{}\n{}", say::in_use(lang, generation), say::root_key_back(lang))
 }
 
-fn drilled(drill: &Drill) -> String {
+fn drilled(lang: Lang, drill: &Drill) -> String {
     let Drill { vaults, grants, grants_opened, grants_in_use, parcels, parcels_opened, .. } = drill;
-    let lines = |head: &str, list: &[NotOpened]| -> String {
-        let line = |one: &NotOpened| {
-            let whose = one.subject.as_deref().unwrap_or("no participant");
-            format!("  {whose}, vault {}, record {}: {}\n", one.vault, one.n, one.why)
-        };
-        if list.is_empty() {
-            String::new()
-        } else {
-            format!("{head}\n{}", list.iter().map(line).collect::<String>())
-        }
+    let verdict = if drill.is_whole() { say::drill_whole(lang) } else { say::drill_not_whole(lang) };
+    let mut lines = vec![
+        verdict.to_owned(),
+        say::drill_counts(lang, *vaults, *grants_opened, *grants, *parcels_opened, *parcels, *grants_in_use),
+    ];
+    if drill.grant_needed > 0 {
+        lines.push(say::drill_grants_needed(lang, drill.grant_needed));
+    }
+    let line = |one: &NotOpened| {
+        let subject = one.subject.as_deref().unwrap_or(say::no_participant(lang));
+        format!("  {}", say::drill_record(lang, subject, one.vault.to_string(), one.n, &one.why))
     };
-    let verdict = if drill.is_whole() {
-        "The recovery key opens everything that can be opened."
-    } else {
-        "THE RECOVERY KEY DOES NOT OPEN EVERYTHING."
-    };
-    let needed = match drill.grant_needed {
-        0 => String::new(),
-        count => format!("{count} parcels wait for their grant and were not tried.\n"),
-    };
-    format!(
-        "{verdict}\n{vaults} vaults: {grants_opened} of {grants} grants and {parcels_opened} of {parcels} parcels open with \
-         it alone, to what was kept. {grants_in_use} of {grants} grants are wrapped to the generation in use.\n{needed}{}{}\
-         Put the recovery key back in its safe place.",
-        lines("Does not open:", &drill.failed),
-        lines("In quarantine, never opened with any key:", &drill.never_opened),
-    )
+    let lists = [
+        (say::drill_does_not_open(lang), &drill.failed),
+        (say::drill_never_opened(lang), &drill.never_opened),
+    ];
+    for (head, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+        lines.push(head.to_owned());
+        lines.extend(list.iter().map(line));
+    }
+    lines.push(say::recovery_key_back(lang).to_owned());
+    lines.join("\n")
 }
 
-fn rewrapped(done: &Rewrapped) -> String {
+fn rewrapped(lang: Lang, done: &Rewrapped) -> String {
     let Rewrapped { generation, grants, rewrapped, unopened } = done;
-    let lost = match unopened {
-        0 => String::new(),
-        count => format!(
-            "\n{count} grants open with no key that is here. Give the recovery key: `keys rewrap --recovery-key FILE`."
-        ),
-    };
-    let rest = grants - unopened;
-    format!(
-        "{rewrapped} grants were wrapped to generation {generation}; it opens {rest} of {grants} now. Phones that have not \
-         learned of it yet may still send some: run this again after their next contact.{lost}"
-    )
+    let said = say::rewrapped(lang, *rewrapped, *generation, grants - unopened, *grants);
+    match unopened {
+        0 => said,
+        count => format!("{said}\n{}", say::rewrap_unopened(lang, *count)),
+    }
 }
 
-fn words(view: &KeysView) -> String {
-    let day = |at: diary_core::time::UtcMillis| at.to_chrono().format("%Y-%m-%d").to_string();
-    let expires = day(view.expires);
-    let good = if view.expired {
-        format!("EXPIRED {expires}: phones warn and go on working; `keys renew --root FILE` signs them anew")
-    } else {
-        format!("good until {expires}")
-    };
-    let mut rows = vec![["KEY", "STANDING", "ID", ""].map(str::to_owned).to_vec()];
+fn day(at: UtcMillis) -> String {
+    at.to_chrono().format("%Y-%m-%d").to_string()
+}
+
+fn words(lang: Lang, view: &KeysView) -> String {
+    let head = if view.expired { say::list_expired } else { say::list_good };
+    let head = head(lang, view.bundle, day(view.expires));
+    let titles = [shared::column_key(lang), say::column_standing(lang), shared::column_id(lang), ""];
+    let mut rows = vec![titles.map(str::to_owned).to_vec()];
     for one in &view.generations {
-        let held = if one.held { "" } else { "NOT ON THIS SERVER" };
-        let name = format!("site sealing {}", one.generation);
-        rows.push(vec![name, one.status.to_owned(), one.key.to_string(), held.to_owned()]);
+        let held = if one.held { "" } else { say::not_on_this_server(lang) };
+        let status = match one.status {
+            SiteKeyStatus::Pending => say::pending(lang),
+            SiteKeyStatus::Active => say::active(lang),
+            SiteKeyStatus::Expired => say::expired(lang),
+        };
+        let name = say::site_sealing(lang, one.generation);
+        rows.push(vec![name, status.to_owned(), one.key.to_string(), held.to_owned()]);
     }
     if let Some(key) = view.recovery {
         let drilled = match view.last_drill {
-            None => "never tried: `keys drill`".to_owned(),
-            Some(LastDrill { at, whole: true }) => format!("last tried {}, opened everything", day(at)),
-            Some(LastDrill { at, whole: false }) => {
-                format!("last tried {}, DID NOT OPEN EVERYTHING", day(at))
-            }
+            None => say::never_tried(lang).to_owned(),
+            Some(LastDrill { at, whole: true }) => say::last_tried_whole(lang, day(at)),
+            Some(LastDrill { at, whole: false }) => say::last_tried_not_whole(lang, day(at)),
         };
-        rows.push(vec!["recovery".to_owned(), "offline".to_owned(), key.to_string(), drilled]);
+        let (name, offline) = (say::recovery(lang).to_owned(), say::offline(lang).to_owned());
+        rows.push(vec![name, offline, key.to_string(), drilled]);
     }
     for one in &view.servers {
         let role = match one.role {
-            ServerRole::Keeper => "keeper signing",
-            ServerRole::Relay => "relay signing",
+            ServerRole::Keeper => say::keeper_signing(lang),
+            ServerRole::Relay => say::relay_signing(lang),
         };
-        let standing = one.retired.map_or_else(|| "active".to_owned(), |at| format!("retired {}", day(at)));
-        let own = if one.own { "this server" } else { "" };
+        let retired = one.retired.map(|at| say::retired(lang, day(at)));
+        let standing = retired.unwrap_or_else(|| say::active(lang).to_owned());
+        let own = if one.own { say::this_server(lang) } else { "" };
         rows.push(vec![role.to_owned(), standing, one.key.to_string(), own.to_owned()]);
     }
-    let (bundle, root) = (view.bundle, view.root_fingerprint);
-    format!("Keys of the study, version {bundle}, {good}\nRoot fingerprint {root}\n{}", table(&rows))
+    let root = say::root_fingerprint(lang, view.root_fingerprint.to_string());
+    format!("{head}\n{root}\n{}", table(&rows))
 }

@@ -1,11 +1,13 @@
 //! `move`: moves the study to another database, and prints the lines for the configuration.
 
+use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::Common;
 use super::args::moving::MoveArgs;
 use super::{CommandContext, Exit, Output, Refusal, account, data_path, folder};
 use crate::data_folder::DataFolder;
+use crate::messages::server as say;
 use crate::ops::moving::{MoveInput, Moved, move_study, stay};
 use diary_store::Location;
 use diary_store::moving::Progress;
@@ -16,7 +18,7 @@ pub(super) async fn run(
     around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let by = account(common)?;
+    let (lang, by) = (common.lang, account(common)?);
     let named = |option, url: &str| {
         url.parse::<Location>().map_err(|source| Refusal::MoveLocation { option, source })
     };
@@ -27,16 +29,14 @@ pub(super) async fn run(
     let now = around.clock.now();
     let Some(to) = args.to.as_deref().filter(|_| !args.give_up) else {
         stay(&folder, &by, now, &around.entropy).await?;
-        out.say(&json!({ "moved": "given up" }), || {
-            "The move is given up. The study stays where it was: diary-server serve.\n".to_owned()
-        })?;
+        out.say(&json!({ "moved": "given up" }), || say::move_given_up(lang).to_owned())?;
         return Ok(Exit::Done);
     };
     let to = named("--to", to)?;
     let input = MoveInput::new(&folder, &to, &by, now);
     let mut unread = None;
     let moved = {
-        let mut told = |progress| unread = unread.take().or_else(|| out.note(&line(progress)).err());
+        let mut told = |progress| unread = unread.take().or_else(|| out.note(&line(lang, progress)).err());
         move_study(&input, &around.entropy, &mut told).await?
     };
     let (rows, vaults) = match moved {
@@ -45,40 +45,27 @@ pub(super) async fn run(
     };
     let before = moved == Moved::Before;
     let json = json!({ "moved": if before { "before" } else { "now" }, "rows": rows, "vaults": vaults });
-    out.say(&json, || words(&folder, &to, moved))?;
+    out.say(&json, || words(lang, &folder, &to, moved))?;
     unread.map_or(Ok(Exit::Done), |error| Err(error.into()))
 }
 
-fn line(progress: Progress) -> String {
-    match progress {
-        Progress::SetAside { name } => {
-            format!(
-                "set aside {name}: the database that was left there before; nothing of the study is in it alone\n"
-            )
-        }
-        Progress::Copied { table, rows } => format!("copied    {table}: {rows}\n"),
-        Progress::Same { table, rows } => format!("the same  {table}: {rows}\n"),
-    }
+fn line(lang: Lang, progress: Progress) -> String {
+    let line = match progress {
+        Progress::SetAside { name } => say::set_aside(lang, name),
+        Progress::Copied { table, rows } => say::copied(lang, table, rows),
+        Progress::Same { table, rows } => say::the_same(lang, table, rows),
+    };
+    line + "\n"
 }
 
-fn words(folder: &DataFolder, to: &Location, moved: Moved) -> String {
+fn words(lang: Lang, folder: &DataFolder, to: &Location, moved: Moved) -> String {
     let done = match moved {
-        Moved::Now { rows, vaults } => {
-            format!("The study is moved: {rows} rows, {vaults} diaries, the same in both databases.\n")
-        }
-        Moved::Finished => "The study is moved; everything was there already.\n".to_owned(),
-        Moved::Before => "The study was moved before. Nothing was changed.\n".to_owned(),
+        Moved::Now { rows, vaults } => say::moved(lang, rows, vaults),
+        Moved::Finished => say::moved_finished(lang).to_owned(),
+        Moved::Before => say::moved_before(lang).to_owned(),
     };
-    let config = folder.config_file();
+    let config = folder.config_file().display().to_string();
     let own = DataFolder::at(folder.path());
-    let write = if to == own.location() {
-        "leave [database] out"
-    } else {
-        "give [database] as url what you gave with --to"
-    };
-    format!(
-        "{done}Next: in {} {write}, then diary-server serve. The old database takes nothing any more; keep it until the \
-         new one has its backups.\n",
-        config.display()
-    )
+    let next = if to == own.location() { say::move_next_own } else { say::move_next_named };
+    format!("{done}\n{}\n", next(lang, config))
 }

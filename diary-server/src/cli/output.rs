@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
-use diary_core::text::{json_shown, shown, shown_lines};
+use diary_core::text::{Lang, json_shown, shown, shown_lines};
 
 /// A place to print to.
 pub struct Output<'a> {
     to: &'a mut dyn Write,
     json: bool,
     paint: bool,
+    lang: Lang,
 }
 
 impl std::fmt::Debug for Output<'_> {
@@ -18,9 +19,21 @@ impl std::fmt::Debug for Output<'_> {
 }
 
 impl<'a> Output<'a> {
-    /// Prints to `to`; as JSON where `json`; with colours where `paint`.
+    /// Prints to `to`, in English until a command names another language; as JSON where `json`; with colours where
+    /// `paint`.
     pub fn new(to: &'a mut dyn Write, json: bool, paint: bool) -> Self {
-        Self { to, json, paint }
+        Self { to, json, paint, lang: Lang::EN }
+    }
+
+    /// Language of the texts.
+    #[must_use]
+    pub(super) const fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// Sets the language of the texts.
+    pub(super) const fn speak(&mut self, lang: Lang) {
+        self.lang = lang;
     }
 
     /// True if colours may be used.

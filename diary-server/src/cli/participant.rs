@@ -8,8 +8,9 @@ use serde_json::json;
 use super::args::participant::{EntriesCommand, ParticipantArgs, ParticipantCommand};
 use super::args::{AnchorDate, Common};
 use super::output::table;
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left, words};
 use crate::audit::Account;
+use crate::messages::{common as shared, participant as say};
 use crate::site::participants::numbers::numbers;
 use crate::site::{Saying, SiteServices, StaffError};
 use diary_store::Participant;
@@ -34,14 +35,12 @@ pub(super) async fn run(
             }
             let added = desk.participants().add(&by, subject, *yes).await?;
             let json = json!({ "subject": added.subject, "site": added.site, "vault": added.vault });
-            out.say(&json, || {
-                format!("Added {subject} at site {}. Next: diary-server enrol {subject}", added.site)
-            })?;
+            out.say(&json, || say::added(common.lang, subject, added.site.to_string()))?;
             Ok(Exit::Done)
         }
         ParticipantCommand::Show { subject } => {
             let participant = desk.participants().find(subject).await?;
-            show::run(&desk, &by, &participant, common.lang, out).await
+            show::run(&desk, &by, &participant, out).await
         }
         ParticipantCommand::Acts { subject } => {
             let participant = desk.participants().find(subject).await?;
@@ -52,9 +51,7 @@ pub(super) async fn run(
             let primary = desk.acts().adjudicate(&by, &participant, entry, reason).await?;
             let subject = &participant.subject;
             out.say(&json!({ "subject": subject, "entry": primary }), || {
-                format!(
-                    "From now on entry {primary} of {subject} counts at its place. The others stay readable."
-                )
+                say::counts_from_now(common.lang, primary.to_string(), subject)
             })?;
             Ok(Exit::Done)
         }
@@ -62,9 +59,8 @@ pub(super) async fn run(
             let participant = desk.participants().find(subject).await?;
             let alerts = desk.acts().alerts_handled(&by, &participant, rule, what).await?;
             out.say(&json!({ "subject": subject, "rule": rule, "alerts": alerts }), || match alerts {
-                0 => format!("Every alert {rule} of {subject} was dealt with before. Nothing was changed."),
-                1 => format!("Dealt with: 1 alert {rule} of {subject}, by {}: {what}", by.as_str()),
-                n => format!("Dealt with: {n} alerts {rule} of {subject}, by {}: {what}", by.as_str()),
+                0 => say::handled_before(common.lang, rule.to_string(), subject),
+                n => say::handled(common.lang, n, rule.to_string(), subject, by.as_str(), what),
             })?;
             Ok(Exit::Done)
         }
@@ -79,12 +75,13 @@ async fn name(
     command: &ParticipantCommand,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     match command {
         ParticipantCommand::Rename { subject, new, reason, yes } => {
             let before = desk.participants().find(subject).await?;
             let now = desk.participants().rename(by, &before, new, reason, *yes).await?;
             out.say(&json!({ "subject": now.subject, "before": before.subject }), || {
-                format!("{} is {} now. The earlier number stays known.", before.subject, now.subject)
+                say::renamed(lang, &before.subject, &now.subject)
             })?;
             Ok(Exit::Done)
         }
@@ -93,8 +90,8 @@ async fn name(
                 (desk.participants().find(subject).await?, desk.participants().find(other).await?);
             desk.participants().link(by, (&one, &other), !undo, reason).await?;
             out.say(&json!({ "subject": one.subject, "other": other.subject, "linked": !undo }), || {
-                let are = if *undo { "no longer linked" } else { "linked: one person" };
-                format!("{} and {} are {are}.", one.subject, other.subject)
+                let said = if *undo { say::unlinked } else { say::linked };
+                said(lang, &one.subject, &other.subject)
             })?;
             Ok(Exit::Done)
         }
@@ -102,7 +99,7 @@ async fn name(
             let attached =
                 desk.participants().attach(by, subject, *vault, renamed_from.as_deref(), reason).await?;
             out.say(&json!({ "subject": attached.subject, "vault": attached.vault }), || {
-                format!("Vault {vault} is the diary of {subject} again.")
+                say::attached(lang, vault.to_string(), subject)
             })?;
             Ok(Exit::Done)
         }
@@ -125,7 +122,7 @@ async fn record(
         }
         ParticipantCommand::Regimen { subject, file, saying } => {
             let participant = desk.participants().find(subject).await?;
-            acts::regimen(desk, by, &participant, file, saying.saying(), out).await
+            acts::regimen(desk, by, (&participant, file), saying.saying(), out).await
         }
         ParticipantCommand::Visit { subject, date, kind, held, saying } => {
             let participant = desk.participants().find(subject).await?;
@@ -180,13 +177,14 @@ async fn record(
 }
 
 async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     let all = desk.store.participants().await.map_err(StaffError::from)?;
     let changes = desk.store.people_changes().await.map_err(StaffError::from)?;
     let notes = |p: &Participant| {
         let of = numbers(p.vault, &all, &changes);
-        let said = |what: &str, of: &[String]| (!of.is_empty()).then(|| format!("{what} {}", of.join(", ")));
-        let notes = [said("formerly", &of.earlier), said("same person as", &of.linked)];
-        (of, notes.into_iter().flatten().collect::<Vec<_>>().join("; "))
+        let earlier = (!of.earlier.is_empty()).then(|| say::formerly(lang, words::list(lang, &of.earlier)));
+        let linked = (!of.linked.is_empty()).then(|| say::same_person(lang, words::list(lang, &of.linked)));
+        (of, words::clauses(lang, earlier.into_iter().chain(linked)))
     };
     let json: Vec<_> = all
         .iter()
@@ -200,9 +198,16 @@ async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, Refusal
         .collect();
     out.say(&json, || {
         if all.is_empty() {
-            return "No participants yet. `participant add SUBJECT` makes one.".to_owned();
+            return shared::no_participants(lang).to_owned();
         }
-        let head = ["SUBJECT", "SITE", "ADDED", "VAULT", ""].map(str::to_owned).to_vec();
+        let head = [
+            shared::column_subject(lang),
+            shared::column_site(lang),
+            shared::column_added(lang),
+            shared::column_vault(lang),
+            "",
+        ];
+        let head = head.map(str::to_owned).to_vec();
         let row = |p: &Participant| {
             let (subject, site, added) = (p.subject.clone(), p.site.to_string(), p.added.to_string());
             vec![subject, site, added, p.vault.to_string(), notes(p).1]

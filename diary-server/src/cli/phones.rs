@@ -1,17 +1,17 @@
 //! `phones`, `revoke` and `allow`: the phones of a participant, taking one away, and allowing one to store more.
 
+use diary_core::text::Lang;
+use diary_core::time::UtcMillis;
 use serde_json::json;
 
 use super::args::Common;
 use super::args::phones::{AllowArgs, PhonesArgs, RevokeArgs};
 use super::output::{short, table};
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, words};
 use crate::ingest::quotas::Quota;
+use crate::messages::{common as shared, phones as say};
 use crate::site::devices::access::PhoneView;
 use diary_store::DeviceState;
-
-const HELD_REVOCATION: &str = "* A revocation of this phone by a key of this keeper that was retired came back: it was revoked after the \
-backup, or a thief of that key made it.\n  It has no effect. Ask the participant; where it is right, `revoke` the phone.\n";
 
 pub(super) async fn list(
     common: &Common,
@@ -19,14 +19,15 @@ pub(super) async fn list(
     around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = common.lang;
     let desk = desk(&folder(common, around)?, around).await?;
     let phones = desk.devices().list(&desk.participants().find(&args.subject).await?).await?;
     let json: Vec<_> = phones
         .iter()
         .map(|phone| {
             json!({
-                "number": phone.number, "device": phone.device, "state": state(phone.state).0,
-                "joined": phone.joined, "revoked": state(phone.state).1, "incarnations": phone.incarnations,
+                "number": phone.number, "device": phone.device, "state": code(phone.state),
+                "joined": phone.joined, "revoked": revoked(phone.state), "incarnations": phone.incarnations,
                 "revocation_by_retired_key": phone.held_revocation,
                 "times": phone.allowance.times, "opened": phone.allowance.opened,
             })
@@ -34,38 +35,59 @@ pub(super) async fn list(
         .collect();
     out.say(&json, || {
         if phones.is_empty() {
-            return format!("No phone of {} has joined.", args.subject);
+            return say::none_joined(lang, &args.subject);
         }
-        let head = ["PHONE", "STATE", "JOINED", "KEY", ""].map(str::to_owned).to_vec();
-        let held = if phones.iter().any(|phone| phone.held_revocation) { HELD_REVOCATION } else { "" };
-        format!("{}{held}", table(&std::iter::once(head).chain(phones.iter().map(row)).collect::<Vec<_>>()))
+        let head = [
+            shared::column_phone(lang),
+            shared::column_state(lang),
+            shared::column_joined(lang),
+            shared::column_key(lang),
+            "",
+        ];
+        let rows = phones.iter().map(|phone| row(lang, phone));
+        let all = table(&std::iter::once(head.map(str::to_owned).to_vec()).chain(rows).collect::<Vec<_>>());
+        match phones.iter().any(|phone| phone.held_revocation) {
+            true => all + say::revocation_by_retired_key(lang),
+            false => all,
+        }
     })?;
     Ok(Exit::Done)
 }
 
-fn row(phone: &PhoneView) -> Vec<String> {
-    let (word, since) = state(phone.state);
+fn row(lang: Lang, phone: &PhoneView) -> Vec<String> {
     let number = phone.number.map_or_else(|| "-".to_owned(), |number| number.to_string());
-    let since = since.map_or_else(String::new, |at| format!(" {at}"));
-    let incarnations = match phone.incarnations {
-        0 | 1 => String::new(),
-        more => format!("its store began anew {} time(s)", more - 1),
-    };
-    let remarks: Vec<String> =
-        [Some(incarnations).filter(|incarnations| !incarnations.is_empty()), allowance(phone)]
-            .into_iter()
-            .flatten()
-            .collect();
+    let since = revoked(phone.state).map_or_else(String::new, |at| format!(" {at}"));
+    let incarnations = (phone.incarnations > 1).then(|| say::store_began_anew(lang, phone.incarnations - 1));
+    let remarks = incarnations.into_iter().chain(allowance(lang, phone));
     let mark = if phone.held_revocation { " *" } else { "" };
     let key = format!("{}{mark}", short(&phone.device.to_string()));
-    vec![number, format!("{word}{since}"), phone.joined.to_string(), key, remarks.join("; ")]
+    let state = format!("{}{since}", state(lang, phone.state));
+    vec![number, state, phone.joined.to_string(), key, words::clauses(lang, remarks)]
 }
 
-pub(super) const fn state(state: DeviceState) -> (&'static str, Option<diary_core::time::UtcMillis>) {
+/// State of a phone in JSON.
+pub(super) const fn code(state: DeviceState) -> &'static str {
     match state {
-        DeviceState::Pending => ("waits", None),
-        DeviceState::Confirmed => ("in use", None),
-        DeviceState::Revoked(at) => ("revoked", Some(at)),
+        DeviceState::Pending => "waits",
+        DeviceState::Confirmed => "in use",
+        DeviceState::Revoked(_) => "revoked",
+    }
+}
+
+/// Time of a revocation.
+pub(super) const fn revoked(state: DeviceState) -> Option<UtcMillis> {
+    match state {
+        DeviceState::Pending | DeviceState::Confirmed => None,
+        DeviceState::Revoked(at) => Some(at),
+    }
+}
+
+/// State of a phone.
+pub(super) fn state(lang: Lang, state: DeviceState) -> &'static str {
+    match state {
+        DeviceState::Pending => shared::phone_waits(lang),
+        DeviceState::Confirmed => shared::phone_in_use(lang),
+        DeviceState::Revoked(_) => shared::phone_revoked(lang),
     }
 }
 
@@ -82,11 +104,8 @@ pub(super) async fn revoke(
     let subject = &args.subject;
     let json = json!({ "subject": subject, "number": done.number, "device": done.device });
     out.say(&json, || match done.number {
-        Some(number) => format!(
-            "Revoked phone {number} of {subject}. What it had sent counts; what it sends from now on is set aside \
-             (`quarantine list {subject}`), and it can read nothing new."
-        ),
-        None => format!("Turned away a phone of {subject} that was never confirmed."),
+        Some(number) => say::revoked(common.lang, number, subject),
+        None => say::turned_away(common.lang, subject),
     })?;
     Ok(Exit::Done)
 }
@@ -104,28 +123,25 @@ pub(super) async fn allow(
     let (subject, times) = (&args.subject, done.allowance.times);
     let json = json!({ "subject": subject, "number": done.number, "device": done.device, "times": times });
     out.say(&json, || {
-        let phone =
-            done.number.map_or_else(|| "A phone that is not confirmed".to_owned(), |n| format!("Phone {n}"));
-        let counts = if args.clear { " What it had stored counts no longer." } else { "" };
-        format!(
-            "{phone} of {subject} may store {} as much as is usual.{counts} What it holds back it sends with its next \
-             contact; what waited here for this is judged once more.",
-            if times == 1 { "once".to_owned() } else { format!("{times} times") }
-        )
+        let lang = common.lang;
+        let unconfirmed = || say::allowed_unconfirmed(lang).to_owned();
+        let phone = done.number.map_or_else(unconfirmed, |number| say::allowed_phone(lang, number));
+        let cleared = if args.clear { say::count_cleared(lang) } else { "" };
+        say::allowed(lang, phone, subject, times, cleared)
     })?;
     Ok(Exit::Done)
 }
 
 /// Remarks on an allowance that is raised or nearly used up.
-pub(super) fn allowance(phone: &PhoneView) -> Option<String> {
+pub(super) fn allowance(lang: Lang, phone: &PhoneView) -> Option<String> {
     let (opened, times) = (phone.allowance.opened, phone.allowance.times);
     let most = Quota::most_opened(times);
     let used = match (Quota::is_reached(opened, most), Quota::is_near(opened, most)) {
-        (true, _) => Some("allowance USED UP: see `status`, and `allow --help`".to_owned()),
-        (false, true) => Some("allowance nearly used up: see `status`".to_owned()),
+        (true, _) => Some(say::allowance_used_up(lang).to_owned()),
+        (false, true) => Some(say::allowance_near(lang).to_owned()),
         (false, false) => None,
     };
-    let raised = (times > 1).then(|| format!("may store {times} times as much as is usual"));
+    let raised = (times > 1).then(|| say::allowance_raised(lang, times));
     let said: Vec<String> = raised.into_iter().chain(used).collect();
-    (!said.is_empty()).then(|| said.join("; "))
+    (!said.is_empty()).then(|| words::clauses(lang, said))
 }

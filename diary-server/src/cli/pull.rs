@@ -1,11 +1,12 @@
 //! `pull`: the keeper fetches from its relay, once or until Ctrl-C.
 
-use std::fmt::Write;
+use diary_core::text::Lang;
 
 use super::args::Common;
 use super::args::relay::PullArgs;
 use super::serve::StopSignals;
-use super::{CommandContext, Exit, Output, Refusal, config, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, config, desk, folder, words};
+use crate::messages::relay as say;
 use crate::relay::pull::watch;
 use crate::relay::{PullError, Pulled, Puller};
 use crate::site::StaffError;
@@ -16,6 +17,7 @@ pub(super) async fn run(
     around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = common.lang;
     let folder = folder(common, around)?;
     let configured = config(common, &folder, around)?.relay;
     let host = match (&args.relay, configured) {
@@ -28,7 +30,7 @@ pub(super) async fn run(
     let mut puller = Puller::new(desk(&folder, around).await?, host)?;
     if !args.watch {
         let pulled = if args.again { puller.pull_again().await? } else { puller.pull(0).await? };
-        out.say(&pulled, || words(&pulled))?;
+        out.say(&pulled, || text(lang, &pulled))?;
         return Ok(Exit::Done);
     }
     let mut told = Ok(());
@@ -40,8 +42,11 @@ pub(super) async fn run(
     };
     watch(puller, stopped, |pulled: &Result<Pulled, PullError>| {
         let said = match pulled {
-            Ok(pulled) => out.say(pulled, || words(pulled)),
-            Err(error) => out.say(&serde_json::json!({ "error": error.to_string() }), || error.to_string()),
+            Ok(pulled) => out.say(pulled, || text(lang, pulled)),
+            Err(error) => {
+                let said = words::failure::pull(lang, error);
+                out.say(&serde_json::json!({ "error": said }), || said.clone())
+            }
         };
         if told.is_ok() {
             told = said;
@@ -52,36 +57,24 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-fn words(pulled: &Pulled) -> String {
+fn text(lang: Lang, pulled: &Pulled) -> String {
     let Pulled { read, taken, known, settled, handed, refused, recovered, dropped, .. } = pulled;
-    let mut text = format!(
-        "{read} records read: {taken} taken, {known} here already. {settled} parcels settled. {handed} records handed \
-         over.\n"
-    );
-    let mut line = |said: std::fmt::Arguments<'_>| {
-        text.write_fmt(said).expect("writing to a String does not fail");
-        text.push('\n');
-    };
+    let mut lines = vec![say::pulled(lang, *read, *taken, *known, *settled, *handed)];
     if pulled.anew {
-        line(format_args!(
-            "THE RELAY'S FEED BEGAN ANEW: it was restored, or shows another history than before. All of it was read \
-             again; nothing that was here is changed."
-        ));
+        lines.push(say::feed_anew(lang).to_owned());
     }
     if pulled.bundle {
-        line(format_args!("The relay was given the newest keys and study."));
+        lines.push(say::bundle_given(lang).to_owned());
     }
     if *recovered > 0 {
-        line(format_args!("{recovered} records that were left over before could be taken now."));
+        lines.push(say::recovered(lang, *recovered));
     }
-    for (code, count) in &pulled.left {
-        line(format_args!("{count} left over: {code}."));
-    }
+    lines.extend(pulled.left.iter().map(|(code, count)| say::left_over(lang, *count, *code)));
     if *dropped > 0 {
-        line(format_args!("{dropped} more could not be kept; `pull --again` reads them once more."));
+        lines.push(say::dropped(lang, *dropped));
     }
     if *refused > 0 {
-        line(format_args!("The relay did not take {refused} records."));
+        lines.push(say::refused(lang, *refused));
     }
-    text
+    lines.join("\n") + "\n"
 }

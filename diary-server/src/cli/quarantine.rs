@@ -3,12 +3,14 @@
 
 use diary_core::ids::VaultId;
 use diary_core::parcel::QuarantineCode;
+use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::Common;
 use super::args::quarantine::{DecideArgs, QuarantineArgs, QuarantineCommand};
 use super::output::table;
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
+use crate::messages::{common as shared, quarantine as say};
 use crate::site::{Decision, SiteServices, StaffError, UnmergedView};
 use diary_store::{UnmergedQuery, UnmergedState};
 
@@ -18,6 +20,7 @@ pub(super) async fn run(
     around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = common.lang;
     let desk = desk(&folder(common, around)?, around).await?;
     match &args.command {
         QuarantineCommand::List { of } => {
@@ -26,13 +29,13 @@ pub(super) async fn run(
                 None => None,
             };
             let all = desk.quarantine().list(UnmergedQuery { vault, n: None }).await?;
-            out.say(&all.iter().map(as_json).collect::<Vec<_>>(), || list(&all))?;
+            out.say(&all.iter().map(as_json).collect::<Vec<_>>(), || list(lang, &all))?;
         }
         QuarantineCommand::Show { of, record } => {
             let query = UnmergedQuery { vault: Some(vault(&desk, of).await?), n: Some(*record) };
             let found = desk.quarantine().list(query).await?.pop();
             let view = found.ok_or(StaffError::NotSetAside { n: *record })?;
-            out.say(&as_json(&view), || show(&view))?;
+            out.say(&as_json(&view), || show(lang, &view))?;
         }
         QuarantineCommand::Retry { of, record } => {
             let by = account(common)?;
@@ -40,8 +43,8 @@ pub(super) async fn run(
             let waits_for = left.as_ref().map(|view| view.parcel.why.name());
             let json = json!({ "record": record, "merged": left.is_none(), "reason": waits_for });
             out.say(&json, || match &left {
-                None => format!("Record {record} is in the trial record now."),
-                Some(view) => format!("Record {record} is still not merged.\n{}", show(view)),
+                None => say::merged(lang, *record),
+                Some(view) => format!("{}\n{}", say::still_not_merged(lang, *record), show(lang, view)),
             })?;
         }
         QuarantineCommand::Accept(args) => decide(&desk, common, args, Decision::Accepted, out).await?,
@@ -62,10 +65,8 @@ async fn decide(
     let participant = desk.participants().find(subject).await?;
     desk.quarantine().decide(&by, &participant, *record, decision, reason).await?;
     out.say(&json!({ "subject": subject, "record": record, "decision": decision }), || match decision {
-        Decision::Accepted => format!("Record {record} of {subject} is in the trial record now."),
-        Decision::Rejected => {
-            format!("Record {record} of {subject} stays out of the trial record. It remains stored.")
-        }
+        Decision::Accepted => say::accepted_record(common.lang, *record, subject),
+        Decision::Rejected => say::rejected_record(common.lang, *record, subject),
     })?;
     Ok(())
 }
@@ -100,12 +101,19 @@ fn of(view: &UnmergedView) -> String {
     view.parcel.subject.clone().unwrap_or_else(|| view.parcel.vault.to_string())
 }
 
-fn list(all: &[UnmergedView]) -> String {
+fn list(lang: Lang, all: &[UnmergedView]) -> String {
     if all.is_empty() {
-        return "Nothing is set aside: every parcel that was received is in the record.".to_owned();
+        return say::nothing_set_aside(lang).to_owned();
     }
-    let head =
-        ["SUBJECT", "RECORD", "RECEIVED", "PHONE", "BYTES", "REASON", "DECIDED"].map(str::to_owned).to_vec();
+    let head = [
+        shared::column_subject(lang),
+        say::column_record(lang),
+        say::column_received(lang),
+        shared::column_phone(lang),
+        say::column_bytes(lang),
+        say::column_reason(lang),
+        say::column_decided(lang),
+    ];
     let row = |view: &UnmergedView| {
         let parcel = &view.parcel;
         vec![
@@ -115,105 +123,59 @@ fn list(all: &[UnmergedView]) -> String {
             super::output::short(&parcel.author.to_string()),
             parcel.bytes.to_string(),
             parcel.why.name().to_owned(),
-            view.decision.map_or("-", decision_word).to_owned(),
+            view.decision.map_or("-", |decision| decision_word(lang, decision)).to_owned(),
         ]
     };
-    table(&std::iter::once(head).chain(all.iter().map(row)).collect::<Vec<_>>())
-        + "`quarantine show SUBJECT RECORD` says what each reason means and what to do.\n"
+    let head = head.map(str::to_owned).to_vec();
+    table(&std::iter::once(head).chain(all.iter().map(row)).collect::<Vec<_>>()) + say::show_explains(lang)
 }
 
-const fn decision_word(decision: Decision) -> &'static str {
+fn decision_word(lang: Lang, decision: Decision) -> &'static str {
     match decision {
-        Decision::Rejected => "rejected",
-        Decision::Accepted => "accepted",
+        Decision::Rejected => say::rejected(lang),
+        Decision::Accepted => say::accepted(lang),
     }
 }
 
-fn show(view: &UnmergedView) -> String {
+fn show(lang: Lang, view: &UnmergedView) -> String {
     let parcel = &view.parcel;
-    let (what, todo) = words(parcel.why);
-    let decided =
-        view.decision.map_or(String::new(), |decision| format!("Decided: {}\n", decision_word(decision)));
-    format!(
-        "Record {} of {}: {} bytes, received {}\nFrom the phone {}, number {} of its incarnation {}\n\
-         Reason: {}. {what}\n{decided}What to do: {todo}\n",
-        parcel.n,
-        of(view),
-        parcel.bytes,
-        parcel.received.0,
-        parcel.author,
-        parcel.seq,
-        parcel.incarnation,
-        parcel.why.name(),
-    )
+    let (meaning, step) = words(lang, parcel.why);
+    let (received, phone) = (parcel.received.0.to_string(), parcel.author.to_string());
+    let mut lines = vec![
+        say::parcel(lang, parcel.n, of(view), parcel.bytes, received),
+        say::from_phone(lang, phone, parcel.seq, parcel.incarnation.to_string()),
+        say::reason(lang, parcel.why.name(), meaning),
+    ];
+    lines.extend(view.decision.map(|decision| say::decided(lang, decision_word(lang, decision))));
+    lines.push(say::what_to_do(lang, step));
+    lines.join("\n") + "\n"
 }
 
 /// Meaning of a reason, and the remedy.
-pub(super) const fn words(why: UnmergedState) -> (&'static str, &'static str) {
+pub(super) fn words(lang: Lang, why: UnmergedState) -> (&'static str, &'static str) {
     match why {
-        UnmergedState::Quarantined(code) => code_words(code),
-        UnmergedState::Pending => (
-            "It is held back: its phone was not yet confirmed.",
-            "compare the six digits of the phone and `confirm` it; the parcel is then merged by itself.",
-        ),
-        UnmergedState::GrantNeeded => (
-            "It is held back: the key that it is sealed under has not arrived.",
-            "nothing; the phone sends the key with its next contact, and the parcel is then merged by itself.",
-        ),
-        UnmergedState::ToMerge => (
-            "Nothing holds it: the server merges it next.",
-            "nothing, if it came just now; else `quarantine retry`, and look into the log of the server.",
-        ),
-        UnmergedState::KeyNeeded => (
-            "Nothing holds it, but a sealing key of the site that phones use is missing in the keys folder here.",
-            "put the missing key file back into the keys folder (`keys list` names it), then `quarantine retry`.",
-        ),
+        UnmergedState::Quarantined(code) => code_words(lang, code),
+        UnmergedState::Pending => (say::pending(lang), say::pending_todo(lang)),
+        UnmergedState::GrantNeeded => (say::grant_needed(lang), say::grant_needed_todo(lang)),
+        UnmergedState::ToMerge => (say::to_merge(lang), say::to_merge_todo(lang)),
+        UnmergedState::KeyNeeded => (say::key_needed(lang), say::key_needed_todo(lang)),
     }
 }
 
-const fn code_words(code: QuarantineCode) -> (&'static str, &'static str) {
-    const KEPT: &str =
-        "nothing is lost: the phone keeps its entries. Tell the makers of the diary, with record and phone.";
+fn code_words(lang: Lang, code: QuarantineCode) -> (&'static str, &'static str) {
     match code {
-        QuarantineCode::Decrypt => ("Its content does not open with the key that it names.", KEPT),
-        QuarantineCode::Commit => ("Its content is not what its author had committed to.", KEPT),
-        QuarantineCode::InnerMismatch => ("What stands inside contradicts what stands outside.", KEPT),
-        QuarantineCode::Undecodable => ("What is inside cannot be read.", KEPT),
-        QuarantineCode::Oversize => ("What is inside is larger than allowed.", KEPT),
-        QuarantineCode::NewerSchema => (
-            "It was made by a newer version of the diary than this server's.",
-            "upgrade this server; it then judges the parcel once more by itself.",
-        ),
-        QuarantineCode::Grant => (
-            "The key that it is sealed under is of another diary, or is sealed to no key of this site.",
-            "if a sealing key of the site is missing in the keys folder, put it back and `quarantine retry`; else tell the \
-             makers of the diary.",
-        ),
-        QuarantineCode::Revoked => (
-            "Its phone had been revoked before it was made, as far as can be seen.",
-            "ask the participant. `quarantine accept` takes it into the record, `quarantine reject` leaves it out.",
-        ),
-        QuarantineCode::NotAllowed => (
-            "A phone tried to record what only others may, or posed as another phone.",
-            "ask the participant about the phone; `quarantine retry` after the matter is settled.",
-        ),
-        QuarantineCode::Counter => (
-            "An entry in it claims a place in the order of the diary that no phone reaches: a phone with an altered or \
-             broken program.",
-            "ask the participant about the phone, and replace it; the entry is kept and can be read with `quarantine show`.",
-        ),
-        QuarantineCode::Failed => (
-            "This server's program failed over it. The other parcels are merged.",
-            "tell the makers of the diary, with record and phone; `quarantine retry` after an upgrade.",
-        ),
-        QuarantineCode::Allowance => (
-            "Its phone has stored as much as one phone may; what is inside was not opened.",
-            "ask the participant what is the matter with the phone. `allow SUBJECT PHONE` allows it more, and judges what \
-             waits for that once more; `revoke` takes the phone away.",
-        ),
-        QuarantineCode::Other(_) => (
-            "A newer program put it here for a reason that this one does not know.",
-            "upgrade this server again.",
-        ),
+        QuarantineCode::Decrypt => (say::decrypt(lang), say::tell_makers(lang)),
+        QuarantineCode::Commit => (say::commit(lang), say::tell_makers(lang)),
+        QuarantineCode::InnerMismatch => (say::inner_mismatch(lang), say::tell_makers(lang)),
+        QuarantineCode::Undecodable => (say::undecodable(lang), say::tell_makers(lang)),
+        QuarantineCode::Oversize => (say::oversize(lang), say::tell_makers(lang)),
+        QuarantineCode::NewerSchema => (say::newer_schema(lang), say::newer_schema_todo(lang)),
+        QuarantineCode::Grant => (say::grant(lang), say::grant_todo(lang)),
+        QuarantineCode::Revoked => (say::phone_revoked(lang), say::phone_revoked_todo(lang)),
+        QuarantineCode::NotAllowed => (say::not_allowed(lang), say::not_allowed_todo(lang)),
+        QuarantineCode::Counter => (say::counter(lang), say::counter_todo(lang)),
+        QuarantineCode::Failed => (say::failed(lang), say::failed_todo(lang)),
+        QuarantineCode::Allowance => (say::allowance(lang), say::allowance_todo(lang)),
+        QuarantineCode::Other(_) => (say::unknown_reason(lang), say::unknown_reason_todo(lang)),
     }
 }

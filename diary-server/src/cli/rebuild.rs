@@ -1,11 +1,14 @@
 //! `rebuild`: works out every record again from the stored parcels and says whether it is the same.
 
+use diary_core::parcel::QuarantineCode;
+use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::{Common, RebuildArgs};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::key_file::{KeyFile, Purpose};
 use crate::merge::rebuild::{Comparison, Difference, What};
+use crate::messages::trail as say;
 use crate::site::RebuildSource;
 use crate::site::StaffError;
 
@@ -15,6 +18,7 @@ pub(super) async fn run(
     around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = common.lang;
     let desk = desk(&folder(common, around)?, around).await?;
     let by = account(common)?;
     let source = match (&args.recovery_key, args.from_sealed) {
@@ -44,41 +48,40 @@ pub(super) async fn run(
                 "revisions": compared.revisions,
                 "replaced": replaced && compared.may_replace(),
                 "unopened": compared.unopened,
-                "differences": compared.differences.iter().map(difference).collect::<Vec<_>>(),
+                "differences": compared.differences.iter().map(|one| difference(lang, one)).collect::<Vec<_>>(),
             })
         })
         .collect();
-    out.say(&json, || all.iter().map(|(subject, compared)| words(subject, compared, replaced)).collect())?;
+    out.say(&json, || {
+        all.iter().map(|(subject, compared)| words(lang, subject, compared, replaced)).collect()
+    })?;
     Ok(if all_done { Exit::Done } else { Exit::CheckFailed })
 }
 
-fn words(subject: &str, compared: &Comparison, replaced: bool) -> String {
-    let (parcels, revisions) = (compared.parcels, compared.revisions);
+fn words(lang: Lang, subject: &str, compared: &Comparison, replaced: bool) -> String {
+    let rebuilt = compared.rebuilt.to_string();
     if compared.is_same() {
-        return format!(
-            "{subject}: the same, {revisions} versions from {parcels} parcels, {}\n",
-            compared.rebuilt
-        );
+        return say::same(lang, subject, compared.revisions, compared.parcels, rebuilt) + "\n";
     }
-    let list: String = compared.differences.iter().map(|one| format!("  {}\n", difference(one))).collect();
-    let done = match (compared.unopened.len(), replaced) {
-        (0, true) => "replaced".to_owned(),
-        (0, false) => "left as it is; --replace REASON puts the rebuilt one in its place".to_owned(),
-        (lost, _) => format!(
-            "left as it is: {lost} parcels that were opened before do not open now, so the rebuilt one lacks what they \
-             hold and is never put in its place. Use the keys that open them"
-        ),
+    let head = match (compared.unopened.len(), replaced) {
+        (0, true) => say::differs_replaced(lang, subject),
+        (0, false) => say::differs_left(lang, subject),
+        (lost, _) => say::differs_unopened(lang, subject, lost),
     };
-    format!("{subject}: DIFFERS, {done}\n  live    {}\n  rebuilt {}\n{list}", compared.live, compared.rebuilt)
+    let mut lines = vec![head, format!("  {}", say::live(lang, compared.live.to_string()))];
+    lines.push(format!("  {}", say::rebuilt(lang, rebuilt)));
+    lines.extend(compared.differences.iter().map(|one| format!("  {}", difference(lang, one))));
+    lines.join("\n") + "\n"
 }
 
-fn difference(Difference { n, what }: &Difference) -> String {
-    let fate = |code: &Option<diary_core::parcel::QuarantineCode>| {
-        code.map_or_else(|| "merged".to_owned(), |code| format!("in quarantine ({})", code.name()))
+fn difference(lang: Lang, Difference { n, what }: &Difference) -> String {
+    let fate = |code: &Option<QuarantineCode>| {
+        let quarantined = |code: QuarantineCode| say::in_quarantine(lang, code.name());
+        code.map_or_else(|| say::merged(lang).to_owned(), quarantined)
     };
     match what {
-        What::Fate(live, rebuilt) => format!("record {n}: was {}, is {}", fate(live), fate(rebuilt)),
-        What::Rows => format!("record {n}: its rows are not what its content makes"),
-        What::Plaintext => format!("record {n}: its kept plaintext is not what was sealed"),
+        What::Fate(live, rebuilt) => say::other_fate(lang, *n, fate(live), fate(rebuilt)),
+        What::Rows => say::other_rows(lang, *n),
+        What::Plaintext => say::other_plaintext(lang, *n),
     }
 }

@@ -22,7 +22,7 @@ pub(super) async fn run(
     out.say(&json, || {
         let line = |one: &crate::site::ShownSecret| {
             let text = one.secret.to_text();
-            format!("{}   (phone that joined {})\n", text.as_str(), one.joined)
+            say::secret_of_phone(common.lang, text.as_str(), one.joined.to_string()) + "\n"
         };
         let secrets: String = shown.iter().map(line).collect();
         secrets + say::secret_handling(common.lang)

@@ -9,9 +9,11 @@ use serde_json::json;
 
 use super::args::Common;
 use super::args::relay::{RelayArgs, RelayCommand};
+use super::exit::Instead;
 use super::{CommandContext, Exit, Output, Refusal, account, config, data_path, desk, folder, new_database};
 use crate::key_file::{KeyFile, Purpose};
 use crate::keys::server_keys::is_of_role;
+use crate::messages::{keys, relay as say};
 use crate::relay::setup::{RelayCard, make_relay, take_bundle_file};
 
 pub(super) async fn run(
@@ -43,18 +45,8 @@ async fn init(
     let json =
         json!({ "data": made.folder.path(), "file": made.card, "key": made.key, "host": host.to_string() });
     out.say(&json, || {
-        let (data, card) = (made.folder.path().display(), made.card.display());
-        format!(
-            "Relay made in {data}. It holds no key that opens a diary.
-Its keys stay on this machine: relay-signing.key in no backup, database.key in the backup apart from the database.
-
-Next:
-  carry {card} to the hospital (it is public), and run there:
-    diary-server relay add relay.toml --root STUDY-ROOT-KEY
-  carry the file relay-bundle back, and run here:
-    diary-server relay bundle relay-bundle
-    diary-server serve --relay"
-        )
+        let (data, card) = (made.folder.path().display().to_string(), made.card.display().to_string());
+        say::relay_made(common.lang, data, card)
     })?;
     Ok(())
 }
@@ -72,7 +64,7 @@ async fn add(
     let by = account(common)?;
     // Checked before the root signs anything.
     if to.exists() {
-        return Err(Refusal::FileExists { path: to.display().to_string(), instead: " with --out" });
+        return Err(Refusal::FileExists { path: to.display().to_string(), instead: Instead::Out });
     }
     let card = RelayCard::read(file)?;
     let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
@@ -92,21 +84,16 @@ async fn add(
     let (host, version, root) = (added.host.to_string(), added.version, added.root);
     let json = json!({ "file": to, "host": host, "bundle": version, "root": root, "configured": written });
     out.say(&json, || {
-        let (to, config) = (to.display(), folder.config_file());
-        let told = if written { "now holds" } else { "already names a relay; put there what holds:" };
-        format!(
-            "The study's root names the relay {host}; the keys are now version {version}.
-{} {told} [relay] host = \"{host}\": links carry that name, and `serve` pulls from it.
-Put the root key back in its safe place.
-
-Next, on the relay:
-  diary-server relay bundle {to}       it must show this root: {root}
-  diary-server serve --relay
-Then, here:
-  diary-server serve                   or, now and then: diary-server pull
-  diary-server enrol SUBJECT           the link goes through the relay",
-            config.display()
-        )
+        let (lang, config) = (common.lang, folder.config_file().display().to_string());
+        let told = if written { say::relay_configured } else { say::relay_to_configure };
+        [
+            say::relay_named(lang, &host, version),
+            told(lang, config, &host),
+            keys::root_key_back(lang).to_owned(),
+            String::new(),
+            say::relay_added_next(lang, to.display().to_string(), root.to_string()),
+        ]
+        .join("\n")
     })?;
     Ok(())
 }
@@ -127,17 +114,10 @@ async fn bundle(
     let taken = take_bundle_file(&folder, &by, &bytes, &*around.clock, &around.entropy).await?;
     let json = json!({ "bundle": taken.version, "root": taken.root, "first": taken.first });
     out.say(&json, || {
-        let (version, root) = (taken.version, taken.root);
-        let first = if taken.first {
-            format!(
-                "\nThis relay trusts this study root from now on:\n  {root}\nIt must be the one that `relay add` \
-                 showed at the hospital. If it is not, do not serve this relay: make another one with `relay init` in \
-                 a new folder.\n"
-            )
-        } else {
-            String::new()
-        };
-        format!("The relay has the keys of the study, version {version}.{first}\nNext:  diary-server serve --relay")
+        let lang = common.lang;
+        let trusts = |root: &str| format!("{}\n", say::relay_trusts_root(lang, root));
+        let first = if taken.first { trusts(&taken.root.to_string()) } else { String::new() };
+        format!("{}\n{first}\n{}", say::relay_has_keys(lang, taken.version), say::relay_next(lang))
     })?;
     Ok(())
 }

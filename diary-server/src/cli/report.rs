@@ -1,10 +1,13 @@
 //! `report`: the diary of one participant before a visit, in the terminal, as JSON, and as one printable page.
 
 use diary_core::files;
+use diary_core::text::Lang;
 
 use super::args::{Common, ReportArgs};
+use super::exit::Instead;
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
-use diary_report::report::{html, text};
+use crate::messages::{common as shared, staff as say};
+use diary_report::report::{NextStep, html, next_steps, text};
 
 /// Columns of a report where the terminal does not say how many it has.
 const PAGE_COLUMNS: usize = 100;
@@ -20,7 +23,7 @@ pub(super) async fn run(
     let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
     // Checked first: the audit row that the report was viewed must not be written when the file cannot be.
     if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {
-        return Err(Refusal::FileExists { path: path.display().to_string(), instead: ", or add --replace" });
+        return Err(Refusal::FileExists { path: path.display().to_string(), instead: Instead::Replace });
     }
     let report = desk.views().report(&by, &participant, args.days).await?;
     if let Some(path) = &args.html {
@@ -30,12 +33,27 @@ pub(super) async fn run(
     }
     out.say(&report, || {
         let mut said = text::render(&report, common.lang, width(around));
+        let steps: Vec<String> =
+            next_steps(&report).into_iter().map(|step| command(step, &args.subject, common.lang)).collect();
+        if !steps.is_empty() {
+            said.push_str(&format!("\n{}\n", steps.join("\n")));
+        }
         if let Some(path) = &args.html {
             said.push_str(&format!("\n{}\n", path.display()));
         }
         said
     })?;
     Ok(Exit::Done)
+}
+
+/// Command with which a next step is taken.
+fn command(step: NextStep, subject: &str, lang: Lang) -> String {
+    match step {
+        NextStep::AcceptClock => shared::clock_accept_step(lang).to_owned(),
+        NextStep::Quarantine => say::report_quarantine(lang, subject),
+        NextStep::ExportFiles => say::report_export_files(lang).to_owned(),
+        NextStep::RevokePhone => say::report_revoke(lang, subject),
+    }
 }
 
 /// Columns of the terminal, from the environment; else as many as fit on a page.

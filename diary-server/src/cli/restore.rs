@@ -2,17 +2,21 @@
 
 use std::path::PathBuf;
 
+use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::Common;
 use super::args::backup::RestoreArgs;
 use super::{CommandContext, Exit, Output, Refusal, account, data_path};
 use crate::config::Config;
-use crate::data_folder::DataFolder;
-use crate::key_file::{KeyFile, Purpose};
-use crate::keys::KeeperKeys;
+use crate::data_folder::{DataFolder, FolderError};
+use crate::key_file::{KeyFile, KeyFileError, Purpose};
+use crate::keys::{KeeperKeys, KeysError};
+use crate::messages::server as say;
+use crate::ops::backup::BackupError;
 use crate::ops::backup::file::read_manifest;
 use crate::ops::restore::{KeySource, RestoreInput, Restored, restore};
+use crate::site::StaffError;
 
 pub(super) async fn run(
     common: &Common,
@@ -44,55 +48,71 @@ pub(super) async fn run(
         "parcels": manifest.parcels,
         "missing_files": files,
     });
-    out.say(&json, || words(&restored, &files))?;
+    out.say(&json, || words(common.lang, &restored, &files))?;
     Ok(Exit::Done)
 }
 
-/// Everything that a restore needs and that was not given or cannot be used, each with its purpose; and the exit code
-/// for that.
-fn missing(common: &Common, args: &RestoreArgs) -> (Vec<String>, Exit) {
+/// Something that a restore needs and that is not given or cannot be used.
+#[derive(Debug)]
+pub enum Need {
+    /// The new data folder.
+    Data,
+    /// The account.
+    Account(StaffError),
+    /// The backup.
+    Backup,
+    /// The recovery key.
+    RecoveryKey,
+    /// The root key.
+    Root,
+    /// A surviving keys folder, in place of the two keys.
+    KeysInstead,
+    /// The backup cannot be read.
+    BackupUnusable(BackupError),
+    /// The keys folder cannot be used.
+    KeysUnusable(KeysError),
+    /// A key file cannot be used.
+    KeyUnusable(&'static str, KeyFileError),
+    /// The new data folder cannot be used.
+    DataUnusable(FolderError),
+}
+
+/// Everything that a restore needs and that was not given or cannot be used; and the exit code for that.
+fn missing(common: &Common, args: &RestoreArgs) -> (Vec<Need>, Exit) {
     let (mut not_given, mut unusable) = (Vec::new(), Vec::new());
     if common.data.is_none() {
-        not_given.push("--data DIR: the new data folder, which is not there yet or empty".to_owned());
+        not_given.push(Need::Data);
     }
-    not_given.extend(account(common).err().map(|error| error.to_string()));
+    not_given.extend(account(common).err().map(Need::Account));
     match &args.backup {
-        None => not_given.push("FILE: the backup".to_owned()),
-        Some(file) => unusable.extend(read_manifest(file).err().map(|error| format!("the backup: {error}"))),
+        None => not_given.push(Need::Backup),
+        Some(file) => unusable.extend(read_manifest(file).err().map(Need::BackupUnusable)),
     }
-    let offline = [
-        (
-            "--recovery-key",
-            &args.recovery_key,
-            Purpose::Recovery,
-            "the offline file that opens the keys in the backup",
-        ),
-        ("--root", &args.root, Purpose::StudyRoot, "the offline file that signs a new key of the keeper"),
-    ];
     match &args.keys {
-        Some(keys) => {
-            unusable.extend(KeeperKeys::load(keys).err().map(|error| format!("--keys: {error}")));
-        }
+        Some(keys) => unusable.extend(KeeperKeys::load(keys).err().map(Need::KeysUnusable)),
         None => {
-            for (option, file, purpose, what) in offline {
+            for (option, file, purpose, need) in [
+                ("--recovery-key", &args.recovery_key, Purpose::Recovery, Need::RecoveryKey),
+                ("--root", &args.root, Purpose::StudyRoot, Need::Root),
+            ] {
                 match file {
-                    None => not_given.push(format!("{option} FILE: {what}")),
-                    Some(file) => unusable
-                        .extend(KeyFile::read(file, purpose).err().map(|error| format!("{option}: {error}"))),
+                    None => not_given.push(need),
+                    Some(file) => {
+                        let unread = KeyFile::read(file, purpose).err();
+                        unusable.extend(unread.map(|error| Need::KeyUnusable(option, error)));
+                    }
                 }
             }
             if args.recovery_key.is_none() && args.root.is_none() {
-                let other =
-                    "or, in place of these two, --keys DIR: a keys folder of this keeper that has survived";
-                not_given.push(other.to_owned());
+                not_given.push(Need::KeysInstead);
             }
         }
     }
     let exit = if not_given.is_empty() { Exit::Unusable } else { Exit::Usage };
-    let all: Vec<String> = not_given.into_iter().chain(unusable).collect();
+    let mut all: Vec<Need> = not_given.into_iter().chain(unusable).collect();
     let vacant = common.data.as_deref().filter(|_| !all.is_empty()).map(DataFolder::check_vacant);
-    let taken = vacant.and_then(Result::err).map(|error| format!("--data: {error}"));
-    (all.into_iter().chain(taken).collect(), exit)
+    all.extend(vacant.and_then(Result::err).map(Need::DataUnusable));
+    (all, exit)
 }
 
 /// TLS files named by the restored configuration that do not exist: they are in no backup.
@@ -103,30 +123,20 @@ fn tls_files(restored: &Restored) -> Vec<PathBuf> {
     named.filter(|file| !file.is_file()).collect()
 }
 
-fn words(restored: &Restored, files: &[PathBuf]) -> String {
+fn words(lang: Lang, restored: &Restored, files: &[PathBuf]) -> String {
     let manifest = &restored.manifest;
-    let keeper = match restored.new_keeper {
-        Some(key) => format!(
-            "The study root has signed a new key of this keeper, {key}. Put the root and the recovery key back in their \
-             safe places.\n"
-        ),
-        None => {
-            "The keys that survived are used again. Never start the old server beside this one.\n".to_owned()
-        }
-    };
-    let files: String = files.iter().map(|file| format!("  {}\n", file.display())).collect();
-    let files = match files.as_str() {
-        "" => String::new(),
-        files => format!("Before it serves, put these files for TLS there, which are in no backup:\n{files}"),
-    };
-    format!(
-        "Restored the backup of {} to {}: {} participants, {} parcels, epoch {}.\n{keeper}{files}\
-         Next: diary-server serve. Phones send again what is missing. `status` says what is to be looked at: diaries that \
-         came back without their participant, and acts of staff since the backup that no phone has brought back.\n",
-        manifest.made,
-        restored.folder.path().display(),
-        manifest.participants,
-        manifest.parcels,
-        restored.epoch,
-    )
+    let (made, data) = (manifest.made.to_string(), restored.folder.path().display().to_string());
+    let (participants, parcels, epoch) =
+        (manifest.participants, manifest.parcels, restored.epoch.to_string());
+    let mut lines = vec![say::restored(lang, made, data, participants, parcels, epoch)];
+    lines.push(match restored.new_keeper {
+        Some(key) => say::new_keeper_key(lang, key.to_string()),
+        None => say::keys_used_again(lang).to_owned(),
+    });
+    if !files.is_empty() {
+        lines.push(say::tls_files(lang).to_owned());
+        lines.extend(files.iter().map(|file| format!("  {}", file.display())));
+    }
+    lines.push(say::restore_next(lang).to_owned());
+    lines.join("\n") + "\n"
 }

@@ -7,6 +7,7 @@ use super::args::{Common, ServeArgs};
 use super::{CommandContext, Exit, Output, Refusal, config, folder};
 use crate::config::Transport;
 use crate::keys::server_keys::is_of_role;
+use crate::messages::server as say;
 use crate::serve::{ServeError, ServeInput, serve, serve_relay};
 use crate::telemetry;
 
@@ -42,8 +43,11 @@ pub(super) async fn run(
     let address = running.address();
     let scheme = if matches!(transport, Transport::Tls { .. }) { "https" } else { "http" };
     out.say(&json!({ "address": address, "scheme": scheme, "data": data }), || {
-        let known = public.map_or_else(String::new, |name| format!(", known to phones as {name}"));
-        format!("Serving {data} on {scheme}://{address}{known}. Ctrl-C ends it.")
+        let address = format!("{scheme}://{address}");
+        match public {
+            Some(name) => say::serving_known_as(common.lang, &data, address, name.to_string()),
+            None => say::serving(common.lang, &data, address),
+        }
     })?;
     tokio::select! {
         ended = running.ended() => return ended.map(|()| Exit::Done).map_err(Refusal::from),

@@ -1,12 +1,12 @@
 //! `status`: the site at a glance.
 
 use diary_core::text::Lang;
-use diary_report::staff_words::server_clock_doubt;
 
 use super::args::Common;
 use super::output::{short, table};
-use super::{CommandContext, Exit, Output, Refusal, config, desk, folder};
+use super::{CommandContext, Exit, Output, Refusal, config, desk, folder, words};
 use crate::ingest::quotas::Quota;
+use crate::messages::{common as shared, overview as say};
 use crate::site::{LastDrill, Overview, OverviewRow, QuotaRow, StudyBehind, Unattached};
 
 pub(super) async fn run(
@@ -17,164 +17,138 @@ pub(super) async fn run(
     let folder = folder(common, around)?;
     let limits = config(common, &folder, around)?.limits;
     let overview = desk(&folder, around).await?.views().overview(&limits).await?;
-    out.say(&overview, || words(&overview))?;
+    out.say(&overview, || text(common.lang, &overview))?;
     Ok(Exit::Done)
 }
 
-fn words(overview: &Overview) -> String {
-    let expired = if overview.bundle_expired { "EXPIRED " } else { "good until " };
-    let first = format!(
-        "{} version {}, site {}, keys {expired}{}\n",
-        overview.study, overview.study_version, overview.site, overview.bundle_expires
-    );
-    let doubt =
-        overview.server_clock.map_or_else(String::new, |doubt| server_clock_doubt(doubt, Lang::EN) + "\n");
-    let first = doubt
-        + &first
-        + &drilled(overview.last_drill)
-        + &put_back(overview)
-        + &unattached(overview)
-        + &not_handed_over(overview);
-    if overview.participants.is_empty() {
-        return format!("{first}No participants yet. `participant add SUBJECT` makes one.");
+fn text(lang: Lang, overview: &Overview) -> String {
+    let of = (overview.study.to_string(), overview.study_version, overview.site.to_string());
+    let said = if overview.bundle_expired { say::keys_expired } else { say::keys_good };
+    let mut lines: Vec<String> =
+        overview.server_clock.map(|doubt| words::clock_doubt(lang, doubt)).into_iter().collect();
+    lines.push(said(lang, of.0, of.1, of.2, overview.bundle_expires.to_string()));
+    lines.push(drilled(lang, overview.last_drill));
+    lines.extend(put_back(lang, overview));
+    lines.extend(overview.unattached.iter().map(|one| unattached(lang, one)));
+    if overview.not_handed_over > 0 {
+        lines.push(say::not_handed_over(lang, overview.not_handed_over));
     }
-    let head = ["SUBJECT", "PHONES", "PENDING", "LAST CONTACT", "ENTRIES", "WAITING", "QUARANTINED"];
+    let head = lines.join("\n") + "\n";
+    if overview.participants.is_empty() {
+        return head + shared::no_participants(lang);
+    }
+    let titles = [
+        shared::column_subject(lang),
+        say::column_phones(lang),
+        say::column_pending(lang),
+        say::column_last_contact(lang),
+        say::column_entries(lang),
+        say::column_waiting(lang),
+        say::column_quarantined(lang),
+    ];
     let row = |row: &OverviewRow| {
         vec![
             row.subject.clone(),
             row.devices.to_string(),
             row.pending.to_string(),
-            row.last_contact.map_or_else(|| "never".to_owned(), |at| at.to_string()),
+            row.last_contact.map_or_else(|| shared::never(lang).to_owned(), |at| at.to_string()),
             row.entries.to_string(),
             row.waiting.to_string(),
             row.quarantined.to_string(),
         ]
     };
-    let rows: Vec<_> = std::iter::once(head.map(str::to_owned).to_vec())
+    let rows: Vec<_> = std::iter::once(titles.map(str::to_owned).to_vec())
         .chain(overview.participants.iter().map(row))
         .collect();
-    first + &table(&rows) + &missing(overview) + &studies(overview) + &quotas(overview)
+    let below: Vec<String> = missing(lang, overview)
+        .chain(studies(lang, overview))
+        .chain(
+            overview
+                .participants
+                .iter()
+                .flat_map(|row| row.quotas.iter().map(|quota| quota_line(lang, &row.subject, quota))),
+        )
+        .map(|line| line + "\n")
+        .collect();
+    head + &table(&rows) + &below.concat()
 }
 
 /// Phones that have not reported the newest version of the study.
-fn studies(overview: &Overview) -> String {
+fn studies(lang: Lang, overview: &Overview) -> Vec<String> {
     let newest = overview.study_version;
     let phone = |of: &StudyBehind| {
         let name = of.number.map_or_else(|| short(&of.device.to_string()), |number| number.to_string());
-        let has =
-            of.version.map_or_else(|| "has not said".to_owned(), |version| format!("has version {version}"));
-        format!("phone {name} {has}")
-    };
-    let behind = overview.participants.iter().filter(|row| !row.study_behind.is_empty());
-    let lines: Vec<String> = behind
-        .map(|row| {
-            let phones: Vec<String> = row.study_behind.iter().map(phone).collect();
-            format!("  {}: {}\n", row.subject, phones.join(", "))
-        })
-        .collect();
-    let count: usize = overview.participants.iter().map(|row| row.study_behind.len()).sum();
-    let missing = match overview.study_missing {
-        true => format!(
-            "The file of study version {newest} is not in the database, and phones cannot fetch it: `study publish FOLDER \
-             --root FILE` with the same files brings it back.\n"
-        ),
-        false => String::new(),
-    };
-    match count {
-        0 => missing,
-        _ => format!(
-            "{missing}{count} phone(s) have not said that they have study version {newest}; they fetch it at their next \
-             contact:\n{}",
-            lines.concat()
-        ),
-    }
-}
-
-fn drilled(last: Option<LastDrill>) -> String {
-    let said = match last {
-        None => "never tried; try it once a year: `keys drill --recovery-key FILE`".to_owned(),
-        Some(LastDrill { at, whole: true }) => format!("last tried {at}, opened everything"),
-        Some(LastDrill { at, whole: false }) => {
-            format!("last tried {at}, DID NOT OPEN EVERYTHING: `keys drill` names what")
+        match of.version {
+            Some(version) => say::phone_has_version(lang, name, version),
+            None => say::phone_has_not_said(lang, name),
         }
     };
-    format!("Recovery key {said}\n")
+    let mut lines = Vec::new();
+    if overview.study_missing {
+        lines.push(say::study_missing(lang, newest));
+    }
+    let count: usize = overview.participants.iter().map(|row| row.study_behind.len()).sum();
+    if count > 0 {
+        lines.push(say::phones_behind(lang, count, newest));
+    }
+    let behind = overview.participants.iter().filter(|row| !row.study_behind.is_empty());
+    lines.extend(
+        behind.map(|row| {
+            format!("  {}: {}", row.subject, words::list(lang, row.study_behind.iter().map(phone)))
+        }),
+    );
+    lines
+}
+
+fn drilled(lang: Lang, last: Option<LastDrill>) -> String {
+    match last {
+        None => say::drill_never(lang).to_owned(),
+        Some(LastDrill { at, whole: true }) => say::drill_whole(lang, at.to_string()),
+        Some(LastDrill { at, whole: false }) => say::drill_not_whole(lang, at.to_string()),
+    }
 }
 
 /// Notice to check the data after the database was put back to an earlier state.
-fn put_back(overview: &Overview) -> String {
-    let Some(put_back) = &overview.put_back else { return String::new() };
-    let what = if put_back.by_restore { "A backup was restored" } else { "The database was found put back" };
-    format!(
-        "{what} on {} ({}). Phones send again what is missing; they have brought back {} messages of this keeper and \
-         shown receipts for {} parcels that were not here.\nCheck what staff entered since the backup (anchors, regimens, \
-         visits, infusions) and enter again what is not here.\n",
-        put_back.at, put_back.detail, put_back.brought_back, put_back.receipts_shown,
-    )
+fn put_back(lang: Lang, overview: &Overview) -> Vec<String> {
+    let Some(put_back) = &overview.put_back else { return Vec::new() };
+    let said = if put_back.by_restore { say::restored } else { say::put_back };
+    let (at, detail) = (put_back.at.to_string(), put_back.detail.clone());
+    let first = said(lang, at, detail, put_back.brought_back, put_back.receipts_shown);
+    vec![first, say::check_what_staff_entered(lang).to_owned()]
 }
 
-fn unattached(overview: &Overview) -> String {
-    let line = |one: &Unattached| {
-        let whose = one.subject.as_ref().map_or("not told by its certificate", String::as_str);
-        let subject = one.subject.as_ref().map_or("SUBJECT", String::as_str);
-        format!(
-            "Vault {} came back on {} without its participant ({whose}): `participant attach {subject} {} --reason TEXT`\n",
-            one.vault, one.since, one.vault
-        )
-    };
-    overview.unattached.iter().map(line).collect()
-}
-
-fn not_handed_over(overview: &Overview) -> String {
-    match overview.not_handed_over {
-        0 => String::new(),
-        count => format!(
-            "A relay has not taken {count} records that phones wait for. Every `pull` offers them again; its log says why.\n"
-        ),
+fn unattached(lang: Lang, one: &Unattached) -> String {
+    let (vault, since) = (one.vault.to_string(), one.since.to_string());
+    match &one.subject {
+        Some(subject) => say::unattached(lang, vault, since, subject),
+        None => say::unattached_unnamed(lang, vault, since),
     }
 }
 
-fn missing(overview: &Overview) -> String {
+fn missing(lang: Lang, overview: &Overview) -> impl Iterator<Item = String> {
     let rows = overview.participants.iter().filter(|row| row.keeper_missing > 0);
-    let line = |row: &OverviewRow| {
-        format!(
-            "{}: {} messages of this keeper are known to be lost; acts of staff may be among them. Enter them again.\n",
-            row.subject, row.keeper_missing
-        )
-    };
-    rows.map(line).collect()
+    rows.map(move |row| say::keeper_missing(lang, &row.subject, row.keeper_missing))
 }
 
-/// Quotas that are reached or nearly reached. Over a quota, pushes are deferred and stay on the phone.
-fn quotas(overview: &Overview) -> String {
-    let line = |subject: &str, row: &QuotaRow| {
-        let (stored, most) = (row.stored, row.most);
-        let (counted, whose) = match row.quota {
-            Quota::Device => ("records", "in all"),
-            Quota::DeviceDay => ("records", "today"),
-            Quota::PendingDevice => ("records", "before it was confirmed"),
-            Quota::RevokedDevice => ("records", "after it was revoked"),
-            Quota::Opened => ("items", "as opened"),
-            Quota::Unconfirmed => {
-                ("records", "together, those that wait to be confirmed and those that were revoked")
-            }
-        };
-        let phone = row
-            .device
-            .map_or_else(|| "phones".to_owned(), |key| format!("phone {}", short(&key.to_string())));
-        let how = if row.reached { "USED UP, the rest waits on the phone" } else { "nearly used up" };
-        let what = match row.device {
-            Some(key) => format!(
-                "`allow {subject} {} --times N --reason TEXT` allows it more.",
-                short(&key.to_string())
-            ),
-            None => "Other phones are not affected; [limits] in the configuration sets it.".to_owned(),
-        };
-        format!(
-            "{subject}: {phone} stored {} of {} {counted}, {} of {} bytes {whose}: {how}. {what}\n",
-            stored.records, most.records, stored.bytes, most.bytes
-        )
+/// A quota that is reached or nearly reached. Over a quota, pushes are deferred and stay on the phone.
+fn quota_line(lang: Lang, subject: &str, row: &QuotaRow) -> String {
+    let phone = row.device.map_or_else(String::new, |key| short(&key.to_string()));
+    let (stored, most) = (row.stored, row.most);
+    let of_phone = match row.quota {
+        Quota::Device => say::quota_device,
+        Quota::DeviceDay => say::quota_device_day,
+        Quota::PendingDevice => say::quota_pending_device,
+        Quota::RevokedDevice => say::quota_revoked_device,
+        Quota::Opened => say::quota_opened,
+        Quota::Unconfirmed => |lang, _, records, most, bytes, most_bytes| {
+            say::quota_unconfirmed(lang, records, most, bytes, most_bytes)
+        },
     };
-    let of = |row: &OverviewRow| row.quotas.iter().map(|quota| line(&row.subject, quota)).collect::<String>();
-    overview.participants.iter().map(of).collect()
+    let what = of_phone(lang, phone.clone(), stored.records, most.records, stored.bytes, most.bytes);
+    let remedy = match row.device {
+        Some(_) => say::quota_allow(lang, subject, phone),
+        None => say::quota_configured(lang).to_owned(),
+    };
+    let said = if row.reached { say::quota_used_up } else { say::quota_near };
+    said(lang, subject, what, remedy)
 }

@@ -38,12 +38,8 @@ pub(super) async fn run(
             let published = desk.studies().publish(&by, &package, &root).await?;
             let (version, hash, again) = (published.version, published.hash, published.again);
             out.say(&json!({ "version": version, "hash": hash, "again": again }), || {
-                let done = if again { "Version {} was published before; nothing is left to do" } else { "Published version {}" };
-                format!(
-                    "{}. Phones get it at their next contact; answers given before stay under the version they were \
-                     given in. `status` says which phones do not have it yet. Put the root key back in its safe place.",
-                    done.replace("{}", &version.to_string())
-                )
+                let said = if again { say::published_before } else { say::published };
+                format!("{} {}", said(common.lang, version), say::phones_fetch_study(common.lang))
             })?;
         }
     }

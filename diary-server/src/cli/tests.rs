@@ -11,6 +11,7 @@ mod export;
 mod joining;
 mod keys;
 mod moving;
+mod pseudo;
 mod quarantine;
 mod receive;
 mod services;

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::args::Common;
 use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, desk, folder};
+use crate::messages::{common as shared, trail as say};
 use crate::site::StaffError;
 use diary_store::AuditRow;
 
@@ -29,15 +30,23 @@ pub(super) async fn run(
         "broken_at": trail.broken_at,
     });
     out.say(&json, || {
-        let head = ["N", "AT", "WHO", "ROLE", "WHAT", "SUBJECT", "TARGET", "REASON"].map(str::to_owned).to_vec();
+        let lang = common.lang;
+        let head = [
+            say::column_number(lang),
+            say::column_at(lang),
+            say::column_who(lang),
+            say::column_role(lang),
+            say::column_what(lang),
+            shared::column_subject(lang),
+            say::column_target(lang),
+            say::column_reason(lang),
+        ];
+        let head = head.map(str::to_owned).to_vec();
         let lines = trail.rows.iter().map(|row| line(row, &subjects));
         let list = table(&std::iter::once(head).chain(lines).collect::<Vec<_>>());
         let verdict = match trail.broken_at {
-            None => format!("The chain of {} events holds.", trail.rows.len()),
-            Some(n) => format!(
-                "THE CHAIN IS BROKEN AT EVENT {n}: it or one before it was altered, added or removed outside this \
-                 program. Keep this database as it is, and compare it with the backups."
-            ),
+            None => say::chain_holds(lang, trail.rows.len()),
+            Some(n) => say::chain_broken(lang, n),
         };
         format!("{list}{verdict}")
     })?;

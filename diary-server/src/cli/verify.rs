@@ -5,27 +5,33 @@ use diary_core::entropy::Entropy;
 use diary_core::hash::sha256;
 use diary_core::ids::Nonce;
 use diary_core::keys::{ApiHost, ServerRole};
+use diary_core::text::Lang;
 
+use super::args::Common;
 use super::args::export::VerifyArgs;
+use super::words::failure;
 use super::{CommandContext, Exit, Output, Refusal};
+use crate::messages::{common as shared, verify as say};
 use crate::relay::PullError;
 use crate::relay::client::{ClientError, RelayClient};
-use diary_verify::{Counts, Finding, Verified, no_export, verify_folder};
+use diary_verify::{Counts, Finding, Unproved, Verified, no_export, verify_folder};
 
 pub(super) async fn run(
+    common: &Common,
     args: &VerifyArgs,
     around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = common.lang;
     let url = args.target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"));
     if let Some(url) = url {
-        return server(url, args, around, out).await;
+        return server(url, (args, lang), around, out).await;
     }
     if let Some(why) = no_export(&args.target) {
         return Err(Refusal::NoExport { path: args.target.display().to_string(), why });
     }
     let verified = verify_folder(&args.target, args.root_fingerprint);
-    out.say(&verified, || words(&verified))?;
+    out.say(&verified, || words(lang, &verified))?;
     Ok(if verified.holds() { Exit::Done } else { Exit::CheckFailed })
 }
 
@@ -33,7 +39,8 @@ pub(super) async fn run(
 #[derive(serde::Serialize)]
 struct Asked {
     host: String,
-    role: Option<&'static str>,
+    #[serde(serialize_with = "role_name")]
+    role: Option<ServerRole>,
     bundle: Option<u64>,
     studies: usize,
     wrong: Vec<String>,
@@ -42,7 +49,7 @@ struct Asked {
 /// Fetches the public data of a server, and checks it under the root.
 async fn server(
     url: &str,
-    args: &VerifyArgs,
+    (args, lang): (&VerifyArgs, Lang),
     around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
@@ -53,126 +60,120 @@ async fn server(
     let mut asked = Asked { host: host.to_string(), role: None, bundle: None, studies: 0, wrong: Vec::new() };
     match client.hello(&root, Nonce::from_bytes(entropy.array())).await {
         Ok(greeting) => {
-            asked.role = greeting.bundle.server(greeting.hello.server).map(|server| match server.role {
-                ServerRole::Keeper => "keeper",
-                ServerRole::Relay => "relay",
-            });
+            asked.role = greeting.bundle.server(greeting.hello.server).map(|server| server.role);
             asked.bundle = Some(greeting.bundle.version);
             for study in &greeting.bundle.studies {
                 match client.study(&study.hash).await {
                     Ok(bytes) if sha256(&bytes) == study.hash => asked.studies += 1,
-                    Ok(_) => {
-                        let what = "its bytes are not those that the root has signed for";
-                        asked.wrong.push(format!("version {} of the study: {what}", study.version));
-                    }
+                    Ok(_) => asked.wrong.push(say::server_other_study(lang, study.version)),
                     Err(error) => {
-                        asked.wrong.push(format!("version {} of the study: {error}", study.version));
+                        let problem = failure::client(lang, &error);
+                        asked.wrong.push(say::server_no_study(lang, study.version, problem));
                     }
                 }
             }
         }
-        Err(ClientError::Reply(error)) => asked.wrong.push(format!("its greeting: {error}")),
+        Err(ClientError::Reply(error)) => asked.wrong.push(say::server_greeting(lang, error.to_string())),
         Err(error) => return Err(PullError::from(error).into()),
     }
-    out.say(&asked, || asked.words())?;
+    out.say(&asked, || asked.words(lang))?;
     Ok(if asked.wrong.is_empty() { Exit::Done } else { Exit::CheckFailed })
 }
 
+fn role_name<S: serde::Serializer>(role: &Option<ServerRole>, to: S) -> Result<S::Ok, S::Error> {
+    let name = role.map(|role| match role {
+        ServerRole::Keeper => "keeper",
+        ServerRole::Relay => "relay",
+    });
+    serde::Serialize::serialize(&name, to)
+}
+
 impl Asked {
-    fn words(&self) -> String {
-        let mut text = format!("{}\n\nProved:\n", self.host);
+    fn words(&self, lang: Lang) -> String {
+        let mut lines = vec![self.host.clone(), String::new(), say::proved(lang).to_owned()];
         if let (Some(role), Some(bundle)) = (self.role, self.bundle) {
-            text += &format!("  it has a key of a {role} of this study, and uses it now\n");
-            text +=
-                &format!("  version {bundle} of the study's keys, which it shows, is signed by the root\n");
+            let role = match role {
+                ServerRole::Keeper => shared::role_keeper(lang),
+                ServerRole::Relay => shared::role_relay(lang),
+            };
+            lines.push(indented(say::server_role(lang, role)));
+            lines.push(indented(say::server_bundle(lang, bundle)));
         }
-        text += &format!("  {} versions of the study are those that the keys name\n", self.studies);
-        text += "\nNot proved: anything about diaries. A server shows them to their phones alone; have the site run\n\
-                 `diary-server export files DIR`, and check that folder.\n";
+        lines.push(indented(say::studies(lang, self.studies)));
+        lines.extend([String::new(), say::server_unproved(lang).to_owned(), String::new()]);
         if self.wrong.is_empty() {
-            return text + "\nEverything that was looked at HOLDS.";
+            lines.push(say::everything_holds(lang).to_owned());
+            return lines.join("\n");
         }
-        text += "\nWRONG:\n";
-        for one in &self.wrong {
-            text += &format!("  {one}\n");
-        }
-        if self.role.is_none() {
-            return text
-                + "\nNothing that this server shows holds under the fingerprint that was given. Compare it with the trial's \
-                   papers, character by character. Mistyped: give the right one. Right: do not give this server to phones.";
-        }
-        text + "\nThis server does NOT hold. Do not give it to phones."
+        lines.push(say::wrong(lang).to_owned());
+        lines.extend(self.wrong.iter().cloned().map(indented));
+        let verdict = match self.role {
+            None => say::server_nothing_holds(lang),
+            Some(_) => say::server_does_not_hold(lang),
+        };
+        lines.extend([String::new(), verdict.to_owned()]);
+        lines.join("\n")
     }
 }
 
-fn words(verified: &Verified) -> String {
-    let mut text = String::new();
+fn indented(line: impl std::fmt::Display) -> String {
+    format!("  {line}")
+}
+
+fn words(lang: Lang, verified: &Verified) -> String {
+    let mut lines = Vec::new();
     if let (Some(study), Some(site), Some(at), Some(root)) =
         (&verified.study, &verified.site, verified.at, verified.root)
     {
-        text += &format!("Export of {study}, site {site}, made {at}.\nRoot fingerprint {root}");
-        text += if verified.other_root {
-            ".\n"
-        } else if verified.pinned.is_some() {
-            ", as given.\n"
-        } else {
-            ", READ FROM THE EXPORT ITSELF.\n"
-        };
+        lines.push(say::export_of(lang, study.to_string(), site.to_string(), at.to_string()));
+        let root = root.to_string();
+        lines.push(match (verified.other_root, verified.pinned) {
+            (true, _) => say::root(lang, root),
+            (false, Some(_)) => say::root_as_given(lang, root),
+            (false, None) => say::root_from_export(lang, root),
+        });
     }
     if let (true, Some(given), Some(export)) = (verified.other_root, verified.pinned, verified.root) {
-        return format!(
-            "{text}
-The fingerprint that was given is not that of this export's study root.
-  given   {given}
-  export  {export}
-Compare the given one with the trial's papers, character by character. Mistyped: give the right one; nothing was checked
-yet, and nothing is said against the export. Right: this is the export of another study, or made up. Do not trust it."
-        );
+        lines.extend([String::new(), say::other_root(lang, given.to_string(), export.to_string())]);
+        return lines.join("\n");
     }
-    text += "\nProved:\n";
-    for line in proved(&verified.counts) {
-        text += &format!("  {line}\n");
-    }
-    if !verified.notes.is_empty() {
-        text += "\nWorth knowing, and no fault of the export:\n";
-        for note in &verified.notes {
-            text += &format!("  {note}\n");
+    let mut section = |head: &str, found: Vec<String>| {
+        if !found.is_empty() {
+            lines.extend([String::new(), head.to_owned()]);
+            lines.extend(found.into_iter().map(indented));
         }
-    }
-    if !verified.unproved.is_empty() {
-        text += "\nNot proved:\n";
-        for one in &verified.unproved {
-            text += &format!("  {one}\n");
-        }
-    }
-    if !verified.foreign.is_empty() {
-        text += "\nContains records that do not belong there. Their authors signed them, the server took them as they came, \
-                 and no diary counts them. They do not mean that anything was altered:\n";
-        for finding in &verified.foreign {
-            text += &format!("  {}\n", place(finding));
-        }
-    }
-    if verified.holds() {
-        return text + "\nEverything that was looked at HOLDS.";
-    }
-    text += "\nWRONG:\n";
-    for finding in &verified.findings {
-        text += &format!("  {}\n", place(finding));
-    }
-    if verified.more > 0 {
-        text += &format!("  and {} more\n", verified.more);
-    }
-    text + "\nThis export does NOT hold. Keep it as it is, and ask the site for another one."
+    };
+    section(say::proved(lang), proved(lang, &verified.counts));
+    section(say::worth_knowing(lang), verified.notes.clone());
+    section(say::not_proved(lang), verified.unproved.iter().map(|one| unproved(lang, *one)).collect());
+    section(say::foreign(lang), verified.foreign.iter().map(|one| place(lang, one)).collect());
+    let more = (verified.more > 0).then(|| shared::and_more(lang, verified.more));
+    let wrong = verified.findings.iter().map(|one| place(lang, one)).chain(more);
+    section(say::wrong(lang), wrong.collect());
+    let verdict = if verified.holds() { say::everything_holds(lang) } else { say::does_not_hold(lang) };
+    lines.extend([String::new(), verdict.to_owned()]);
+    lines.join("\n")
 }
 
-fn place(finding: &Finding) -> String {
+fn unproved(lang: Lang, what: Unproved) -> String {
+    match what {
+        Unproved::Root => say::unproved_root(lang),
+        Unproved::Plaintexts => say::unproved_plaintexts(lang),
+        Unproved::NothingNewer => say::unproved_newer(lang),
+        Unproved::Person => say::unproved_person(lang),
+        Unproved::Clocks => say::unproved_clocks(lang),
+    }
+    .to_owned()
+}
+
+fn place(lang: Lang, finding: &Finding) -> String {
     match finding.n {
-        Some(n) => format!("{}, record {n}: {}", finding.file, finding.what),
-        None => format!("{}: {}", finding.file, finding.what),
+        Some(n) => say::finding_in_record(lang, &finding.file, n, &finding.what),
+        None => say::finding(lang, &finding.file, &finding.what),
     }
 }
 
-fn proved(counts: &Counts) -> Vec<String> {
+fn proved(lang: Lang, counts: &Counts) -> Vec<String> {
     let Counts {
         files,
         bundles,
@@ -189,23 +190,17 @@ fn proved(counts: &Counts) -> Vec<String> {
         plaintexts,
         entries,
         signatures,
-    } = counts;
+    } = *counts;
     vec![
-        format!("{files} files are byte by byte those that the keeper signed for"),
-        format!("{bundles} versions of the study's keys are signed by its root, none forgets another"),
-        format!("{studies} versions of the study are those that the keys name"),
-        format!(
-            "{trail_rows} rows of the trail follow from one another; {checkpoints} signed checkpoints fit them"
-        ),
-        format!("{vaults} vaults: their {records} records are a gapless chain to a signed head"),
-        format!(
-            "{parcels} parcels and {grants} grants are signed by their authors, {rewraps} rewraps by a keeper"
-        ),
-        format!("{certificates} certificates and revocations are signed by a keeper in office"),
-        format!("{receipts} receipts are signed by a server that may say so, about parcels that are here"),
-        format!(
-            "{plaintexts} plaintexts with {entries} versions of entries are what their authors committed to"
-        ),
-        format!("{signatures} other signatures hold"),
+        say::files(lang, files),
+        say::bundles(lang, bundles),
+        say::studies(lang, studies),
+        say::trail(lang, trail_rows, checkpoints),
+        say::vaults(lang, vaults, records),
+        say::parcels(lang, parcels, grants, rewraps),
+        say::certificates(lang, certificates),
+        say::receipts(lang, receipts),
+        say::plaintexts(lang, plaintexts, entries),
+        say::signatures(lang, signatures),
     ]
 }

@@ -6,10 +6,11 @@ use diary_core::time::{UtcMillis, Zone};
 
 use super::args::Common;
 use super::args::worklist::WorklistArgs;
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
+use super::words::acts::moment;
+use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left, words};
+use crate::messages::worklist as say;
 use crate::site::Worklist;
 use diary_report::report::{Doubt, Pressing};
-use diary_report::staff_words::server_clock_doubt;
 use diary_report::worklist::status::AlertStatus;
 use diary_report::worklist::{Finding, Row};
 
@@ -26,94 +27,83 @@ pub(super) async fn run(
     tell_if_left(&desk, out).await?;
     let list = desk.views().worklist(&account(common)?, args.thresholds()).await?;
     let setting = desk.setting().await?;
-    let words = Words { study: &setting.study, lang: common.lang, zone: setting.zone(&desk.keys.site) };
+    let words =
+        FindingWords { study: &setting.study, lang: common.lang, zone: setting.zone(&desk.keys.site) };
     out.say(&list, || words.list(&list))?;
     Ok(Exit::Done)
 }
 
 /// Findings of one participant, each in words.
 pub(super) fn findings(study: &Study, lang: Lang, zone: Zone, found: &[Finding]) -> Vec<String> {
-    let words = Words { study, lang, zone };
+    let words = FindingWords { study, lang, zone };
     found.iter().map(|finding| words.finding(finding)).collect()
 }
 
 /// Data from which findings are described in words.
-struct Words<'a> {
+struct FindingWords<'a> {
     study: &'a Study,
     lang: Lang,
     zone: Zone,
 }
 
-impl Words<'_> {
+impl FindingWords<'_> {
     fn list(&self, list: &Worklist) -> String {
-        let (all, some) = (list.participants, list.rows.len());
+        let (lang, all, some, site) = (self.lang, list.participants, list.rows.len(), list.site.to_string());
         let head = match some {
-            0 => format!("Site {}: none of {all} participants needs anybody now.", list.site),
-            _ => format!(
-                "Site {}: {some} of {all} participants need somebody, the most pressing first.",
-                list.site
-            ),
+            0 => say::nobody_needed(lang, site, all),
+            _ => say::some_needed(lang, site, some, all),
         };
-        let fresh = format!("Everything received by {} is in it.", self.moment(list.fresh.received_until));
+        let fresh = say::received_until(lang, self.moment(list.fresh.received_until));
         let indent = list.rows.iter().map(|row| row.subject.chars().count()).max().unwrap_or(0) + 2;
         let rows = list.rows.iter().map(|row| self.row(row, indent));
         let doubt =
-            list.server_clock.map_or_else(String::new, |doubt| server_clock_doubt(doubt, self.lang) + "\n");
+            list.server_clock.map_or_else(String::new, |doubt| words::clock_doubt(lang, doubt) + "\n");
         format!("{doubt}{head}\n{fresh}\n{}", rows.collect::<String>())
     }
 
     /// Subject number and findings, wrapped under the first.
     fn row(&self, row: &Row, indent: usize) -> String {
         let findings: Vec<String> = row.findings.iter().map(|finding| self.finding(finding)).collect();
-        let lines = lines::wrap(&shown(&findings.join("; ")), COLUMNS.saturating_sub(indent), 0);
+        let lines =
+            lines::wrap(&shown(&words::clauses(self.lang, findings)), COLUMNS.saturating_sub(indent), 0);
         let before = |n: usize| if n == 0 { shown(&row.subject) } else { "".into() };
         lines.iter().enumerate().map(|(n, line)| format!("{:<indent$}{line}\n", before(n))).collect()
     }
 
     fn finding(&self, finding: &Finding) -> String {
+        let lang = self.lang;
         match finding {
             Finding::Alert(alert) => self.alert(alert),
             Finding::Doubtful(one) => self.doubt(one),
-            Finding::Unreadable => "record cannot be read, run `rebuild`".to_owned(),
-            Finding::TooLarge => "URGENT too much to work out here, open the `report`".to_owned(),
-            Finding::LeftOut { entries } => format!(
-                "{entries} entries NOT SHOWN: a phone sent more than is read of one at once, see `report` and `status`"
-            ),
+            Finding::Unreadable => say::unreadable(lang).to_owned(),
+            Finding::TooLarge => say::too_large(lang).to_owned(),
+            Finding::LeftOut { entries } => say::left_out(lang, *entries),
             Finding::NoContact { since: Some(since), days } => {
-                format!("no contact for {days} days, since {}", self.moment(*since))
+                say::no_contact_since(lang, *days, self.moment(*since))
             }
-            Finding::NoContact { since: None, days } => format!("nothing ever came, for {days} days"),
-            Finding::PhoneWaits { count, since } => {
-                format!("{} to be confirmed since {}", waits(*count, "phone"), self.moment(*since))
-            }
-            Finding::Quarantined { count, last } => {
-                format!("{} in quarantine, last {}", plural(*count, "parcel"), self.moment(*last))
-            }
+            Finding::NoContact { since: None, days } => say::nothing_ever_came(lang, *days),
+            Finding::PhoneWaits { count, since } => say::phones_wait(lang, *count, self.moment(*since)),
+            Finding::Quarantined { count, last } => say::quarantined(lang, *count, self.moment(*last)),
             Finding::Conflicts { entries, places } => {
-                let of = |count: u32, what| (count > 0).then(|| plural(count, what));
-                let parts = [of(*entries, "contradicting entry"), of(*places, "place answered twice")];
-                format!("to decide: {}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+                let entries = (*entries > 0).then(|| say::contradicting_entries(lang, *entries));
+                let places = (*places > 0).then(|| say::places_answered_twice(lang, *places));
+                say::to_decide(lang, words::list(lang, entries.into_iter().chain(places)))
             }
             Finding::Completion { due, done, missed, percent } => {
-                let rest = due - done - missed;
-                format!("{percent}% complete: {done} of {due}, {missed} missed, {rest} not received")
+                say::completion(lang, *percent, *done, *due, *missed, due - done - missed)
             }
-            Finding::Unsent { phone, said, days: 0 } => {
-                let since = said.map_or_else(String::new, |at| format!(" after {}", self.moment(at)));
-                format!("a parcel of phone {phone}{since} has not arrived")
-            }
-            Finding::Unsent { phone, said, days } => {
-                let when = said.map_or_else(String::new, |at| format!(", it said {}", self.moment(at)));
-                format!("phone {phone} holds entries of {}{when}", plural(*days, "day"))
-            }
-            Finding::GrantMissing { count } => format!("{} for a missing grant", waits(*count, "parcel")),
-            Finding::ToMerge { count } => {
-                format!("{} to be merged, see `quarantine list`", waits(*count, "parcel"))
-            }
-            Finding::NoPhone { since: Some(since) } => {
-                format!("no phone in use, last contact {}", self.moment(*since))
-            }
-            Finding::NoPhone { since: None } => "no phone yet".to_owned(),
+            Finding::Unsent { phone, said, days: 0 } => match said {
+                Some(at) => say::parcel_not_arrived_after(lang, *phone, self.moment(*at)),
+                None => say::parcel_not_arrived(lang, *phone),
+            },
+            Finding::Unsent { phone, said, days } => match said {
+                Some(at) => say::phone_said_holds_entries(lang, *phone, *days, self.moment(*at)),
+                None => say::phone_holds_entries(lang, *phone, *days),
+            },
+            Finding::GrantMissing { count } => say::grant_missing(lang, *count),
+            Finding::ToMerge { count } => say::to_merge(lang, *count),
+            Finding::NoPhone { since: Some(since) } => say::no_phone_in_use(lang, self.moment(*since)),
+            Finding::NoPhone { since: None } => say::no_phone_yet(lang).to_owned(),
         }
     }
 
@@ -131,75 +121,64 @@ impl Words<'_> {
             visited,
             handled,
         } = alert;
-        let title = self.study.alarm(rule).map_or(rule.as_str(), |(title, _)| title.get(self.lang));
-        let presses = match (severity, *pressing > 0) {
-            (Severity::Emergency, true) => "EMERGENCY ",
-            (Severity::Call, true) => "CALL ",
-            (Severity::Emergency | Severity::Call, false) => "was pressing: ",
-            (Severity::Notice, _) => "notice ",
-        };
-        let unmerged = match (*unmerged, *times) {
-            (0, _) => String::new(),
-            (all, times) if all == times => ", NOT YET PART OF THE RECORD, see `quarantine list`".to_owned(),
-            (some, _) => format!(", {some} NOT YET PART OF THE RECORD, see `quarantine list`"),
-        };
-        let times = match (*times, *pressing) {
+        let lang = self.lang;
+        let times_said = match (*times, *pressing) {
             (1, _) => String::new(),
             (times, pressing) if pressing > 0 && pressing < times => {
-                format!(" {times} times, {pressing} not dealt with, last of these")
+                say::alert_times_pressing(lang, times, pressing)
             }
-            (times, _) => format!(" {times} times, last"),
+            (times, _) => say::alert_times(lang, times),
         };
         let how = match (shown, acknowledged) {
-            (true, true) => "shown and read",
-            (true, false) => "shown, not confirmed as read",
-            (false, _) => "not shown on the phone",
+            (true, true) => say::shown_and_read(lang),
+            (true, false) => say::shown_not_confirmed(lang),
+            (false, _) => say::not_shown(lang),
         };
-        let unfinished = if *unfinished { ", answers not finished" } else { "" };
-        let visited = if *visited { ", visit since" } else { "" };
-        let handled = handled.as_ref().map_or_else(String::new, |handled| {
-            format!(", dealt with by {} {}: {}", handled.by, self.moment(handled.at), handled.what)
+        let mut details = vec![how.to_owned()];
+        details.extend(unfinished.then(|| say::answers_not_finished(lang).to_owned()));
+        details.extend(match *unmerged {
+            0 => None,
+            all if all == *times => Some(say::none_in_record(lang).to_owned()),
+            some => Some(say::some_not_in_record(lang, some)),
         });
-        format!(
-            "{presses}{title} ({rule}){times} {} ({how}{unfinished}{unmerged}{visited}{handled})",
-            self.moment(*last)
-        )
+        details.extend(visited.then(|| say::visit_since(lang).to_owned()));
+        details.extend(
+            handled
+                .as_ref()
+                .map(|handled| say::dealt_with(lang, &handled.by, self.moment(handled.at), &handled.what)),
+        );
+        let title = self.study.alarm(rule).map_or(rule.as_str(), |(title, _)| title.get(lang));
+        let title = format!("{title} ({rule})");
+        let alert = say::alert(lang, title, times_said, self.moment(*last), words::list(lang, details));
+        match (severity, *pressing > 0) {
+            (Severity::Emergency, true) => say::alert_emergency(lang, alert),
+            (Severity::Call, true) => say::alert_call(lang, alert),
+            (Severity::Emergency | Severity::Call, false) => say::alert_was_pressing(lang, alert),
+            (Severity::Notice, _) => say::alert_notice(lang, alert),
+        }
     }
 
     fn doubt(&self, one: &Pressing) -> String {
-        let name = one.name.as_ref().map_or("", |name| name.get(self.lang));
-        let phone = one.phone.map_or_else(|| "a phone".to_owned(), |number| format!("phone {number}"));
-        let last = one.last.map_or_else(String::new, |last| format!(", last {last}"));
+        let lang = self.lang;
+        let name = one.name.as_ref().map_or("", |name| name.get(lang));
+        let phone =
+            one.phone.map_or_else(|| say::a_phone(lang).to_owned(), |number| say::phone(lang, number));
+        let last = one.last.map_or_else(String::new, |last| say::last(lang, last.to_string()));
         match one.doubt {
-            Doubt::Newer => format!("URGENT entries of a newer version, not read: update the server{last}"),
-            Doubt::TooSoon => format!("URGENT {name} taken again within a week{last}"),
-            Doubt::ChangeRemark => format!("URGENT {name}: a reported change is to be checked{last}"),
-            Doubt::Units => format!("URGENT {name} in a unit that is not its own{last}"),
-            Doubt::Zone => format!("{phone} lives in another zone than the site"),
-            Doubt::Clock => format!("the clock of {phone} was wrong by half a day, or went back{last}"),
-            Doubt::Ahead => format!("entries of days that had not come{last}"),
-            Doubt::AfterEnd => {
-                format!("entries of days after the end of the participation, to be decided{last}")
-            }
-            Doubt::BeforeDiary => format!("entries of days before the diary began{last}"),
+            Doubt::Newer => say::doubt_newer(lang, last),
+            Doubt::TooSoon => say::doubt_too_soon(lang, name, last),
+            Doubt::ChangeRemark => say::doubt_change(lang, name, last),
+            Doubt::Units => say::doubt_unit(lang, name, last),
+            Doubt::Zone => say::doubt_zone(lang, phone),
+            Doubt::Clock => say::doubt_clock(lang, phone, last),
+            Doubt::Ahead => say::doubt_ahead(lang, last),
+            Doubt::AfterEnd => say::doubt_after_end(lang, last),
+            Doubt::BeforeDiary => say::doubt_before_diary(lang, last),
         }
     }
 
     /// Date and time by the site's clock.
     fn moment(&self, at: UtcMillis) -> String {
-        self.zone.local(at).format("%Y-%m-%d %H:%M").to_string()
+        moment(self.zone, at)
     }
-}
-
-fn plural(count: u32, what: &str) -> String {
-    match (count, what) {
-        (1, _) => format!("1 {what}"),
-        (_, "contradicting entry") => format!("{count} contradicting entries"),
-        (_, "place answered twice") => format!("{count} places answered twice"),
-        _ => format!("{count} {what}s"),
-    }
-}
-
-fn waits(count: u32, what: &str) -> String {
-    format!("{} {}", plural(count, what), if count == 1 { "waits" } else { "wait" })
 }

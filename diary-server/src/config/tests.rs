@@ -2,9 +2,13 @@
 
 use super::*;
 
+fn words(error: &ConfigError) -> String {
+    crate::cli::words::failure::config(diary_core::text::Lang::EN, error)
+}
+
 #[track_caller]
 fn refused(text: &str, expected: &str) {
-    let error = Config::parse("diary-server.toml", text).unwrap_err().to_string();
+    let error = words(&Config::parse("diary-server.toml", text).unwrap_err());
     assert!(error.starts_with(expected), "{error}");
 }
 
@@ -37,7 +41,7 @@ fn every_error_names_file_line_and_key() {
 
 #[test]
 fn a_file_that_is_not_there_is_named() {
-    let error = Config::load(Some(Path::new("/nowhere/c.toml")), []).unwrap_err().to_string();
+    let error = words(&Config::load(Some(Path::new("/nowhere/c.toml")), []).unwrap_err());
     assert!(error.starts_with("/nowhere/c.toml: "), "{error}");
 }
 
@@ -75,7 +79,7 @@ fn variables_that_are_unknown_or_have_wrong_values_are_named() {
             "DIARY_SERVER_TLS_CERTIFICATE: certificate and key are needed together",
         ),
     ] {
-        let error = with(&[(name, value)]).unwrap_err().to_string();
+        let error = words(&with(&[(name, value)]).unwrap_err());
         assert!(error.starts_with(expected), "{error}");
     }
 }

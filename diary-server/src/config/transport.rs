@@ -24,10 +24,7 @@ pub enum Transport {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
     /// Plain HTTP would be reachable from other machines.
-    #[error(
-        "server.listen = {listen}: other machines could reach it over plain HTTP. Give [tls] certificate and key, \
-         listen on 127.0.0.1, or, where a proxy in front ends TLS, set server.behind_proxy = true"
-    )]
+    #[error("plain HTTP on {listen}")]
     PlainInTheOpen {
         /// The address.
         listen: std::net::SocketAddr,

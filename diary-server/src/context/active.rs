@@ -20,22 +20,19 @@ pub enum StartError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The database was never founded.
-    #[error(
-        "there is no study in it. Nothing was written to it; name the right database with --database, or as url in \
-         [database] of diary-server.toml"
-    )]
+    #[error("no study in the database")]
     NotFounded,
     /// The newest bundle is not one of this study's root.
-    #[error("the bundle in the database: {0}")]
+    #[error("bundle of the database: {0}")]
     Bundle(#[from] BundleError),
     /// The bundle does not name this server.
-    #[error("the bundle does not name this server's signing key {key}; phones would not believe it")]
+    #[error("bundle does not name the signing key {key}")]
     NotInBundle {
         /// The key.
         key: KeyId,
     },
     /// The bundle says that this server's key signs nothing new.
-    #[error("the bundle has retired this server's signing key {key}; phones would not believe it")]
+    #[error("bundle has retired the signing key {key}")]
     Retired {
         /// The key.
         key: KeyId,

@@ -23,6 +23,10 @@ const ALL: [Purpose; 6] = [
     Purpose::Token,
 ];
 
+fn words(error: &KeyFileError) -> String {
+    crate::cli::words::failure::key_file(diary_core::text::Lang::EN, error)
+}
+
 #[test]
 fn every_key_survives_its_file_and_a_file_is_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
@@ -42,7 +46,7 @@ fn the_key_of_another_purpose_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("k");
     key(Purpose::Recovery, 1).write_new(&path, "").unwrap();
-    let error = KeyFile::read(&path, Purpose::StudyRoot).unwrap_err().to_string();
+    let error = words(&KeyFile::read(&path, Purpose::StudyRoot).unwrap_err());
     assert!(
         error.ends_with("this is the recovery key of S, site A1; the study root key is needed here"),
         "{error}"
@@ -60,7 +64,7 @@ fn a_damaged_secret_is_noticed_and_never_repeated() {
     let text = std::fs::read_to_string(&path).unwrap().replace(&secret, &other);
     std::fs::write(&path, text).unwrap();
     let error = KeyFile::read(&path, Purpose::StudyRoot).unwrap_err();
-    assert!(matches!(error, KeyFileError::Damaged { problem: "its secret does not fit its id", .. }));
+    assert!(matches!(error, KeyFileError::Damaged { problem: KeyDamage::OtherId, .. }));
     assert!(!format!("{error} {error:?} {written:?}").contains(&secret));
 }
 
@@ -73,7 +77,7 @@ fn key_files_are_readable_by_their_owner_alone_and_refused_when_they_are_not() {
     key(Purpose::Database, 1).write_new(&path, "").unwrap();
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
-    let error = KeyFile::read(&path, Purpose::Database).unwrap_err().to_string();
+    let error = words(&KeyFile::read(&path, Purpose::Database).unwrap_err());
     assert!(error.contains("mode 640") && error.contains("chmod 600"), "{error}");
 }
 
@@ -92,8 +96,8 @@ fn a_key_file_that_a_power_cut_left_half_written_is_named_wherever_it_was_cut() 
                 panic!("cut at {cut}");
             };
             let expected = match cut {
-                0 => "it is empty, as a power cut leaves a file",
-                _ => "it is cut off, as a power cut or a full disk leaves a file",
+                0 => KeyDamage::Empty,
+                _ => KeyDamage::CutOff,
             };
             // A cut at the end of a line leaves complete lines, so only the missing fields show it.
             assert!(problem == expected || whole[cut - 1] == b'\n', "cut at {cut}: {problem}");

@@ -24,24 +24,22 @@ const AROUND_ITEMS_BYTES: usize = 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorError {
     /// The bundle names a sealing key that this keeper does not hold.
-    #[error(
-        "the bundle names generation {generation} of the site's sealing key, which is not among this server's keys"
-    )]
+    #[error("no private key of generation {generation}")]
     NoSealingKey {
         /// Number of the generation.
         generation: u32,
     },
     /// The bundle has no sealing or recovery key of the site.
-    #[error("the bundle has no sealing key or no recovery key of site {site}")]
+    #[error("bundle without keys of site {site}")]
     NotInBundle {
         /// The site.
         site: diary_core::ids::SiteId,
     },
     /// The grant in use cannot be opened or made.
-    #[error("the keeper's grant: {0}")]
+    #[error("grant of the keeper: {0}")]
     Grant(#[from] GrantError),
     /// Sealing failed.
-    #[error("the keeper's parcel: {0}")]
+    #[error("parcel of the keeper: {0}")]
     Seal(#[from] SealError),
 }
 

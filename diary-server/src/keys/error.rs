@@ -19,13 +19,10 @@ pub enum KeysError {
         problem: String,
     },
     /// These keys were never written to a folder.
-    #[error("these keys are in no folder")]
+    #[error("keys without a folder")]
     NoFolder,
     /// There is no sealing key.
-    #[error(
-        "{path}: no site-sealing-*.key here. Without it nothing that phones send can be opened: take it from the \
-         backup, or open the backup with the recovery key"
-    )]
+    #[error("{path}: no sealing key")]
     NoSealingKey {
         /// The folder.
         path: String,

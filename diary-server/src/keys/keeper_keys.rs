@@ -293,7 +293,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         keys().write_new(folder.path()).unwrap();
         std::fs::remove_file(folder.path().join("site-sealing-1.key")).unwrap();
-        let error = KeeperKeys::load(folder.path()).unwrap_err().to_string();
+        let error = KeeperKeys::load(folder.path()).unwrap_err();
+        let error = crate::cli::words::failure::keys(diary_core::text::Lang::EN, &error);
         assert!(error.contains("no site-sealing-*.key here"), "{error}");
     }
 

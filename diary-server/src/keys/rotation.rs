@@ -22,21 +22,19 @@ pub enum Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RotationError {
     /// A generation waits already.
-    #[error(
-        "generation {generation} is announced and not in use yet. Bring it into use first: `keys activate {generation}`"
-    )]
+    #[error("generation {generation} is announced and not active")]
     Pending {
         /// Number of the pending generation.
         generation: u32,
     },
     /// No such generation waits.
-    #[error("generation {generation} is not announced; `keys list` shows those that are")]
+    #[error("generation {generation} is not announced")]
     NotPending {
         /// Number of the generation.
         generation: u32,
     },
     /// The server signs with this key already.
-    #[error("the study names this key already")]
+    #[error("known key")]
     KnownKey,
 }
 

@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 use crate::data_folder::{DataFolder, io_error, private_folder};
 use crate::keys::KeeperKeys;
 use diary_store::sqlite::{Holding, copy, inspect};
-use file::{KeyPurpose, WrappedKey};
+use file::{BackupDamage, KeyPurpose, WrappedKey};
 use schedule::Ours;
 
 /// Extension of a backup's file name.
@@ -169,7 +169,7 @@ pub fn read_back(path: &Path, manifest: &Manifest) -> Result<(), BackupError> {
     if again == *manifest && file::database_digest(path, &again)? == manifest.database {
         Ok(())
     } else {
-        Err(BackupError::Damaged { path: path.display().to_string(), what: "it does not read back" })
+        Err(BackupError::Damaged { path: path.display().to_string(), what: BackupDamage::NotReadBack })
     }
 }
 

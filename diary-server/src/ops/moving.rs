@@ -73,43 +73,31 @@ pub enum MoveError {
     #[error(transparent)]
     Keys(#[from] KeysError),
     /// There is nothing to move.
-    #[error("there is no study in the database that --from names")]
+    #[error("no study in the database to move from")]
     NotFounded,
     /// Another process uses the database.
-    #[error(
-        "another `diary-server` is at work on the database that {0} names. Stop every server on it first; nothing was \
-         changed"
-    )]
+    #[error("database of {0} in use")]
     InUse(&'static str),
     /// Something else is there.
-    #[error(
-        "the database that --to names holds a study already. Name an empty one, or a file that does not exist; nothing \
-         was changed"
-    )]
+    #[error("database to move to is occupied")]
     Occupied,
     /// A PostgreSQL that the study was moved away from before.
-    #[error(
-        "the PostgreSQL that --to names holds the study as it was when it was moved away from there. It is kept as it is; \
-         make an empty database beside it and name that. Nothing was changed"
-    )]
+    #[error("database to move to was left before")]
     LeftBefore,
     /// The databases differ where they must be equal.
-    #[error(
-        "{what} is not the same in both databases: what --to names was not empty, or is left from a move that was given \
-         up. Name an empty one; nothing is lost, everything is in the database that --from names"
-    )]
+    #[error("{what} differs between the databases")]
     Differs {
         /// Table or diary that differs.
         what: String,
     },
     /// The database that is left.
-    #[error("the database that --from names: {0}")]
+    #[error("database to move from: {0}")]
     From(#[source] StoreError),
     /// The database that it goes to.
-    #[error("the database that --to names: {0}")]
+    #[error("database to move to: {0}")]
     To(#[source] StoreError),
     /// One of both, while rows were moved.
-    #[error("{0}. Nothing is lost; the same command goes on where this one stopped")]
+    #[error("move stopped: {0}")]
     Stopped(#[source] StoreError),
 }
 

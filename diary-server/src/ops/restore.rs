@@ -88,20 +88,26 @@ pub enum RestoreError {
     /// The keys.
     #[error(transparent)]
     Keys(#[from] KeysError),
-    /// The backup holds no such key.
-    #[error("the backup holds no {0}")]
-    NoKey(&'static str),
-    /// Another study's root key, or keys of another site.
-    #[error("{0}")]
-    Foreign(&'static str),
+    /// The backup holds no database key.
+    #[error("backup without a database key")]
+    NoDatabaseKey,
+    /// The backup holds no sealing key of the site.
+    #[error("backup without a sealing key of the site")]
+    NoSiteKey,
+    /// The keys are of another study or site than the backup.
+    #[error("keys of another study or site than the backup")]
+    ForeignKeys,
+    /// The root key is of another study than the backup.
+    #[error("root key of another study than the backup")]
+    ForeignRoot,
     /// The bundle in the backup is not one of this study's root.
-    #[error("the bundle in the backup: {0}")]
+    #[error("bundle of the backup: {0}")]
     Bundle(#[from] BundleError),
     /// No bundle can follow it.
     #[error(transparent)]
     Rotation(#[from] RotationError),
     /// The database.
-    #[error("the database: {0}")]
+    #[error("database: {0}")]
     Store(#[from] StoreError),
 }
 
@@ -167,7 +173,7 @@ fn keys(
         KeySource::Folder(folder) => {
             let keys = KeeperKeys::load(folder)?;
             if (&keys.study, &keys.site, &keys.root) != (&manifest.study, &manifest.site, &manifest.root) {
-                return Err(RestoreError::Foreign("these keys are of another study or site than the backup"));
+                return Err(RestoreError::ForeignKeys);
             }
             Ok((keys, None))
         }
@@ -175,7 +181,7 @@ fn keys(
             let recovery = KeyFile::read(recovery, Purpose::Recovery)?.sealing_key();
             let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
             if root.verifying_key() != manifest.root {
-                return Err(RestoreError::Foreign("this root key is not the one of the backup's study"));
+                return Err(RestoreError::ForeignRoot);
             }
             let mut database = None;
             let mut sealing = Vec::new();
@@ -188,9 +194,9 @@ fn keys(
                     }
                 }
             }
-            let database = database.ok_or(RestoreError::NoKey("database key"))?;
+            let database = database.ok_or(RestoreError::NoDatabaseKey)?;
             if sealing.is_empty() {
-                return Err(RestoreError::NoKey("sealing key of the site"));
+                return Err(RestoreError::NoSiteKey);
             }
             let of = (manifest.study.clone(), manifest.site.clone(), manifest.root);
             Ok((KeeperKeys::from_backup(of, sealing, database, entropy), Some(root)))

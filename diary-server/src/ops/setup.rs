@@ -78,27 +78,24 @@ pub struct Made {
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// The study is not readable.
-    #[error("the study cannot be used:\n{0}")]
+    #[error("study: {0}")]
     Study(StudyErrors),
     /// The study has no such site.
-    #[error("site {site}: the study has no such site. It has {known}")]
+    #[error("unknown site {site}")]
     UnknownSite {
         /// Site that was asked for.
         site: SiteId,
         /// Those it has.
-        known: String,
+        known: Vec<SiteId>,
     },
     /// The offline keys would lie on the server.
-    #[error(
-        "{path}: lies inside the data folder. The root and the recovery key must not stay on the server: whoever takes \
-         the server would take them too. Name another folder with --offline, best on a removable disk"
-    )]
+    #[error("{path}: inside the data folder")]
     OfflineInside {
         /// The folder.
         path: String,
     },
     /// A file in the way.
-    #[error("{path}: exists already. Nothing was changed; name another folder with --offline")]
+    #[error("{path}: exists already")]
     OfflineExists {
         /// The file.
         path: String,
@@ -107,7 +104,7 @@ pub enum SetupError {
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// The database that was named cannot be one.
-    #[error("the database: {0}")]
+    #[error("database: {0}")]
     Location(#[from] LocationError),
     /// A key cannot be written.
     #[error(transparent)]
@@ -116,7 +113,7 @@ pub enum SetupError {
     #[error(transparent)]
     Keys(#[from] KeysError),
     /// The database failed.
-    #[error("the database: {0}")]
+    #[error("database: {0}")]
     Store(#[from] StoreError),
 }
 
@@ -132,8 +129,8 @@ pub async fn set_up(
     let entropy = &**shared;
     let study = Study::load(input.package).map_err(SetupError::Study)?;
     if study.site(input.site).is_none() {
-        let known: Vec<&str> = study.sites().iter().map(|site| site.id.as_str()).collect();
-        return Err(SetupError::UnknownSite { site: input.site.clone(), known: known.join(", ") });
+        let known = study.sites().iter().map(|site| site.id.clone()).collect();
+        return Err(SetupError::UnknownSite { site: input.site.clone(), known });
     }
     let elsewhere = input.database.map(Database::location).transpose()?;
     let files = [ROOT_FILE, RECOVERY_FILE].map(|name| input.offline.join(name));

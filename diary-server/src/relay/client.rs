@@ -18,10 +18,10 @@ use reqwest::{Client, RequestBuilder};
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     /// The network cannot be used at all.
-    #[error("the network cannot be used: {0}")]
+    #[error("network: {0}")]
     Setup(String),
     /// No reply.
-    #[error("the relay {host} cannot be reached: {reason}")]
+    #[error("relay {host} unreachable: {reason}")]
     Offline {
         /// Name or address of the relay.
         host: String,
@@ -29,9 +29,7 @@ pub enum ClientError {
         reason: String,
     },
     /// Something else than the relay answered.
-    #[error(
-        "{host}: what answers is not the relay (status {status}). Is the address right, is a proxy in between?"
-    )]
+    #[error("{host} is not the relay (status {status})")]
     NotTheRelay {
         /// Name or address of the relay.
         host: String,
@@ -39,7 +37,7 @@ pub enum ClientError {
         status: u16,
     },
     /// The relay refused.
-    #[error("the relay refused: {message}")]
+    #[error("relay refused: {message}")]
     Problem {
         /// Problem code.
         code: ProblemCode,
@@ -47,7 +45,7 @@ pub enum ClientError {
         message: String,
     },
     /// A reply that the relay did not sign, or not to this request.
-    #[error("the relay's reply is not to be believed: {0}")]
+    #[error("reply of the relay: {0}")]
     Reply(#[from] ReplyError),
 }
 

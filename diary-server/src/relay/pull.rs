@@ -36,17 +36,14 @@ pub enum PullError {
     #[error(transparent)]
     Client(#[from] ClientError),
     /// The reply is signed by a server of the study that is not a relay.
-    #[error("what answers at {host} is no relay of this study: `diary-server relay add` names one")]
+    #[error("{host} is no relay of this study")]
     NotARelay {
         /// Host that replied.
         host: ApiHost,
     },
     /// The relay has a bundle that this keeper has lost. It takes no other until one with a higher number is signed, and may
     /// not know this keeper's key.
-    #[error(
-        "the relay has keys that this keeper has lost (number {relay}, here {keeper}), and takes no others before some with a \
-         higher number are signed: run `diary-server keys renew` and pull again, until this is said no more"
-    )]
+    #[error("relay has bundle {relay}, keeper {keeper}")]
     BundleLost {
         /// Number of the relay's.
         relay: u64,
@@ -54,9 +51,7 @@ pub enum PullError {
         keeper: u64,
     },
     /// A page of the feed does not follow.
-    #[error(
-        "the relay's feed does not follow from what was read before: {0}. Nothing of this page was taken"
-    )]
+    #[error("feed does not follow: {0}")]
     Page(#[from] PageError),
     /// The keeper's own side.
     #[error(transparent)]

@@ -56,13 +56,13 @@ pub enum RelaySetupError {
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// The database that was named cannot be one.
-    #[error("the database: {0}")]
+    #[error("database: {0}")]
     Location(#[from] LocationError),
     /// Keys cannot be read or written.
     #[error(transparent)]
     Keys(#[from] KeysError),
     /// The database failed.
-    #[error("the database: {0}")]
+    #[error("database: {0}")]
     Store(#[from] StoreError),
     /// A file cannot be read or written.
     #[error("{path}: {reason}")]
@@ -73,15 +73,13 @@ pub enum RelaySetupError {
         reason: String,
     },
     /// Not the file of a relay.
-    #[error("{path}: not the {RELAY_FILE} that `diary-server relay init` writes")]
+    #[error("{path}: not a {RELAY_FILE}")]
     NotACard {
         /// Path of the file.
         path: String,
     },
     /// The relay of another study or site.
-    #[error(
-        "the relay is of {study}, site {site}; this keeper is not. Make one with the study and site of this keeper"
-    )]
+    #[error("relay of {study}, site {site}")]
     OtherStudy {
         /// The relay's study.
         study: StudyId,
@@ -89,30 +87,28 @@ pub enum RelaySetupError {
         site: SiteId,
     },
     /// The root key is another one.
-    #[error("this root key is not the one of this study")]
+    #[error("other root key")]
     OtherRoot,
     /// The relay is named already.
-    #[error("the bundle names this relay already. Nothing was changed")]
+    #[error("relay named already")]
     Named,
     /// Not a bundle file.
-    #[error("not the file that `diary-server relay add` writes: {0}")]
+    #[error("not a bundle file: {0}")]
     NotABundleFile(WireError),
     /// The bundle is not to be trusted.
-    #[error("the bundle: {0}")]
+    #[error("bundle: {0}")]
     Bundle(#[from] BundleError),
     /// The bundle is of another root than the one before.
-    #[error("the bundle is of another study root than this relay was made for. Nothing was changed")]
+    #[error("bundle of another root")]
     RootChanged,
     /// The bundle does not name this relay.
-    #[error(
-        "the bundle does not name the key {key} of this relay: carry its {RELAY_FILE} to the hospital and run `relay add`"
-    )]
+    #[error("bundle does not name the key {key}")]
     NotNamed {
         /// The relay's key.
         key: KeyId,
     },
     /// The bundle is no newer.
-    #[error("the bundle is no newer than the one this relay has. Nothing was changed")]
+    #[error("bundle is not newer")]
     NotNewer,
     /// The keeper refused.
     #[error(transparent)]

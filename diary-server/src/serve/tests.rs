@@ -64,7 +64,7 @@ async fn a_keeper_answers_until_it_is_told_to_stop_and_then_lets_go_of_its_folde
         tokio::task::spawn_blocking(move || answer(TcpStream::connect(address).unwrap())).await.unwrap();
     assert!(said.starts_with("HTTP/1.1 404"), "{said}");
     let second = serve(input.clone(), None).await.unwrap_err();
-    assert!(second.to_string().ends_with("is running on this folder. Stop it first"), "{second}");
+    assert!(words(&second).ends_with("is running on this folder. Stop it first"), "{second}");
     running.stop();
     running.ended().await.unwrap();
     assert!(TcpStream::connect(address).is_err());
@@ -99,6 +99,10 @@ async fn join_requests_that_failed_are_all_in_the_trail_when_the_keeper_has_stop
     assert_eq!(targets, ["count=1 sources=1", "count=3 sources=1"]);
 }
 
+fn words(error: &ServeError) -> String {
+    crate::cli::words::failure::serve(diary_core::text::Lang::EN, error)
+}
+
 #[tokio::test]
 async fn demonstration_data_are_only_served_when_asked_for() {
     let above = tempfile::tempdir().unwrap();
@@ -114,7 +118,7 @@ async fn a_port_that_is_taken_is_named() {
     let mut input = keeper(&above, false).await;
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     input.config.server.listen = taken.local_addr().unwrap();
-    let refused = serve(input, None).await.unwrap_err().to_string();
+    let refused = words(&serve(input, None).await.unwrap_err());
     assert!(refused.starts_with(&format!("server.listen = {}: ", taken.local_addr().unwrap())), "{refused}");
 }
 
@@ -155,9 +159,9 @@ async fn a_certificate_that_is_none_is_named_with_its_key_of_the_configuration()
     let mut input = keeper(&above, false).await;
     let file = above.path().join("c.pem");
     input.config.tls = Some(Tls { certificate: file.clone(), key: file.clone() });
-    let refused = serve(input.clone(), None).await.unwrap_err().to_string();
+    let refused = words(&serve(input.clone(), None).await.unwrap_err());
     assert!(refused.starts_with(&format!("tls.certificate = {}: ", file.display())), "{refused}");
     std::fs::write(&file, "no certificate").unwrap();
-    let refused = serve(input, None).await.unwrap_err().to_string();
+    let refused = words(&serve(input, None).await.unwrap_err());
     assert!(refused.contains("no certificate in it; a PEM file is needed"), "{refused}");
 }

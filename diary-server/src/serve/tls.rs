@@ -8,6 +8,17 @@ use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+/// Problem of a TLS file.
+#[derive(Debug, thiserror::Error)]
+pub enum TlsProblem {
+    /// It holds no certificate.
+    #[error("no certificate")]
+    NoCertificate,
+    /// As the operating system or the parser says.
+    #[error("{0}")]
+    Quoted(String),
+}
+
 /// Error of certificate or key.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
@@ -18,11 +29,11 @@ pub enum TlsError {
         key: &'static str,
         /// The file.
         path: String,
-        /// Problem, in words.
-        problem: String,
+        /// The problem.
+        problem: TlsProblem,
     },
     /// Certificate and key do not go together.
-    #[error("tls: certificate and key cannot be used together: {0}")]
+    #[error("TLS certificate and key: {0}")]
     Pair(rustls::Error),
 }
 
@@ -31,19 +42,20 @@ pub enum TlsError {
 /// # Errors
 /// [`TlsError`], which names the key of the configuration and the file.
 pub fn load(certificate: &Path, key: &Path) -> Result<RustlsConfig, TlsError> {
-    let wrong = |name: &'static str, path: &Path, problem: String| TlsError::File {
+    let wrong = |name: &'static str, path: &Path, problem: TlsProblem| TlsError::File {
         key: name,
         path: path.display().to_string(),
         problem,
     };
-    let of_chain = |problem: String| wrong("tls.certificate", certificate, problem);
+    let of_chain = |problem: TlsProblem| wrong("tls.certificate", certificate, problem);
     let chain = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|e| of_chain(e.to_string()))?;
+        .map_err(|e| of_chain(TlsProblem::Quoted(e.to_string())))?;
     if chain.is_empty() {
-        return Err(of_chain("no certificate in it; a PEM file is needed".to_owned()));
+        return Err(of_chain(TlsProblem::NoCertificate));
     }
-    let private = PrivateKeyDer::from_pem_file(key).map_err(|e| wrong("tls.key", key, e.to_string()))?;
+    let private = PrivateKeyDer::from_pem_file(key)
+        .map_err(|e| wrong("tls.key", key, TlsProblem::Quoted(e.to_string())))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(TlsError::Pair)?

@@ -59,7 +59,7 @@ async fn back_up(desk: &SiteServices, folder: &DataFolder, config: &BackupConfig
             let (parcels, path) = (backup.manifest.parcels, backup.path.display());
             tracing::info!(%path, parcels, receipts, left = left.len(), "backed up");
             for Left { path, why } in left.iter().take(NAMED_MAX) {
-                tracing::warn!(path = %path.display(), why, "left as it is in the folder of backups");
+                tracing::warn!(path = %path.display(), %why, "left as it is in the folder of backups");
             }
         }
         Err(error) => {

@@ -11,13 +11,13 @@ pub mod list;
 pub mod plan;
 pub mod plausible;
 pub mod policy;
+pub mod question;
 pub mod regimen;
-pub mod words;
 
 pub use error::ActError;
 pub use list::{ActLine, ActState};
 pub use plan::{ActContext, Planned};
-pub use words::Words;
+pub use question::{ActKind, Question};
 
 use diary_core::act::{Act, ActContent, EndOfParticipation};
 use diary_core::counter::Counter;
@@ -35,7 +35,8 @@ use crate::context::active::ActiveStudy;
 use before::Before;
 use diary_store::{KeeperState, Participant};
 use policy::{code, detail};
-use regimen::{RegimenInput, RegimenPlan, plan_regimen};
+use question::Dated;
+use regimen::{RegimenInput, RegimenNote, RegimenPlan, plan_regimen};
 
 /// Reason recorded when a planned visit becomes held because its date is recorded again.
 const FULFILLED: &str = "took place as planned";
@@ -128,17 +129,21 @@ impl ActService<'_> {
             let (change, mut asked) = match plan {
                 RegimenPlan::Set(change) => (change, Vec::new()),
                 RegimenPlan::Ask(change, asked) => (change, asked),
-                RegimenPlan::Refuse(lines) => return Err(StaffError::Regimen { lines }),
+                RegimenPlan::Refuse(notes) => return Err(StaffError::Regimen { notes }),
             };
             if change.lines.is_empty() && !(input.lines.is_empty() && input.end.is_empty()) {
                 return Err(ActError::RegimenSame.into());
             }
             let content = ActContent::Regimen(change);
             if let Some(act) = before.corrected {
-                asked.extend(before::lost_changes(before.record, act, Some(&content)));
+                asked.extend(
+                    before::lost_changes(before.record, act, Some(&content))
+                        .into_iter()
+                        .map(RegimenNote::Gone),
+                );
             }
             if !asked.is_empty() && !saying.confirmed {
-                return Err(StaffError::RegimenUnusual { lines: asked });
+                return Err(StaffError::RegimenUnusual { notes: asked });
             }
             Ok(content.into())
         })
@@ -207,7 +212,8 @@ impl ActService<'_> {
         let setting = self.setting().await?;
         let today = self.light(&setting).today();
         self.make(by, participant, saying, |_| {
-            let asked = plausible::date("first day", date, today).into_iter().collect();
+            let asked =
+                plausible::date(Dated::FirstDay, date, today).map(Question::Far).into_iter().collect();
             Ok(Planned { content: ActContent::FirstDay { date }, asked, fulfils: None })
         })
         .await
@@ -230,7 +236,8 @@ impl ActService<'_> {
             let mut planned = Planned::from(ActContent::Withdrawn);
             if let Some(act) = before.corrected {
                 before::may_count_again(act, &elsewhere)?;
-                planned.asked = before::lost_changes(before.record, act, None);
+                let lost = before::lost_changes(before.record, act, None);
+                planned.asked = lost.into_iter().map(Question::Gone).collect();
             }
             Ok(planned)
         })
@@ -329,9 +336,9 @@ impl ActService<'_> {
 /// Checks a correction: it must be of the kind of the corrected act and change something. The questions count as
 /// confirmed.
 fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Result<(), ActError> {
-    let asked = planned.content.kind();
+    let asked = ActKind::from(&planned.content);
     if let Some(act) = before.corrected.filter(|_| planned.content != ActContent::Withdrawn) {
-        let (kind, act_id) = (act.content.kind(), before::short(act.id));
+        let (kind, act_id) = (ActKind::from(&act.content), before::short(act.id));
         if kind != asked {
             return Err(ActError::OtherKind { act: act_id, kind, asked });
         }
@@ -342,11 +349,5 @@ fn may_be_made(before: &Before<'_>, planned: &Planned, confirmed: bool) -> Resul
     if planned.asked.is_empty() || confirmed {
         return Ok(());
     }
-    let kind = match &planned.content {
-        ActContent::Withdrawn => "withdrawal",
-        ActContent::EndOfParticipation { .. } => "end of participation",
-        ActContent::FirstDay { .. } => "first day",
-        other => other.kind(),
-    };
-    Err(ActError::Unusual { kind, lines: planned.asked.clone() })
+    Err(ActError::Unusual { kind: asked, questions: planned.asked.clone() })
 }

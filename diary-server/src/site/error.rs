@@ -1,10 +1,13 @@
-//! Refusals of the site services: each names what was refused, where, why, and what to do.
+//! Refusals of the site services: codes with typed fields. The faces say them in words.
 
 use diary_core::ids::{AnchorId, RuleId, SiteId, VaultId};
 use diary_core::keys::{BundleError, CertificateError, SealingError};
 use diary_core::study::StudyErrors;
 use diary_core::time::DiaryDay;
 
+use super::acts::question::InfusionProblem;
+use super::acts::regimen::RegimenNote;
+use super::studies::PublishProblem;
 use crate::audit::AccountForm;
 use crate::keys::{AuthorError, KeysError};
 use crate::ops::backup::BackupError;
@@ -20,29 +23,25 @@ impl From<AccountForm> for StaffError {
 #[derive(Debug, thiserror::Error)]
 pub enum StaffError {
     /// Not the name of an account.
-    #[error("account: 1 to 64 characters without spaces are needed. Give --by NAME or set DIARY_STAFF")]
+    #[error("malformed account")]
     AccountForm,
     /// No account was given.
-    #[error("who acts is not known: give --by NAME or set DIARY_STAFF. The trail records it")]
+    #[error("no account")]
     NoAccount,
     /// Not a subject number.
-    #[error("subject number {subject:?}: 1 to 64 letters, digits, '-', '_' or '.' are needed")]
+    #[error("malformed subject number")]
     SubjectForm {
         /// Subject number as typed.
         subject: String,
     },
     /// The subject number is taken.
-    #[error("subject {subject} is there already. Nothing was changed; `participant list` shows all")]
+    #[error("subject number taken")]
     SubjectTaken {
         /// Subject number that is taken.
         subject: String,
     },
     /// A subject number of another form than the study's.
-    #[error(
-        "subject number {subject}: this study writes them as {pattern}, where # is a digit and @ a letter, for example {}. \
-         Nothing was changed",
-        .pattern.example()
-    )]
+    #[error("subject number of another pattern")]
     SubjectPattern {
         /// Subject number as typed.
         subject: String,
@@ -50,10 +49,7 @@ pub enum StaffError {
         pattern: diary_core::study::SubjectPattern,
     },
     /// A subject number that is easily read as another one.
-    #[error(
-        "subject {subject} is easily read as {alike}, which is there. Nothing was changed. If it is another participant, \
-         give --yes"
-    )]
+    #[error("subject number like another one")]
     SubjectAlike {
         /// Subject number as typed.
         subject: String,
@@ -61,10 +57,7 @@ pub enum StaffError {
         alike: String,
     },
     /// A subject number that another participant had before.
-    #[error(
-        "subject {subject} was the number of {now} before. Nothing was changed; a number is given once, so that papers \
-         stay clear"
-    )]
+    #[error("subject number used before")]
     SubjectBefore {
         /// Subject number as typed.
         subject: String,
@@ -72,7 +65,7 @@ pub enum StaffError {
         now: String,
     },
     /// A subject number that was renamed.
-    #[error("{subject} was renamed: it is {now} now. Nothing was changed; use {now}")]
+    #[error("renamed subject")]
     RenamedSubject {
         /// Subject number as typed.
         subject: String,
@@ -80,7 +73,7 @@ pub enum StaffError {
         now: String,
     },
     /// A subject number that looks like one that is there.
-    #[error("no participant {subject}. Is {like} meant? `participant list` shows all")]
+    #[error("unknown subject, like another one")]
     LikeSubject {
         /// Subject number as typed.
         subject: String,
@@ -88,7 +81,7 @@ pub enum StaffError {
         like: String,
     },
     /// Participants that are linked so already, or not linked.
-    #[error("{subject} and {other} are {}. Nothing was changed", if *.linked { "linked already" } else { "not linked" })]
+    #[error("links unchanged")]
     Linked {
         /// One.
         subject: String,
@@ -98,21 +91,19 @@ pub enum StaffError {
         linked: bool,
     },
     /// No counter is left in the vault's order.
-    #[error("{0}. Nothing was changed; tell the makers of the diary")]
+    #[error("no counter left: {0}")]
     Counter(#[from] diary_core::counter::CounterError),
     /// An act that was not made.
     #[error(transparent)]
     Act(#[from] super::ActError),
     /// No such subject.
-    #[error("no participant {subject}. `participant list` shows all, `participant add {subject}` makes one")]
+    #[error("unknown subject")]
     UnknownSubject {
         /// Subject number as typed.
         subject: String,
     },
     /// Another site than this keeper's.
-    #[error(
-        "site {asked}: this server keeps the diaries of site {ours}. Leave --site away, or use the server of {asked}"
-    )]
+    #[error("other site")]
     OtherSite {
         /// The site asked for.
         asked: SiteId,
@@ -120,7 +111,7 @@ pub enum StaffError {
         ours: SiteId,
     },
     /// No such anchor.
-    #[error("anchor {anchor}: the study has no such anchor. It has {}", list(known))]
+    #[error("unknown anchor {anchor}")]
     UnknownAnchor {
         /// Id as typed.
         anchor: AnchorId,
@@ -128,7 +119,7 @@ pub enum StaffError {
         known: Vec<AnchorId>,
     },
     /// No alert of that rule.
-    #[error("no alert {rule} of this participant. {}", alerts(known))]
+    #[error("no alert of rule {rule}")]
     NoSuchAlert {
         /// Id as typed.
         rule: RuleId,
@@ -136,7 +127,7 @@ pub enum StaffError {
         known: Vec<RuleId>,
     },
     /// An anchor that is set is moved or taken away without a reason.
-    #[error("anchor {anchor} is {}. To move it or take it away, say why: --reason TEXT", set(.date))]
+    #[error("anchor {anchor} moved without a reason")]
     AnchorReason {
         /// Id of the anchor.
         anchor: AnchorId,
@@ -144,7 +135,7 @@ pub enum StaffError {
         date: Option<DiaryDay>,
     },
     /// The anchor is already as asked for.
-    #[error("anchor {anchor} is {} already. Nothing was changed", set(.date))]
+    #[error("anchor {anchor} unchanged")]
     AnchorSame {
         /// Id of the anchor.
         anchor: AnchorId,
@@ -152,40 +143,37 @@ pub enum StaffError {
         date: Option<DiaryDay>,
     },
     /// A reason is empty or too long.
-    #[error("reason: 1 to {} bytes are needed", super::REASON_MAX_BYTES)]
+    #[error("malformed reason")]
     ReasonForm,
     /// A kind of visit that is no short word.
-    #[error("kind of visit: 1 to 64 letters, digits, '-', '_' or '.', for example scheduled or unscheduled")]
+    #[error("malformed kind of visit")]
     VisitKind,
     /// The study does not allow the regimen.
-    #[error("the regimen was not set:\n{}", .lines.join("\n"))]
+    #[error("regimen not allowed")]
     Regimen {
-        /// Problems, one text for each line of the regimen.
-        lines: Vec<String>,
+        /// Problems.
+        notes: Vec<RegimenNote>,
     },
     /// The regimen is allowed, and unusual.
-    #[error("the regimen is unusual and was not set:\n{}\nIf it is right, give --yes", .lines.join("\n"))]
+    #[error("unusual regimen")]
     RegimenUnusual {
-        /// Unusual points, one text each.
-        lines: Vec<String>,
+        /// Unusual points.
+        notes: Vec<RegimenNote>,
     },
     /// An infusion that cannot have been.
-    #[error("infusion: {problem}")]
+    #[error("impossible infusion")]
     Infusion {
-        /// Problem, in words.
-        problem: String,
+        /// The problem.
+        problem: InfusionProblem,
     },
     /// No such vault without a participant.
-    #[error("vault {vault} is none that came back without its participant. `status` lists those")]
+    #[error("vault {vault} is attached")]
     NotUnattached {
         /// Id as typed.
         vault: VaultId,
     },
     /// The vault was made for another subject number.
-    #[error(
-        "vault {vault}: its certificate was made for {named}. Nothing was changed. If {named} was renamed since, give \
-         --renamed-from {named}"
-    )]
+    #[error("vault {vault} was certified for another subject")]
     OtherSubject {
         /// Id of the vault.
         vault: VaultId,
@@ -193,36 +181,28 @@ pub enum StaffError {
         named: String,
     },
     /// A backup was not made.
-    #[error("the backup: {0}")]
+    #[error("backup: {0}")]
     Backup(#[from] BackupError),
     /// No such parcel among those that are set aside.
-    #[error("record {n} is no parcel that is set aside. `quarantine list` shows them all")]
+    #[error("record {n} is not unmerged")]
     NotSetAside {
         /// The record.
         n: u64,
     },
     /// The parcel is unmerged for a reason that is not decided by the site.
-    #[error(
-        "record {n}: only what a revoked phone sent is for the site to decide. `quarantine show` says what this one waits \
-         for"
-    )]
+    #[error("record {n} is not to be decided")]
     NotToDecide {
         /// The record.
         n: u64,
     },
     /// No device waits.
-    #[error(
-        "no phone of {subject} waits to be confirmed. `pending` lists those that do; `enrol {subject}` makes a link"
-    )]
+    #[error("no phone waits")]
     NobodyWaits {
         /// The participant.
         subject: String,
     },
     /// Wrong digits.
-    #[error(
-        "the six digits are not those of a phone of {subject}. Nothing was confirmed. Read them from the phone again; \
-         {left} tries are left"
-    )]
+    #[error("wrong digits, {left} tries left")]
     WrongDigits {
         /// The participant.
         subject: String,
@@ -230,37 +210,25 @@ pub enum StaffError {
         left: u32,
     },
     /// Another phone is in use and has not let this one in.
-    #[error(
-        "{subject} uses another phone, which has not let this one in. Nothing was confirmed. Ask the participant to type \
-         `diary approve DIGITS` and `diary sync` there; if that phone is lost, `revoke {subject} PHONE` first; else an \
-         investigator confirms with --reason TEXT"
-    )]
+    #[error("not approved on the other phone")]
     NotApproved {
         /// The participant.
         subject: String,
     },
     /// The phone came through a relay after its link had expired, as far as this keeper knows.
-    #[error(
-        "the phone of {subject} reached the relay after its link had expired, or this keeper read the relay more than 72 \
-         hours after the link was made and does not take the relay's word for it. Nothing was confirmed, and what the phone wrote is \
-         kept. Compare the phone with the participant in the room and confirm with --reason TEXT, or make a new link and \
-         `revoke` this phone"
-    )]
+    #[error("joined after the link had expired")]
     LinkLate {
         /// The participant.
         subject: String,
     },
     /// The audit trail was altered.
-    #[error(
-        "the trail does not hold: row {n} does not follow from those before it, so no checkpoint is signed over it. \
-         `trail` shows it; an earlier export or backup tells what stood there"
-    )]
+    #[error("audit trail broken at row {n}")]
     TrailBroken {
         /// The first such row.
         n: u64,
     },
     /// No such phone.
-    #[error("{subject} has no phone {named:?}. `phones {subject}` lists them")]
+    #[error("unknown phone")]
     UnknownPhone {
         /// The participant.
         subject: String,
@@ -268,35 +236,25 @@ pub enum StaffError {
         named: String,
     },
     /// No such entry, or alone at its place.
-    #[error(
-        "no entry whose id ends in {named:?} shares its place with another one. The report lists those that do, with \
-         the end of each id, where it says \"not decided\""
-    )]
+    #[error("no entries to decide between")]
     NothingToDecide {
         /// End of the entry's id as typed.
         named: String,
     },
     /// The phone is revoked already.
-    #[error("this phone of {subject} was revoked before. Nothing was changed")]
+    #[error("phone revoked before")]
     RevokedBefore {
         /// The participant.
         subject: String,
     },
     /// Too many wrong digits.
-    #[error(
-        "locked after {} wrong tries: a phone of somebody else may be trying to join. Make a new link with \
-         `enrol {subject}` and let the participant's phone join with it",
-        super::devices::enrolment::TRIES_MAX
-    )]
+    #[error("too many wrong digits")]
     Locked {
         /// The participant.
         subject: String,
     },
     /// A link must say where the phones find the server.
-    #[error(
-        "phones cannot reach {listen}: set server.public = \"HOST:PORT\" in the configuration, the name under which \
-         they reach this server"
-    )]
+    #[error("no public name for {listen}")]
     NoPublicName {
         /// Address on which the server listens.
         listen: std::net::SocketAddr,
@@ -310,45 +268,34 @@ pub enum StaffError {
         problem: diary_core::keys::LinkError,
     },
     /// No recovery secret has come.
-    #[error(
-        "no recovery secret of a phone of {subject} has arrived. It comes with the phone's first contact after \
-         confirmation; until then only the PIN opens that phone"
-    )]
+    #[error("no recovery secret")]
     NoRecoverySecret {
         /// The participant.
         subject: String,
     },
     /// The database has no study yet.
-    #[error(
-        "the database holds no study: it is not the one of this keeper, or `init` was interrupted. Nothing was written to \
-         it; keep this folder with its keys. Name the right database with --database, or as url in [database] of \
-         diary-server.toml; to make a new keeper run `init` with another folder"
-    )]
+    #[error("no study in the database")]
     NotFounded,
     /// The study of the bundle is not at hand or not readable.
-    #[error(
-        "the study named by the bundle is not in the database, or is of a newer format. Update this program"
-    )]
+    #[error("study of the bundle missing or of a newer format")]
     NoStudy,
     /// The study's file is not the one that was published.
-    #[error(
-        "the study's file in the database is damaged or not the one that was published. Restore a backup"
-    )]
+    #[error("study file differs from the published one")]
     OtherStudy,
     /// The study cannot be read by this version.
-    #[error("the study:\n{0}")]
+    #[error("study: {0}")]
     Study(StudyErrors),
     /// A study of another trial, or no newer version.
-    #[error("the study was not published: {problem}")]
+    #[error("study not published")]
     Publish {
-        /// Problem, in words.
-        problem: String,
+        /// The problem.
+        problem: PublishProblem,
     },
     /// The bundle is not of the root that this keeper trusts.
-    #[error("the database belongs to another study root than keys/trust.toml names: {0}")]
+    #[error("bundle of another root: {0}")]
     Bundle(BundleError),
     /// The report could not be made.
-    #[error("the report: {0}")]
+    #[error("report: {0}")]
     Report(diary_report::report::ReportError),
     /// A parcel of the keeper could not be made.
     #[error(transparent)]
@@ -357,13 +304,13 @@ pub enum StaffError {
     #[error("keys: {0}")]
     Sealing(#[from] SealingError),
     /// Something signed does not verify.
-    #[error("a stored record is not what its author signed: {0}")]
+    #[error("stored record with an invalid signature: {0}")]
     Signed(#[from] CertificateError),
     /// Others wrote to the same diary all the time.
-    #[error("others are changing this participant's diary. Nothing was changed; try again")]
+    #[error("contended diary")]
     Contended,
     /// A folder that holds something.
-    #[error("{path}: holds something already. Nothing was written; name a new or empty folder")]
+    #[error("{path}: not empty")]
     NotVacant {
         /// Path of the folder.
         path: String,
@@ -377,19 +324,16 @@ pub enum StaffError {
         reason: String,
     },
     /// A root key of another study.
-    #[error("this root key is not the one of this study. Nothing was changed")]
+    #[error("other root key")]
     WrongRoot,
     /// Another recovery key than the site's.
-    #[error("this recovery key is not the one of this site; `keys list` shows its id. Nothing was tried")]
+    #[error("other recovery key")]
     WrongRecovery,
     /// The keys of the study do not allow the change.
     #[error(transparent)]
     Rotation(#[from] crate::keys::RotationError),
     /// A generation's private half is not on this server.
-    #[error(
-        "generation {generation} of the site's sealing key is not on this server, so what phones would seal to it could \
-         not be read. Bring its key file back first"
-    )]
+    #[error("generation {generation} of the sealing key is missing")]
     GenerationMissing {
         /// Number of the generation.
         generation: u32,
@@ -408,22 +352,4 @@ pub enum StaffError {
         /// Error of the operating system.
         reason: String,
     },
-}
-
-fn list(known: &[AnchorId]) -> String {
-    known.iter().map(AnchorId::as_str).collect::<Vec<_>>().join(", ")
-}
-
-fn alerts(known: &[RuleId]) -> String {
-    match known {
-        [] => "There is none at all; `report` shows what came".to_owned(),
-        known => {
-            let known = known.iter().map(RuleId::as_str).collect::<Vec<_>>().join(", ");
-            format!("There are: {known}")
-        }
-    }
-}
-
-fn set(date: &Option<DiaryDay>) -> String {
-    date.map_or_else(|| "not set".to_owned(), |date| format!("set to {date}"))
 }

@@ -46,7 +46,8 @@ pub struct GenerationView {
     /// Its number.
     pub generation: u32,
     /// pending, active or expired.
-    pub status: &'static str,
+    #[serde(serialize_with = "status_name")]
+    pub status: SiteKeyStatus,
     /// Its id.
     pub key: KeyId,
     /// True if this server holds the private half.
@@ -66,12 +67,12 @@ pub struct ServerView {
     pub own: bool,
 }
 
-const fn word(status: SiteKeyStatus) -> &'static str {
-    match status {
+fn status_name<S: serde::Serializer>(status: &SiteKeyStatus, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(match status {
         SiteKeyStatus::Pending => "pending",
         SiteKeyStatus::Active => "active",
         SiteKeyStatus::Expired => "expired",
-    }
+    })
 }
 
 impl KeyService<'_> {
@@ -90,7 +91,7 @@ impl KeyService<'_> {
             .filter(|key| key.site == *site)
             .map(|key| GenerationView {
                 generation: key.generation,
-                status: word(key.status),
+                status: key.status,
                 key: key.key.id(),
                 held: self.keys.sealing_by_id(key.key.id()).is_some(),
             })

@@ -1,7 +1,7 @@
 //! Publishes a new version of the study: the root signs a new bundle that names it, in one transaction. Phones see
 //! from the bundle which version they lack, and fetch it. Answers given under earlier versions stay as they are.
 
-use diary_core::ids::Hash;
+use diary_core::ids::{Hash, SiteId, StudyId};
 use diary_core::keys::{Bundle, SigningKey, StudyVersionRef};
 use diary_core::study::{Study, StudyPackage};
 
@@ -68,30 +68,51 @@ impl StudyService<'_> {
     }
 }
 
+/// Reason for which a study is not published.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PublishProblem {
+    /// The root key is of another study.
+    OtherRoot,
+    /// It is another study.
+    OtherStudy {
+        /// Its id.
+        study: StudyId,
+        /// The one that this server keeps.
+        ours: StudyId,
+    },
+    /// It is no newer version.
+    NotNewer {
+        /// Its version.
+        version: u32,
+        /// The newest one here.
+        newest: u32,
+    },
+    /// It lacks the site.
+    NoSite {
+        /// The site.
+        site: SiteId,
+    },
+}
+
 /// Plans the publication: checks that `study` may follow the versions named by `bundle`.
-fn plan(
-    bundle: &Bundle,
-    study: &Study,
-    root: &SigningKey,
-    site: &diary_core::ids::SiteId,
-) -> Result<Plan, StaffError> {
-    let refuse = |problem: String| Err(StaffError::Publish { problem });
+fn plan(bundle: &Bundle, study: &Study, root: &SigningKey, site: &SiteId) -> Result<Plan, StaffError> {
+    let refuse = |problem| Err(StaffError::Publish { problem });
     let version = StudyVersionRef { version: study.version(), hash: study.hash() };
     let newest = bundle.newest_study().map_or(0, |study| study.version);
     if root.verifying_key() != bundle.root {
-        return refuse("this root key is not the one of this study".to_owned());
+        return refuse(PublishProblem::OtherRoot);
     }
     if *study.id() != bundle.study {
-        return refuse(format!("it is {}, this server keeps {}", study.id(), bundle.study));
+        return refuse(PublishProblem::OtherStudy { study: study.id().clone(), ours: bundle.study.clone() });
     }
     if bundle.newest_study() == Some(&version) {
         return Ok(Plan::Again(version));
     }
     if version.version <= newest {
-        return refuse(format!("it is version {}; a version above {newest} is needed", version.version));
+        return refuse(PublishProblem::NotNewer { version: version.version, newest });
     }
     if study.site(site).is_none() {
-        return refuse(format!("it has no site {site}"));
+        return refuse(PublishProblem::NoSite { site: site.clone() });
     }
     Ok(Plan::New(version))
 }

@@ -43,18 +43,10 @@ pub enum StoreError {
         source: Cause,
     },
     /// The database is empty where the tables of a founded server are expected. It is left as it is.
-    #[error(
-        "the database is empty, so it is not the one that this server's keys belong to. Nothing was written to it; keep \
-         the keys. Name the right one with --database, or as url in [database] of diary-server.toml; where it is lost, \
-         `diary-server restore`"
-    )]
+    #[error("database is empty")]
     Empty,
     /// This account may not open it, or may not write to it. It is left as it is.
-    #[error(
-        "{during}: this account may not use the database, or it cannot be opened: {source}. Nothing was written. Let the \
-         account that runs diary-server own the file and its folder; a PostgreSQL needs the right account, password and \
-         name of the database"
-    )]
+    #[error("{during}: no access to the database: {source}")]
     NoAccess {
         /// Step that failed.
         during: &'static str,
@@ -62,16 +54,13 @@ pub enum StoreError {
         source: Cause,
     },
     /// The key does not fit, or the file is no database. It is left as it is.
-    #[error(
-        "the database cannot be read: it is of another keeper with another key, or not a database. Nothing was written to \
-         it. Name the database that this folder's keys belong to"
-    )]
+    #[error("database of another key, or no database")]
     KeyOrFile,
     /// The library was built without encryption; it would write everything in the clear.
-    #[error("this program was built without SQLCipher")]
+    #[error("built without SQLCipher")]
     NoCipher,
     /// Made by a newer program. It is left as it is.
-    #[error("the database is of version {found}, this program knows versions up to {newest}")]
+    #[error("database version {found} is newer than {newest}")]
     NewerVersion {
         /// Its version.
         found: i64,
@@ -79,10 +68,7 @@ pub enum StoreError {
         newest: i64,
     },
     /// Made by an older program, and this account may not bring it up to date. It is left as it is.
-    #[error(
-        "the tables are older than this program, and this account may not change them: run `diary-server database \
-         roles` with the account that owns them"
-    )]
+    #[error("tables older than the program")]
     OlderTables,
     /// A row that no version of this program wrote. It is left as it is.
     #[error("the database is damaged: {what}")]
@@ -91,22 +77,13 @@ pub enum StoreError {
         what: &'static str,
     },
     /// The study is being moved to or from this database, and nothing is written meanwhile.
-    #[error(
-        "the study is being moved, and nothing is written meanwhile. Finish it: give the same `diary-server move` once \
-         more. Or let it stay where it was: `diary-server move --give-up`"
-    )]
+    #[error("study is being moved")]
     Moving,
     /// The study was moved to another database.
-    #[error(
-        "the study was moved to another database and goes on there. Name that one: --database, or url in [database] of \
-         diary-server.toml"
-    )]
+    #[error("study was moved")]
     Moved,
     /// The server's clock is in doubt, and nothing is signed under it.
-    #[error(
-        "the server's clock shows {shown}, and the newest time that it has signed is {newest}: nothing is signed until that \
-         is settled. Set the clock right; if it is right now: `diary-server clock accept --reason TEXT`"
-    )]
+    #[error("clock shows {shown}, newest signed time is {newest}")]
     Clock {
         /// The time that it shows.
         shown: UtcMillis,

@@ -120,7 +120,7 @@ pub(crate) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
     let server: Option<([u8; 16], i64)> =
         t.first(INCARNATION, (), |row| Ok((row.get("incarnation")?, row.get("counter_floor")?)))?;
     let Some((incarnation, floor)) = server else {
-        return not_found("server; run `init` first");
+        return not_found("server row");
     };
     let incarnation = Incarnation::from_bytes(incarnation);
     let read =

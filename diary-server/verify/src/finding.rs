@@ -24,6 +24,22 @@ pub struct Finding {
     pub what: String,
 }
 
+/// Statement that could not be proved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unproved {
+    /// The keys are those of the study: the root's fingerprint was read from the export itself.
+    Root,
+    /// The content of entries: plaintexts were left out.
+    Plaintexts,
+    /// Nothing newer was left out: an export ends where its keeper says.
+    NothingNewer,
+    /// The person to whom a vault belongs: only the site's key opens the subject numbers in certificates.
+    Person,
+    /// Clocks were right: times are those that devices and servers said.
+    Clocks,
+}
+
 /// Number of things proved, by kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Counts {
@@ -87,8 +103,8 @@ pub struct Verified {
     pub foreign: Vec<Finding>,
     /// Remarks that are no problem.
     pub notes: Vec<String>,
-    /// Statements that could not be proved, with the reason.
-    pub unproved: Vec<String>,
+    /// Statements that could not be proved.
+    pub unproved: Vec<Unproved>,
     #[serde(skip)]
     noted: BTreeSet<String>,
 }
@@ -172,24 +188,14 @@ impl Verified {
         }
     }
 
-    /// Adds the statements that no export can prove.
+    /// Adds the statements that this export cannot prove, and those that no export can.
     pub(super) fn limits(&mut self, manifest: &Manifest) {
         if self.pinned.is_none() {
-            let what = "that the keys are those of this study: the root's fingerprint was read from the export itself. \
-                        Compare it with the one on the trial's papers, or give it with --root-fingerprint";
-            self.unproved.push(what.to_owned());
+            self.unproved.push(Unproved::Root);
         }
         if manifest.sealed_only {
-            let what = "what was written: plaintexts were left out of this export";
-            self.unproved.push(what.to_owned());
+            self.unproved.push(Unproved::Plaintexts);
         }
-        let more = [
-            "that nothing newer was left out: an export ends where its keeper says. An earlier export, a phone or a \
-             relay can show a later state",
-            "which person a vault belongs to: subject numbers stand in participants.csv, and only the site's key opens \
-             those in the certificates",
-            "that clocks were right: times are those that devices and servers said",
-        ];
-        self.unproved.extend(more.map(str::to_owned));
+        self.unproved.extend([Unproved::NothingNewer, Unproved::Person, Unproved::Clocks]);
     }
 }

@@ -9,7 +9,7 @@ mod sequence;
 mod trail;
 mod vault;
 
-pub use finding::{Counts, Finding, Verified};
+pub use finding::{Counts, Finding, Unproved, Verified};
 
 use std::path::Path;
 
@@ -19,15 +19,26 @@ use diary_core::signed::Signed;
 
 use folder::Folder;
 
+/// Reason for which there is no export at a path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NoExport {
+    /// Nothing is there.
+    Nothing,
+    /// A file is there, and an export is a folder.
+    File,
+    /// The folder holds no file of an export.
+    OtherFolder,
+}
+
 /// Reason for which `path` has no export to check; `None` if it has at least some of an export's files.
 #[must_use]
-pub fn no_export(path: &Path) -> Option<&'static str> {
+pub fn no_export(path: &Path) -> Option<NoExport> {
     let has = |name: &&str| path.join(name).exists();
     match path.metadata() {
-        Err(_) => Some("no folder is there"),
-        Ok(there) if !there.is_dir() => Some("this is a file; an export is a folder"),
+        Err(_) => Some(NoExport::Nothing),
+        Ok(there) if !there.is_dir() => Some(NoExport::File),
         Ok(_) if [MANIFEST, LIST, BUNDLES, TRAIL, STUDIES, VAULTS].iter().any(has) => None,
-        Ok(_) => Some("no file of an export is in this folder"),
+        Ok(_) => Some(NoExport::OtherFolder),
     }
 }
 

@@ -20,7 +20,6 @@ pub(crate) mod lock;
 pub(crate) mod log;
 pub(crate) mod questions;
 pub(crate) mod refusal;
-pub(crate) mod remark;
 pub(crate) mod standing;
 pub(crate) mod status;
 pub(crate) mod sync;

@@ -1,4 +1,4 @@
-# 演示中参与者的话。
+# 演示中受试者的话。
 
 extra-dose-note = 出门前加服
 caregiver-note = 帮忙吃晚饭，碗几乎端不起来。

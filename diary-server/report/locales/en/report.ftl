@@ -129,7 +129,7 @@ no-record-that-the-instruction-was = no record that the instruction was shown
 shown-the-answer-was-corrected-since = shown; the answer was corrected since
 shown-the-answers-were-not-finished = shown; the answers were not finished or have not come
 not-confirmed-as-read = not confirmed as read
-received-not-yet-part-of-the = received, NOT YET PART OF THE RECORD: its parcel waits, see `quarantine list`
+received-not-yet-part-of-the = received, NOT YET PART OF THE RECORD: its parcel is set aside, see Quarantine
 visit-on = visit on { $visit }
 dealt-with-by = dealt with by { $by } { $at }: { $what }
 dated-by-a-wrong-clock-received = dated { $day } by a wrong clock, received { $received }
@@ -140,7 +140,7 @@ between-and = between { $from } and { $to }
 clock-of-phone-by-up-to = Clock of phone { $phone } { $what }, by up to { $minutes } (last seen { $at }); its times are doubtful
 phone-and-a-copy-of-it = Phone { $phone } and a copy of it sent different entries in { $places } place(s), the last { $last }; both are kept. Ask who uses which phone
 infusion-of-day-is-in-a = Infusion of { $cycle } day { $n } ({ $day }): { $dose } is in a unit that is none of the study drug's
-entries-of-phone-are-not-shown = { $entries } entries of phone { $phone } are NOT SHOWN, on this report and in every figure of it: the phone sent more than is read of one at once. They are kept: `diary-server export files DIR` writes all. Ask what is the matter with the phone; `revoke` takes it away
+entries-of-phone-are-not-shown = { $entries } entries of phone { $phone } are NOT SHOWN, on this report and in every figure of it: the phone sent more than is read of one at once. They are kept, and an export of files holds them all. Ask what is the matter with the phone, and revoke it if needed
 entries-cannot-be-explained-by-any = { $count } entries cannot be explained by any study version at hand; shown as they came: { $on }
 on-taken-expected = { $name } on { $day }: { $taken } taken, { $planned } expected
 the-participant-reports-for-the-site = The participant reports for { $day }: { $anchor }; the site has not set that day
@@ -363,23 +363,7 @@ not-merged-other = for a reason that this version does not know (code { $code })
 
 ## server clock
 
-server-clock-set-back = The server's clock was set back: it has signed { $newest } before. Set it right; if it is right now, and was ahead before: `diary-server clock accept --reason TEXT`.
-server-clock-behind = The server's clock is behind: it has signed { $newest } before. Nothing is received until that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock right. If it is right now, and was ahead before: `diary-server clock accept --reason TEXT`.
-server-clock-years-ahead = The server's clock is years ahead of the newest time that it has signed, { $newest }. Nothing is received until that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock right. If it is right: `diary-server clock accept --reason TEXT`.
-server-clock-leapt = The server's clock went from { $from } to { $to } at once. After a standstill of the server that is right; else the clock is ahead, and what is missed or due is not to be relied on. Set it right, or confirm it: `diary-server clock accept --reason TEXT`.
-
-## medication remarks
-
-remark-unknown-medication = This medication is not on the study's list.
-remark-form = Form: choose one of { $known }
-remark-unit = Unit: choose one of { $known }
-remark-route = How it is taken: choose one of { $known }
-remark-weekly-only = This medication is taken once a week, never every day. Please check with your study site.
-remark-amount = Amount: more than 0 and at most 100000 is needed.
-remark-no-times = Give the times of day, or say that it is taken as needed.
-remark-every-days = Every how many days: 1 (daily) to 366.
-remark-times = Times: each once, at most 24; weekdays from 1 (Monday) to 7 (Sunday), and then every_days = 1.
-remark-steps = Steps: each a later day within the line, at most 100, in the unit of the amount.
-remark-last-before-first = The last day lies before the first.
-remark-other-name = The name is that of { $named }, the code that of another medication.
-remark-above-usual = This is more than usual ({ $usual }). Please check it again.
+server-clock-set-back = The server's clock was set back: it has signed { $newest } before. Set it right; if it is right now and was ahead before, accept it.
+server-clock-behind = The server's clock is behind: it has signed { $newest } before. Nothing is received until that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock right; if it is right now and was ahead before, accept it.
+server-clock-years-ahead = The server's clock is years ahead of the newest time that it has signed, { $newest }. Nothing is received until that is settled; phones keep what they have, and what is missed or due is not to be relied on. Set the clock right; if it is right, accept it.
+server-clock-leapt = The server's clock went from { $from } to { $to } at once. After a standstill of the server that is right; else the clock is ahead, and what is missed or due is not to be relied on. Set it right, or accept it.

@@ -1,4 +1,4 @@
-# 参与者报告的文字，供研究中心人员阅读。
+# 受试者报告的文字，供研究中心人员阅读。
 
 ## difference
 
@@ -25,7 +25,7 @@ doses-taken-planned-then-n-not = 用药：已服/计划，其后 n 未服、k �
 
 ## html
 
-diary-of-participant = 参与者 { $participant } 的日记
+diary-of-participant = 受试者 { $participant } 的日记
 
 ## grid
 
@@ -75,7 +75,7 @@ doses-other-than-planned = 与计划不同的用药
 doses-not-taken = 未服用的药
 alerts-all = 全部提醒
 section-events = 事件
-in-the-participant-words = 参与者的话
+in-the-participant-words = 受试者的话
 entered-late = 补录
 section-corrected = 更正
 withdrawn = 撤回
@@ -129,7 +129,7 @@ no-record-that-the-instruction-was = 没有显示提示的记录
 shown-the-answer-was-corrected-since = 已显示；回答后来已更正
 shown-the-answers-were-not-finished = 已显示；问卷没有填完或尚未收到
 not-confirmed-as-read = 未确认已读
-received-not-yet-part-of-the = 已收到，尚未并入记录：其数据包仍在等待，见 `quarantine list`
+received-not-yet-part-of-the = 已收到，尚未并入记录：其数据包被隔离，见“隔离”
 visit-on = { $visit }已访视
 dealt-with-by = { $by }已于{ $at }处理：{ $what }
 dated-by-a-wrong-clock-received = 因手机时钟错误记为{ $day }，收到于{ $received }
@@ -140,12 +140,12 @@ between-and = { $from }至{ $to }
 clock-of-phone-by-up-to = 手机{ $phone }的时钟{ $what }，最多相差{ $minutes }（最近见于{ $at }）；其时间存疑
 phone-and-a-copy-of-it = 手机{ $phone }与其副本在{ $places }处发送了不同内容，最后一次{ $last }；两份都保留。请询问由谁使用哪部手机
 infusion-of-day-is-in-a = { $cycle }第{ $n }天输注（{ $day }）：{ $dose }，单位不是研究药物的单位
-entries-of-phone-are-not-shown = 手机{ $phone }有{ $entries }条记录没有显示，也没有计入本报告的任何数字：这部手机发送的内容超过一次读取的上限。记录都保存着，`diary-server export files DIR` 可全部导出。请查明这部手机的情况，必要时用 `revoke` 停用
+entries-of-phone-are-not-shown = 手机{ $phone }有{ $entries }条记录没有显示，也没有计入本报告的任何数字：这部手机发送的内容超过一次读取的上限。记录都保存着，导出文件时会全部包含。请查明这部手机的情况，必要时停用
 entries-cannot-be-explained-by-any = { $count }条记录无法用现有研究版本解读，按原样显示：{ $on }
 on-taken-expected = { $day }{ $name }：用了{ $taken }，应为{ $planned }
-the-participant-reports-for-the-site = 参与者报告{ $day }：{ $anchor }；研究中心尚未据此设定日期
+the-participant-reports-for-the-site = 受试者报告{ $day }：{ $anchor }；研究中心尚未据此设定日期
 parcel-s-of-phone-received-and = 手机{ $phone }有{ $count }个数据包已收到但未合并：{ $why }；最后一个收到于{ $last }
-a-change-from-is-reported-no = { $name }：参与者报告自{ $from }起有变化；此后尚未设定新的用药方案
+a-change-from-is-reported-no = { $name }：受试者报告自{ $from }起有变化；此后尚未设定新的用药方案
 
 ## doubtful
 
@@ -156,7 +156,7 @@ phone-clock = 手机时钟
 received = 收到于
 entries-of-days-that-had-not = 收到时日期尚未到来的记录，不计入任何一天（{ $n }条）：{ $days }
 entries-of-days-after-the-end = 退出研究之后的记录，不计入（{ $n }条）：{ $days }
-entries-made-under-the-wrong-participant = 误记在该参与者名下的记录，不计入（{ $n }条）：{ $days }
+entries-made-under-the-wrong-participant = 误记在该受试者名下的记录，不计入（{ $n }条）：{ $days }
 entries-received-in-these-days-of = 本期间收到的、日期早于日记开始的记录（{ $n }条）：{ $days }
 entries-received-in-these-days-of-days = 本期间收到的更早日期的记录（{ $n }条）：{ $days }
 phone-lives-in-the-site-in = 手机{ $phone }自{ $since }起使用{ $zone }时区，研究中心所在时区为{ $site }
@@ -193,7 +193,7 @@ visits = 访视：
 stop-not-recorded = 未记录结束时间
 as-needed = 必要时
 no-longer-planned = 现已不在计划内
-participant-from = 参与者，自{ $from }：{ $text }{ $about }
+participant-from = 受试者，自{ $from }：{ $text }{ $about }
 planned-taken = { $day }{ $name }：计划{ $planned }，实际{ $taken }{ $about }
 now-planned-at = 现计划为{ $now }
 minutes-early = 早{ $by }
@@ -350,23 +350,7 @@ not-merged-other = 本版本不认识的原因（代码{ $code }）
 
 ## server clock
 
-server-clock-set-back = 服务器时钟被往回调过：此前签署过{ $newest }。请校准时钟；如果现在的时间正确、而之前的时间超前：`diary-server clock accept --reason TEXT`。
-server-clock-behind = 服务器时钟落后：此前签署过{ $newest }。解决之前不接收任何内容，手机会保留数据；“漏填”和“应填”不可信。请校准时钟；如果现在的时间正确、而之前的时间超前：`diary-server clock accept --reason TEXT`。
-server-clock-years-ahead = 服务器时钟比此前签署的最新时间{ $newest }超前数年。解决之前不接收任何内容，手机会保留数据；“漏填”和“应填”不可信。请校准时钟；如果时间正确：`diary-server clock accept --reason TEXT`。
-server-clock-leapt = 服务器时钟从{ $from }直接跳到{ $to }。如果服务器停机过，这是正常的；否则时钟超前，“漏填”和“应填”不可信。请校准时钟，或者确认：`diary-server clock accept --reason TEXT`。
-
-## medication remarks
-
-remark-unknown-medication = 这种药不在本研究的药品清单里。
-remark-form = 剂型：请从下列选项中选择：{ $known }
-remark-unit = 单位：请从下列选项中选择：{ $known }
-remark-route = 用法：请从下列选项中选择：{ $known }
-remark-weekly-only = 这种药每周只用一次，千万不能每天用。请先向研究中心核实。
-remark-amount = 用量：应大于0，最多100000。
-remark-no-times = 请填写用药时间，或注明必要时使用。
-remark-every-days = 每隔几天用一次：应为1（每天）到366。
-remark-times = 用药时间：每个时间只写一次，最多24个；星期用1（周一）到7（周日）表示，此时每隔天数应为1。
-remark-steps = 剂量变化：日期应依次往后并在该药用药期间内，最多100次，单位与剂量一致。
-remark-last-before-first = 最后一天早于第一天。
-remark-other-name = 药名是{ $named }，编码却是另一种药。
-remark-above-usual = 这个量比平常的（{ $usual }）多，请再核对一次。
+server-clock-set-back = 服务器时钟被往回调过：此前签署过{ $newest }。请校准时钟；如果现在的时间正确、而之前的时间超前，请认可现在的时间。
+server-clock-behind = 服务器时钟落后：此前签署过{ $newest }。解决之前不接收任何内容，手机会保留数据；“漏填”和“应填”不可信。请校准时钟；如果现在的时间正确、而之前的时间超前，请认可现在的时间。
+server-clock-years-ahead = 服务器时钟比此前签署的最新时间{ $newest }超前数年。解决之前不接收任何内容，手机会保留数据；“漏填”和“应填”不可信。请校准时钟；如果时间正确，请认可现在的时间。
+server-clock-leapt = 服务器时钟从{ $from }直接跳到{ $to }。如果服务器停机过，这是正常的；否则时钟超前，“漏填”和“应填”不可信。请校准时钟，或者认可现在的时间。

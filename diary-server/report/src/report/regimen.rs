@@ -12,7 +12,6 @@ use serde::Serialize;
 
 use super::entries::View;
 use super::entry::{Origin, Stamp};
-use crate::staff_words::medication_remark;
 
 /// Distance from the planned time from which it is shown.
 const FAR_MS: i64 = 60 * 60_000;
@@ -257,7 +256,7 @@ pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
             form: change.form.clone(),
             reason: change.reason.clone(),
             origin: entry.origin(),
-            remarks: remarks.iter().map(|remark| texts(|lang| medication_remark(remark, lang))).collect(),
+            remarks: remarks.iter().map(|remark| texts(|lang| remark.message(lang))).collect(),
             followed_by,
         });
     }

@@ -9,6 +9,7 @@ mod doubtful;
 mod growth;
 mod life;
 mod plan;
+mod pseudo;
 mod shown;
 mod totals;
 mod wide;

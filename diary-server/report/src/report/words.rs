@@ -29,7 +29,7 @@ pub(super) fn plain_line(line: &str) -> String {
     shown(&line.replace([THEIRS, OURS], "")).into_owned()
 }
 
-/// A text in every language.
+/// A text in every language of the catalogues.
 pub(super) fn both(of: impl Fn(Lang) -> String) -> Text {
     diary_core::words::texts(of)
 }

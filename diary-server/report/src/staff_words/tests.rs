@@ -2,7 +2,7 @@
 
 use diary_core::entry::Route;
 use diary_core::measure::{Quantity, Unit};
-use diary_core::study::{Study, shipped};
+use diary_core::study::{Remark, Study, shipped};
 use diary_core::time::UtcMillis;
 
 use super::*;
@@ -11,11 +11,8 @@ use super::*;
 fn a_remark_on_an_unusual_amount_names_the_usual_one() {
     let usual = Quantity { value: "120".parse().unwrap(), unit: "mg".parse().unwrap() };
     let remark = Remark::AboveUsual { usual };
-    assert_eq!(
-        medication_remark(&remark, Lang::EN),
-        "This is more than usual (120 mg). Please check it again."
-    );
-    assert_eq!(medication_remark(&remark, Lang::ZH_CN), "这个量比平常的（120 毫克）多，请再核对一次。");
+    assert_eq!(remark.message(Lang::EN), "This is more than usual (120 mg). Please check it again.");
+    assert_eq!(remark.message(Lang::ZH_CN), "这个量比平常的（120 毫克）多，请再核对一次。");
 }
 
 #[test]
@@ -35,8 +32,8 @@ fn every_remark_reads_in_both_languages() {
         Remark::LastBeforeFirst,
         Remark::OtherName { named: study.find_medication("Mestinon").unwrap().name.clone() },
     ] {
-        assert!(medication_remark(&remark, Lang::EN).is_ascii(), "{remark:?}");
-        assert!(!medication_remark(&remark, Lang::ZH_CN).is_ascii(), "{remark:?}");
+        assert!(remark.message(Lang::EN).is_ascii(), "{remark:?}");
+        assert!(!remark.message(Lang::ZH_CN).is_ascii(), "{remark:?}");
     }
 }
 

@@ -4,17 +4,6 @@ use clap::Args;
 
 use diary_report::worklist::{COMPLETION_PERCENT, DAYS_WITHOUT_CONTACT, Thresholds};
 
-/// What `--help` says below the options.
-pub const WORKLIST_HELP: &str =
-    "Sorted by urgency: emergency alerts, alerts to call about, records that cannot
-be read, no contact, phones that wait to be confirmed, parcels in quarantine,
-conflicts, low completion, entries still on a phone, missing grants; then
-notices and alerts that a visit has followed, and participants without a phone.
-
-Alerts are those of the last 28 days. Completion counts what was due on the last
-28 whole diary days, doses included. What has not come is missed only where
-every phone has said since that it holds nothing.";
-
 /// `worklist`.
 #[derive(Args, Debug)]
 pub struct WorklistArgs {

@@ -9,11 +9,15 @@ use serde_json::json;
 use crate::audit::Account;
 use crate::cli::args::CivilTime;
 use crate::cli::args::participant::InfusionArgs;
+use crate::cli::words::acts::{ActWords, moment, state};
+use crate::cli::words::because;
+use crate::cli::words::regimen::in_lines;
 use crate::cli::{Exit, Output, Refusal};
+use crate::messages::participant as say;
+use crate::site::acts::ActLine;
 use crate::site::acts::before::short;
 use crate::site::acts::policy::reaches_phones;
-use crate::site::acts::regimen::{RegimenInput, in_lines};
-use crate::site::acts::{ActLine, Words};
+use crate::site::acts::regimen::RegimenInput;
 use crate::site::{InfusionInput, Made, Saying, SiteServices};
 use crate::toml_place;
 use diary_store::Participant;
@@ -25,9 +29,11 @@ pub(super) async fn echo(
     made: &Made,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let words = Words { study: &setting.study, zone: setting.zone(&desk.keys.site), regimen: &regimen };
+    let words =
+        ActWords { lang, study: &setting.study, zone: setting.zone(&desk.keys.site), regimen: &regimen };
     let (subject, act) = (&participant.subject, &made.act);
     let what = words.content(&act.content);
     let was = made.was.as_ref().map(|was| words.content(&was.content));
@@ -37,16 +43,15 @@ pub(super) async fn echo(
     });
     out.say(&json, || {
         let mut said = match (&act.content, &was) {
-            (ActContent::Withdrawn, Some(was)) => format!("Withdrawn for {subject}: {was}."),
-            (_, Some(was)) => format!("{subject}: {what}. It was: {was}."),
-            (_, None) => format!("{subject}: {what}."),
+            (ActContent::Withdrawn, Some(was)) => say::act_withdrawn(lang, subject, was),
+            (_, Some(was)) => say::act_corrected(lang, subject, &what, was),
+            (_, None) => say::act_made(lang, subject, &what),
         };
         if reaches_phones(&act.content) {
-            said += " Phones learn it at their next contact.";
+            said += &format!(" {}", say::phones_learn(lang));
         }
-        let reason =
-            act.reason.as_ref().map_or_else(String::new, |reason| format!(", because: {}", shown(reason)));
-        said += &format!("\nAct {} by {} at {}{reason}", short(act.id), act.by, words.at(act.at));
+        let because = because(lang, act.reason.as_ref().map(|reason| shown(reason).into_owned()).as_ref());
+        said += &format!("\n{}", say::act_line(lang, short(act.id), &act.by, words.at(act.at), because));
         said
     })?;
     Ok(Exit::Done)
@@ -55,30 +60,25 @@ pub(super) async fn echo(
 pub(super) async fn regimen(
     desk: &SiteServices,
     by: &Account,
-    participant: &Participant,
-    file: &std::path::Path,
+    (participant, file): (&Participant, &std::path::Path),
     saying: Saying<'_>,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     let path = file.display().to_string();
     let text =
         std::fs::read_to_string(file).map_err(|source| Refusal::File { path: path.clone(), source })?;
     let input: RegimenInput = toml_place::parse(&path, &text)?;
     let made = desk.acts().set_regimen(by, participant, &input, saying).await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let lines = in_lines(&regimen, desk.acts().today().await?);
+    let lines = in_lines(lang, &regimen, desk.acts().today().await?);
     let subject = &participant.subject;
     let json = json!({
         "subject": subject, "act": made.act.id, "replaces": made.act.replaces, "regimen": lines,
     });
     out.say(&json, || {
-        let act = short(made.act.id);
-        format!(
-            "The regimen of {subject} from {} on:\n{}\nAct {act} by {by}",
-            input.from,
-            lines.join("\n"),
-            by = by.as_str()
-        )
+        let head = say::regimen_from(lang, subject, input.from.to_string());
+        format!("{head}\n{}\n{}", lines.join("\n"), say::act_by(lang, short(made.act.id), by.as_str()))
     })?;
     Ok(Exit::Done)
 }
@@ -113,30 +113,39 @@ pub(super) async fn list(
     participant: &Participant,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     let acts = desk.acts().list(by, participant).await?;
-    let zone = desk.setting().await?.zone(&desk.keys.site);
-    out.say(&acts, || match acts.as_slice() {
-        [] => format!("No acts on {}.", participant.subject),
-        acts => acts.iter().map(|act| lines(act, zone)).collect(),
+    let setting = desk.setting().await?;
+    let regimen = desk.record(participant.vault).await?.regimen();
+    let words =
+        ActWords { lang, study: &setting.study, zone: setting.zone(&desk.keys.site), regimen: &regimen };
+    let mut json = serde_json::to_value(&acts).map_err(std::io::Error::other)?;
+    for (n, act) in acts.iter().enumerate() {
+        for (m, version) in act.versions.iter().enumerate() {
+            json[n]["versions"][m]["what"] = words.content(&version.content).into();
+        }
+    }
+    out.say(&json, || match acts.as_slice() {
+        [] => say::no_acts(lang, &participant.subject),
+        acts => acts.iter().map(|act| lines(act, &words)).collect(),
     })?;
     Ok(Exit::Done)
 }
 
 /// The last version first, the others indented under it.
-fn lines(act: &ActLine, zone: Zone) -> String {
-    let mut out = String::new();
+fn lines(act: &ActLine, words: &ActWords<'_>) -> String {
+    let (lang, mut out) = (words.lang, String::new());
     for (n, version) in act.versions.iter().rev().enumerate() {
-        let at = zone.local(version.at).format("%Y-%m-%d %H:%M");
-        let reason = version
-            .reason
-            .as_ref()
-            .map_or_else(String::new, |reason| format!(", because: {}", shown(reason)));
-        let lead = match (n, act.corrected) {
-            (0, true) => format!("{}  {}, corrected: ", version.short, act.state.word()),
-            (0, false) => format!("{}  {}: ", version.short, act.state.word()),
-            (_, _) => format!("    before, {}: ", version.short),
+        let (what, at) = (words.content(&version.content), moment(words.zone, version.at));
+        let because =
+            because(lang, version.reason.as_ref().map(|reason| shown(reason).into_owned()).as_ref());
+        let (id, by, state) = (&version.short, &version.by, state(act.state, lang));
+        out += &match (n, act.corrected) {
+            (0, true) => say::act_listed_corrected(lang, id, state, what, by, at, because),
+            (0, false) => say::act_listed(lang, id, state, what, by, at, because),
+            (_, _) => format!("    {}", say::act_before(lang, id, what, by, at, because)),
         };
-        out += &format!("{lead}{} ({} {at}{reason})\n", version.what, version.by);
+        out.push('\n');
     }
     out
 }

@@ -6,13 +6,16 @@ use serde_json::json;
 
 use crate::audit::Account;
 use crate::cli::output::short;
-use crate::cli::phones::{allowance, state};
+use crate::cli::phones::{allowance, code, revoked, state};
+use crate::cli::words::acts::end_of_participation;
+use crate::cli::words::regimen::in_lines;
+use crate::cli::words::{amount, because, list};
 use crate::cli::worklist::findings;
 use crate::cli::{Exit, Output, Refusal};
+use crate::messages::{common as shared, participant as say};
 use crate::site::SiteServices;
-use crate::site::acts::plausible;
-use crate::site::acts::words::end_of_participation;
 use crate::site::devices::access::PhoneView;
+use crate::site::participants::numbers::NumberDeed;
 use crate::site::participants::show::{InfusionShown, ParticipantView, SetBy, VisitShown};
 use diary_store::Participant;
 
@@ -20,9 +23,9 @@ pub(super) async fn run(
     desk: &SiteServices,
     by: &Account,
     participant: &Participant,
-    lang: Lang,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = out.lang();
     let shown = desk.participants().show(by, participant).await?;
     let study = desk.setting().await?.study;
     let mut json = serde_json::to_value(&shown).map_err(std::io::Error::other)?;
@@ -30,143 +33,160 @@ pub(super) async fn run(
         .phones
         .iter()
         .map(|phone| {
-            let (word, since) = state(phone.state);
-            json!({ "number": phone.number, "device": phone.device, "state": word, "revoked": since })
+            let (state, since) = (code(phone.state), revoked(phone.state));
+            json!({ "number": phone.number, "device": phone.device, "state": state, "revoked": since })
         })
         .collect();
     json["phones"] = phones.into();
+    let regimen = in_lines(lang, &shown.regimen, shown.today);
+    json["regimen"] = regimen.clone().into();
     let needs = findings(&study, lang, shown.zone, &shown.findings);
-    out.say(&json, || text(&shown, &needs, lang))?;
+    out.say(&json, || text(&Page { shown: &shown, lang }, regimen, needs))?;
     Ok(Exit::Done)
 }
 
-fn text(shown: &ParticipantView, needs: &[String], lang: Lang) -> String {
-    let mut sections: Vec<(&str, Vec<String>)> =
-        vec![("Participant", participant(shown)), ("Phones", phones(shown)), ("Diary", diary(shown))];
-    let anchors = shown.anchors.iter().map(|anchor| match &anchor.set {
-        Some((day, by)) => {
-            format!("{} ({}): {day} {}", anchor.anchor, anchor.title.get(lang), set(shown, by))
+/// The shown content with its language.
+struct Page<'a> {
+    shown: &'a ParticipantView,
+    lang: Lang,
+}
+
+fn text(page: &Page<'_>, regimen: Vec<String>, mut needs: Vec<String>) -> String {
+    let Page { shown, lang } = *page;
+    let mut sections: Vec<(&str, Vec<String>)> = vec![
+        (say::section_participant(lang), page.participant()),
+        (say::section_phones(lang), page.phones()),
+        (say::section_diary(lang), page.diary()),
+    ];
+    let anchors = shown.anchors.iter().map(|anchor| {
+        let (id, title) = (anchor.anchor.to_string(), anchor.title.get(lang));
+        match &anchor.set {
+            Some((day, by)) => say::anchor_on(lang, id, title, day.to_string(), page.set(by)),
+            None => say::anchor_not_set(lang, id, title),
         }
-        None => format!("{} ({}): not set", anchor.anchor, anchor.title.get(lang)),
     });
-    sections.push(("Anchors", anchors.collect()));
-    sections.push(("Regimen", shown.regimen.clone()));
-    sections.push(("Visits", or_none(visits(shown))));
-    sections.push(("Infusions", or_none(infusions(shown))));
+    sections.push((say::section_anchors(lang), anchors.collect()));
+    sections.push((say::section_regimen(lang), regimen));
+    sections.push((say::section_visits(lang), page.or_none(page.visits())));
+    sections.push((say::section_infusions(lang), page.or_none(page.infusions())));
     if let Some(end) = &shown.end {
-        let mut lines = vec![format!(
-            "{}, last day {} {}",
-            end_of_participation(end.how, lang),
-            end.last,
-            set(shown, &end.set)
-        )];
+        let how = end_of_participation(end.how, lang);
+        let mut lines = vec![say::ended(lang, how, end.last.to_string(), page.set(&end.set))];
         if end.later_entries > 0 {
-            lines.push(format!("{} entries of later days are kept apart", end.later_entries));
+            lines.push(say::later_entries(lang, end.later_entries));
         }
-        sections.push(("End of participation", lines));
+        sections.push((say::section_end(lang), lines));
     }
     if !shown.not_theirs.is_empty() {
-        sections.push(("Entries of another participant", vec![shown.not_theirs.join(", ")]));
+        sections.push((say::section_others(lang), vec![list(lang, &shown.not_theirs)]));
     }
     let taken = shown.taken_over.iter().map(|one| {
-        let from = one.subject.clone().unwrap_or_else(|| format!("vault {}", one.from));
-        format!("{} from {from} {}", one.entries.join(", "), set(shown, &one.set))
+        let vault = || say::from_vault(lang, one.from.to_string());
+        let from = one.subject.clone().unwrap_or_else(vault);
+        say::taken_over(lang, list(lang, &one.entries), from, page.set(&one.set))
     });
     let taken: Vec<String> = taken.collect();
     if !taken.is_empty() {
-        sections.push(("Entries taken over", taken));
+        sections.push((say::section_taken_over(lang), taken));
     }
-    let mut needs = needs.to_vec();
     if shown.aside > 0 {
-        needs.push(format!("{} parcels are not in the record: `quarantine list`", shown.aside));
+        needs.push(say::not_in_record(lang, shown.aside));
     }
-    sections.push(("To do", or_none(needs)));
+    sections.push((say::section_to_do(lang), page.or_none(needs)));
     let lines = |lines: Vec<String>| {
         lines.iter().map(|line| format!("  {}\n", text::shown(line))).collect::<String>()
     };
     sections.into_iter().map(|(title, of)| format!("{title}\n{}", lines(of))).collect()
 }
 
-fn moment(shown: &ParticipantView, at: UtcMillis) -> String {
-    shown.zone.local(at).format("%Y-%m-%d %H:%M").to_string()
-}
-
-fn because(reason: Option<&String>) -> String {
-    reason.map_or_else(String::new, |reason| format!(", because: {reason}"))
-}
-
-fn set(shown: &ParticipantView, set: &SetBy) -> String {
-    let (at, reason) = (moment(shown, set.at), because(set.reason.as_ref()));
-    format!("(act {} by {} {at}{reason})", set.short, set.by)
-}
-
-fn participant(shown: &ParticipantView) -> Vec<String> {
-    let (added, vault) = (moment(shown, shown.added), shown.vault);
-    let mut lines = vec![format!(
-        "{} at site {} ({}), added {added}, vault {vault}",
-        shown.subject, shown.site, shown.zone
-    )];
-    lines.extend(shown.numbers.history.iter().map(|change| {
-        let (at, reason) = (moment(shown, change.at), because(change.reason.as_ref()));
-        format!("{} ({} {at}{reason})", change.what, change.by)
-    }));
-    if !shown.numbers.linked.is_empty() {
-        lines.push(format!("same person as {}", shown.numbers.linked.join(", ")));
+impl Page<'_> {
+    fn moment(&self, at: UtcMillis) -> String {
+        crate::cli::words::acts::moment(self.shown.zone, at)
     }
-    lines
-}
 
-fn phones(shown: &ParticipantView) -> Vec<String> {
-    let phone = |phone: &PhoneView| {
-        let number = phone.number.map_or_else(|| "not confirmed".to_owned(), |n| format!("phone {n}"));
-        let (word, since) = state(phone.state);
-        let since = since.map_or_else(String::new, |at| format!(" {}", moment(shown, at)));
-        let key = short(&phone.device.to_string());
-        let allowance = allowance(phone).map_or_else(String::new, |said| format!(", {said}"));
-        format!("{number}: {word}{since}, joined {}, key {key}{allowance}", moment(shown, phone.joined))
-    };
-    let last = shown.last_contact;
-    let last =
-        last.map_or_else(|| "no contact yet".to_owned(), |at| format!("last contact {}", moment(shown, at)));
-    shown.phones.iter().map(phone).chain([last]).collect()
-}
+    fn set(&self, set: &SetBy) -> String {
+        let because = because(self.lang, set.reason.as_ref());
+        say::set_by(self.lang, &set.short, &set.by, self.moment(set.at), because)
+    }
 
-fn diary(shown: &ParticipantView) -> Vec<String> {
-    let first = shown.first_day.map_or_else(|| "not begun".to_owned(), |day| format!("first day {day}"));
-    let versions: Vec<String> = shown.recorded_under.iter().map(ToString::to_string).collect();
-    let under = match versions.as_slice() {
-        [] => String::new(),
-        versions => format!(", made under version {}", versions.join(", ")),
-    };
-    vec![
-        format!("{first}, {} entries{under}", shown.entries),
-        format!("study version {}", shown.study_version),
-    ]
-}
+    fn or_none(&self, lines: Vec<String>) -> Vec<String> {
+        if lines.is_empty() { vec![shared::none(self.lang).to_owned()] } else { lines }
+    }
 
-fn visits(shown: &ParticipantView) -> Vec<String> {
-    let visit = |visit: &VisitShown| {
-        let state = match (visit.held, visit.day <= shown.today) {
-            (true, _) => "held",
-            (false, true) => "planned; record it again once it was held",
-            (false, false) => "planned",
+    fn participant(&self) -> Vec<String> {
+        let Self { shown, lang } = *self;
+        let (site, zone, vault) = (shown.site.to_string(), shown.zone.to_string(), shown.vault.to_string());
+        let mut lines =
+            vec![say::subject_line(lang, &shown.subject, site, zone, self.moment(shown.added), vault)];
+        lines.extend(shown.numbers.history.iter().map(|change| {
+            let what = match &change.what {
+                NumberDeed::Renamed { was, now } => say::number_renamed(lang, was, now),
+                NumberDeed::Linked { with } => say::number_linked(lang, with),
+                NumberDeed::Unlinked { with } => say::number_unlinked(lang, with),
+            };
+            let because = because(lang, change.reason.as_ref());
+            say::number_change(lang, what, &change.by, self.moment(change.at), because)
+        }));
+        if !shown.numbers.linked.is_empty() {
+            lines.push(say::same_person(lang, list(lang, &shown.numbers.linked)));
+        }
+        lines
+    }
+
+    fn phones(&self) -> Vec<String> {
+        let Self { shown, lang } = *self;
+        let phone = |phone: &PhoneView| {
+            let unconfirmed = || say::phone_not_confirmed(lang).to_owned();
+            let number = phone.number.map_or_else(unconfirmed, |number| say::phone_numbered(lang, number));
+            let since = revoked(phone.state).map_or_else(String::new, |at| format!(" {}", self.moment(at)));
+            let state = format!("{}{since}", state(lang, phone.state));
+            let key = short(&phone.device.to_string());
+            let line = say::phone_line(lang, number, state, self.moment(phone.joined), key);
+            list(lang, std::iter::once(line).chain(allowance(lang, phone)))
         };
-        format!("{}, {}, {state} {}", visit.day, visit.kind, set(shown, &visit.set))
-    };
-    shown.visits.iter().map(visit).collect()
-}
+        let last = match shown.last_contact {
+            Some(at) => say::last_contact(lang, self.moment(at)),
+            None => say::no_contact_yet(lang).to_owned(),
+        };
+        shown.phones.iter().map(phone).chain([last]).collect()
+    }
 
-fn infusions(shown: &ParticipantView) -> Vec<String> {
-    let infusion = |one: &InfusionShown| {
-        let stop = one.stop.map(|at| format!(" to {}", moment(shown, at)));
-        let stop = stop.unwrap_or_else(|| ", not stopped yet".to_owned());
-        let unit = if one.other_unit { ", NOT A UNIT OF THE STUDY DRUG" } else { "" };
-        let (start, dose) = (moment(shown, one.start), plausible::amount(&one.dose));
-        format!("{} day {}: {start}{stop}, {dose}{unit} {}", one.cycle, one.day, set(shown, &one.set))
-    };
-    shown.infusions.iter().map(infusion).collect()
-}
+    fn diary(&self) -> Vec<String> {
+        let Self { shown, lang } = *self;
+        let first = match shown.first_day {
+            Some(day) => say::diary_begun(lang, day.to_string(), shown.entries),
+            None => say::diary_not_begun(lang, shown.entries),
+        };
+        let under = match shown.recorded_under.is_empty() {
+            true => String::new(),
+            false => say::made_under(lang, list(lang, shown.recorded_under.iter().map(u32::to_string))),
+        };
+        vec![format!("{first}{under}"), say::study_version(lang, shown.study_version)]
+    }
 
-fn or_none(lines: Vec<String>) -> Vec<String> {
-    if lines.is_empty() { vec!["none".to_owned()] } else { lines }
+    fn visits(&self) -> Vec<String> {
+        let visit = |visit: &VisitShown| {
+            let said = match (visit.held, visit.day <= self.shown.today) {
+                (true, _) => say::visit_held,
+                (false, true) => say::visit_to_record,
+                (false, false) => say::visit_planned,
+            };
+            said(self.lang, visit.day.to_string(), &visit.kind, self.set(&visit.set))
+        };
+        self.shown.visits.iter().map(visit).collect()
+    }
+
+    fn infusions(&self) -> Vec<String> {
+        let lang = self.lang;
+        let infusion = |one: &InfusionShown| {
+            let unit = if one.other_unit { say::other_unit(lang) } else { "" };
+            let (start, dose) = (self.moment(one.start), amount(lang, &one.dose));
+            let (cycle, day, set) = (one.cycle.to_string(), one.day, self.set(&one.set));
+            match one.stop {
+                Some(stop) => say::infusion_line(lang, cycle, day, start, self.moment(stop), dose, unit, set),
+                None => say::infusion_not_stopped(lang, cycle, day, start, dose, unit, set),
+            }
+        };
+        self.shown.infusions.iter().map(infusion).collect()
+    }
 }

@@ -11,7 +11,7 @@ use diary_core::keys::{
 };
 use diary_core::time::{Clock, UtcMillis};
 
-use crate::cli::{Cli, CommandContext, Exit, Output, run};
+use crate::cli::{Cli, CommandContext, Exit, Output, Refusal, run};
 use diary_store::{JoinOutcome, JoinToTake};
 
 /// Noon in Beijing on 2026-03-02.
@@ -101,8 +101,26 @@ impl Bench {
         let printed = String::from_utf8(printed).unwrap();
         match ran {
             Ok(exit) => Said { text: self.plain(&printed), exit },
-            Err(refusal) => Said { text: self.plain(&refusal.to_string()), exit: refusal.exit() },
+            Err(refusal) => {
+                self.refused_in_words_of_catalogues(line, &refusal);
+                let said = crate::cli::words::refusal::refusal(cli.common.lang, &refusal);
+                Said { text: self.plain(&said), exit: refusal.exit() }
+            }
         }
+    }
+
+    /// A refusal in the pseudo-language has no word that is of no catalogue, except those that it quotes.
+    fn refused_in_words_of_catalogues(&self, line: &str, refusal: &Refusal) {
+        if super::pseudo::quotes(refusal) {
+            return;
+        }
+        let said = crate::cli::words::refusal::refusal(super::pseudo::lang(), refusal);
+        let said = self.plain(&said);
+        let words = said.split(' ').filter(|word| !word.contains("<DIR>") && !word.contains('"'));
+        super::pseudo::all_from_catalogues(
+            &words.collect::<Vec<_>>().join(" "),
+            &super::pseudo::words_of(line),
+        );
     }
 
     /// Text in which the temporary folder and ids stand as `<...>`.

@@ -60,7 +60,7 @@ async fn receive_says_of_each_file_what_became_of_it_and_writes_answers() {
     let line = format!("--lang zh-CN receive {} {}", path.display(), bench.path("holiday.jpg").display());
     bench.run(&line).await.is(
         Exit::Refused,
-        "<DIR>/diary.parcel: 一部手机，受试者 S1: 共1份：1份以前已收到。
+        "<DIR>/diary.parcel: 一部手机，受试者 S1：共1份：1份以前已收到。
 <DIR>/holiday.jpg: 这不是日记文件，或者里面没有完好的内容。请再要一份。",
     );
     bench.run("receive").await.is(Exit::Done, "Nothing waits.");

@@ -122,7 +122,10 @@ async fn a_row_that_cannot_be_read_holds_up_neither_the_tables_nor_the_list() {
     assert!(acts.contains("S1") && acts.contains("S2") && acts.lines().count() == 1 + 2, "{acts}");
     assert!(read(&folder, "problems.csv").contains("rows of the record cannot be read (a plaintext)"));
     let problems = read(&folder, "problems.csv");
-    assert!(problems.contains("its plaintext cannot be read; `rebuild --from-sealed`"), "{problems}");
+    assert!(
+        problems.contains("its plaintext cannot be read; a rebuild from the sealed parcels"),
+        "{problems}"
+    );
     bench.run("rebuild --from-sealed --replace damaged").await.holds(Exit::Done, "S1: DIFFERS, replaced");
     bench.run("worklist").await.holds(Exit::Done, "none of 2 participants needs anybody now");
 }

@@ -106,40 +106,63 @@ pub enum KeyPurpose {
     SiteSealing = 2,
 }
 
+/// Damage of a backup.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum BackupDamage {
+    /// Its manifest is cut off.
+    #[error("truncated manifest")]
+    ManifestCutOff,
+    /// Its manifest is too long.
+    #[error("manifest too long")]
+    ManifestTooLong,
+    /// Its manifest cannot be read.
+    #[error("malformed manifest")]
+    ManifestUnreadable,
+    /// Its database has another length than the manifest says.
+    #[error("database of another length")]
+    DatabaseLength,
+    /// Its database has another hash than the manifest says.
+    #[error("altered database")]
+    DatabaseAltered,
+    /// It does not read back.
+    #[error("not readable after writing")]
+    NotReadBack,
+}
+
 /// Reason for which a backup was not made or cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The file exists.
-    #[error("{path}: exists already. Nothing was changed; name another file, or a folder")]
+    #[error("{path}: exists already")]
     Exists {
         /// Path of the file.
         path: String,
     },
     /// The bundle names no recovery key for this site.
-    #[error("the bundle names no recovery key of this site: nobody could open the backup")]
+    #[error("bundle without a recovery key of the site")]
     NoRecoveryKey,
     /// Not a backup of this program.
-    #[error("{path}: not a backup of diary-server")]
+    #[error("{path}: not a backup")]
     NotABackup {
         /// Path of the file.
         path: String,
     },
     /// Of a later program.
-    #[error("{path}: made by a later version of diary-server. Use that version to restore it")]
+    #[error("{path}: backup of a later version")]
     Newer {
         /// Path of the file.
         path: String,
     },
     /// Cut off or altered.
-    #[error("{path}: damaged, {what}. Use another backup")]
+    #[error("{path}: damaged backup: {what}")]
     Damaged {
         /// Path of the file.
         path: String,
-        /// Kind of the damage, in words.
-        what: &'static str,
+        /// Kind of the damage.
+        what: BackupDamage,
     },
     /// Another recovery key is needed.
-    #[error("this recovery key ({given}) does not open the backup; it needs the key {needed}")]
+    #[error("recovery key {given} in place of {needed}")]
     RecoveryKey {
         /// Id of the key it was sealed to.
         needed: KeyId,
@@ -147,13 +170,13 @@ pub enum BackupError {
         given: KeyId,
     },
     /// The recovery key in the bundle is none.
-    #[error("the recovery key in the bundle: {0}")]
+    #[error("recovery key of the bundle: {0}")]
     Sealing(#[from] SealingError),
     /// A file or folder.
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// The database.
-    #[error("the database: {0}")]
+    #[error("database: {0}")]
     Store(#[from] StoreError),
 }
 
@@ -223,17 +246,17 @@ pub fn read_manifest(path: &Path) -> Result<Manifest, BackupError> {
         return Err(not_one());
     }
     let length = u64::from_be_bytes(length.try_into().map_err(|_| not_one())?);
-    let at = tail_at.checked_sub(length).ok_or_else(|| damaged("its manifest is cut off"))?;
+    let at = tail_at.checked_sub(length).ok_or_else(|| damaged(BackupDamage::ManifestCutOff))?;
     let length = usize::try_from(length).ok().filter(|length| *length <= MANIFEST_MAX_BYTES);
-    let mut bytes = vec![0; length.ok_or_else(|| damaged("its manifest is too long"))?];
+    let mut bytes = vec![0; length.ok_or_else(|| damaged(BackupDamage::ManifestTooLong))?];
     file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut bytes)).map_err(io)?;
     let manifest: Manifest = wire::decode("manifest of a backup", &bytes, MANIFEST_MAX_BYTES)
-        .map_err(|_| damaged("its manifest is not readable"))?;
+        .map_err(|_| damaged(BackupDamage::ManifestUnreadable))?;
     if manifest.version > VERSION {
         return Err(BackupError::Newer { path: named() });
     }
     if manifest.bytes != at {
-        return Err(damaged("its database is not as long as it should be"));
+        return Err(damaged(BackupDamage::DatabaseLength));
     }
     Ok(manifest)
 }
@@ -263,6 +286,6 @@ pub fn extract(path: &Path, manifest: &Manifest, to: &Path) -> Result<(), Backup
     if hash == manifest.database {
         Ok(())
     } else {
-        Err(BackupError::Damaged { path: path.display().to_string(), what: "its database was altered" })
+        Err(BackupError::Damaged { path: path.display().to_string(), what: BackupDamage::DatabaseAltered })
     }
 }

@@ -12,7 +12,7 @@ use diary_core::time::UtcMillis;
 use super::file::{BackupError, Manifest, read_manifest};
 use super::{EXTENSION, PART_ENDING};
 use crate::config::BackupConfig;
-use crate::data_folder::io_error;
+use crate::data_folder::{FolderError, io_error};
 use crate::keys::KeeperKeys;
 
 const MINUTE_MS: i64 = 60_000;
@@ -54,8 +54,74 @@ pub struct Ours {
 pub struct Left {
     /// Path of the file.
     pub path: PathBuf,
-    /// Reason, in words.
-    pub why: String,
+    /// The reason.
+    pub why: LeftReason,
+}
+
+/// Reason for which a file in the folder of backups is not touched.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum LeftReason {
+    /// A backup of another study or site.
+    #[error("backup of study {study}, site {site}")]
+    OtherStudy {
+        /// The study.
+        study: StudyId,
+        /// The site.
+        site: SiteId,
+    },
+    /// A backup of another keeper of the site.
+    #[error("backup of another keeper, with the key {keeper}")]
+    OtherKeeper {
+        /// The keeper's key.
+        keeper: KeyId,
+    },
+    /// A backup from before the database was restored or put back.
+    #[error("backup of an earlier epoch")]
+    Earlier,
+    /// A backup without a number that can be right.
+    #[error("backup without a valid number")]
+    NoNumber,
+    /// Half of a backup, which is being made or was cut off.
+    #[error("incomplete backup")]
+    Half,
+    /// Not a backup.
+    #[error("not a backup")]
+    NotABackup,
+    /// A backup of a later version of the program.
+    #[error("backup of a later version")]
+    Newer,
+    /// A damaged backup.
+    #[error("damaged backup")]
+    Damaged,
+    /// A file that cannot be read.
+    #[error("{reason}")]
+    Unreadable {
+        /// The failure.
+        reason: String,
+    },
+    /// An old backup that cannot be removed.
+    #[error("old, and cannot be removed: {error}")]
+    NotRemoved {
+        /// Error of the operating system.
+        error: String,
+    },
+}
+
+impl From<BackupError> for LeftReason {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::NotABackup { .. } => Self::NotABackup,
+            BackupError::Newer { .. } => Self::Newer,
+            BackupError::Damaged { .. } => Self::Damaged,
+            BackupError::Folder(FolderError::Io { reason, .. }) => Self::Unreadable { reason },
+            BackupError::Exists { .. }
+            | BackupError::NoRecoveryKey
+            | BackupError::RecoveryKey { .. }
+            | BackupError::Sealing(_)
+            | BackupError::Folder(_)
+            | BackupError::Store(_) => Self::Unreadable { reason: error.to_string() },
+        }
+    }
 }
 
 /// Contents of a folder of backups.
@@ -81,19 +147,19 @@ impl Ours {
     }
 
     /// The number of a backup that is ours; else why it is not.
-    fn number(&self, manifest: &Manifest) -> Result<u64, String> {
+    fn number(&self, manifest: &Manifest) -> Result<u64, LeftReason> {
         let Manifest { study, site, root, keeper, epoch, number, .. } = manifest;
         if (study, site, root) != (&self.study, &self.site, &self.root) {
-            return Err(format!("a backup of study {study}, site {site}"));
+            return Err(LeftReason::OtherStudy { study: study.clone(), site: site.clone() });
         }
         if *keeper != self.keeper {
-            return Err(format!("a backup of another keeper of this site, with the key {keeper}"));
+            return Err(LeftReason::OtherKeeper { keeper: *keeper });
         }
         if *epoch != self.epoch {
-            return Err("a backup from before the database was restored or put back".to_owned());
+            return Err(LeftReason::Earlier);
         }
         let number = number.filter(|number| (1..=NUMBER_MAX).contains(number));
-        number.ok_or_else(|| "a backup without a number that can be right".to_owned())
+        number.ok_or(LeftReason::NoNumber)
     }
 }
 
@@ -113,11 +179,11 @@ pub fn list(folder: &Path, ours: &Ours) -> Result<Listing, BackupError> {
             continue;
         }
         let judged = if path.to_string_lossy().ends_with(PART_ENDING) {
-            Err("half of a backup, which is being made or was cut off".to_owned())
+            Err(LeftReason::Half)
         } else {
-            // Strips the path from a message that begins with it: it is named already.
-            let said = |error: BackupError| error.to_string().replace(&format!("{}: ", path.display()), "");
-            read_manifest(&path).map_err(said).and_then(|read| Ok((ours.number(&read)?, read.made)))
+            read_manifest(&path)
+                .map_err(LeftReason::from)
+                .and_then(|read| Ok((ours.number(&read)?, read.made)))
         };
         match judged {
             Ok((number, made)) => found.ours.push((number, made, path)),
@@ -149,7 +215,7 @@ pub fn prune(config: &BackupConfig, ours: &Ours, made: &Path) -> Result<Vec<Left
     let beside_it = (config.keep.get() as usize).saturating_sub(1);
     for path in others.iter().take(others.len().saturating_sub(beside_it)) {
         if let Err(error) = std::fs::remove_file(path) {
-            left.push(Left { path: path.clone(), why: format!("it is old and cannot be removed: {error}") });
+            left.push(Left { path: path.clone(), why: LeftReason::NotRemoved { error: error.to_string() } });
         }
     }
     Ok(left)

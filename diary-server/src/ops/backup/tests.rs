@@ -65,7 +65,8 @@ async fn the_recovery_key_alone_opens_every_key_in_it_and_none_of_them_signs() {
         [(KeyPurpose::Database, 0, *keeper.keys.database_secret()), (KeyPurpose::SiteSealing, 1, sealing)]
     );
     let stranger = diary_core::keys::SealingKey::generate(keeper.random());
-    let refused = open_key(&made.manifest, &made.manifest.keys[0], &stranger).unwrap_err().to_string();
+    let refused = open_key(&made.manifest, &made.manifest.keys[0], &stranger).unwrap_err();
+    let refused = crate::cli::words::failure::backup(diary_core::text::Lang::EN, &refused);
     assert!(refused.contains("does not open the backup; it needs the key"), "{refused}");
     let mut moved = made.manifest.clone();
     moved.database = Hash::from_bytes([1; 32]);

@@ -90,8 +90,8 @@ async fn offline_keys_inside_the_data_folder_are_refused_but_for_a_demonstration
 #[tokio::test]
 async fn a_site_that_the_study_does_not_have_is_named_with_those_it_has() {
     let above = tempfile::tempdir().unwrap();
-    let error =
-        make(&above.path().join("d"), &above.path().join("o"), "ZZ9", false).await.unwrap_err().to_string();
+    let error = make(&above.path().join("d"), &above.path().join("o"), "ZZ9", false).await.unwrap_err();
+    let error = crate::cli::words::failure::setup(diary_core::text::Lang::EN, &error);
     assert_eq!(error, format!("site ZZ9: the study has no such site. It has {}", known()));
 }
 

@@ -10,6 +10,7 @@ use diary_core::study::regimen::Regimen;
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
 use super::error::ActError;
+use super::question::{ActKind, LineGone};
 
 /// Fewest characters of an id that name an act or an entry.
 const END_MIN: usize = 4;
@@ -120,7 +121,7 @@ fn begun(act: &Act) -> impl Iterator<Item = &RegimenLine> {
 /// Changes made by later acts that a correction or withdrawal of `act` would undo: changes of lines that `act` began
 /// and that `after` no longer begins.
 #[must_use]
-pub fn lost_changes(record: &TrialRecord, act: &Act, after: Option<&ActContent>) -> Vec<String> {
+pub fn lost_changes(record: &TrialRecord, act: &Act, after: Option<&ActContent>) -> Vec<LineGone> {
     let kept: BTreeSet<LineId> = match after {
         Some(ActContent::Regimen(change)) => change.lines.iter().map(LineChange::line).collect(),
         Some(_) | None => BTreeSet::new(),
@@ -129,14 +130,9 @@ pub fn lost_changes(record: &TrialRecord, act: &Act, after: Option<&ActContent>)
     let gone = begun(act).filter(|line| !kept.contains(&line.id)).filter_map(|line| regimen.line(line.id));
     gone.filter(|line| line.acts.iter().any(|other| *other != act.id))
         .map(|line| {
-            let name = line.medication().map_or("", |medication| medication.name.as_str());
-            let later = line.acts.iter().filter(|other| **other != act.id).map(short);
-            let later: Vec<String> = later.collect();
-            format!(
-                "line {}, {name}, is gone then, and act {} on it changes nothing",
-                line.number,
-                later.join(", ")
-            )
+            let name = line.medication().map_or_else(String::new, |medication| medication.name.clone());
+            let acts = line.acts.iter().filter(|other| **other != act.id).map(short).collect();
+            LineGone { number: line.number, name, acts }
         })
         .collect()
 }
@@ -154,7 +150,7 @@ pub fn replaceable<'a>(histories: &[ActHistory<'a>], named: &str) -> Result<&'a 
     };
     let first = history.first();
     if !first.content.is_replaceable() {
-        return Err(ActError::Final { act: short(first.id), kind: first.content.kind() });
+        return Err(ActError::Final { act: short(first.id), kind: ActKind::from(&first.content) });
     }
     history.holds().ok_or_else(|| ActError::Withdrawn { act: short(first.id) })
 }

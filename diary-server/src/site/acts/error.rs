@@ -1,5 +1,6 @@
 //! Refusals of acts.
 
+use super::question::{ActKind, Question};
 use diary_core::ids::VisitCode;
 use diary_core::time::DiaryDay;
 
@@ -7,62 +8,57 @@ use diary_core::time::DiaryDay;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActError {
     /// The act is allowed, but unusual, and was not confirmed.
-    #[error("the {kind} is unusual and was not recorded:\n{}\nIf it is right, give --yes", .lines.join("\n"))]
+    #[error("unusual act")]
     Unusual {
         /// Kind of act.
-        kind: &'static str,
-        /// Questions to the person, one text each.
-        lines: Vec<String>,
+        kind: ActKind,
+        /// Questions to the person.
+        questions: Vec<Question>,
     },
     /// No such act.
-    #[error(
-        "no act whose id ends in {named:?}, or several. `participant acts` lists them; at least 4 characters of an id are \
-         needed"
-    )]
+    #[error("no such act")]
     Unknown {
         /// End of the id as typed.
         named: String,
     },
     /// An act that stays.
-    #[error("act {act}: an act of the kind {kind} is final. Nothing was changed")]
+    #[error("final act")]
     Final {
         /// End of the act's id.
         act: String,
         /// Its kind.
-        kind: &'static str,
+        kind: ActKind,
     },
     /// An act that is withdrawn already.
-    #[error("act {act} is withdrawn. Nothing was changed; make a new act in its place")]
+    #[error("withdrawn act")]
     Withdrawn {
         /// End of the act's id.
         act: String,
     },
     /// A correction of another kind.
-    #[error(
-        "act {act} is of the kind {kind}, not {asked}. Correct it with the command of its kind. Nothing was changed"
-    )]
+    #[error("correction of another kind")]
     OtherKind {
         /// End of the act's id.
         act: String,
         /// Its kind.
-        kind: &'static str,
+        kind: ActKind,
         /// Kind of the correction.
-        asked: &'static str,
+        asked: ActKind,
     },
     /// A correction that corrects nothing.
-    #[error("act {act} says this already. Nothing was changed")]
+    #[error("correction that changes nothing")]
     Same {
         /// End of the act's id.
         act: String,
     },
     /// The regimen is so already.
-    #[error("the regimen is so already. Nothing was changed")]
+    #[error("regimen unchanged")]
     RegimenSame,
     /// A correction without a reason.
-    #[error("to correct an act, say why: --reason TEXT")]
+    #[error("correction without a reason")]
     Reason,
     /// A kind of visit that the study does not have.
-    #[error("kind of visit {kind:?}: the study has {}", .known.iter().map(VisitCode::as_str).collect::<Vec<_>>().join(", "))]
+    #[error("unknown kind of visit")]
     VisitKind {
         /// Kind as typed.
         kind: String,
@@ -70,16 +66,13 @@ pub enum ActError {
         known: Vec<VisitCode>,
     },
     /// A visit to come that was held.
-    #[error("a visit on {date} has not taken place yet: leave --held away to plan it. Nothing was changed")]
+    #[error("visit held in the future")]
     NotYet {
         /// Its day.
         date: DiaryDay,
     },
     /// The participation has ended before.
-    #[error(
-        "the participation ended on {last} already (act {act}). To change that: --corrects {act} --reason TEXT. Nothing \
-         was changed"
-    )]
+    #[error("participation ended before")]
     Ended {
         /// Its last day.
         last: DiaryDay,
@@ -87,25 +80,19 @@ pub enum ActError {
         act: String,
     },
     /// No such entry.
-    #[error(
-        "no entry whose id ends in {named:?}, or several. The report shows the end of each id; at least 4 characters are \
-         needed"
-    )]
+    #[error("no such entry")]
     NoEntry {
         /// End of the id as typed.
         named: String,
     },
     /// An entry that is marked already.
-    #[error("entry {entry} is marked as another participant's already. Nothing was changed")]
+    #[error("entry marked before")]
     MarkedBefore {
         /// End of the entry's id.
         entry: String,
     },
     /// An entry that is not marked.
-    #[error(
-        "entry {entry} counts for {subject}. First say that it is not theirs: `participant entries {subject} not-theirs \
-         {entry} --reason TEXT`. Nothing was changed"
-    )]
+    #[error("entry not marked")]
     NotMarked {
         /// End of the entry's id.
         entry: String,
@@ -113,7 +100,7 @@ pub enum ActError {
         subject: String,
     },
     /// An entry that was taken over before.
-    #[error("entry {entry} is in the record of {subject} already. Nothing was changed")]
+    #[error("entry taken over before")]
     TakenBefore {
         /// End of the entry's id.
         entry: String,
@@ -121,10 +108,7 @@ pub enum ActError {
         subject: String,
     },
     /// A mark whose entries count elsewhere.
-    #[error(
-        "entry {entry} was taken over by {subject} and counts there. First say there that it is not theirs: `participant \
-         entries {subject} not-theirs {entry} --reason TEXT`. Nothing was changed"
-    )]
+    #[error("entry counts elsewhere")]
     CountsElsewhere {
         /// End of the entry's id.
         entry: String,
@@ -132,10 +116,10 @@ pub enum ActError {
         subject: String,
     },
     /// Entries of one vault taken over by itself.
-    #[error("entries are taken over from another participant. Nothing was changed")]
+    #[error("same participant")]
     SameParticipant,
     /// Too many entries at once.
-    #[error("too many entries at once: name fewer of them and run the command again. Nothing was changed")]
+    #[error("too many entries")]
     TooMany,
 }
 

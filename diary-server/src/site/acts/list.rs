@@ -11,7 +11,6 @@ use serde::Serialize;
 use super::ActContext;
 use super::before::{Before, short};
 use super::policy::{ActSubject, is_planned, subject};
-use super::words::Words;
 
 /// State of an act.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -27,19 +26,6 @@ pub enum ActState {
     Withdrawn,
 }
 
-impl ActState {
-    /// Its word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Holds => "holds",
-            Self::Planned => "planned",
-            Self::Overtaken => "overtaken",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-}
-
 /// One version of an act.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ActVersion {
@@ -53,8 +39,8 @@ pub struct ActVersion {
     pub at: UtcMillis,
     /// Reason given for it.
     pub reason: Option<String>,
-    /// Full content, in words.
-    pub what: String,
+    /// Its content.
+    pub content: ActContent,
 }
 
 /// An act with its history.
@@ -73,8 +59,6 @@ pub struct ActLine {
 /// Every act, in order.
 #[must_use]
 pub fn list(light: &ActContext<'_>, before: &Before<'_>) -> Vec<ActLine> {
-    let regimen = before.record.regimen();
-    let words = Words { study: light.study, zone: light.zone, regimen: &regimen };
     let histories = act_histories(before.record.acts().map(|(act, _)| act));
     let overtaken = overtaken(&histories);
     let today = light.today();
@@ -89,19 +73,19 @@ pub fn list(light: &ActContext<'_>, before: &Before<'_>) -> Vec<ActLine> {
                 Some(_) => ActState::Holds,
             },
             corrected: history.versions.iter().skip(1).any(|act| act.content != ActContent::Withdrawn),
-            versions: history.versions.iter().map(|act| version(&words, act)).collect(),
+            versions: history.versions.iter().map(|act| version(act)).collect(),
         })
         .collect()
 }
 
-fn version(words: &Words<'_>, act: &Act) -> ActVersion {
+fn version(act: &Act) -> ActVersion {
     ActVersion {
         act: act.id,
         short: short(act.id),
         by: act.by.clone(),
         at: act.at,
         reason: act.reason.clone(),
-        what: words.content(&act.content),
+        content: act.content.clone(),
     }
 }
 

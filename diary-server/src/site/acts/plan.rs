@@ -6,12 +6,12 @@ use diary_core::ids::{ActId, AnchorId};
 use diary_core::measure::{DOSE_MAX, Decimal};
 use diary_core::record::end_of_participation;
 use diary_core::study::Study;
-use diary_core::text::Lang;
 use diary_core::time::{DAY_MS, DiaryDay, UtcMillis, Zone};
 
 use super::InfusionInput;
 use super::before::{Before, Infusion, day_at, short};
 use super::error::ActError;
+use super::question::{Dated, InfusionDay, InfusionProblem, Question};
 use crate::site::StaffError;
 use crate::site::acts::plausible;
 
@@ -45,7 +45,7 @@ pub struct Planned {
     /// Content of the act.
     pub content: ActContent,
     /// Questions that a person must confirm first.
-    pub asked: Vec<String>,
+    pub asked: Vec<Question>,
     /// The planned act that it fulfils.
     pub fulfils: Option<ActId>,
 }
@@ -79,18 +79,16 @@ pub fn anchor(
     }
     let mut asked = Vec::new();
     if let Some(date) = date {
-        asked.extend(plausible::date(anchor.as_str(), date, light.today()));
+        let of = || Dated::Anchor(anchor.clone());
+        asked.extend(plausible::date(of(), date, light.today()).map(Question::Far));
         asked.extend(order(light.study, before, anchor, date));
-        asked.extend(after_end(before, anchor.as_str(), date));
+        asked.extend(after_end(before, of(), date));
     }
     for one in before.infusions().into_iter().filter(|one| one.cycle == anchor) {
-        let of = day_at(light.zone, one.start);
-        let says =
-            format!("the infusion of {anchor} day {} was on {of} (act {})", one.day, short(one.act.id));
-        match date.map(|date| of.since(date) + 1) {
-            Some(n) if n == i64::from(one.day) => {}
-            Some(n) => asked.push(format!("{says}, which would be day {n}")),
-            None => asked.push(says),
+        let infusion = infusion_day(light.zone, &one);
+        let becomes = date.map(|date| infusion.on.since(date) + 1);
+        if becomes != Some(i64::from(one.day)) {
+            asked.push(Question::InfusionWas { infusion, becomes });
         }
     }
     let content = ActContent::Anchor { anchor: anchor.clone(), date };
@@ -106,22 +104,20 @@ fn known_anchor(study: &Study, anchor: &AnchorId) -> Result<(), StaffError> {
 }
 
 /// Anchors that would stand in another order than in the study, or far from where they are expected.
-fn order(study: &Study, before: &Before<'_>, anchor: &AnchorId, date: DiaryDay) -> Vec<String> {
+fn order(study: &Study, before: &Before<'_>, anchor: &AnchorId, date: DiaryDay) -> Vec<Question> {
     let set = before.anchors();
     let mut asked = Vec::new();
     if let Some(expected) = study.anchor(anchor).and_then(|anchor| anchor.expected.as_ref()) {
         let after = &expected.after;
         match set.get(after).map(|first| (first, date.since(first.plus_days(i64::from(expected.days))))) {
-            None => asked.push(format!("{anchor} comes after {after}, which is not set")),
+            None => asked.push(Question::AfterUnset { anchor: anchor.clone(), after: after.clone() }),
             Some((first, _)) if date <= *first => {
-                asked.push(format!("{anchor} on {date} does not come after {after} on {first}"));
+                let (anchor, after) = (anchor.clone(), after.clone());
+                asked.push(Question::NotAfter { anchor, date, after, first: *first });
             }
             Some((first, away)) if away.abs() > FAR_FROM_EXPECTED_DAYS.max(i64::from(expected.days)) => {
-                asked.push(format!(
-                    "{anchor} on {date} is {} days after {after} on {first}; {} are expected",
-                    date.since(*first),
-                    expected.days
-                ));
+                let (anchor, after, expected) = (anchor.clone(), after.clone(), expected.days);
+                asked.push(Question::AwayFromExpected { anchor, date, after, first: *first, expected });
             }
             Some(_) => {}
         }
@@ -131,16 +127,17 @@ fn order(study: &Study, before: &Before<'_>, anchor: &AnchorId, date: DiaryDay) 
     };
     for later in study.anchors().iter().filter(follows) {
         if let Some(set) = set.get(&later.id).filter(|set| **set <= date) {
-            asked.push(format!("{} on {set} does not come after {anchor} on {date}", later.id));
+            let (later, after) = (later.id.clone(), anchor.clone());
+            asked.push(Question::NotAfter { anchor: later, date: *set, after, first: date });
         }
     }
     asked
 }
 
 /// Something on a day after the end of the participation.
-fn after_end(before: &Before<'_>, what: &str, date: DiaryDay) -> Option<String> {
+fn after_end(before: &Before<'_>, of: Dated, date: DiaryDay) -> Option<Question> {
     let (_, last) = end_of_participation(before.in_force().into_iter())?;
-    (date > last).then(|| format!("{what} {date} lies after the end of the participation on {last}"))
+    (date > last).then_some(Question::AfterEnd { of, date, last })
 }
 
 /// Plans a visit. One that was planned for the same day and is over becomes held.
@@ -179,19 +176,15 @@ pub fn visit(
     if let (Some((act, ..)), None) = (planned, before.corrected) {
         return Ok(Planned { content, asked: Vec::new(), fulfils: Some(act.id) });
     }
-    let mut asked: Vec<String> = plausible::date("visit", date, today).into_iter().collect();
-    asked.extend(after_end(before, "visit", date));
+    let mut asked: Vec<Question> =
+        plausible::date(Dated::Visit, date, today).map(Question::Far).into_iter().collect();
+    asked.extend(after_end(before, Dated::Visit, date));
     let every = interval(light.study, kind);
     for (act, on, was_held) in others {
-        let (away, id) = (date.since(on).abs(), short(act.id));
-        let state = if was_held { "recorded" } else { "planned" };
-        if away == 0 {
-            asked.push(format!("a {kind} visit on {on} is {state} already (act {id})"));
-        } else if every.is_some_and(|every| 2 * away < every) {
-            let moved = if was_held { "" } else { ": if it was moved, give --corrects and this id" };
-            asked.push(format!(
-                "a {kind} visit is {state} on {on}, {away} days from this one (act {id}){moved}"
-            ));
+        let days = date.since(on).abs();
+        if days == 0 || every.is_some_and(|every| 2 * days < every) {
+            let (kind, act) = (kind.to_owned(), short(act.id));
+            asked.push(Question::VisitNear { kind, on, held: was_held, days, act });
         }
     }
     asked.extend(before_first_visit(light.study, before, kind, date));
@@ -205,16 +198,11 @@ fn interval(study: &Study, kind: &str) -> Option<i64> {
 }
 
 /// A planned visit more than half an interval before the first of them.
-fn before_first_visit(study: &Study, before: &Before<'_>, kind: &str, date: DiaryDay) -> Option<String> {
+fn before_first_visit(study: &Study, before: &Before<'_>, kind: &str, date: DiaryDay) -> Option<Question> {
     let (visits, every) = (study.visits()?, interval(study, kind)?);
     let first = before.anchors().get(&visits.from).copied()?;
-    let early = first.since(date);
-    (2 * early > every).then(|| {
-        format!(
-            "{kind} visits are counted from {} on {first}; {date} lies {early} days before it",
-            visits.from
-        )
-    })
+    let (kind, anchor) = (kind.to_owned(), visits.from.clone());
+    (2 * first.since(date) > every).then_some(Question::BeforeFirstVisit { kind, anchor, first, date })
 }
 
 /// Plans an infusion.
@@ -228,27 +216,24 @@ pub fn infusion(
 ) -> Result<Planned, StaffError> {
     let InfusionInput { cycle, day, start, stop, dose } = input.clone();
     known_anchor(light.study, &cycle)?;
-    let refuse = |problem: String| Err(StaffError::Infusion { problem });
+    let refuse = |problem| Err(StaffError::Infusion { problem });
     let anchor = light.study.anchor(&cycle);
     let days: Vec<u16> = anchor.map(|anchor| anchor.infusion_days.clone()).unwrap_or_default();
     // The study counts from 0 at the anchor, people from 1.
-    let from_one: Vec<String> = days.iter().map(|offset| (u32::from(*offset) + 1).to_string()).collect();
     if day == 0 || (!days.is_empty() && !days.contains(&(day - 1))) {
-        return refuse(format!(
-            "{cycle} has no infusion on its day {day}, but on days {}",
-            from_one.join(", ")
-        ));
+        let known = days.iter().map(|offset| u32::from(*offset) + 1).collect();
+        return refuse(InfusionProblem::NoSuchDay { cycle, day, known });
     }
     if dose.value <= Decimal::from(0) || dose.value > DOSE_MAX {
-        return refuse(format!("dose {}: more than 0 and at most {DOSE_MAX} is needed", dose.value));
+        return refuse(InfusionProblem::Dose(dose.value));
     }
     if start > light.now {
-        return refuse("it starts in the future; record it once it has begun".to_owned());
+        return refuse(InfusionProblem::StartsAhead);
     }
     match stop {
-        Some(stop) if stop <= start => return refuse("it stops before it starts".to_owned()),
+        Some(stop) if stop <= start => return refuse(InfusionProblem::StopsBeforeStart),
         Some(stop) if stop.since_ms(start) > INFUSION_MAX_MS => {
-            return refuse("it lasts more than 7 days; check the dates".to_owned());
+            return refuse(InfusionProblem::TooLong);
         }
         Some(_) | None => {}
     }
@@ -257,50 +242,49 @@ pub fn infusion(
     Ok(Planned { content, asked, fulfils: None })
 }
 
-fn infusion_questions(light: &ActContext<'_>, before: &Before<'_>, input: &InfusionInput) -> Vec<String> {
+fn infusion_questions(light: &ActContext<'_>, before: &Before<'_>, input: &InfusionInput) -> Vec<Question> {
     let InfusionInput { cycle, day, start, stop, dose } = input;
     let on = day_at(light.zone, *start);
     let mut asked = Vec::new();
     if let Some(drug) = light.study.study_drug().filter(|_| light.study.is_other_unit_of_infusion(dose)) {
-        let units: Vec<&str> = drug.units.iter().map(|unit| unit.shown(Lang::EN)).collect();
-        let (dose, drug) = (plausible::amount(dose), drug.name.get(Lang::EN));
-        asked.push(format!("dose {dose}: {drug} is given in {}", units.join(" or ")));
+        let (drug, units) = (drug.name.clone(), drug.units.clone());
+        asked.push(Question::DoseUnit { dose: dose.clone(), drug, units });
     }
-    asked.extend(plausible::date("infusion", on, light.today()));
-    asked.extend(after_end(before, "infusion", on));
+    asked.extend(plausible::date(Dated::Infusion, on, light.today()).map(Question::Far));
+    asked.extend(after_end(before, Dated::Infusion, on));
     if stop.is_some_and(|stop| stop > light.now) {
-        asked.push("it stops in the future; a stop is recorded once it has stopped".to_owned());
+        asked.push(Question::StopsAhead);
     }
     match before.anchors().get(cycle) {
-        None => asked.push(format!("{cycle} is not set; set it with `participant anchor` first")),
+        None => asked.push(Question::CycleNotSet { cycle: cycle.clone() }),
         Some(first) => {
-            let n = on.since(*first) + 1;
-            if n != i64::from(*day) {
-                asked.push(format!("{on} is day {n} of {cycle}, which began on {first}, not day {day}"));
+            if on.since(*first) + 1 != i64::from(*day) {
+                asked.push(Question::OtherDay { cycle: cycle.clone(), first: *first, on, day: *day });
             }
         }
     }
     let others = before.infusions();
     for one in &others {
-        let which = format!("{} day {} (act {})", one.cycle, one.day, short(one.act.id));
+        let which = infusion_day(light.zone, one);
         if (one.cycle, one.day) == (cycle, *day) {
-            asked.push(format!("{which} is recorded already: correct it with --corrects and this id"));
+            asked.push(Question::InfusionRecorded(which));
         } else if overlap(one, *start, *stop) {
-            asked.push(format!("it overlaps with the infusion of {which}"));
+            asked.push(Question::InfusionOverlaps(which));
         } else if one.cycle == cycle && (one.day < *day) != (one.start < *start) {
-            asked.push(format!(
-                "{which} began on {}: the days are in another order",
-                day_at(light.zone, one.start)
-            ));
+            asked.push(Question::InfusionOtherOrder(which));
         }
     }
     let factor = light.study.limits().unusual_factor;
     let last = others.iter().filter(|one| one.start < *start).max_by_key(|one| one.start);
     if let Some(last) = last.filter(|last| last.dose.is_far_from(dose, factor)) {
-        let (dose, before) = (plausible::amount(dose), plausible::amount(last.dose));
-        asked.push(format!("dose {dose} after {before}: {factor} times as much or as little"));
+        asked.push(Question::DoseFar { dose: dose.clone(), before: last.dose.clone(), factor });
     }
     asked
+}
+
+fn infusion_day(zone: Zone, one: &Infusion<'_>) -> InfusionDay {
+    let (on, act) = (day_at(zone, one.start), short(one.act.id));
+    InfusionDay { cycle: one.cycle.clone(), day: one.day, on, act }
 }
 
 /// True if two infusions overlap. An infusion without a known stop counts as an instant, since its length is unknown.
@@ -326,20 +310,23 @@ pub fn end(
     if let Some((last, act)) = present {
         return Err(ActError::Ended { last, act }.into());
     }
-    let mut asked: Vec<String> = plausible::date("last day", last, light.today()).into_iter().collect();
+    let mut asked: Vec<Question> =
+        plausible::date(Dated::LastDay, last, light.today()).map(Question::Far).into_iter().collect();
     if last > light.today() {
-        asked.push(format!("the last day {last} is still to come"));
+        asked.push(Question::LastDayToCome { last });
     }
     for act in before.in_force() {
-        let what = match &act.content {
-            ActContent::Visit { date, kind, .. } => Some((format!("a {kind} visit"), *date)),
-            ActContent::Infusion { start, cycle, day, .. } => {
-                Some((format!("the infusion of {cycle} day {day}"), day_at(light.zone, *start)))
+        match &act.content {
+            ActContent::Visit { date, kind, .. } if *date > last => {
+                let (kind, on, act) = (kind.clone(), *date, short(act.id));
+                asked.push(Question::VisitAfterLast { kind, on, last, act });
             }
-            _ => None,
-        };
-        if let Some((what, on)) = what.filter(|(_, on)| *on > last) {
-            asked.push(format!("{what} is on {on}, after the last day {last} (act {})", short(act.id)));
+            ActContent::Infusion { start, cycle, day, .. } if day_at(light.zone, *start) > last => {
+                let (cycle, on, act) = (cycle.clone(), day_at(light.zone, *start), short(act.id));
+                let infusion = InfusionDay { cycle, day: *day, on, act };
+                asked.push(Question::InfusionAfterLast { infusion, last });
+            }
+            _ => {}
         }
     }
     Ok(Planned { content: ActContent::EndOfParticipation { how, last }, asked, fulfils: None })

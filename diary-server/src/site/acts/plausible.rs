@@ -2,9 +2,9 @@
 //! same for every act.
 
 use chrono::Datelike;
-use diary_core::measure::Quantity;
-use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
+
+use super::question::{Dated, FarDate};
 
 /// Days from today beyond which a date is asked about.
 pub const FAR_DAYS: i64 = 366;
@@ -14,24 +14,16 @@ pub const OTHER_YEAR_DAYS: i64 = 31;
 
 /// Question about a date that is far from today, or in another year except around its turn.
 #[must_use]
-pub fn date(name: &str, date: DiaryDay, today: DiaryDay) -> Option<String> {
+pub fn date(of: Dated, date: DiaryDay, today: DiaryDay) -> Option<FarDate> {
     let days = date.since(today);
-    let side = if days < 0 { "in the past" } else { "in the future" };
-    if days.abs() > FAR_DAYS {
-        return Some(format!("{name} {date} lies {} year(s) {side}", days.abs() / 365));
-    }
     let other_year = date.0.year() != today.0.year() && days.abs() > OTHER_YEAR_DAYS;
-    other_year.then(|| format!("{name} {date} is another year, {} days {side}", days.abs()))
-}
-
-/// An amount as staff read it.
-#[must_use]
-pub fn amount(of: &Quantity) -> String {
-    format!("{} {}", of.value, of.unit.shown(Lang::EN))
+    (days.abs() > FAR_DAYS || other_year).then_some(FarDate { of, date, days })
 }
 
 #[cfg(test)]
 mod tests {
+    use diary_core::text::Lang;
+
     use super::*;
 
     #[test]
@@ -46,7 +38,9 @@ mod tests {
             ("2025-12-30", "2026-01-02", None),
             ("2027-01-05", "2026-12-28", None),
         ] {
-            assert_eq!(date("from", day(of), day(today)).as_deref(), said, "{of}");
+            let asked = date(Dated::From, day(of), day(today));
+            let words = asked.map(|far| crate::cli::words::question::far_date(Lang::EN, &far));
+            assert_eq!(words.as_deref(), said, "{of}");
         }
     }
 }

@@ -6,19 +6,18 @@ use chrono::Weekday;
 use diary_core::act::{AsNeededRule, LineChange, LinePatch, RegimenChange, RegimenLine, Step, Timing};
 use diary_core::entry::{MedicationRef, Route};
 use diary_core::ids::LineId;
-use diary_core::measure::Quantity;
+use diary_core::measure::{Decimal, Quantity};
 use diary_core::readers::file;
-use diary_core::study::Study;
 use diary_core::study::regimen::{Line, Regimen, Stretch};
-use diary_core::text::Lang;
+use diary_core::study::{Remark, Study};
 use diary_core::time::{DiaryDay, TimeOfDay};
-use diary_report::staff_words::medication_remark;
 use serde::Deserialize;
 
 use crate::site::acts::plausible;
+use crate::site::acts::question::{Dated, FarDate, LineGone};
 
 /// Most lines of one file.
-const LINES_MAX: usize = 100;
+pub const LINES_MAX: usize = 100;
 
 /// A regimen as its file has it.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -90,9 +89,93 @@ pub enum RegimenPlan {
     /// It is set.
     Set(RegimenChange),
     /// It is not allowed.
-    Refuse(Vec<String>),
+    Refuse(Vec<RegimenNote>),
     /// It is set only if staff confirm it.
-    Ask(RegimenChange, Vec<String>),
+    Ask(RegimenChange, Vec<RegimenNote>),
+}
+
+/// Problem of a regimen's file, or question about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum RegimenNote {
+    /// The first day of the change is far from today.
+    From(FarDate),
+    /// More than [`LINES_MAX`] lines.
+    TooManyLines,
+    /// There is no line of that number to end.
+    NoLineToEnd(u16),
+    /// There is no line of that number on the day of the change.
+    NoLineOn {
+        /// Place of the line in the file, from 1.
+        n: usize,
+        /// Number as named.
+        number: u16,
+        /// Day of the change.
+        from: DiaryDay,
+    },
+    /// Several lines of the regimen could be meant.
+    Ambiguous {
+        /// Place of the line in the file, from 1.
+        n: usize,
+        /// Its medication.
+        name: String,
+        /// Numbers of the lines that could be meant.
+        could: Vec<u16>,
+    },
+    /// Planned changes of a line that ends are dropped.
+    Drops(Vec<PlannedDose>),
+    /// A note on one line of the file.
+    Line {
+        /// Place of the line in the file, from 1.
+        n: usize,
+        /// Its medication.
+        name: String,
+        /// The note.
+        note: LineNote,
+    },
+    /// A line goes although later acts changed it.
+    Gone(LineGone),
+}
+
+/// Problem of one line of a regimen's file, or question about it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LineNote {
+    /// A remark of the study on the medication.
+    Remark(Remark),
+    /// A date is far from today.
+    Far(FarDate),
+    /// The amount differs much from the one before.
+    AmountFar {
+        /// The amount.
+        amount: Quantity,
+        /// The one before.
+        before: Quantity,
+        /// Factor from which on it is asked about.
+        factor: Decimal,
+    },
+    /// The line that is meant begins later.
+    BeginsLater {
+        /// Its number.
+        number: u16,
+        /// Its first day.
+        from: DiaryDay,
+    },
+    /// Limits of doses as needed are dropped.
+    DropsLimit(AsNeededRule),
+    /// Planned changes stay.
+    Stays(Vec<PlannedDose>),
+    /// Planned changes are dropped.
+    Drops(Vec<PlannedDose>),
+}
+
+/// A planned change of an amount.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PlannedDose {
+    /// The medication.
+    pub name: String,
+    /// The amount.
+    pub amount: Quantity,
+    /// Its first day.
+    pub from: DiaryDay,
 }
 
 /// Plans the changes from `regimen` to `input`. For a correction, `begun` has the numbered lines that the corrected
@@ -115,9 +198,9 @@ pub fn plan_regimen(
         asked: Vec::new(),
         lines: Vec::new(),
     };
-    plan.asked.extend(plausible::date("from", input.from, today));
+    plan.asked.extend(plausible::date(Dated::From, input.from, today).map(RegimenNote::From));
     if input.lines.len() > LINES_MAX {
-        plan.refused.push(format!("lines: at most {LINES_MAX} in one file"));
+        plan.refused.push(RegimenNote::TooManyLines);
     }
     if input.lines.is_empty() && input.end.is_empty() {
         plan.end_all();
@@ -125,7 +208,7 @@ pub fn plan_regimen(
     for number in &input.end {
         match regimen.lines().iter().find(|line| line.number == *number) {
             Some(line) => plan.end(line),
-            None => plan.refused.push(format!("end: there is no line {number}")),
+            None => plan.refused.push(RegimenNote::NoLineToEnd(*number)),
         }
     }
     let meant = match plan.meant(&input.lines) {
@@ -154,8 +237,8 @@ struct Plan<'a> {
     /// Lines that the corrected act began and no line of the file has taken yet.
     begun: Vec<&'a (u16, RegimenLine)>,
     from: DiaryDay,
-    refused: Vec<String>,
-    asked: Vec<String>,
+    refused: Vec<RegimenNote>,
+    asked: Vec<RegimenNote>,
     lines: Vec<LineChange>,
 }
 
@@ -176,15 +259,15 @@ impl<'a> Plan<'a> {
 
     /// Ends a line the day before the change; its later planned changes are dropped only if staff confirm it.
     fn end(&mut self, line: &Line) {
-        let dropped: Vec<String> = later(line, self.from).map(|of| planned(line, of)).collect();
+        let dropped: Vec<PlannedDose> = later(line, self.from).map(|of| planned(line, of)).collect();
         if !dropped.is_empty() {
-            self.asked.push(format!("this drops what is planned: {}", dropped.join("; ")));
+            self.asked.push(RegimenNote::Drops(dropped));
         }
         self.lines.push(LineChange::End { line: line.id, last: self.from.plus_days(-1) });
     }
 
     /// The line that each input means; none for a new one.
-    fn meant(&self, inputs: &[LineInput]) -> Result<Vec<Option<&'a Line>>, Vec<String>> {
+    fn meant(&self, inputs: &[LineInput]) -> Result<Vec<Option<&'a Line>>, Vec<RegimenNote>> {
         let alive = self.alive();
         let mut meant: Vec<Option<&'a Line>> = vec![None; inputs.len()];
         let mut refused = Vec::new();
@@ -194,7 +277,7 @@ impl<'a> Plan<'a> {
             {
                 meant[n] = alive.iter().copied().find(|line| line.number == number);
                 if meant[n].is_none() {
-                    refused.push(format!("line {}: there is no line {number} on {}", n + 1, self.from));
+                    refused.push(RegimenNote::NoLineOn { n: n + 1, number, from: self.from });
                 }
             }
         }
@@ -234,15 +317,9 @@ impl<'a> Plan<'a> {
         for (n, input) in inputs.iter().enumerate().filter(|(_, input)| !input.new && input.line.is_none()) {
             let free = alive.iter().filter(|line| meant.iter().flatten().all(|taken| taken.id != line.id));
             let same = |line: &&&&Line| line.medication().is_some_and(|m| m.is_same(&input.medication));
-            let could: Vec<String> =
-                free.filter(|line| same(&line)).map(|line| line.number.to_string()).collect();
+            let could: Vec<u16> = free.filter(|line| same(&line)).map(|line| line.number).collect();
             if meant[n].is_none() && !could.is_empty() {
-                refused.push(format!(
-                    "line {}, {}: could be line {} of the regimen. Say which with line = N, or new = true for a further one",
-                    n + 1,
-                    input.medication.name,
-                    could.join(" or ")
-                ));
+                refused.push(RegimenNote::Ambiguous { n: n + 1, name: input.medication.name.clone(), could });
             }
         }
         if refused.is_empty() { Ok(meant) } else { Err(refused) }
@@ -263,16 +340,17 @@ impl<'a> Plan<'a> {
     fn line(&mut self, n: usize, input: &LineInput, line: Option<&Line>, id: LineId, today: DiaryDay) {
         let from = input.first.unwrap_or(self.from);
         let whole = input.whole(id, from);
-        let head = format!("line {n}, {}", input.medication.name);
+        let name = input.medication.name.clone();
+        let head = |note| RegimenNote::Line { n, name: name.clone(), note };
         for remark in self.study.remarks_on_line(&whole) {
-            let said = format!("{head}: {}", medication_remark(&remark, Lang::EN));
-            if remark.blocks_regimen() { &mut self.refused } else { &mut self.asked }.push(said);
+            let list = if remark.blocks_regimen() { &mut self.refused } else { &mut self.asked };
+            list.push(head(LineNote::Remark(remark)));
         }
-        let dates = [("first", input.first), ("last", input.last)];
-        for (name, date) in dates.into_iter().chain(input.steps.iter().map(|step| ("step", Some(step.from))))
-        {
-            let said = date.and_then(|date| plausible::date(name, date, today));
-            self.asked.extend(said.map(|said| format!("{head}: {said}")));
+        let dates = [(Dated::First, input.first), (Dated::Last, input.last)];
+        let steps = input.steps.iter().map(|step| (Dated::Step, Some(step.from)));
+        for (of, date) in dates.into_iter().chain(steps) {
+            let far = date.and_then(|date| plausible::date(of, date, today));
+            self.asked.extend(far.map(|far| head(LineNote::Far(far))));
         }
         let factor = self.study.limits().unusual_factor;
         let mut before = line.and_then(|line| line.on(from)).map(|of| of.amount.clone());
@@ -280,11 +358,8 @@ impl<'a> Plan<'a> {
             if let Some(before) = &before
                 && before.is_far_from(amount, factor)
             {
-                self.asked.push(format!(
-                    "{head}: {} after {} is {factor} times as much or as little, or more",
-                    plausible::amount(amount),
-                    plausible::amount(before)
-                ));
+                let (amount, before) = (amount.clone(), before.clone());
+                self.asked.push(head(LineNote::AmountFar { amount, before, factor }));
             }
             before = Some(amount.clone());
         }
@@ -295,14 +370,17 @@ impl<'a> Plan<'a> {
     }
 
     /// Changes what differs in a line that is there.
-    fn touch(&mut self, head: &str, line: &Line, from: DiaryDay, whole: RegimenLine) {
+    fn touch(
+        &mut self,
+        head: &impl Fn(LineNote) -> RegimenNote,
+        line: &Line,
+        from: DiaryDay,
+        whole: RegimenLine,
+    ) {
         let Some(of) = line.on(from) else {
             // The line begins later: for the time until then a line of its own is needed.
-            self.refused.push(format!(
-                "{head}: line {} begins on {}. Correct the act that begins it, or give new = true and last = its eve",
-                line.number,
-                line.stretches.first().map_or(from, |of| of.from)
-            ));
+            let from = line.stretches.first().map_or(from, |of| of.from);
+            self.refused.push(head(LineNote::BeginsLater { number: line.number, from }));
             return;
         };
         let differs = |is: bool| is.then_some(());
@@ -319,39 +397,29 @@ impl<'a> Plan<'a> {
             && (before.most_per_day.is_some() && after.most_per_day.is_none()
                 || before.least_interval_minutes.is_some() && after.least_interval_minutes.is_none())
         {
-            self.asked
-                .push(format!("{head}: this drops a limit of doses as needed, until now{}", limits(before)));
+            self.asked.push(head(LineNote::DropsLimit(before.clone())));
         }
         let touches_amount = patch.amount.is_some();
         if patch != LinePatch::none(line.id, from) {
             self.lines.push(LineChange::Alter(patch));
         }
-        let steps_before: Vec<String> = later(line, from).map(|of| planned(line, of)).collect();
+        let steps_before: Vec<PlannedDose> = later(line, from).map(|of| planned(line, of)).collect();
         if (touches_amount || !whole.steps.is_empty()) && !steps_before.is_empty() {
-            self.asked.push(format!(
-                "{head}: planned already and staying: {}. What you set now holds until then",
-                steps_before.join("; ")
-            ));
+            self.asked.push(head(LineNote::Stays(steps_before)));
         }
         for step in &whole.steps {
             let amount = Some(step.amount.clone());
             self.lines.push(LineChange::Alter(LinePatch { amount, ..LinePatch::none(line.id, step.from) }));
         }
         if let Some(last) = whole.last.filter(|last| line.last() != Some(*last)) {
-            let dropped: Vec<String> = later(line, last.plus_days(1)).map(|of| planned(line, of)).collect();
+            let dropped: Vec<PlannedDose> =
+                later(line, last.plus_days(1)).map(|of| planned(line, of)).collect();
             if !dropped.is_empty() {
-                self.asked.push(format!("{head}: this drops what is planned: {}", dropped.join("; ")));
+                self.asked.push(head(LineNote::Drops(dropped)));
             }
             self.lines.push(LineChange::End { line: line.id, last });
         }
     }
-}
-
-/// `, at most 480 mg a day, at least 120 minutes apart`.
-fn limits(rule: &AsNeededRule) -> String {
-    let most = rule.most_per_day.as_ref().map(|most| format!(", at most {} a day", plausible::amount(most)));
-    let apart = rule.least_interval_minutes.map(|minutes| format!(", at least {minutes} minutes apart"));
-    most.into_iter().chain(apart).collect()
 }
 
 /// Stretches of a line that start after `day`.
@@ -359,9 +427,9 @@ fn later(line: &Line, day: DiaryDay) -> impl Iterator<Item = &Stretch> {
     line.stretches.iter().filter(move |of| of.from > day)
 }
 
-fn planned(line: &Line, of: &Stretch) -> String {
-    let name = line.medication().map_or("", |medication| medication.name.as_str());
-    format!("{name} {} from {}", plausible::amount(&of.amount), of.from)
+fn planned(line: &Line, of: &Stretch) -> PlannedDose {
+    let name = line.medication().map_or_else(String::new, |medication| medication.name.clone());
+    PlannedDose { name, amount: of.amount.clone(), from: of.from }
 }
 
 impl LineInput {
@@ -419,43 +487,6 @@ impl LineInput {
             steps: self.steps.clone(),
         }
     }
-}
-
-/// The regimen in lines, with the dates between which each holds, for a person at the command line.
-#[must_use]
-pub fn in_lines(regimen: &Regimen, today: DiaryDay) -> Vec<String> {
-    let mut lines = Vec::new();
-    for line in regimen.lines() {
-        let name = line.medication().map_or("", |medication| medication.name.as_str());
-        for of in &line.stretches {
-            let state = match of.to {
-                Some(to) if to < today => "over",
-                _ if of.from > today => "planned",
-                Some(_) | None => "now",
-            };
-            let to = of.to.map_or_else(|| "on".to_owned(), |to| format!("to {to}"));
-            let mut what =
-                format!("{} {} {}", plausible::amount(&of.amount), of.form, of.route.shown(Lang::EN));
-            for time in &of.timing.times {
-                what += &format!(" {time}");
-            }
-            if !of.timing.weekdays.is_empty() {
-                let days: Vec<String> = of.timing.days_of_week().map(|day| day.to_string()).collect();
-                what += &format!(" on {}", days.join(" "));
-            } else if of.timing.every_days > 1 {
-                what += &format!(" every {} days from {}", of.timing.every_days, of.counted_from);
-            }
-            if let Some(rule) = &of.as_needed {
-                what += " as needed";
-                what += &limits(rule);
-            }
-            lines.push(format!("line {}, {name}: from {} {to} ({state}): {what}", line.number, of.from));
-        }
-    }
-    if regimen.on(today).next().is_none() {
-        lines.push("no medication today".to_owned());
-    }
-    lines
 }
 
 #[cfg(test)]

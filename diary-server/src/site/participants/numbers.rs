@@ -11,11 +11,34 @@ use crate::site::participants::subject::{self, Likeness, likeness};
 use crate::site::{ParticipantService, StaffError, check_reason};
 use diary_store::{Participant, PeopleChange, PeopleDeed, PeopleRow, StoreError};
 
+/// A change of subject numbers.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NumberDeed {
+    /// Renamed.
+    Renamed {
+        /// The earlier number.
+        was: String,
+        /// The later one.
+        now: String,
+    },
+    /// Linked with another number of the same person.
+    Linked {
+        /// The other number.
+        with: String,
+    },
+    /// No longer linked.
+    Unlinked {
+        /// The other number.
+        with: String,
+    },
+}
+
 /// Change of a subject number, or of a link between two.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct NumberChange {
-    /// Change, in words.
-    pub what: String,
+    /// The change.
+    pub what: NumberDeed,
     /// Time of the change.
     pub at: UtcMillis,
     /// Account.
@@ -165,18 +188,18 @@ pub fn numbers(of: VaultId, all: &[Participant], changes: &[PeopleRow]) -> Numbe
         let what = match &row.deed {
             PeopleDeed::Renamed { was, now } if row.vault == of => {
                 out.earlier.push(was.clone());
-                format!("renamed from {was} to {now}")
+                NumberDeed::Renamed { was: was.clone(), now: now.clone() }
             }
             PeopleDeed::Renamed { .. } => continue,
             PeopleDeed::Linked { other: with } => {
                 let Some(with) = other(*with) else { continue };
                 out.linked.push(with.clone());
-                format!("linked with {with}")
+                NumberDeed::Linked { with }
             }
             PeopleDeed::Unlinked { other: with } => {
                 let Some(with) = other(*with) else { continue };
                 out.linked.retain(|one| *one != with);
-                format!("no longer linked with {with}")
+                NumberDeed::Unlinked { with }
             }
         };
         let (by, reason) = (row.who.clone(), row.reason.clone());

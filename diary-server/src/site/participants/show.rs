@@ -7,6 +7,7 @@ use diary_core::act::{Act, ActContent, EndOfParticipation};
 use diary_core::ids::{ActId, AnchorId, SiteId, VaultId};
 use diary_core::measure::Quantity;
 use diary_core::record::{TrialRecord, of_others};
+use diary_core::study::regimen::Regimen;
 use diary_core::text::Text;
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 use serde::Serialize;
@@ -15,7 +16,6 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::site::acts::ActContext;
 use crate::site::acts::before::{Before, short};
-use crate::site::acts::regimen::in_lines;
 use crate::site::devices::access::{PhoneView, views};
 use crate::site::participants::numbers::{Numbers, numbers};
 use crate::site::snapshot::waiting_phones;
@@ -57,8 +57,9 @@ pub struct ParticipantView {
     pub entries: usize,
     /// Every anchor of the study.
     pub anchors: Vec<AnchorShown>,
-    /// The regimen, line by line.
-    pub regimen: Vec<String>,
+    /// The regimen.
+    #[serde(skip)]
+    pub regimen: Regimen,
     /// Visits, held and planned.
     pub visits: Vec<VisitShown>,
     /// Infusions.
@@ -216,7 +217,7 @@ impl ParticipantService<'_> {
             last_contact: gathered.beside.last_contact,
             entries: gathered.record.histories().len(),
             anchors: anchors(&light, &before),
-            regimen: in_lines(&gathered.record.regimen(), light.today()),
+            regimen: gathered.record.regimen(),
             visits: visits(&before),
             infusions: infusions(&light, &before),
             end: end(&before),

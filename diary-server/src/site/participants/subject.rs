@@ -147,10 +147,12 @@ mod tests {
 
     #[test]
     fn a_new_number_is_held_against_those_that_are_there() {
+        use crate::cli::words::staff::staff;
+        use diary_core::text::Lang;
         let mask: SubjectPattern = "S-###".parse().unwrap();
         let said = |subject: &str, pattern, confirmed| {
             let there = ["S-001", "P-7"].into_iter();
-            check_new(subject, pattern, there, confirmed).map_err(|error| error.to_string())
+            check_new(subject, pattern, there, confirmed).map_err(|error| staff(Lang::EN, &error))
         };
         let taken = "subject S-001 is there already. Nothing was changed; `participant list` shows all";
         for subject in ["S-001", "s-001", "S_001", "Ｓ－００１"] {

@@ -243,7 +243,7 @@ fn told(
     let remarks: Vec<String> = match &first.revision().content {
         Content::Dose(Dose { medication, amount: Some(amount), route, .. }) => {
             let remarks = amounts::remarks(session.diary.study(), medication, amount, *route);
-            remarks.iter().map(|remark| words::remark::line(remark, screen.lang)).collect()
+            remarks.iter().map(|remark| remark.message(screen.lang)).collect()
         }
         _ => Vec::new(),
     };
@@ -324,7 +324,7 @@ fn guard(
 ) -> Result<(), Failure> {
     let study = session.diary.study();
     for remark in amounts::remarks(study, medication, amount, route) {
-        screen.say(&words::remark::line(&remark, screen.lang))?;
+        screen.say(&remark.message(screen.lang))?;
     }
     let others = session.diary.past(day.plus_days(-WEEK_DAYS), day.plus_days(WEEK_DAYS))?;
     let Some(too_soon) = amounts::too_soon(study, medication, day, &others).filter(|_| !yes) else {

@@ -126,7 +126,7 @@ pub(super) fn remark(
     let of = ChangeRemarks::of(session.diary.study(), change);
     let mut said = Vec::with_capacity(of.remarks.len());
     for remark in &of.remarks {
-        let message = words::remark::line(remark, screen.lang);
+        let message = remark.message(screen.lang);
         if *remark == Remark::WeeklyOnly {
             let caution = of.caution.as_ref().map(|text| text.get(screen.lang)).unwrap_or_default();
             let text = format!("{message}\n{caution}");

@@ -2,7 +2,9 @@
 //! words, `DIARY_BLESS=1 cargo test -p diary-cli` writes them anew, to be read before they are kept.
 
 use diary_core::act::ActContent;
+use diary_core::study::shipped;
 use diary_core::text::Lang;
+use diary_messages::pseudo;
 
 use super::Pick;
 use super::world::{World, at, first_day};
@@ -29,10 +31,54 @@ fn check(name: &str, world: &World, steps: &[Step<'_>]) {
     assert!(told == expected, "{name} differs from {path}:\n{told}");
 }
 
-/// The transcript in both languages, each from a fresh diary.
+/// The transcript in both languages, each from a fresh diary; and in the pseudo-language, where every word must be of a
+/// catalogue.
 fn in_both(name: &str, world: impl Fn(Lang) -> World, steps: impl Fn(Lang) -> Vec<Step<'static>>) {
     for lang in [Lang::ZH_CN, Lang::EN] {
         check(&format!("{name}.{lang}"), &world(lang), &steps(lang));
+    }
+    let lang = pseudo::TAG.parse().unwrap();
+    all_from_catalogues(&world(lang), &steps(lang));
+}
+
+/// Ids, units and names of files: of the study, and of the arguments.
+const IDS: &[&str] =
+    &["Asia", "Shanghai", "NCT", "mg", "ug", "Cel", "cycle", "tablet", "linkId", "PIN", "json", "toml"];
+
+/// A text without the commands at the ends of its lines and without names of options.
+fn without_commands(shown: &str) -> String {
+    let texts = shown.lines().map(|line| match line.split_once("  diary ") {
+        Some((before, _)) => before,
+        None if line.starts_with("diary ") || line.contains("`diary ") => "",
+        None => line,
+    });
+    let words = texts.flat_map(str::split_whitespace);
+    let words = words.filter(|word| !word.starts_with("--") && !word.starts_with('█'));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Fails for a word that is neither of a catalogue nor of the study nor typed.
+fn all_from_catalogues(world: &World, steps: &[Step<'_>]) {
+    let package = shipped::nct06836973();
+    let files = package.names().map(|name| String::from_utf8_lossy(package.file(name).unwrap()));
+    let study: Vec<String> =
+        files.flat_map(|file| pseudo::quoted(&file)).filter(|text| text.len() > 1).collect();
+    let mut typed: Vec<String> = Vec::new();
+    for (args, lines) in steps {
+        typed.extend(args.iter().flat_map(|arg| arg.split([' ', '=', ',', '-'])).map(str::to_owned));
+        typed.extend(args.iter().map(|arg| (*arg).to_owned()));
+        typed.extend(lines.lines().map(str::to_owned));
+        let ran = world.run_args(args, lines);
+        if args.contains(&"--lang") {
+            continue;
+        }
+        let own = study.iter().chain(&typed).map(String::as_str).filter(|text| text.len() > 1);
+        for shown in [&ran.out, &ran.err].map(|shown| without_commands(shown)) {
+            let shown = &shown;
+            let foreign = pseudo::foreign_words_beside(shown, own.clone().chain(IDS.iter().copied()));
+            assert!(foreign.is_empty(), "{args:?}: {foreign:?}\n{shown}");
+            assert!(!shown.contains(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}']), "marks of isolation");
+        }
     }
 }
 

@@ -6,6 +6,8 @@ use diary_core::study::shipped;
 use diary_core::time::UtcMillis;
 
 use super::*;
+use crate::cli::words::regimen::{in_lines, note};
+use diary_core::text::Lang;
 
 fn study() -> Study {
     Study::load(&shipped::nct06836973()).unwrap()
@@ -21,6 +23,10 @@ fn line(code: &str, name: &str, amount: &str, times: &str) -> String {
 
 fn prednisone(amount: &str) -> String {
     line("prednisone", "Prednisone", amount, "\"08:00\"")
+}
+
+fn words(notes: &[RegimenNote]) -> Vec<String> {
+    notes.iter().map(|one| note(Lang::EN, one)).collect()
 }
 
 /// A participant's regimen, file by file.
@@ -45,7 +51,7 @@ impl Site {
         let (change, asked) = match self.plan(from, rest) {
             RegimenPlan::Set(change) => (change, Vec::new()),
             RegimenPlan::Ask(change, asked) => (change, asked),
-            RegimenPlan::Refuse(lines) => return lines,
+            RegimenPlan::Refuse(notes) => return words(&notes),
         };
         let n = u8::try_from(self.acts.len()).unwrap() + 1;
         self.acts.push(Act {
@@ -57,7 +63,7 @@ impl Site {
             content: ActContent::Regimen(change),
             replaces: None,
         });
-        asked
+        words(&asked)
     }
 
     fn regimen(&self) -> Regimen {
@@ -65,7 +71,7 @@ impl Site {
     }
 
     fn lines(&self) -> Vec<String> {
-        in_lines(&self.regimen(), "2026-03-04".parse().unwrap())
+        in_lines(Lang::EN, &self.regimen(), "2026-03-04".parse().unwrap())
     }
 }
 

@@ -79,6 +79,7 @@ fn links_name_the_public_host_or_on_loopback_the_address_itself() {
         urls("https://d.example.org", "https://app.example.org")
     );
     assert!(matches!(hosts("0.0.0.0:443", None, None), Err(StaffError::NoPublicName { .. })));
-    let plain = hosts("0.0.0.0:443", Some("http://d.example.org"), None).unwrap_err().to_string();
+    let plain = hosts("0.0.0.0:443", Some("http://d.example.org"), None).unwrap_err();
+    let plain = crate::cli::words::staff::staff(diary_core::text::Lang::EN, &plain);
     assert!(plain.starts_with("server.public: http is only allowed on the machine itself"), "{plain}");
 }

@@ -8,7 +8,8 @@ use diary_core::parcel::{LogKind, Receipt, ReceiptLevel};
 use diary_core::time::Clock;
 
 use super::*;
-use crate::ops::backup::file;
+use crate::ops::backup::file::{self, BackupDamage};
+use crate::ops::backup::schedule::LeftReason;
 use crate::site::SiteServices;
 use crate::testing::{Keeper, Phone, Server};
 use diary_store::TrialStore;
@@ -121,20 +122,20 @@ async fn a_fresh_backup_stays_and_is_told_whatever_else_lies_in_the_folder() {
     assert_eq!((made.backup.manifest.number, made.receipts), (Some(2), 1));
     assert!(made.backup.path.exists());
     assert_eq!(backed_up(&keeper, &server, &phone).await, [one.core_hash()]);
-    let left: Vec<(String, &str)> = made
+    let left: Vec<(String, LeftReason)> = made
         .left
         .iter()
-        .map(|left| (left.path.file_name().unwrap().to_string_lossy().into_owned(), left.why.as_str()))
+        .map(|left| (left.path.file_name().unwrap().to_string_lossy().into_owned(), left.why.clone()))
         .collect();
-    let other = format!("a backup of another keeper of this site, with the key {}", "09".repeat(16));
+    let keeper_key = "09".repeat(16).parse().unwrap();
     assert_eq!(
-        left.iter().map(|(name, why)| (name.as_str(), *why)).collect::<Vec<_>>(),
+        left.iter().map(|(name, why)| (name.as_str(), why.clone())).collect::<Vec<_>>(),
         [
-            ("a.backup.part", "half of a backup, which is being made or was cut off"),
-            ("diary-A1-2098-01-01T000000Z.backup", "not a backup of diary-server"),
-            ("life.backup", "a backup from before the database was restored or put back"),
-            ("most.backup", "a backup without a number that can be right"),
-            ("other.backup", other.as_str()),
+            ("a.backup.part", LeftReason::Half),
+            ("diary-A1-2098-01-01T000000Z.backup", LeftReason::NotABackup),
+            ("life.backup", LeftReason::Earlier),
+            ("most.backup", LeftReason::NoNumber),
+            ("other.backup", LeftReason::OtherKeeper { keeper: keeper_key }),
         ]
     );
     let own = made.backup.path.file_name().unwrap().to_str().unwrap();
@@ -168,5 +169,5 @@ async fn what_does_not_read_back_is_not_told_to_phones() {
     bytes[4096] ^= 1;
     std::fs::write(&made.path, &bytes).unwrap();
     let refused = backup::read_back(&made.path, &made.manifest);
-    assert!(matches!(refused, Err(BackupError::Damaged { what: "it does not read back", .. })));
+    assert!(matches!(refused, Err(BackupError::Damaged { what: BackupDamage::NotReadBack, .. })));
 }

@@ -1,0 +1,34 @@
+# Texts of `status`.
+
+keys-good = { $study } version { $version }, site { $site }, keys good until { $until }
+keys-expired = { $study } version { $version }, site { $site }, keys EXPIRED { $until }
+drill-never = Recovery key never tried; try it once a year: `keys drill --recovery-key FILE`
+drill-whole = Recovery key last tried { $at }, opened everything
+drill-not-whole = Recovery key last tried { $at }, DID NOT OPEN EVERYTHING: `keys drill` names what
+column-phones = PHONES
+column-pending = PENDING
+column-last-contact = LAST CONTACT
+column-entries = ENTRIES
+column-waiting = WAITING
+column-quarantined = QUARANTINED
+study-missing = The file of study version { $version } is not in the database, and phones cannot fetch it: `study publish FOLDER --root FILE` with the same files brings it back.
+phones-behind = { $n } phone(s) have not said that they have study version { $version }; they fetch it at their next contact:
+phone-has-not-said = phone { $phone } has not said
+phone-has-version = phone { $phone } has version { $version }
+restored = A backup was restored on { $at } ({ $detail }). Phones send again what is missing; they have brought back { $messages } messages of this keeper and shown receipts for { $parcels } parcels that were not here.
+put-back = The database was found put back on { $at } ({ $detail }). Phones send again what is missing; they have brought back { $messages } messages of this keeper and shown receipts for { $parcels } parcels that were not here.
+check-what-staff-entered = Check what staff entered since the backup (anchors, regimens, visits, infusions) and enter again what is not here.
+unattached = Vault { $vault } came back on { $since } without its participant ({ $subject }): `participant attach { $subject } { $vault } --reason TEXT`
+unattached-unnamed = Vault { $vault } came back on { $since } without its participant (not told by its certificate): `participant attach SUBJECT { $vault } --reason TEXT`
+not-handed-over = A relay has not taken { $n } records that phones wait for. Every `pull` offers them again; its log says why.
+keeper-missing = { $subject }: { $n } messages of this keeper are known to be lost; acts of staff may be among them. Enter them again.
+quota-near = { $subject }: { $what }: nearly used up. { $remedy }
+quota-used-up = { $subject }: { $what }: USED UP, the rest waits on the phone. { $remedy }
+quota-device = phone { $phone } stored { $stored } of { $most } records, { $bytes } of { $most-bytes } bytes in all
+quota-device-day = phone { $phone } stored { $stored } of { $most } records, { $bytes } of { $most-bytes } bytes today
+quota-pending-device = phone { $phone } stored { $stored } of { $most } records, { $bytes } of { $most-bytes } bytes before it was confirmed
+quota-revoked-device = phone { $phone } stored { $stored } of { $most } records, { $bytes } of { $most-bytes } bytes after it was revoked
+quota-opened = phone { $phone } stored { $stored } of { $most } items, { $bytes } of { $most-bytes } bytes as opened
+quota-unconfirmed = phones stored { $stored } of { $most } records, { $bytes } of { $most-bytes } bytes together, those that wait to be confirmed and those that were revoked
+quota-allow = `allow { $subject } { $phone } --times N --reason TEXT` allows it more.
+quota-configured = Other phones are not affected; [limits] in the configuration sets it.

@@ -1,0 +1,34 @@
+# `status` 的文字。
+
+keys-good = { $study }第{ $version }版，研究中心 { $site }，密钥有效期至 { $until }
+keys-expired = { $study }第{ $version }版，研究中心 { $site }，密钥已过期（{ $until }）
+drill-never = 恢复密钥从未试用过；请每年试用一次：`keys drill --recovery-key 文件`
+drill-whole = 恢复密钥最近一次试用：{ $at }，全部内容都能打开
+drill-not-whole = 恢复密钥最近一次试用：{ $at }，有内容打不开！`keys drill` 会列出是哪些
+column-phones = 手机
+column-pending = 待确认
+column-last-contact = 最后联系
+column-entries = 记录
+column-waiting = 等待
+column-quarantined = 隔离
+study-missing = 数据库中没有研究第{ $version }版的文件，手机无法获取。请用相同的文件执行 `study publish 文件夹 --root 文件` 补回。
+phones-behind = 有{ $n }部手机尚未报告已有研究第{ $version }版；下次联系时会自动获取：
+phone-has-not-said = 手机{ $phone }尚未报告
+phone-has-version = 手机{ $phone }为第{ $version }版
+restored = { $at } 恢复了备份（{ $detail }）。缺少的内容手机会重新发送；目前已带回本服务器发出的{ $messages }条消息，并出示了{ $parcels }个此处没有的数据包的收据。
+put-back = { $at } 发现数据库被退回到较早的状态（{ $detail }）。缺少的内容手机会重新发送；目前已带回本服务器发出的{ $messages }条消息，并出示了{ $parcels }个此处没有的数据包的收据。
+check-what-staff-entered = 请核对备份之后研究人员录入的内容（日程锚点、用药方案、访视、输注），缺少的请重新录入。
+unattached = 日记库 { $vault } 于 { $since } 恢复，但没有对应的受试者（{ $subject }）：`participant attach { $subject } { $vault } --reason 原因`
+unattached-unnamed = 日记库 { $vault } 于 { $since } 恢复，但没有对应的受试者（证书中未注明）：`participant attach 受试者编号 { $vault } --reason 原因`
+not-handed-over = 手机等待的{ $n }条内容，中继服务器还没有接收。每次 `pull` 都会再次提交；原因见其日志。
+keeper-missing = { $subject }：已知本服务器发出的{ $n }条消息丢失，其中可能有研究人员录入的内容，请重新录入。
+quota-near = { $subject }：{ $what }：即将用完。{ $remedy }
+quota-used-up = { $subject }：{ $what }：已用完，其余内容留在手机上等待。{ $remedy }
+quota-device = 手机{ $phone }共存入{ $stored }条（上限{ $most }条），{ $bytes }字节（上限{ $most-bytes }字节）
+quota-device-day = 手机{ $phone }今天存入{ $stored }条（上限{ $most }条），{ $bytes }字节（上限{ $most-bytes }字节）
+quota-pending-device = 手机{ $phone }在确认前存入{ $stored }条（上限{ $most }条），{ $bytes }字节（上限{ $most-bytes }字节）
+quota-revoked-device = 手机{ $phone }在停用后存入{ $stored }条（上限{ $most }条），{ $bytes }字节（上限{ $most-bytes }字节）
+quota-opened = 手机{ $phone }解开后共{ $stored }项（上限{ $most }项），{ $bytes }字节（上限{ $most-bytes }字节）
+quota-unconfirmed = 待确认和已停用的手机合计存入{ $stored }条（上限{ $most }条），{ $bytes }字节（上限{ $most-bytes }字节）
+quota-allow = 可用 `allow { $subject } { $phone } --times 倍数 --reason 原因` 提高上限。
+quota-configured = 其他手机不受影响；上限由配置文件的 [limits] 设定。

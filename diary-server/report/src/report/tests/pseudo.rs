@@ -1,0 +1,79 @@
+//! The report in the pseudo-language: every text of it comes from a catalogue.
+
+use diary_core::ids::{Incarnation, KeyId};
+use diary_core::parcel::QuarantineCode;
+use diary_core::server_clock::ClockDoubt;
+use diary_core::study::shipped;
+use diary_core::text::Lang;
+use diary_core::time::{ReceivedAt, UtcMillis};
+use diary_core::unmerged::UnmergedState;
+use diary_messages::pseudo::{TAG, foreign_words_beside, quoted, visible};
+
+use super::life;
+use crate::report::{NextStep, NotMerged, Report, html, next_steps, text};
+
+/// Names, ids and units of the study and of the test.
+const IDS: &[&str] = &[
+    "Asia", "Shanghai", "NCT", "mg", "ug", "kg", "Cel", "li", "cycle", "tablet", "capsule", "html", "utf",
+    "width", "device", "initial", "scale", "UTC", "Lc",
+];
+
+#[track_caller]
+pub(super) fn all_from_catalogues(shown: &str, written: &[&str]) {
+    let package = shipped::nct06836973();
+    let own: Vec<String> = package
+        .names()
+        .flat_map(|name| quoted(&String::from_utf8_lossy(package.file(name).unwrap())))
+        .collect();
+    let own = own.iter().map(String::as_str).filter(|text| text.len() > 1);
+    let foreign = foreign_words_beside(shown, own.chain(written.iter().copied()).chain(IDS.iter().copied()));
+    assert!(foreign.is_empty(), "{foreign:?}\n{shown}");
+    assert!(!shown.contains(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}']), "marks of isolation");
+}
+
+fn pseudo() -> Lang {
+    TAG.parse().unwrap()
+}
+
+#[track_caller]
+fn check(report: &Report, written: &[&str]) {
+    all_from_catalogues(&text::render(report, pseudo(), 100), written);
+    all_from_catalogues(&visible(&html::render(report, pseudo())), written);
+}
+
+#[test]
+fn a_report_of_five_weeks_says_nothing_that_no_catalogue_has() {
+    check(&life::report(), WRITTEN);
+}
+
+#[test]
+fn every_reason_for_an_unmerged_parcel_and_every_doubt_about_the_clock_comes_from_a_catalogue() {
+    let mut world = life::world();
+    let codes = QuarantineCode::ALL.iter().map(|code| UnmergedState::Quarantined(*code));
+    let states = codes.chain([
+        UnmergedState::Pending,
+        UnmergedState::GrantNeeded,
+        UnmergedState::ToMerge,
+        UnmergedState::KeyNeeded,
+    ]);
+    for (n, why) in (1_u64..).zip(states) {
+        let (author, incarnation) = (KeyId::from_bytes([1; 16]), Incarnation::from_bytes([1; 16]));
+        let received = ReceivedAt(world.instant("2026-04-04 12:00"));
+        world.not_merged.push(NotMerged { n, author, incarnation, seq: n, received, why });
+    }
+    let mut report = world.report("2026-04-05 09:30", 28);
+    let (newest, to) = (UtcMillis(1_772_424_000_000), UtcMillis(1_773_424_000_000));
+    for doubt in [
+        ClockDoubt::Back { newest },
+        ClockDoubt::Behind { newest },
+        ClockDoubt::FarAhead { newest },
+        ClockDoubt::Leapt { from: newest, to },
+    ] {
+        report.server_clock = Some(doubt);
+        check(&report, WRITTEN);
+    }
+    assert_eq!(next_steps(&report), [NextStep::AcceptClock, NextStep::Quarantine]);
+}
+
+/// Texts that the people of the five weeks wrote.
+const WRITTEN: &[&str] = &[];

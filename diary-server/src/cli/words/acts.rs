@@ -1,0 +1,130 @@
+//! Acts in words. Days always have their year.
+
+use diary_core::act::{ActContent, EndOfParticipation};
+use diary_core::ids::EntryId;
+use diary_core::study::Study;
+use diary_core::study::regimen::Regimen;
+use diary_core::text::Lang;
+use diary_core::time::{UtcMillis, Zone};
+
+use super::{amount, list, regimen};
+use crate::messages::{acts as say, staff};
+use crate::site::acts::before::short;
+use crate::site::acts::{ActKind, ActState};
+
+/// Data from which an act is described.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ActWords<'a> {
+    /// The language.
+    pub(crate) lang: Lang,
+    /// The study.
+    pub(crate) study: &'a Study,
+    /// The site's zone.
+    pub(crate) zone: Zone,
+    /// The regimen, for the names of its lines.
+    pub(crate) regimen: &'a Regimen,
+}
+
+impl ActWords<'_> {
+    /// Full content of an act.
+    pub(crate) fn content(&self, content: &ActContent) -> String {
+        let lang = self.lang;
+        match content {
+            ActContent::Anchor { anchor, date: Some(date) } => {
+                say::anchor_is(lang, anchor.to_string(), date.to_string())
+            }
+            ActContent::Anchor { anchor, date: None } => say::anchor_not_set(lang, anchor.to_string()),
+            ActContent::Regimen(change) => regimen::change(lang, change, self.regimen),
+            ActContent::Visit { date, kind, held } => {
+                let name = self.study.visit_kind_name(kind, lang);
+                let name = if name == kind { say::visit_of_kind(lang, kind) } else { name.to_owned() };
+                let said = if *held { say::visit_held } else { say::visit_planned };
+                said(lang, name, date.to_string())
+            }
+            ActContent::Infusion { start, stop, dose, cycle, day } => {
+                let (cycle, dose, start) = (cycle.to_string(), amount(lang, dose), self.at(*start));
+                let zone = self.zone.to_string();
+                match stop {
+                    Some(stop) => say::infusion(lang, cycle, *day, dose, start, self.at(*stop), zone),
+                    None => say::infusion_not_stopped(lang, cycle, *day, dose, start, zone),
+                }
+            }
+            ActContent::QuarantineDecision { core, accept: true } => say::parcel_accepted(lang, short(core)),
+            ActContent::QuarantineDecision { core, accept: false } => say::parcel_left_out(lang, short(core)),
+            ActContent::PhoneAsks { device, joined, .. } => {
+                say::phone_asks(lang, short(device), self.at(*joined))
+            }
+            ActContent::Adjudicate { primary, among } => {
+                say::entry_counts(lang, short(primary), entries(lang, among))
+            }
+            ActContent::EndOfParticipation { how, last } => {
+                say::participation_ended(lang, end_of_participation(*how, lang), last.to_string())
+            }
+            ActContent::Withdrawn => say::withdrawn(lang).to_owned(),
+            ActContent::AlertsHandled { rule, entries: of } => {
+                say::alerts_dealt_with(lang, rule.to_string(), entries(lang, of))
+            }
+            ActContent::OtherParticipant { entries: of } => say::wrong_participant(lang, entries(lang, of)),
+            ActContent::TakenOver { from, entries: of } => {
+                say::taken_over(lang, from.to_string(), entries(lang, of))
+            }
+            ActContent::FirstDay { date } => say::first_day_is(lang, date.to_string()),
+            ActContent::Newer(_) => say::newer_act(lang).to_owned(),
+        }
+    }
+
+    /// An instant by the site's clock.
+    pub(crate) fn at(&self, at: UtcMillis) -> String {
+        moment(self.zone, at)
+    }
+}
+
+/// Date and time by the site's clock.
+pub(crate) fn moment(zone: Zone, at: UtcMillis) -> String {
+    zone.local(at).format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The way in which a participation ended.
+pub(crate) fn end_of_participation(how: EndOfParticipation, lang: Lang) -> &'static str {
+    match how {
+        EndOfParticipation::Completed => staff::participation_completed(lang),
+        EndOfParticipation::Withdrawn => staff::participation_withdrawn(lang),
+        EndOfParticipation::ScreenFailure => staff::participation_screen_failure(lang),
+        EndOfParticipation::LostToFollowUp => staff::participation_lost_to_follow_up(lang),
+    }
+}
+
+/// State of an act.
+pub(crate) fn state(state: ActState, lang: Lang) -> &'static str {
+    use crate::messages::participant as say;
+    match state {
+        ActState::Holds => say::state_holds(lang),
+        ActState::Planned => say::state_planned(lang),
+        ActState::Overtaken => say::state_overtaken(lang),
+        ActState::Withdrawn => say::state_withdrawn(lang),
+    }
+}
+
+/// Kind of an act.
+pub(crate) fn kind(kind: ActKind, lang: Lang) -> &'static str {
+    match kind {
+        ActKind::Anchor => say::kind_anchor(lang),
+        ActKind::Regimen => say::kind_regimen(lang),
+        ActKind::Visit => say::kind_visit(lang),
+        ActKind::Infusion => say::kind_infusion(lang),
+        ActKind::QuarantineDecision => say::kind_quarantine_decision(lang),
+        ActKind::PhoneAsks => say::kind_phone_asks(lang),
+        ActKind::Adjudicate => say::kind_adjudicate(lang),
+        ActKind::EndOfParticipation => say::kind_end(lang),
+        ActKind::Withdrawn => say::kind_withdrawn(lang),
+        ActKind::AlertsHandled => say::kind_alerts_handled(lang),
+        ActKind::OtherParticipant => say::kind_other_participant(lang),
+        ActKind::TakenOver => say::kind_taken_over(lang),
+        ActKind::FirstDay => say::kind_first_day(lang),
+        ActKind::Newer => say::kind_newer(lang),
+    }
+}
+
+fn entries(lang: Lang, of: &[EntryId]) -> String {
+    list(lang, of.iter().map(short))
+}
