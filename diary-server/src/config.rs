@@ -328,7 +328,7 @@ impl Config {
                 self.server.behind_proxy = value.parse().map_err(|_| wrong(VariableProblem::Boolean))?;
             }
             "server.metrics" => {
-                self.server.metrics = value.parse().map_err(|_| wrong(VariableProblem::Boolean))?
+                self.server.metrics = value.parse().map_err(|_| wrong(VariableProblem::Boolean))?;
             }
             "tls.certificate" => self.tls.get_or_insert_with(empty_tls).certificate = value.into(),
             "tls.key" => self.tls.get_or_insert_with(empty_tls).key = value.into(),

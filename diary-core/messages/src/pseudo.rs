@@ -95,7 +95,7 @@ pub fn quoted(file: &str) -> Vec<String> {
             (None, _) => {}
             (Some(_), '"') => found.extend(open.take()),
             (Some(text), '\\') => {
-                text.extend(letters.next().map(|next| if next == 'n' { '\n' } else { next }))
+                text.extend(letters.next().map(|next| if next == 'n' { '\n' } else { next }));
             }
             (Some(text), _) => text.push(letter),
         }
