@@ -244,9 +244,12 @@ impl Annotation {
     }
 }
 
+/// Text of a catalogue.
+type Words = fn(Lang) -> &'static str;
+
 /// UCUM code, and the text for people. `ug` is never shown: in handwriting it is misread as mg, and it is on every list
 /// of error-prone abbreviations.
-const UNITS: &[(&str, fn(Lang) -> &'static str)] = &[
+const UNITS: &[(&str, Words)] = &[
     ("mg", say::mg),
     ("ug", say::microgram),
     ("g", say::g),

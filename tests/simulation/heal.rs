@@ -63,11 +63,11 @@ impl World {
             let all_told = told.iter().all(|rounds| *rounds >= TELLING_ROUNDS);
             let minutes = if all_told { LATER_ROUND_MINUTES } else { ROUND_MINUTES };
             self.clock.pass(minutes * 60_000);
-            for phone in 0..self.phones.len() {
+            for (phone, told) in told.iter_mut().enumerate() {
                 let contact = self.contact(phone, &[], false).await?;
                 self.sign_anew_where_a_bundle_was_lost(&contact).await?;
                 is_quiet = is_quiet && self.is_quiet(phone, &contact).await?;
-                told[phone] += u32::from(matches!(&contact, Contact::Over(outcome) if outcome.pushed > 0));
+                *told += u32::from(matches!(&contact, Contact::Over(outcome) if outcome.pushed > 0));
                 last.push(contact);
             }
             let merged = self.keeper.merge().await?;

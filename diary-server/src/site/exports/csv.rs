@@ -87,15 +87,10 @@ impl ExportService<'_> {
         self.look(trail::event(by, made, Code::ExportCsv, target, None)).await?;
 
         let studies = setting.studies();
-        let light = ReportContext {
-            studies: &studies,
-            now: made,
-            days: NO_DAYS,
-            zone: setting.zone(&self.keys.site),
-        };
+        let light = ReportContext { studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keys.site) };
         files.begin_tables(spreadsheet.then_some(made))?;
         let mut book = Batch::default();
-        tables_csv::codebook(&mut book, &studies);
+        tables_csv::codebook(&mut book, studies);
         files.append(book)?;
         for participant in &participants {
             let batch = self.tables(participant, &light, &setting.bundle).await?;

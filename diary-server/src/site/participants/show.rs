@@ -186,7 +186,7 @@ impl ParticipantService<'_> {
         let phones = views(&self.store.devices(vault).await?);
         let studies = setting.studies();
         let input = gathered.input(&diary_report::snapshot::ReportContext {
-            studies: &studies,
+            studies,
             now: light.now,
             days: 1,
             zone: light.zone,
