@@ -116,7 +116,9 @@ impl Bench {
         }
         let said = crate::cli::words::refusal::refusal(super::pseudo::lang(), refusal);
         let said = self.plain(&said);
-        let words = said.split(' ').filter(|word| !word.contains("<DIR>") && !word.contains('"'));
+        let words = said
+            .split(' ')
+            .filter(|word| !word.contains("<DIR>") && !word.contains('"') && !word.starts_with("--"));
         super::pseudo::all_from_catalogues(
             &words.collect::<Vec<_>>().join(" "),
             &super::pseudo::words_of(line),
