@@ -44,7 +44,7 @@ pub(super) async fn run(
         let said = match pulled {
             Ok(pulled) => out.say(pulled, || text(lang, pulled)),
             Err(error) => {
-                let said = words::failure::pull(lang, error);
+                let said = words::serving::pull(lang, error);
                 out.say(&serde_json::json!({ "error": said }), || said.clone())
             }
         };

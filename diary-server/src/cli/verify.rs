@@ -9,7 +9,7 @@ use diary_core::text::Lang;
 
 use super::args::Common;
 use super::args::export::VerifyArgs;
-use super::words::failure;
+use super::words::serving;
 use super::{CommandContext, Exit, Output, Refusal};
 use crate::messages::{common as shared, verify as say};
 use crate::relay::PullError;
@@ -67,7 +67,7 @@ async fn server(
                     Ok(bytes) if sha256(&bytes) == study.hash => asked.studies += 1,
                     Ok(_) => asked.wrong.push(say::server_other_study(lang, study.version)),
                     Err(error) => {
-                        let problem = failure::client(lang, &error);
+                        let problem = serving::client(lang, &error);
                         asked.wrong.push(say::server_no_study(lang, study.version, problem));
                     }
                 }

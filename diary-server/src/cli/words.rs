@@ -7,6 +7,7 @@ pub(crate) mod help;
 pub(crate) mod question;
 pub(crate) mod refusal;
 pub(crate) mod regimen;
+pub(crate) mod serving;
 pub(crate) mod staff;
 
 use diary_core::measure::Quantity;

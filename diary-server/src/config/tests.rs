@@ -3,7 +3,7 @@
 use super::*;
 
 fn words(error: &ConfigError) -> String {
-    crate::cli::words::failure::config(diary_core::text::Lang::EN, error)
+    crate::cli::words::serving::config(diary_core::text::Lang::EN, error)
 }
 
 #[track_caller]

@@ -100,7 +100,7 @@ async fn join_requests_that_failed_are_all_in_the_trail_when_the_keeper_has_stop
 }
 
 fn words(error: &ServeError) -> String {
-    crate::cli::words::failure::serve(diary_core::text::Lang::EN, error)
+    crate::cli::words::serving::serve(diary_core::text::Lang::EN, error)
 }
 
 #[tokio::test]

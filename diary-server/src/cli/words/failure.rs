@@ -3,10 +3,8 @@
 
 mod keys;
 mod ops;
-mod serve;
 mod store;
 
-pub(crate) use keys::{author, folder, key_file, keys, rotation};
+pub(crate) use keys::{author, folder, key_file, keys, link, rotation};
 pub(crate) use ops::{backup, moving, restore, setup};
-pub(crate) use serve::{client, config, link, pull, relay_setup, serve, telemetry, transport};
 pub(crate) use store::{location, roles, store};

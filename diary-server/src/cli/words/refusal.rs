@@ -2,11 +2,9 @@
 
 use diary_core::text::Lang;
 
-use super::failure::{
-    config, folder, key_file, keys, link, location, moving, pull, relay_setup, restore, roles, serve, setup,
-    store, telemetry, transport,
-};
+use super::failure::{folder, key_file, keys, link, location, moving, restore, roles, setup, store};
 use super::joined;
+use super::serving::{config, pull, relay_setup, serve, telemetry, transport};
 use super::staff::staff;
 use crate::cli::exit::{Instead, Refusal};
 use crate::cli::restore::Need;

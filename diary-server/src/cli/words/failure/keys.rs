@@ -1,5 +1,6 @@
 //! Failures of folders and keys in words.
 
+use diary_core::keys::LinkError;
 use diary_core::text::Lang;
 
 use crate::data_folder::FolderError;
@@ -85,5 +86,21 @@ fn damage(lang: Lang, of: KeyDamage) -> &'static str {
         KeyDamage::Empty => say::damage_empty(lang),
         KeyDamage::CutOff => say::damage_cut_off(lang),
         KeyDamage::NoKeyFile => say::damage_no_key_file(lang),
+    }
+}
+
+/// Sentence for the name of a server that is none.
+pub(crate) fn link(lang: Lang, error: LinkError) -> &'static str {
+    match error {
+        LinkError::PlainHttp => say::host_plain_http(lang),
+        LinkError::NotALink
+        | LinkError::Host
+        | LinkError::Version
+        | LinkError::Pieces { .. }
+        | LinkError::ApiHost
+        | LinkError::Fingerprint
+        | LinkError::Vault
+        | LinkError::Enrolment
+        | LinkError::Secret => say::host_unreadable(lang),
     }
 }

@@ -1,11 +1,10 @@
 //! Failures of servers, relays and configurations in words.
 
-use diary_core::keys::LinkError;
 use diary_core::text::Lang;
 
-use super::{folder, keys, location, store};
-use crate::cli::words::list;
-use crate::cli::words::staff::staff;
+use super::failure::{folder, keys, link, location, store};
+use super::list;
+use super::staff::staff;
 use crate::config::{ConfigError, TransportError, VariableProblem, known_variables};
 use crate::context::active::StartError;
 use crate::messages::failure as say;
@@ -140,21 +139,5 @@ fn variable_problem(lang: Lang, problem: VariableProblem) -> &'static str {
         VariableProblem::Address => say::variable_address(lang),
         VariableProblem::Boolean => say::variable_boolean(lang),
         VariableProblem::LogFormat => say::variable_log_format(lang),
-    }
-}
-
-/// Sentence for the name of a server that is none.
-pub(crate) fn link(lang: Lang, error: LinkError) -> &'static str {
-    match error {
-        LinkError::PlainHttp => say::host_plain_http(lang),
-        LinkError::NotALink
-        | LinkError::Host
-        | LinkError::Version
-        | LinkError::Pieces { .. }
-        | LinkError::ApiHost
-        | LinkError::Fingerprint
-        | LinkError::Vault
-        | LinkError::Enrolment
-        | LinkError::Secret => say::host_unreadable(lang),
     }
 }
