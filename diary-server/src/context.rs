@@ -181,7 +181,7 @@ impl Context {
     /// Stores a newer bundle, with its row of the audit trail; the active study is read again.
     ///
     /// # Errors
-    /// [`StoreError`] of [`TrialStore::put_bundle`].
+    /// [`StoreError`] of [`diary_store::SiteStore::put_bundle`].
     pub async fn put_bundle(
         &self,
         bundle: Signed,

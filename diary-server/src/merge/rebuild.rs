@@ -108,7 +108,7 @@ pub async fn rebuild(
     Ok(comparing.done(vault, at))
 }
 
-/// The rebuilt rows of one vault, for [`TrialStore::replace_record`].
+/// The rebuilt rows of one vault, for [`diary_store::MergeStore::replace_record`].
 ///
 /// # Errors
 /// As [`rebuild`].
