@@ -1,5 +1,7 @@
 //! Code books: meanings of the codes in the tables, in each language, for every known version of the study.
 
+use std::collections::BTreeSet;
+
 use diary_core::entry::{Frequency, Route, SkipReason};
 use diary_core::ids::InstrumentId;
 use diary_core::study::alert::When;
@@ -26,23 +28,25 @@ pub fn codebook(batch: &mut Batch, studies: &Studies) {
 fn items(batch: &mut Batch, study: &Study, instrument: &Instrument) {
     for (position, item) in (1u32..).zip(instrument.all_items()) {
         let under = instrument.above(&item.link_id).last().map(|above| above.link_id.as_str());
-        let mut row = begin(batch, study, instrument, "item", item, position);
-        row.none().none().none().none();
-        texts(&mut row, &item.text);
-        texts(&mut row, item.short.as_ref().unwrap_or(&Text::default()));
+        let short = item.short.clone().unwrap_or_default();
         let units: Vec<&str> = item.units.iter().map(|unit| unit.ucum()).collect();
-        row.plain(kind(item.kind)).text(&units.join(" "));
-        row.maybe_text(item.min.as_ref().map(plain_value).as_deref());
-        row.maybe_text(item.max.as_ref().map(plain_value).as_deref());
-        row.yes(item.is_asked()).yes(item.required).yes(item.repeats);
-        row.yes(instrument.scored_items().contains(&item.link_id)).text(&shown_when(item));
-        row.maybe_text(under).end();
+        for lang in languages(&item.text, &short) {
+            let mut row = begin(batch, study, instrument, "item", item, position);
+            row.none().none().none().none().maybe(lang);
+            row.maybe_text(in_lang(&item.text, lang)).maybe_text(in_lang(&short, lang));
+            row.plain(kind(item.kind)).text(&units.join(" "));
+            row.maybe_text(item.min.as_ref().map(plain_value).as_deref());
+            row.maybe_text(item.max.as_ref().map(plain_value).as_deref());
+            row.yes(item.is_asked()).yes(item.required).yes(item.repeats);
+            row.yes(instrument.scored_items().contains(&item.link_id)).text(&shown_when(item));
+            row.maybe_text(under).end();
+        }
         for (position, option) in (1u32..).zip(&item.options) {
-            let mut row = begin(batch, study, instrument, "option", item, position);
-            row.text(&option.code).maybe_text(option.system.as_deref()).maybe(option.ordinal);
-            row.yes(option.exclusive);
-            texts(&mut row, &option.text);
-            row.end();
+            for lang in languages(&option.text, &Text::default()) {
+                let mut row = begin(batch, study, instrument, "option", item, position);
+                row.text(&option.code).maybe_text(option.system.as_deref()).maybe(option.ordinal);
+                row.yes(option.exclusive).maybe(lang).maybe_text(in_lang(&option.text, lang)).end();
+            }
         }
     }
 }
@@ -114,13 +118,13 @@ struct More<'a> {
 
 fn other_codes(batch: &mut Batch, study: &Study) {
     let mut add = |kind: &str, code: &str, name: &Text, more: More<'_>| {
-        let mut row = batch.row(Table::CodebookStudy);
-        row.plain(study.version()).plain(kind).text(code);
-        texts(&mut row, name);
-        row.text(more.of).text(more.version).plain(more.strength).text(&more.units).text(&more.routes);
-        row.text(more.atc).text(more.cdisc).text(more.severity);
-        texts(&mut row, &more.text);
-        row.text(&more.detail).end();
+        for lang in languages(name, &more.text) {
+            let mut row = batch.row(Table::CodebookStudy);
+            row.plain(study.version()).plain(kind).text(code).maybe(lang).maybe_text(in_lang(name, lang));
+            row.text(more.of).text(more.version).plain(&more.strength).text(&more.units).text(&more.routes);
+            row.text(more.atc).text(more.cdisc).text(more.severity).maybe_text(in_lang(&more.text, lang));
+            row.text(&more.detail).end();
+        }
     };
     let of_study = |of: &dyn Fn(Lang) -> String| in_languages(study.languages(), of);
     let ours = |of: &dyn Fn(Lang) -> String| in_languages(diary_core::words::languages(), of);
@@ -212,7 +216,13 @@ fn in_languages(languages: &[Lang], of: &dyn Fn(Lang) -> String) -> Text {
     languages.iter().map(|lang| (*lang, of(*lang))).collect()
 }
 
-/// A text in English and in Chinese; empty if the study has none in that language.
-fn texts(row: &mut Row<'_>, text: &Text) {
-    row.maybe_text(text.own(Lang::EN)).maybe_text(text.own(Lang::ZH_CN));
+/// Languages in which either text is written, one row for each; one row without a language where there is none.
+fn languages(text: &Text, other: &Text) -> Vec<Option<Lang>> {
+    let found: BTreeSet<Lang> = text.iter().chain(other.iter()).map(|(lang, _)| lang).collect();
+    if found.is_empty() { vec![None] } else { found.into_iter().map(Some).collect() }
+}
+
+/// The text in exactly this language.
+fn in_lang(text: &Text, lang: Option<Lang>) -> Option<&str> {
+    text.own(lang?)
 }

@@ -116,10 +116,10 @@ impl Table {
                 "one place of the schedule whose time has come and that has no entry; worked out"
             }
             Self::Codebook => {
-                "one item of an instrument, or one option of an item, in one version of the study"
+                "one item of an instrument, or one option of an item, in one language and one version of the study"
             }
             Self::CodebookStudy => {
-                "one other code of one version of the study: anchor, slot, medication, event, alert and so on"
+                "one other code of one version of the study in one language: anchor, slot, medication, event, alert and so on"
             }
             Self::Problems => "something that is in the database and not, or not wholly, in the other tables",
         }

@@ -448,21 +448,21 @@ fn the_code_books_say_what_the_codes_mean_in_each_language() {
         let one = rows.iter().find(|row| of.iter().all(|(name, value)| row[*name] == *value)).unwrap();
         names.iter().map(|name| one[*name].clone()).collect::<Vec<_>>()
     };
-    let names = ["study_version", "instrument_version", "kind", "label_en", "label_zh_cn", "ordinal", "type"];
+    let labels = |rows: &[BTreeMap<String, String>], of: &[(&str, &str)]| {
+        ["en", "zh-CN"].map(|lang| find(rows, &[of, &[("lang", lang)]].concat(), &["label"]).concat())
+    };
+    let names = ["study_version", "instrument_version", "kind", "ordinal", "type"];
     let evening = [("instrument", "evening"), ("item", "breathing")];
-    assert_eq!(
-        find(&codes, &[&evening[..], &[("kind", "option"), ("code", "3")]].concat(), &names),
-        ["1", "1.0.0", "option", "Short of breath while sitting still", "坐着不动也气短", "3", ""]
-    );
+    let option = [&evening[..], &[("kind", "option"), ("code", "3")]].concat();
+    assert_eq!(find(&codes, &option, &names), ["1", "1.0.0", "option", "3", ""]);
+    assert_eq!(labels(&codes, &option), ["Short of breath while sitting still", "坐着不动也气短"]);
     assert_eq!(
         find(&codes, &[&evening[..], &[("kind", "item")]].concat(), &["type", "position"]),
         ["coding", "7"]
     );
     let medication = [("kind", "medication"), ("code", "pyridostigmine")];
-    assert_eq!(
-        find(&others, &medication, &["label_en", "label_zh_cn", "atc", "units"]),
-        ["Pyridostigmine", "溴吡斯的明", "N07AA02", "mg {tbl}"]
-    );
+    assert_eq!(find(&others, &medication, &["atc", "units"]), ["N07AA02", "mg {tbl}"]);
+    assert_eq!(labels(&others, &medication), ["Pyridostigmine", "溴吡斯的明"]);
     let presentation = [("kind", "presentation"), ("of", "pyridostigmine"), ("code", "tablet")];
     assert_eq!(find(&others, &presentation, &["strength", "units"]), ["60", "mg"]);
     for (kind, code, en, zh) in [
@@ -475,13 +475,13 @@ fn the_code_books_say_what_the_codes_mean_in_each_language() {
         ("form", "tablet", "tablet", "片剂"),
         ("site", "beijing", "Beijing", "北京"),
     ] {
-        let labels = find(&others, &[("kind", kind), ("code", code)], &["label_en", "label_zh_cn"]);
-        assert_eq!(labels, [en, zh], "{kind} {code}");
+        assert_eq!(labels(&others, &[("kind", kind), ("code", code)]), [en, zh], "{kind} {code}");
     }
     let alerts: Vec<_> = others.iter().filter(|row| row["kind"] == "alert").collect();
     assert!(
         !alerts.is_empty()
-            && alerts.iter().all(|row| !row["severity"].is_empty() && !row["text_zh_cn"].is_empty())
+            && alerts.iter().all(|row| !row["severity"].is_empty() && !row["text"].is_empty())
+            && alerts.iter().any(|row| row["lang"] == "zh-CN")
     );
 }
 

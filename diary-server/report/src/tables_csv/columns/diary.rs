@@ -42,7 +42,7 @@ pub(super) const ENTRIES: &[Column] = &[
     text("late_reason", "why it was late, as the participant said"),
     instant("started_utc", "when the first answer was given"),
     integer("changed_before_finish", "how often answers were changed before it was finished"),
-    text("language", "language in which it was read").of("zh-CN|en"),
+    text("language", "language in which it was read, as a BCP 47 tag"),
     text("app", "program that recorded it"),
     integer("study_version", "version of the study under which it was recorded"),
     integer("counter", "place in the order of the diary, whatever clocks say"),

@@ -3,6 +3,10 @@
 use super::column::{Column, integer, number, text, yes_no};
 
 const STUDY_VERSION: Column = integer("study_version", "version of the study that has it");
+const LANG: Column = text(
+    "lang",
+    "language of the texts of this row, as a BCP 47 tag; what has texts in several has a row for each",
+);
 
 pub(super) const CODEBOOK: &[Column] = &[
     STUDY_VERSION,
@@ -16,10 +20,9 @@ pub(super) const CODEBOOK: &[Column] = &[
     text("code_system", "its code system, where there is one"),
     number("ordinal", "what the option counts in a total"),
     yes_no("exclusive", "yes: the option cannot be chosen together with another"),
-    text("label_en", "text of the item or the option in English"),
-    text("label_zh_cn", "the same in Chinese"),
-    text("short_en", "short name of the item in English"),
-    text("short_zh_cn", "the same in Chinese"),
+    LANG,
+    text("label", "text of the item or the option in this language"),
+    text("short", "short name of the item in this language"),
     text("type", "type of the item")
         .of("group|display|boolean|integer|decimal|quantity|text|date|time|datetime|coding"),
     text("units", "units its answer may have, as UCUM codes separated by spaces"),
@@ -42,8 +45,8 @@ pub(super) const CODEBOOK_STUDY: &[Column] = &[
         "study|site|anchor|period|slot|instrument|form|medication|presentation|event|alert|skip-reason|route|frequency",
     ),
     text("code", "the code; of a presentation its form"),
-    text("label_en", "its name in English"),
-    text("label_zh_cn", "the same in Chinese"),
+    LANG,
+    text("label", "its name in this language"),
     text("of", "the instrument of a slot or an alert, the medication of a presentation"),
     text("version", "version of an instrument"),
     number("strength", "what one piece of a presentation holds, where that is always the same")
@@ -53,7 +56,6 @@ pub(super) const CODEBOOK_STUDY: &[Column] = &[
     text("atc", "ATC code of a medication"),
     text("cdisc", "value of CDISC controlled terminology, of forms, routes and frequencies"),
     text("severity", "how much an alert presses").of("notice|call|emergency"),
-    text("text_en", "instruction of an alert, in English, as of the study; or the caution of a medication"),
-    text("text_zh_cn", "the same in Chinese"),
+    text("text", "instruction of an alert in this language, as of the study; or the caution of a medication"),
     text("detail", "of a slot: opens, due, closes; of a site: its zone; of an instrument: its recall period"),
 ];
