@@ -1,4 +1,4 @@
-//! Parsers of amounts, dates, times and moments as typed, in English and Chinese, shared by all commands,
+//! Parsers of amounts, dates, times and moments as typed, in every language of the diary, shared by all commands,
 //! questionnaires and hand-written files. Pure; clock and zone are arguments. Nothing is guessed: ambiguous
 //! text is refused with the expected form.
 //!
@@ -32,7 +32,7 @@ pub use clock::time;
 pub use error::ReadError;
 pub use far::{Far, far};
 pub use moment::{
-    AHEAD_MS, Here, cannot_belong, date_and_time, date_and_time_alone, instant, moment, moment_on,
+    AHEAD_MS, Here, cannot_belong, date_and_time, date_and_time_alone, instant, is_now, moment, moment_on,
 };
 pub use number::number;
 pub use plain::plain;

@@ -52,6 +52,27 @@ pub fn tags(lang: Lang) -> String {
     listed(answer::comma(lang))
 }
 
+/// Stands in a list of spellings for none.
+const NONE: &str = "-";
+
+/// Spellings of what a person may type, of a message that lists them with `|` between, in every language of the
+/// diary. The language of the screen does not matter.
+pub fn spellings(message: fn(Lang) -> &'static str) -> impl Iterator<Item = &'static str> {
+    let all = languages().iter().flat_map(move |lang| message(*lang).split('|'));
+    all.map(str::trim).filter(|spelling| *spelling != NONE)
+}
+
+/// True if `word`, in lower case, is one of the [`spellings`] of a message.
+#[must_use]
+pub fn is_typed(word: &str, message: fn(Lang) -> &'static str) -> bool {
+    spellings(message).any(|spelling| spelling == word)
+}
+
+/// Place, from 0, of a word in a list in order, of a message as for [`spellings`].
+pub(crate) fn place(message: fn(Lang) -> &'static str, is: impl Fn(&str) -> bool) -> Option<usize> {
+    languages().iter().find_map(|lang| message(*lang).split('|').map(str::trim).position(&is))
+}
+
 fn listed(between: &str) -> String {
     languages().iter().map(Lang::tag).collect::<Vec<_>>().join(between)
 }

@@ -5,6 +5,7 @@ use chrono::{Datelike, Duration, Months, NaiveDate};
 use super::ReadError;
 use super::plain::{LONGEST, digits, plain, with_digits};
 use crate::time::{DiaryDay, PartialDate};
+use crate::words::{is_typed, place, typed};
 
 /// Accepted years.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
@@ -12,21 +13,6 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2100;
 const BUDDHIST_YEARS: std::ops::RangeInclusive<i32> = 2443..=2643;
 /// Largest age, in days, of a date typed without its year.
 const YEARLESS_DAYS: i64 = 183;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Parses a date, given `today`. A date without its year (3月1日, "1 Mar") is the latest such day if that is at
 /// most half a year ago; otherwise the year is required.
@@ -77,24 +63,23 @@ fn read(text: &str, today: Option<NaiveDate>) -> Result<PartialDate, ReadError> 
 /// Days, months and years named relative to today.
 fn named(text: &str, today: Option<NaiveDate>) -> Option<Result<PartialDate, ReadError>> {
     let day = |days| move |today: NaiveDate| today.checked_add_signed(Duration::days(days)).map(day_of);
-    let relative: Box<dyn Fn(NaiveDate) -> Option<PartialDate>> = match text {
-        "today" | "今天" | "今日" => Box::new(day(0)),
-        "yesterday" | "昨天" | "昨日" => Box::new(day(-1)),
-        "day before yesterday" | "the day before yesterday" | "前天" | "前日" => Box::new(day(-2)),
-        "大前天" => Box::new(day(-3)),
-        "tomorrow" | "明天" | "明日" => Box::new(day(1)),
-        "day after tomorrow" | "the day after tomorrow" | "后天" => Box::new(day(2)),
-        "this month" | "这个月" | "本月" => {
-            Box::new(|today| PartialDate::month(today.year(), today.month()))
-        }
-        "last month" | "上个月" | "上月" => Box::new(|today| {
-            let last = today.checked_sub_months(Months::new(1))?;
-            PartialDate::month(last.year(), last.month())
-        }),
-        "this year" | "今年" => Box::new(|today| PartialDate::year(today.year())),
-        "last year" | "去年" => Box::new(|today| PartialDate::year(today.year() - 1)),
-        "前年" => Box::new(|today| PartialDate::year(today.year() - 2)),
-        _ => return None,
+    let year = |years| move |today: NaiveDate| PartialDate::year(today.year() + years);
+    let this_month = |today: NaiveDate| PartialDate::month(today.year(), today.month());
+    let last_month = |today: NaiveDate| today.checked_sub_months(Months::new(1)).and_then(this_month);
+    let is = |words| is_typed(text, words);
+    let relative: Box<dyn Fn(NaiveDate) -> Option<PartialDate>> = match () {
+        () if is(typed::today) => Box::new(day(0)),
+        () if is(typed::yesterday) => Box::new(day(-1)),
+        () if is(typed::two_days_ago) => Box::new(day(-2)),
+        () if is(typed::three_days_ago) => Box::new(day(-3)),
+        () if is(typed::tomorrow) => Box::new(day(1)),
+        () if is(typed::in_two_days) => Box::new(day(2)),
+        () if is(typed::this_month) => Box::new(this_month),
+        () if is(typed::last_month) => Box::new(last_month),
+        () if is(typed::this_year) => Box::new(year(0)),
+        () if is(typed::last_year) => Box::new(year(-1)),
+        () if is(typed::two_years_ago) => Box::new(year(-2)),
+        () => return None,
     };
     let today = today.ok_or(ReadError::NotRelative);
     Some(today.and_then(|today| relative(today).ok_or(ReadError::NotADate)))
@@ -162,7 +147,7 @@ fn set<T>(place: &mut Option<T>, value: T) -> Result<(), ReadError> {
 fn month_of(name: &str) -> Option<u32> {
     let is =
         |month: &str| name.len() >= 3 && month.starts_with(name) || name == "sept" && month == "september";
-    let found = MONTHS.iter().position(|month| is(month))?;
+    let found = place(typed::months, is)?;
     u32::try_from(found + 1).ok()
 }
 

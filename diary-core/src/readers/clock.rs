@@ -1,38 +1,31 @@
-//! Times of day, in 24 hours, with am and pm, and with Chinese names of parts of the day.
+//! Times of day, in 24 hours, with am and pm, and with names of parts of the day.
 
 use super::ReadError;
 use super::plain::{LONGEST, digits, plain, with_digits};
+use crate::text::Lang;
 use crate::time::TimeOfDay;
+use crate::words::{is_typed, spellings, typed};
 
 /// Part of the day named with an hour.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// am, pm.
     Am,
     Pm,
-    /// 上午, 早上, 早晨, 清晨, 凌晨.
     Morning,
-    /// 中午.
     Noon,
-    /// 下午, 傍晚.
     Afternoon,
-    /// 晚上, 夜里.
     Evening,
 }
 
-const PARTS: &[(&str, Part)] = &[
-    ("上午", Part::Morning),
-    ("早上", Part::Morning),
-    ("早晨", Part::Morning),
-    ("清晨", Part::Morning),
-    ("凌晨", Part::Morning),
-    ("中午", Part::Noon),
-    ("下午", Part::Afternoon),
-    ("傍晚", Part::Afternoon),
-    ("晚上", Part::Evening),
-    ("夜里", Part::Evening),
-    ("夜晚", Part::Evening),
+/// Words before an hour, in any language.
+const BEFORE: [(fn(Lang) -> &'static str, Part); 4] = [
+    (typed::morning, Part::Morning),
+    (typed::midday, Part::Noon),
+    (typed::afternoon, Part::Afternoon),
+    (typed::evening, Part::Evening),
 ];
+/// Words behind an hour.
+const BEHIND: [(fn(Lang) -> &'static str, Part); 2] = [(typed::am, Part::Am), (typed::pm, Part::Pm)];
 
 /// Parses a time of day: `08:30`, `8:30`, `0830`, `8点半`, `9:15 pm`, `下午3点`.
 ///
@@ -54,10 +47,11 @@ pub(super) fn with_marks(plain: &str) -> Result<TimeOfDay, ReadError> {
     if lower.chars().count() > LONGEST {
         return Err(ReadError::NotATime);
     }
-    match lower.as_str() {
-        "noon" | "正午" => return TimeOfDay::new(12, 0).ok_or(ReadError::NotATime),
-        "midnight" | "午夜" | "半夜" => return Err(ReadError::Midnight),
-        _ => {}
+    if is_typed(&lower, typed::noon) {
+        return TimeOfDay::new(12, 0).ok_or(ReadError::NotATime);
+    }
+    if is_typed(&lower, typed::midnight) {
+        return Err(ReadError::Midnight);
     }
     let (part, body) = part_of_day(&lower);
     let body = with_digits(body.trim());
@@ -89,19 +83,15 @@ fn behind_hours(rest: &str) -> Result<u32, ReadError> {
 }
 
 fn part_of_day(text: &str) -> (Option<Part>, &str) {
-    let chinese = PARTS.iter().find_map(|(name, part)| Some((*part, text.strip_prefix(name)?)));
-    let english = || {
-        let ends = [
-            ("am", Part::Am),
-            ("a.m.", Part::Am),
-            ("a.m", Part::Am),
-            ("pm", Part::Pm),
-            ("p.m.", Part::Pm),
-            ("p.m", Part::Pm),
-        ];
-        ends.iter().find_map(|(end, part)| Some((*part, text.strip_suffix(end)?)))
+    let before = BEFORE
+        .iter()
+        .find_map(|(words, part)| Some((*part, spellings(*words).find_map(|word| text.strip_prefix(word))?)));
+    let behind = || {
+        BEHIND.iter().find_map(|(words, part)| {
+            Some((*part, spellings(*words).find_map(|word| text.strip_suffix(word))?))
+        })
     };
-    chinese.or_else(english).map_or((None, text), |(part, rest)| (Some(part), rest))
+    before.or_else(behind).map_or((None, text), |(part, rest)| (Some(part), rest))
 }
 
 fn of((hour, minute): (u32, u32), part: Option<Part>) -> Result<TimeOfDay, ReadError> {

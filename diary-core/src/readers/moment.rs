@@ -7,6 +7,7 @@ use super::calendar::{date, date_alone};
 use super::clock::{time, with_marks};
 use super::plain::{LONGEST, plain};
 use crate::time::{DAY_MS, DiaryDay, Pass, Shown, TimeOfDay, UtcMillis, Zone};
+use crate::words::{is_typed, spellings, typed};
 
 /// Largest lead, in milliseconds, of a time that is taken as now, because clocks differ.
 pub const AHEAD_MS: i64 = 5 * 60_000;
@@ -122,8 +123,10 @@ fn is_past(at: UtcMillis, here: Here) -> bool {
     at <= here.now.plus_ms(AHEAD_MS)
 }
 
-fn is_now(plain: &str) -> bool {
-    ["now", "现在", "刚才", "刚刚"].contains(&plain.to_lowercase().as_str())
+/// True for a word that means the present moment.
+#[must_use]
+pub fn is_now(plain: &str) -> bool {
+    is_typed(&plain.to_lowercase(), typed::now)
 }
 
 /// Instant at which the clock last showed `time`, today or yesterday.
@@ -150,16 +153,10 @@ fn last_shown(time: TimeOfDay, pass: Option<Pass>, here: Here) -> Result<UtcMill
 
 /// Text without "first" or "second" after it, and the showing that was named.
 fn pass_of(text: &str) -> (&str, Option<Pass>) {
-    let ends = [
-        ("first time", Pass::First),
-        ("first", Pass::First),
-        ("第一次", Pass::First),
-        ("second time", Pass::Second),
-        ("second", Pass::Second),
-        ("第二次", Pass::Second),
-    ];
-    let found = ends.iter().find_map(|(end, pass)| Some((text.strip_suffix(end)?.trim_end(), Some(*pass))));
-    found.unwrap_or((text, None))
+    let without = |words| spellings(words).find_map(|end| Some(text.strip_suffix(end)?.trim_end()));
+    let first = || without(typed::first_time).map(|rest| (rest, Some(Pass::First)));
+    let second = || without(typed::second_time).map(|rest| (rest, Some(Pass::Second)));
+    first().or_else(second).unwrap_or((text, None))
 }
 
 /// Words for a day and a part of it.

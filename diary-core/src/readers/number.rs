@@ -3,9 +3,8 @@
 use super::ReadError;
 use super::plain::{LONGEST, chinese_number, is_chinese_numeral, plain};
 use crate::measure::Decimal;
-
-const WORDS: [&str; 11] =
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+use crate::text::Lang;
+use crate::words::{is_typed, place, typed};
 
 /// One half.
 pub(super) const HALF: Decimal = Decimal::new(5, 1);
@@ -124,19 +123,16 @@ fn in_words(text: &str) -> Result<(Decimal, &str), ReadError> {
     let (word, rest) = split_while(text, |c| c.is_ascii_alphabetic());
     let rest = rest.trim_start();
     let lower = word.to_ascii_lowercase();
-    let share = match lower.as_str() {
-        "half" => Some(HALF),
-        "quarter" => Some(Decimal::new(25, 2)),
-        _ => None,
-    };
-    if let Some(share) = share {
+    let shares: [(fn(Lang) -> &'static str, Decimal); 2] =
+        [(typed::half, HALF), (typed::quarter, Decimal::new(25, 2))];
+    if let Some((_, share)) = shares.into_iter().find(|(words, _)| is_typed(&lower, *words)) {
         let rest = ["of a ", "of an ", "a ", "an "]
             .iter()
             .find_map(|article| rest.strip_prefix(article))
             .unwrap_or(rest);
         return Ok((share, rest));
     }
-    let whole = WORDS.iter().position(|known| *known == lower).and_then(|n| i64::try_from(n).ok());
+    let whole = place(typed::numbers, |known| known == lower).and_then(|n| i64::try_from(n).ok());
     let whole = Decimal::from(whole.ok_or(ReadError::NotANumber)?);
     match rest.strip_prefix("and a half") {
         Some(rest) => Ok((whole.plus(HALF).ok_or(ReadError::NotANumber)?, rest)),

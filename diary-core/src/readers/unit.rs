@@ -2,75 +2,40 @@
 
 use super::plain::plain;
 use crate::measure::Unit;
+use crate::text::Lang;
+use crate::words::{is_typed, typed};
 
-/// Other spellings of units. No micro sign among them: it is misread as milli. No `u` and no `cc`: both are on the
-/// lists of error-prone abbreviations.
-const SPELLINGS: &[(&str, &str)] = &[
-    ("mgs", "mg"),
-    ("milligram", "mg"),
-    ("milligrams", "mg"),
-    ("mcgs", "ug"),
-    ("microgram", "ug"),
-    ("micrograms", "ug"),
-    ("gram", "g"),
-    ("grams", "g"),
-    ("公克", "g"),
-    ("ml", "mL"),
-    ("milliliter", "mL"),
-    ("milliliters", "mL"),
-    ("millilitre", "mL"),
-    ("millilitres", "mL"),
-    ("iu", "[IU]"),
-    ("international unit", "[IU]"),
-    ("international units", "[IU]"),
-    ("tablet", "{tbl}"),
-    ("tablets", "{tbl}"),
-    ("tab", "{tbl}"),
-    ("tabs", "{tbl}"),
-    ("pill", "{tbl}"),
-    ("pills", "{tbl}"),
-    ("药片", "{tbl}"),
-    ("片药", "{tbl}"),
-    ("capsule", "{capsule}"),
-    ("capsules", "{capsule}"),
-    ("cap", "{capsule}"),
-    ("caps", "{capsule}"),
-    ("胶囊", "{capsule}"),
-    ("粒胶囊", "{capsule}"),
-    ("drop", "[drp]"),
-    ("drops", "[drp]"),
-    ("puff", "{puff}"),
-    ("puffs", "{puff}"),
-    ("℃", "Cel"),
-    ("°c", "Cel"),
-    ("c", "Cel"),
-    ("度", "Cel"),
-    ("摄氏度", "Cel"),
-    ("degrees", "Cel"),
-    ("mmhg", "mm[Hg]"),
-    ("bpm", "/min"),
-    ("次/分钟", "/min"),
-    ("kilogram", "kg"),
-    ("kilograms", "kg"),
-    ("千克", "kg"),
-    ("hour", "h"),
-    ("hr", "h"),
-    ("hrs", "h"),
-    ("个小时", "h"),
-    ("day", "d"),
+/// Other spellings of units, by UCUM code. No micro sign among them: it is misread as milli. No `u` and no `cc`: both
+/// are on the lists of error-prone abbreviations.
+const SPELLINGS: [(fn(Lang) -> &'static str, &str); 15] = [
+    (typed::milligram, "mg"),
+    (typed::microgram, "ug"),
+    (typed::gram, "g"),
+    (typed::milliliter, "mL"),
+    (typed::international_unit, "[IU]"),
+    (typed::tablet, "{tbl}"),
+    (typed::capsule, "{capsule}"),
+    (typed::drop, "[drp]"),
+    (typed::puff, "{puff}"),
+    (typed::celsius, "Cel"),
+    (typed::mercury, "mm[Hg]"),
+    (typed::per_minute, "/min"),
+    (typed::kilogram, "kg"),
+    (typed::hour, "h"),
+    (typed::day, "d"),
 ];
 
 /// UCUM codes of units that are not used for doses.
 const NOT_OF_DOSES: &[&str] = &["Cel", "mm[Hg]", "/min", "%", "kg", "h", "d"];
 
-/// Unit by its UCUM code, by its text in either language, or by another common spelling.
+/// Unit by its UCUM code, by its text in any language, or by another common spelling.
 #[must_use]
 pub fn unit(name: &str) -> Option<Unit> {
     let name = plain(name);
     let name = name.strip_suffix('.').unwrap_or(&name).trim_end();
     name.parse().ok().or_else(|| {
         let lower = name.to_lowercase();
-        let spelt = SPELLINGS.iter().find(|(spelling, _)| *spelling == lower);
+        let spelt = SPELLINGS.iter().find(|(words, _)| is_typed(&lower, *words));
         spelt.map_or(lower.as_str(), |(_, ucum)| ucum).parse().ok()
     })
 }

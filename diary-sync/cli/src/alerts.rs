@@ -102,7 +102,7 @@ fn confirmed(screen: &mut Screen<'_>) -> Result<bool, Failure> {
     let question = words::alerts::have_you_read(screen.lang);
     loop {
         let Some(answer) = screen.ask(question)? else { return Ok(false) };
-        if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是" | "读过了" | "已读") {
+        if words::is_typed(&answer.trim().to_lowercase(), words::typed::have_read) {
             return Ok(true);
         }
     }

@@ -21,7 +21,7 @@ pub(crate) fn choose<T: Clone>(
     loop {
         let Some(line) = screen.ask("> ")? else { return Ok(None) };
         let typed = plain_digits(&line);
-        if matches!(typed.to_lowercase().as_str(), "" | "q" | "退出") {
+        if typed.is_empty() || words::is_typed(&typed.to_lowercase(), words::typed::leave) {
             return Ok(None);
         }
         let number = typed.parse::<usize>().ok().and_then(|n| n.checked_sub(1));

@@ -186,7 +186,8 @@ fn ask(
         }
         match word.as_str() {
             "" if question.answer.is_some() => return Ok(Reply::Keep),
-            "?" | "" | "帮助" => help(screen, instrument, item)?,
+            "" => help(screen, instrument, item)?,
+            asked if words::is_typed(asked, words::typed::help) => help(screen, instrument, item)?,
             _ => {
                 let typed =
                     if item.open { typed } else { typed.strip_prefix(['\\', '＼']).unwrap_or(typed) };
@@ -223,6 +224,9 @@ fn is_meant(screen: &mut Screen<'_>, values: &[Value]) -> Result<bool, Failure> 
     }
 }
 
+/// A message that lists spellings.
+type Spellings = fn(Lang) -> &'static str;
+
 /// Command that can be typed in place of an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Command {
@@ -232,18 +236,28 @@ enum Command {
 }
 
 impl Command {
+    /// True for a word that names it where words are no answers.
+    fn is(self, word: &str) -> bool {
+        let (always, in_words) = self.typed();
+        words::is_typed(word, always) || words::is_typed(word, in_words)
+    }
+
+    /// Messages with its words: those that are never answers, and those that are where words are answers.
+    const fn typed(self) -> (Spellings, Spellings) {
+        match self {
+            Self::Back => (words::typed::back, words::typed::back_in_words),
+            Self::Skip => (words::typed::skip, words::typed::skip_in_words),
+            Self::Leave => (words::typed::leave, words::typed::leave_in_words),
+        }
+    }
+
     /// The command that `word` is. Where words are the answer, English words are answers.
     fn of(word: &str, item: &Item) -> Option<Self> {
         let words_are_answers = item.open || matches!(item.kind, ItemKind::Text { .. });
-        match word {
-            "b" | "返回" | "上一题" => Some(Self::Back),
-            "s" | "跳过" => Some(Self::Skip),
-            "q" | "退出" | "离开" => Some(Self::Leave),
-            "back" if !words_are_answers => Some(Self::Back),
-            "skip" if !words_are_answers => Some(Self::Skip),
-            "quit" | "leave" if !words_are_answers => Some(Self::Leave),
-            _ => None,
-        }
+        let named = |command: &Self| {
+            if words_are_answers { words::is_typed(word, command.typed().0) } else { command.is(word) }
+        };
+        [Self::Back, Self::Skip, Self::Leave].into_iter().find(named)
     }
 }
 
@@ -295,8 +309,8 @@ fn look_through(
         let typed = folded(&line);
         match typed.as_str() {
             "" => return Ok(Look::Save),
-            "q" | "leave" | "quit" | "退出" | "离开" => return Ok(Look::Leave),
-            "b" | "back" | "返回" | "上一题" if !reviewed.is_empty() => {
+            word if Command::Leave.is(word) => return Ok(Look::Leave),
+            word if Command::Back.is(word) && !reviewed.is_empty() => {
                 return Ok(Look::Change(reviewed.len()));
             }
             number => match number.parse::<usize>() {

@@ -110,10 +110,12 @@ impl Screen<'_> {
         let prompt = format!("{question} {} ", words::common::yes_or_no(self.lang));
         loop {
             let Some(answer) = self.ask(&prompt)? else { return Ok(false) };
-            match answer.trim().to_lowercase().as_str() {
-                "y" | "yes" | "是" | "对" | "好" | "确认" => return Ok(true),
-                "n" | "no" | "否" | "不" | "不是" => return Ok(false),
-                _ => {}
+            let answer = answer.trim().to_lowercase();
+            if words::is_typed(&answer, words::typed::yes) {
+                return Ok(true);
+            }
+            if words::is_typed(&answer, words::typed::no) {
+                return Ok(false);
             }
         }
     }

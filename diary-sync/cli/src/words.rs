@@ -28,4 +28,5 @@ pub(crate) mod trouble;
 pub(crate) mod usage;
 pub(crate) mod when;
 
-pub(crate) use crate::messages::{med, note, phones};
+pub(crate) use crate::messages::{med, note, phones, typed};
+pub(crate) use diary_core::words::is_typed;

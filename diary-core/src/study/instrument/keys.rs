@@ -11,7 +11,7 @@ use super::value::whole;
 use crate::entry::Value;
 use crate::measure::Decimal;
 use crate::text::Text;
-use crate::words;
+use crate::words::{self, is_typed, typed};
 
 /// Letters that are commands in prompts (back, leave, skip), and never keys.
 const COMMANDS: [&str; 3] = ["b", "q", "s"];
@@ -351,13 +351,10 @@ fn says(option: &ChoiceOption) -> Option<bool> {
     heads.all(|head| head.is_none_or(|other| other == first)).then_some(first)
 }
 
-/// Meaning of a lower-case word in either language.
+/// Meaning of a lower-case word in any language.
 pub(super) fn yes_or_no(word: &str) -> Option<bool> {
-    match word {
-        "yes" | "y" | "true" | "是" | "是的" | "有" | "对" | "对的" => Some(true),
-        "no" | "n" | "false" | "否" | "不" | "不是" | "没有" | "没" | "无" | "不对" => Some(false),
-        _ => None,
-    }
+    let is = |words| is_typed(word, words);
+    if is(typed::yes) { Some(true) } else { is(typed::no).then_some(false) }
 }
 
 #[cfg(test)]

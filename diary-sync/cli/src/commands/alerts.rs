@@ -17,7 +17,7 @@ use crate::words;
 pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>) -> Result<Done, Failure> {
     let days = match days {
         None => Some(LISTED_DAYS),
-        Some("all" | "全部") => None,
+        Some(text) if words::is_typed(text, words::typed::all) => None,
         Some(text) => Some(input::days(text).ok_or(Refusal::Days)?),
     };
     let now = screen.env.clock.now();

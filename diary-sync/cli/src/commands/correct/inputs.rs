@@ -130,13 +130,13 @@ enum Status {
 
 impl Status {
     fn read(typed: &str) -> Result<Self, Refusal> {
-        match diary_core::measure::plain_digits(typed).to_lowercase().as_str() {
-            "1" | "taken" | "已服" | "用了" => Ok(Self::Taken),
-            "2" | "not-taken" | "skipped" | "漏服" | "没用" | "没有用" | "没有用药" => {
-                Ok(Self::NotTaken)
-            }
-            "3" | "dont-know" | "不知道" => Ok(Self::DontKnow),
-            _ => Err(Refusal::DoseStatus),
+        let typed = diary_core::measure::plain_digits(typed).to_lowercase();
+        let is = |number, words| typed == number || words::is_typed(&typed, words);
+        match () {
+            () if is("1", words::typed::taken) => Ok(Self::Taken),
+            () if is("2", words::typed::not_taken) => Ok(Self::NotTaken),
+            () if is("3", words::typed::dont_know) => Ok(Self::DontKnow),
+            () => Err(Refusal::DoseStatus),
         }
     }
 }

@@ -137,7 +137,7 @@ fn ask(
             None => {
                 let Some(line) = screen.ask("> ")? else { return Ok(Reply::Leave) };
                 let typed = plain_digits(&line).to_lowercase();
-                if matches!(typed.trim(), "a" | "全部") && was_due && as_planned > 1 {
+                if words::is_typed(typed.trim(), words::typed::all_planned) && was_due && as_planned > 1 {
                     ahead.extend(rest.iter().skip(1).map(|planned| {
                         if timing::was_due(planned, now) { AS_PLANNED } else { PASS }.to_owned()
                     }));
@@ -148,8 +148,8 @@ fn ask(
             }
         };
         let became = match typed.as_str() {
-            PASS | "跳过" => return Ok(Reply::Pass),
-            "q" | "退出" => return Ok(Reply::Leave),
+            word if words::is_typed(word, words::typed::skip) => return Ok(Reply::Pass),
+            word if words::is_typed(word, words::typed::leave) => return Ok(Reply::Leave),
             AS_PLANNED => {
                 let occurred = Some(timing::as_planned(planned, screen.env.clock.now()));
                 Some(Outcome { status: DoseStatus::Taken, amount: None, occurred })
@@ -231,7 +231,7 @@ pub(super) fn ask_time(
     let here = here(screen, session);
     loop {
         let Some(line) = screen.ask(words::dose::time_taken(screen.lang))? else { return Ok(None) };
-        if matches!(line.trim().to_lowercase().as_str(), "now" | "现在" | "刚刚") {
+        if diary_core::readers::is_now(line.trim()) {
             return Ok(Some(OccurredAt(here.now)));
         }
         match moment::moment_on(&line, planned.day, session.diary.study().day_cut(), here) {
