@@ -1,5 +1,5 @@
 //! The diaries of a trial as tables for a statistician: rows from the snapshot of one participant after another, and
-//! the code books of the study. Pure: no database, no clock, no files. [`columns`] documents every column.
+//! the code books of the study. Pure: no database, no clock, no files. The columns of each table stand beside its writer.
 
 mod acts;
 mod batch;
@@ -21,7 +21,103 @@ use crate::report::fields::slot;
 use crate::report::ledger::{EmptyPlace, Ledger, ledger};
 use crate::report::{Empty, ReportError};
 use crate::snapshot::{ParticipantSnapshot, ReportContext};
+use columns::column::{
+    self, CLOSES, CLOSES_LOCAL, DAY, DUE, DUE_LOCAL, MED_CODE, OPENS, OPENS_LOCAL, SLOT, STUDY_DAY, SUBJECT,
+};
 use diary_core::study::schedule::Prompt;
+
+const SITE: Column = column::text("site", "site of the study");
+
+const FIRST_DAY: Column = column::day("first_day", "first diary day");
+
+const PARTICIPANTS: &[Column] = &[
+    SUBJECT,
+    SITE,
+    column::text("vault", "id of the participant's log"),
+    column::instant("added_utc", "when the participant was added"),
+    FIRST_DAY,
+    column::integer("phones", "phones that were ever confirmed"),
+    column::instant("last_contact_utc", "when the keeper last received something from a phone"),
+];
+
+const PARTICIPATION: &[Column] = &[
+    SUBJECT,
+    SITE,
+    FIRST_DAY,
+    column::day("study_day_1", "date of the first anchor of the study, from which study_day is counted"),
+    column::text("status", "not-begun: no phone has joined yet").of("not-begun|active|ended"),
+    column::day("ended", "last day of taking part"),
+    column::text("ended_status", "in which way it ended")
+        .of("completed|withdrawn|screen-failure|lost-to-follow-up"),
+    column::text("ended_reason", "why"),
+];
+
+const CONTACTS: &[Column] = &[
+    SUBJECT,
+    column::text("device", "id of the phone"),
+    column::integer("phone", "its number among the participant's phones"),
+    column::text("life", "id of the life of its store; another one after a restored backup"),
+    column::integer("parcel", "number of the parcel in that life"),
+    column::instant("received_utc", "when the keeper received it"),
+    column::instant("said_utc", "when it was said, by the phone's clock"),
+    column::text("zone", "time zone of the phone"),
+    column::integer("entries_made", "versions recorded in that life so far"),
+    column::text("unsent_days", "diary days of which it held something unsent, separated by spaces"),
+    column::integer("open_drafts", "assessments begun and not finished"),
+    column::instant("server_clock_utc", "a server's clock when they last met"),
+    column::instant("device_clock_utc", "the phone's clock at the same moment"),
+];
+
+const MISSED_SLOTS: &[Column] = &[
+    SUBJECT,
+    DAY,
+    SLOT,
+    column::text("instrument", "instrument that was asked; empty for a dose"),
+    MED_CODE,
+    column::text("medication", "medication that was planned; empty for an instrument"),
+    DUE,
+    CLOSES,
+    column::instant("late_until_utc", "until when it could or can be answered late"),
+    column::text(
+        "status",
+        "not-asked: its window had closed before a phone could know of it; missed: every phone has said since that it holds nothing; not-received: a phone has something of that day \
+         that has not come; unknown: no phone was heard of since; open: it can still be answered",
+    )
+    .of("not-asked|missed|not-received|unknown|open"),
+    column::integer("phone", "number of the phone that it depends on"),
+    column::instant("heard_utc", "when that phone was heard of last, where it is unknown"),
+    STUDY_DAY,
+    OPENS,
+    OPENS_LOCAL,
+    DUE_LOCAL,
+    CLOSES_LOCAL,
+    column::local("late_until_local", "late_until_utc in the zone of the phone on that day"),
+];
+
+impl Table {
+    /// Its columns with type and meaning, in order. The writer of the table, the file that documents the columns, the
+    /// scripts that read them and the spreadsheet follow this list.
+    #[must_use]
+    pub const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Participants => PARTICIPANTS,
+            Self::Participation => PARTICIPATION,
+            Self::Anchors => acts::ANCHORS,
+            Self::Entries => entries::ENTRIES,
+            Self::Answers => entries::ANSWERS,
+            Self::Doses => entries::DOSES,
+            Self::MedicationChanges => entries::MEDICATION_CHANGES,
+            Self::RegimenLines => acts::REGIMEN_LINES,
+            Self::Acts => acts::ACTS,
+            Self::Corrections => corrections::CORRECTIONS,
+            Self::Contacts => CONTACTS,
+            Self::MissedSlots => MISSED_SLOTS,
+            Self::Codebook => codebook::CODEBOOK,
+            Self::CodebookStudy => codebook::CODEBOOK_STUDY,
+            Self::Problems => batch::PROBLEMS,
+        }
+    }
+}
 
 /// Writes all rows of one participant to `batch`.
 ///

@@ -6,7 +6,15 @@ use std::fmt::Display;
 use csv::{Terminator, Writer, WriterBuilder};
 
 use super::cell::{made, neutral};
+use super::columns::column::{self, SUBJECT};
 use super::{Column, Table};
+
+pub(super) const PROBLEMS: &[Column] = &[
+    SUBJECT,
+    column::text("what", "what it is").of("participant|parcel|entry|schedule"),
+    column::text("id", "record in the participant's log, or id of the entry"),
+    column::text("reason", "why, and what to do"),
+];
 
 /// Rows of every table.
 #[derive(Default)]

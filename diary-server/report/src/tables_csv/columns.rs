@@ -1,10 +1,6 @@
-//! The tables of an export and their columns, each with type and meaning. The writers follow this list, and so do the
-//! file that documents it, the scripts that read the tables, and the spreadsheet.
+//! The tables of an export, and the parts of their columns. The columns of each table stand beside its writer.
 
-mod column;
-mod diary;
-mod site;
-mod study;
+pub(super) mod column;
 
 pub use column::{Column, Kind};
 
@@ -122,28 +118,6 @@ impl Table {
                 "one other code of one version of the study in one language: anchor, slot, medication, event, alert and so on"
             }
             Self::Problems => "something that is in the database and not, or not wholly, in the other tables",
-        }
-    }
-
-    /// Its columns with their meaning, in order.
-    #[must_use]
-    pub const fn columns(self) -> &'static [Column] {
-        match self {
-            Self::Participants => site::PARTICIPANTS,
-            Self::Participation => site::PARTICIPATION,
-            Self::Anchors => site::ANCHORS,
-            Self::Entries => diary::ENTRIES,
-            Self::Answers => diary::ANSWERS,
-            Self::Doses => diary::DOSES,
-            Self::MedicationChanges => diary::MEDICATION_CHANGES,
-            Self::RegimenLines => site::REGIMEN_LINES,
-            Self::Acts => site::ACTS,
-            Self::Corrections => diary::CORRECTIONS,
-            Self::Contacts => site::CONTACTS,
-            Self::MissedSlots => site::MISSED_SLOTS,
-            Self::Codebook => study::CODEBOOK,
-            Self::CodebookStudy => study::CODEBOOK_STUDY,
-            Self::Problems => site::PROBLEMS,
         }
     }
 }

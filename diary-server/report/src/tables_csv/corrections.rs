@@ -5,12 +5,40 @@ use diary_core::ids::RevisionId;
 use diary_core::record::EntryHistory;
 
 use super::batch::Batch;
+use super::columns::Column;
+use super::columns::column::{self, DAY, ENTRY, OFFSET, REVISION, STUDY_DAY, SUBJECT};
 use super::entries::author;
 use super::{Table, devices};
 use crate::iso::{day, instant, local};
 use crate::report::fields::{Changed, Field, changed};
 use crate::report::ledger::Ledger;
 use crate::snapshot::ParticipantSnapshot;
+
+pub(super) const CORRECTIONS: &[Column] = &[
+    SUBJECT,
+    ENTRY,
+    REVISION,
+    column::text("supersedes", "id of the version it takes the place of, which old is of"),
+    column::text("kind", "read: the participant confirmed having read an instruction")
+        .of("correction|withdrawal|read"),
+    DAY,
+    column::text(
+        "field",
+        "what changed: linkId of an item, or the name of the column; of a withdrawal everything that was said; empty \
+         for a version that says the same",
+    ),
+    column::text("old", "value before; of several parts separated by |"),
+    column::text("new", "value after"),
+    column::text("reason", "why"),
+    column::text("author", "who corrected it").of(super::entries::AUTHORS),
+    column::text("author_name", "name of a caregiver, or the one that was claimed"),
+    column::text("device", "id of the phone that sent it"),
+    column::instant("recorded_utc", "when, by the phone's clock"),
+    column::instant("received_utc", "when the keeper received it"),
+    STUDY_DAY,
+    column::local("recorded_local", "civil date and time that the phone showed then"),
+    OFFSET,
+];
 
 /// Writes every correction and withdrawal.
 pub(super) fn write(batch: &mut Batch, gathered: &ParticipantSnapshot, ledger: &Ledger) {
