@@ -1,4 +1,9 @@
-//! Texts that the report and the command line of the site share: doubts about the server's clock.
+//! Texts that the report and the command line of the site share: doubts about the server's clock, and reasons
+//! for which a parcel is not merged.
+
+mod unmerged;
+
+pub use unmerged::{ReasonWords, unmerged};
 
 use diary_core::server_clock::ClockDoubt;
 use diary_core::text::Lang;

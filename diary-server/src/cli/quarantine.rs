@@ -2,8 +2,8 @@
 //! parcels blocks others.
 
 use diary_core::ids::VaultId;
-use diary_core::parcel::QuarantineCode;
 use diary_core::text::Lang;
+use diary_report::staff_words::{ReasonWords, unmerged};
 use serde_json::json;
 
 use super::args::Common;
@@ -139,7 +139,7 @@ fn decision_word(lang: Lang, decision: Decision) -> &'static str {
 
 fn show(lang: Lang, view: &UnmergedView) -> String {
     let parcel = &view.parcel;
-    let (meaning, step) = words(lang, parcel.why);
+    let ReasonWords { meaning, remedy, .. } = unmerged(parcel.why, lang);
     let (received, phone) = (parcel.received.0.to_string(), parcel.author.to_string());
     let mut lines = vec![
         say::parcel(lang, parcel.n, of(view), parcel.bytes, received),
@@ -147,35 +147,6 @@ fn show(lang: Lang, view: &UnmergedView) -> String {
         say::reason(lang, parcel.why.name(), meaning),
     ];
     lines.extend(view.decision.map(|decision| say::decided(lang, decision_word(lang, decision))));
-    lines.push(say::what_to_do(lang, step));
+    lines.push(say::what_to_do(lang, remedy));
     lines.join("\n") + "\n"
-}
-
-/// Meaning of a reason, and the remedy.
-pub(super) fn words(lang: Lang, why: UnmergedState) -> (&'static str, &'static str) {
-    match why {
-        UnmergedState::Quarantined(code) => code_words(lang, code),
-        UnmergedState::Pending => (say::pending(lang), say::pending_todo(lang)),
-        UnmergedState::GrantNeeded => (say::grant_needed(lang), say::grant_needed_todo(lang)),
-        UnmergedState::ToMerge => (say::to_merge(lang), say::to_merge_todo(lang)),
-        UnmergedState::KeyNeeded => (say::key_needed(lang), say::key_needed_todo(lang)),
-    }
-}
-
-fn code_words(lang: Lang, code: QuarantineCode) -> (&'static str, &'static str) {
-    match code {
-        QuarantineCode::Decrypt => (say::decrypt(lang), say::tell_makers(lang)),
-        QuarantineCode::Commit => (say::commit(lang), say::tell_makers(lang)),
-        QuarantineCode::InnerMismatch => (say::inner_mismatch(lang), say::tell_makers(lang)),
-        QuarantineCode::Undecodable => (say::undecodable(lang), say::tell_makers(lang)),
-        QuarantineCode::Oversize => (say::oversize(lang), say::tell_makers(lang)),
-        QuarantineCode::NewerSchema => (say::newer_schema(lang), say::newer_schema_todo(lang)),
-        QuarantineCode::Grant => (say::grant(lang), say::grant_todo(lang)),
-        QuarantineCode::Revoked => (say::phone_revoked(lang), say::phone_revoked_todo(lang)),
-        QuarantineCode::NotAllowed => (say::not_allowed(lang), say::not_allowed_todo(lang)),
-        QuarantineCode::Counter => (say::counter(lang), say::counter_todo(lang)),
-        QuarantineCode::Failed => (say::failed(lang), say::failed_todo(lang)),
-        QuarantineCode::Allowance => (say::allowance(lang), say::allowance_todo(lang)),
-        QuarantineCode::Other(_) => (say::unknown_reason(lang), say::unknown_reason_todo(lang)),
-    }
 }

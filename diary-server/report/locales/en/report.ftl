@@ -258,22 +258,6 @@ act-other-participant = entries of another participant
 change-started = started
 change-changed = changed
 change-stopped = stopped
-not-merged-decrypt = cannot be decrypted
-not-merged-commit = content does not match its seal
-not-merged-inner-mismatch = inside and outside differ
-not-merged-undecodable = cannot be read
-not-merged-newer-schema = made by a newer version of the diary
-not-merged-oversize = too large
-not-merged-grant = its key does not fit
-not-merged-revoked = the phone had been revoked
-not-merged-not-allowed = holds what a phone may not record
-not-merged-counter = claims an impossible place in the order of the diary
-not-merged-failed = the server's program failed over it
-not-merged-allowance = the phone has stored as much as it may
-not-merged-pending = the phone waits to be confirmed
-not-merged-grant-needed = the key has not arrived
-not-merged-to-merge = the server merges it next
-not-merged-key-needed = a sealing key of the site is missing on this server
 against-before-treatment = { $signed } against before treatment ({ $from }{ $over })
 since-the-visit-of = { $signed } since the visit of { $visit } ({ $from }{ $over })
 a-later-one-is-incomplete = , a later one is incomplete
@@ -359,7 +343,6 @@ act-withdrawn = withdrawal
 act-taken-over = hand-over
 act-first-day = first day
 act-newer = act of a newer version; please update the server
-not-merged-other = for a reason that this version does not know (code { $code })
 
 ## server clock
 

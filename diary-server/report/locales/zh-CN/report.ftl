@@ -258,22 +258,6 @@ act-other-participant = 属于他人的记录
 change-started = 开始
 change-changed = 调整
 change-stopped = 停用
-not-merged-decrypt = 无法解密
-not-merged-commit = 内容与封印不符
-not-merged-inner-mismatch = 内外信息不一致
-not-merged-undecodable = 无法读取
-not-merged-newer-schema = 由更新版本的日记程序生成
-not-merged-oversize = 过大
-not-merged-grant = 密钥不匹配
-not-merged-revoked = 手机已被停用
-not-merged-not-allowed = 含有手机无权记录的内容
-not-merged-counter = 声称的日记顺序编号不可能存在
-not-merged-failed = 服务器程序处理时出错
-not-merged-allowance = 手机已存满允许的份额
-not-merged-pending = 手机等待确认
-not-merged-grant-needed = 密钥尚未收到
-not-merged-to-merge = 服务器即将合并
-not-merged-key-needed = 服务器缺少研究中心密钥
 against-before-treatment = 较治疗前{ $signed }（{ $from }{ $over }）
 since-the-visit-of = 较{ $visit }访视{ $signed }（{ $from }{ $over }）
 a-later-one-is-incomplete = ，其后一次不完整
@@ -346,7 +330,6 @@ act-withdrawn = 撤回
 act-taken-over = 接管
 act-first-day = 首日
 act-newer = 更新版本的操作，请更新服务器程序
-not-merged-other = 本版本不认识的原因（代码{ $code }）
 
 ## server clock
 

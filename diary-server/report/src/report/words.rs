@@ -4,12 +4,10 @@ use chrono::{Datelike, NaiveDateTime, Weekday};
 use diary_core::act::ActContent;
 use diary_core::entry::{MedicationChangeKind, SkipReason};
 use diary_core::measure::{Decimal, Quantity};
-use diary_core::parcel::QuarantineCode;
 use diary_core::text::{Lang, Text, shown};
 use diary_core::time::{DiaryDay, PartialDate};
 
 use crate::messages::report as say;
-use diary_core::unmerged::UnmergedState;
 
 use super::{By, Change, DayAmount, Stamp, TotalPoint};
 
@@ -250,35 +248,4 @@ pub(super) fn change_kind(kind: MedicationChangeKind, lang: Lang) -> &'static st
         MedicationChangeKind::Changed => say::change_changed(lang),
         MedicationChangeKind::Stopped => say::change_stopped(lang),
     }
-}
-
-/// Reason why a parcel is not merged.
-pub(super) fn not_merged(why: UnmergedState, lang: Lang) -> String {
-    let text = match why {
-        UnmergedState::Quarantined(code) => return quarantine_code(code, lang),
-        UnmergedState::Pending => say::not_merged_pending(lang),
-        UnmergedState::GrantNeeded => say::not_merged_grant_needed(lang),
-        UnmergedState::ToMerge => say::not_merged_to_merge(lang),
-        UnmergedState::KeyNeeded => say::not_merged_key_needed(lang),
-    };
-    text.to_owned()
-}
-
-fn quarantine_code(code: QuarantineCode, lang: Lang) -> String {
-    let text = match code {
-        QuarantineCode::Decrypt => say::not_merged_decrypt(lang),
-        QuarantineCode::Commit => say::not_merged_commit(lang),
-        QuarantineCode::InnerMismatch => say::not_merged_inner_mismatch(lang),
-        QuarantineCode::Undecodable => say::not_merged_undecodable(lang),
-        QuarantineCode::NewerSchema => say::not_merged_newer_schema(lang),
-        QuarantineCode::Oversize => say::not_merged_oversize(lang),
-        QuarantineCode::Grant => say::not_merged_grant(lang),
-        QuarantineCode::Revoked => say::not_merged_revoked(lang),
-        QuarantineCode::NotAllowed => say::not_merged_not_allowed(lang),
-        QuarantineCode::Counter => say::not_merged_counter(lang),
-        QuarantineCode::Failed => say::not_merged_failed(lang),
-        QuarantineCode::Allowance => say::not_merged_allowance(lang),
-        QuarantineCode::Other(number) => return say::not_merged_other(lang, number),
-    };
-    text.to_owned()
 }

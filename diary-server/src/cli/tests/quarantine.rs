@@ -28,9 +28,9 @@ async fn nothing_set_aside_is_said_in_words_and_what_is_not_there_is_named() {
 
 #[test]
 fn every_reason_has_words_and_something_to_do() {
-    use crate::cli::quarantine::words;
     use diary_core::parcel::QuarantineCode;
     use diary_core::text::Lang;
+    use diary_report::staff_words::unmerged;
     use diary_store::UnmergedState;
     let codes = QuarantineCode::ALL.iter().map(|code| UnmergedState::Quarantined(*code));
     let all: Vec<_> = codes
@@ -42,7 +42,8 @@ fn every_reason_has_words_and_something_to_do() {
         ])
         .collect();
     for why in &all {
-        let (what, todo) = words(Lang::EN, *why);
+        let words = unmerged(*why, Lang::EN);
+        let (what, todo) = (words.meaning, words.remedy);
         assert!(what.ends_with('.') && todo.ends_with('.'), "{why:?}");
         let steps = [
             "upgrade",
@@ -55,6 +56,7 @@ fn every_reason_has_words_and_something_to_do() {
         let steps: Vec<_> = steps.into_iter().filter(|step| todo.to_lowercase().contains(step)).collect();
         assert!(!steps.is_empty(), "{why:?}: {todo}");
     }
-    let told: std::collections::BTreeSet<_> = all.iter().map(|why| words(Lang::EN, *why).0).collect();
+    let told: std::collections::BTreeSet<_> =
+        all.iter().map(|why| unmerged(*why, Lang::EN).meaning).collect();
     assert_eq!(told.len(), all.len(), "each reason is told apart");
 }

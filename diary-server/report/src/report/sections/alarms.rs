@@ -14,6 +14,7 @@ use crate::report::course::CycleDay;
 use crate::report::{
     Bracket, ClockDoubt, ClockProblem, Finding, OnDays, Report, RuleFinding, RuleHit, entry, words,
 };
+use crate::staff_words::unmerged;
 
 /// Largest number of hits of one rule in the first lines; all are in a list of their own.
 const SHOWN_HITS: usize = 3;
@@ -59,7 +60,7 @@ pub(super) fn sentence(
             say::a_change_from_is_reported_no(lang, name, from)
         }
         Finding::NotMerged { device, why, count, last } => {
-            let (phone, why, last) = (number(*device), words::not_merged(*why, lang), here(*last));
+            let (phone, why, last) = (number(*device), unmerged(*why, lang).short, here(*last));
             say::parcel_s_of_phone_received_and(lang, *count, phone, why, last)
         }
         Finding::LeftOut { device, entries } => left_out(*device, *entries, lang),
