@@ -34,10 +34,16 @@ impl Text {
     /// Text in `lang` or in the language that replaces it; empty if there is none at all.
     #[must_use]
     pub fn get(&self, lang: Lang) -> &str {
-        let nearest = || self.words.get(&lang.best_of(self.words.keys().copied())?);
-        let others = || self.first.into_iter().chain([Lang::EN]).find_map(|lang| self.words.get(&lang));
-        let found = self.words.get(&lang).or_else(nearest).or_else(others);
-        found.or_else(|| self.words.values().next()).map_or("", String::as_str)
+        self.found(lang).map_or("", |(_, words)| words)
+    }
+
+    /// The text that [`Text::get`] gives, with the language that it is in.
+    #[must_use]
+    pub fn found(&self, lang: Lang) -> Option<(Lang, &str)> {
+        let own = |lang: Lang| Some((lang, self.own(lang)?));
+        let nearest = || lang.best_of(self.words.keys().copied()).and_then(own);
+        let others = || self.first.into_iter().chain([Lang::EN]).find_map(own);
+        own(lang).or_else(nearest).or_else(others).or_else(|| self.iter().next())
     }
 
     /// Text in exactly this language.

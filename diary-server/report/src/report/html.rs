@@ -75,9 +75,28 @@ fn css_text(text: &str) -> String {
     escaped.collect()
 }
 
-/// A line of the report. Free text is in `bdi` elements, so that it cannot change the direction of the rest; control
-/// and invisible characters are shown as symbols.
+/// A line of the report. Texts in another language have an element with it and its direction; free text is in `bdi`
+/// elements, so that it cannot change the direction of the rest; control and invisible characters are shown as symbols.
 fn said(line: &str) -> Markup {
+    let other = |part: &str| -> Option<(Lang, String, String)> {
+        let (tag, rest) = part.split_once(words::SAYS)?;
+        let (text, after) = rest.split_once(words::BACK)?;
+        Some((tag.parse().ok()?, text.to_owned(), after.to_owned()))
+    };
+    html! {
+        @for (n, part) in line.split(words::OTHER).enumerate() {
+            @match other(part).filter(|_| n > 0) {
+                Some((lang, text, after)) => {
+                    span lang=(lang.tag()) dir=(lang.dir()) { (one_language(&text)) }
+                    (one_language(&after))
+                }
+                None => (one_language(part)),
+            }
+        }
+    }
+}
+
+fn one_language(line: &str) -> Markup {
     html! {
         @for (n, part) in line.split(words::THEIRS).enumerate() {
             @match part.split_once(words::OURS).filter(|_| n > 0) {

@@ -6,6 +6,7 @@ use diary_core::text::Lang;
 use maud::{Markup, html};
 
 use crate::messages::report as say;
+use crate::report::words::{of_study, plain_line};
 
 use super::{DayAmount, Report, TotalSeries};
 
@@ -33,9 +34,10 @@ pub(super) fn panels(report: &Report, first: usize, len: usize, lang: Lang) -> V
     let canvas = Canvas { report, first, len };
     let totals = report.totals.iter().filter(|series| !series.points.is_empty());
     let mut panels: Vec<Panel> = totals.map(|series| canvas.totals(series, lang)).collect();
-    let amounts = report.medications.iter().filter_map(|row| Some((row.name.get(lang), row.mg.as_ref()?)));
+    let amounts =
+        report.medications.iter().filter_map(|row| Some((of_study(&row.name, lang), row.mg.as_ref()?)));
     for (name, mg) in amounts.filter(|(_, mg)| mg.iter().any(Option::is_some)) {
-        panels.push(canvas.amounts(name, mg, lang));
+        panels.push(canvas.amounts(&name, mg, lang));
     }
     panels
 }
@@ -95,7 +97,7 @@ impl Canvas<'_> {
             None => "",
         };
         let range = format!("{}–{top}{dashed}", series.min.unwrap_or(Decimal::from(0)));
-        Panel { title: series.title.get(lang).to_owned(), range, svg }
+        Panel { title: of_study(&series.title, lang), range, svg }
     }
 
     /// Milligrams of one medication as bars, the prednisone-equivalent as steps on its own scale.
@@ -124,7 +126,7 @@ impl Canvas<'_> {
                     line x1=(x) x2=(x + self.day_width()) y1=(y) y2=(y) stroke="#000" stroke-width="20" {}
                 }
             },
-            &format!("{name}, mg"),
+            &format!("{}, mg", plain_line(name)),
         );
         let mut range = format!("0–{top} mg{}", say::day_white_at_least(lang));
         if !steps.is_empty() {

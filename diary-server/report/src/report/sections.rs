@@ -38,7 +38,8 @@ impl From<String> for Line {
 
 /// Title lines: subject and period.
 pub(super) fn header(report: &Report, lang: Lang) -> Vec<String> {
-    let (site, study) = (report.site_title.get(lang), report.study_title.get(lang));
+    let (site, study) =
+        (words::of_study(&report.site_title, lang), words::of_study(&report.study_title, lang));
     let (first, last) = (report.days.first(), report.days.last());
     let period = match (first, last) {
         (Some(first), Some(last)) => {
@@ -176,8 +177,8 @@ fn keys(report: &Report, lang: Lang) -> Vec<String> {
     let of = |row: &super::ItemRow| {
         let Scale::Choice { options } = &row.scale else { return None };
         let options: Vec<String> =
-            options.iter().map(|(key, text)| format!("{key} {}", text.get(lang))).collect();
-        Some(words::labelled(row.label.get(lang), &options.join(say::comma(lang)), lang))
+            options.iter().map(|(key, text)| format!("{key} {}", words::of_study(&text, lang))).collect();
+        Some(words::labelled(&words::of_study(&row.label, lang), &options.join(say::comma(lang)), lang))
     };
     report.items.iter().filter_map(of).collect()
 }

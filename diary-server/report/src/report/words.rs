@@ -17,14 +17,34 @@ pub(super) const THEIRS: char = '\u{fdd0}';
 /// Ends [`THEIRS`].
 pub(super) const OURS: char = '\u{fdd1}';
 
+/// Marks the start of a text of the study in another language than the line: its tag, [`SAYS`], the text, [`BACK`].
+pub(super) const OTHER: char = '\u{fdd2}';
+/// Ends the tag after [`OTHER`].
+pub(super) const SAYS: char = '\u{fdd3}';
+/// Ends [`OTHER`].
+pub(super) const BACK: char = '\u{fdd4}';
+
+/// A text of the study in a line in `lang`; between marks where only another language has it.
+pub(super) fn of_study(text: &Text, lang: Lang) -> String {
+    match text.found(lang) {
+        Some((own, words)) if own != lang => format!("{OTHER}{own}{SAYS}{words}{BACK}"),
+        found => found.map_or("", |(_, words)| words).to_owned(),
+    }
+}
+
 /// Free text in a line, between the marks.
 pub(super) fn theirs(text: &str) -> String {
     format!("{THEIRS}{}{OURS}", shown(text))
 }
 
-/// A line without the marks of [`theirs`], with control characters made visible.
+/// A line without the marks of [`theirs`] and [`of_study`], with control characters made visible.
 pub(super) fn plain_line(line: &str) -> String {
-    shown(&line.replace([THEIRS, OURS], "")).into_owned()
+    let mut plain = String::with_capacity(line.len());
+    for (n, part) in line.split(OTHER).enumerate() {
+        let text = part.split_once(SAYS).filter(|_| n > 0).map_or(part, |(_, text)| text);
+        plain.extend(text.chars().filter(|c| ![THEIRS, OURS, BACK].contains(c)));
+    }
+    shown(&plain).into_owned()
 }
 
 /// A text in every language of the catalogues.
@@ -34,7 +54,7 @@ pub(super) fn both(of: impl Fn(Lang) -> String) -> Text {
 
 /// True if a label is a sentence of its own and takes no colon.
 pub(super) fn is_question(label: &str) -> bool {
-    label.ends_with(['?', '？', '。', '.'])
+    label.trim_end_matches(BACK).ends_with(['?', '？', '。', '.'])
 }
 
 /// `label: value`; a label that is a question needs no colon.

@@ -100,7 +100,7 @@ fn table(report: &Report, rows: &[Row], block: Block, lang: Lang) -> Markup {
                     @for row in marks { (line(row, block)) }
                     @for panel in plot::panels(report, block.first, block.len, lang) {
                         tr class="plot" {
-                            th scope="row" { (words::plain_line(&panel.title)) small { (panel.range) } }
+                            th scope="row" { (super::said(&panel.title)) small { (panel.range) } }
                             td colspan=(block.len) { (panel.svg) }
                         }
                     }
@@ -137,7 +137,7 @@ fn head(report: &Report, days: &[&Day], lang: Lang) -> Markup {
 fn line(row: &Row, block: Block) -> Markup {
     html! {
         tr class=[Some(row.class).filter(|class| !class.is_empty())] {
-            th scope="row" title=(words::plain_line(&row.label)) { bdi { (words::plain_line(&row.label)) } }
+            th scope="row" title=(words::plain_line(&row.label)) { bdi { (super::said(&row.label)) } }
             @for cell in row.cells.iter().skip(block.first).take(block.len) {
                 td class=[cell.classes()] { (words::plain_line(&cell.text)) }
             }
@@ -205,7 +205,11 @@ fn slot_row(report: &Report, slot: &SlotRow, lang: Lang) -> Row {
             (Some(cell), None) => Cell::plain(grid::slot(cell)),
         }
     });
-    row(slot.title.get(lang), if series.is_some() { "slot total" } else { "slot" }, cells.collect())
+    row(
+        &words::of_study(&slot.title, lang),
+        if series.is_some() { "slot total" } else { "slot" },
+        cells.collect(),
+    )
 }
 
 fn answer_row(report: &Report, item: &ItemRow, lang: Lang) -> Row {
@@ -236,8 +240,10 @@ fn answer_row(report: &Report, item: &ItemRow, lang: Lang) -> Row {
         }
     };
     let label = match &item.slot {
-        Some(_) => format!("{}{unit} · {}", item.label.get(lang), grid::slot_of(report, item, lang)),
-        None => format!("{}{unit}", item.label.get(lang)),
+        Some(_) => {
+            format!("{}{unit} · {}", words::of_study(&item.label, lang), grid::slot_of(report, item, lang))
+        }
+        None => format!("{}{unit}", words::of_study(&item.label, lang)),
     };
     let measured = matches!(item.scale, Scale::Number { unit: Some(_) });
     row(&label, if measured { "item small" } else { "item" }, cells)
@@ -282,7 +288,7 @@ fn doses(report: &Report, lang: Lang) -> Vec<Row> {
     let mut rows = Vec::new();
     for medication in &report.medications {
         let doses = medication.days.iter().map(dose_cell).collect();
-        rows.push(row(medication.name.get(lang), "slot small", doses));
+        rows.push(row(&words::of_study(&medication.name, lang), "slot small", doses));
         if let Some(mg) = &medication.mg {
             rows.push(row(say::row_mg(lang), "item small", amounts(mg)));
             let last = last_cells(report, &medication.days);

@@ -29,7 +29,7 @@ pub(super) fn sentence(
     let here = |at| words::stamp(entry::here(at, report.zone), report.year(), lang);
     let on = |days: &[_]| words::days(days, report.year(), lang);
     let colon = say::colon(lang);
-    let of = |title: &diary_core::text::Text| title.get(lang).to_owned();
+    let of = |title: &diary_core::text::Text| words::of_study(&title, lang);
     match found {
         Finding::Rule { rule } => {
             alerts.get(rule).map_or_else(String::new, |alert| newest_hits(report, alert, lang))
@@ -71,7 +71,7 @@ pub(super) fn sentence(
             say::the_participant_reports_for_the_site(lang, day, anchor)
         }
         Finding::FarFromPlan { day, name, taken, planned } => {
-            let (day, name) = (words::date(*day, report.year(), lang), name.get(lang));
+            let (day, name) = (words::date(*day, report.year(), lang), words::of_study(&name, lang));
             let (taken, planned) = (words::quantity(taken, lang), words::quantity(planned, lang));
             say::on_taken_expected(lang, name, day, taken, planned)
         }
@@ -127,7 +127,7 @@ fn total(report: &Report, found: &Finding, instrument: &diary_core::ids::Instrum
     let Some(series) = report.totals.iter().find(|series| series.instrument == *instrument) else {
         return String::new();
     };
-    let (title, colon) = (series.title.get(lang), say::colon(lang));
+    let (title, colon) = (words::of_study(&series.title, lang), say::colon(lang));
     let text = match (found, series.last()) {
         (Finding::NoBaseline { .. }, _) | (_, None) => {
             say::no_complete_total_from_before_the(lang).to_owned()
@@ -209,13 +209,13 @@ fn name(alert: &RuleFinding, lang: Lang) -> String {
         Severity::Call => say::severity_call(lang),
         Severity::Notice => say::severity_notice(lang),
     };
-    format!("{}{}", alert.title.get(lang), remarks(&[severity.to_owned()], lang))
+    format!("{}{}", words::of_study(&alert.title, lang), remarks(&[severity.to_owned()], lang))
 }
 
 fn hit(report: &Report, hit: &RuleHit, lang: Lang) -> String {
     let mut parts = Vec::new();
     if !hit.because.get(lang).is_empty() {
-        parts.push(hit.because.get(lang).to_owned());
+        parts.push(words::of_study(&hit.because, lang));
     }
     match (hit.met, hit.shown) {
         (Some(true), false) => {

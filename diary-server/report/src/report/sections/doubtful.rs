@@ -35,11 +35,11 @@ fn values(report: &Report, values: &[(DiaryDay, String)], lang: Lang) -> String 
 /// `Temperature 58.2 °C on 4 Mar, outside 34 to 43`.
 pub(super) fn odd(report: &Report, odd: &OddAnswers, lang: Lang) -> String {
     let answers: Vec<(DiaryDay, String)> =
-        odd.answers.iter().map(|(day, said)| (*day, said.get(lang).to_owned())).collect();
+        odd.answers.iter().map(|(day, said)| (*day, words::of_study(&said, lang))).collect();
     let answers = values(report, &answers, lang);
-    let label = odd.label.get(lang);
-    let wrong = odd.wrong.get(lang);
-    if words::is_question(label) {
+    let label = words::of_study(&odd.label, lang);
+    let wrong = words::of_study(&odd.wrong, lang);
+    if words::is_question(&label) {
         say::odd_answer(lang, label, answers, wrong)
     } else {
         say::odd_value(lang, label, answers, wrong)
@@ -51,7 +51,7 @@ pub(super) fn units(report: &Report, odd: &OddUnits, lang: Lang) -> String {
     let of = |(day, amount): &(DiaryDay, Quantity)| (*day, words::quantity(amount, lang));
     let doses = values(report, &odd.doses.iter().map(of).collect::<Vec<_>>(), lang);
     let known: Vec<&str> = odd.known.iter().map(|unit| unit.shown(lang)).collect();
-    let (name, known) = (odd.name.get(lang), known.join(say::or(lang)));
+    let (name, known) = (words::of_study(&odd.name, lang), known.join(say::or(lang)));
     say::not_in_as_it_should_be(lang, name, doses, known)
 }
 
@@ -59,7 +59,7 @@ pub(super) fn units(report: &Report, odd: &OddUnits, lang: Lang) -> String {
 pub(super) fn impossible_doses(report: &Report, odd: &OddDoses, lang: Lang) -> String {
     let of = |(day, amount): &(DiaryDay, Quantity)| (*day, words::quantity(amount, lang));
     let doses = values(report, &odd.doses.iter().map(of).collect::<Vec<_>>(), lang);
-    let name = odd.name.get(lang);
+    let name = words::of_study(&odd.name, lang);
     say::no_dose_can_be_so_counted(lang, name, doses)
 }
 
@@ -67,22 +67,29 @@ pub(super) fn impossible_doses(report: &Report, odd: &OddDoses, lang: Lang) -> S
 pub(super) fn change(report: &Report, change: &ChangeLine, remark: &Text, lang: Lang) -> String {
     let amount = change.dose.as_ref().map(|dose| words::quantity(dose, lang));
     let often = change.frequency.map(|often| often.shown(lang).to_owned());
-    let name =
-        [Some(change.name.get(lang).to_owned()), amount].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let name = [Some(words::of_study(&change.name, lang)), amount]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     let from = words::partial_date(change.from, report.year(), lang);
     let from = say::from(lang, from);
     let parts: Vec<String> = [Some(name), often, Some(from)].into_iter().flatten().collect();
-    format!("{}{}{}", parts.join(say::comma(lang)), say::colon(lang), remark.get(lang))
+    format!("{}{}{}", parts.join(say::comma(lang)), say::colon(lang), words::of_study(&remark, lang))
 }
 
 /// Differences between two versions: `Fatigue: Tired / Very tired; 2 more`.
 fn both(differences: &[Difference], lang: Lang) -> String {
-    let said = |text: &Text| match text.get(lang) {
+    let said = |text: &Text| match words::of_study(&text, lang).as_str() {
         "" => say::no_answer(lang).to_owned(),
         text => text.to_owned(),
     };
     let one = |d: &Difference| {
-        words::labelled(d.label.get(lang), &format!("{} / {}", said(&d.before), said(&d.after)), lang)
+        words::labelled(
+            &words::of_study(&d.label, lang),
+            &format!("{} / {}", said(&d.before), said(&d.after)),
+            lang,
+        )
     };
     let mut shown: Vec<String> = differences.iter().take(SHOWN_VALUES).map(one).collect();
     let more = differences.len().saturating_sub(SHOWN_VALUES);
@@ -102,7 +109,7 @@ pub(super) fn contradicts(
     differences: &[Difference],
     lang: Lang,
 ) -> String {
-    let (subject, day) = (subject.get(lang), words::date(day, report.year(), lang));
+    let (subject, day) = (words::of_study(&subject, lang), words::date(day, report.year(), lang));
     let values = both(differences, lang);
     say::of_versions_contradict_each_other(lang, subject, day, values)
 }
@@ -115,7 +122,7 @@ pub(super) fn undecided(
     differences: &[Difference],
     lang: Lang,
 ) -> String {
-    let (subject, day) = (subject.get(lang), words::date(day, report.year(), lang));
+    let (subject, day) = (words::of_study(&subject, lang), words::date(day, report.year(), lang));
     let values = both(differences, lang);
     match reopened {
         false => say::of_entries_for_one_place_the(lang, subject, day, entries, values),
@@ -191,10 +198,10 @@ fn line(report: &Report, group: &[&OutsideEntry], lang: Lang) -> Option<String> 
     let what = if group.len() > 1 {
         format!(" ×{}", group.len())
     } else {
-        match first.says.get(lang) {
+        match words::of_study(&first.says, lang).as_str() {
             "" => String::new(),
             says => format!("{}{says}", say::colon(lang)),
         }
     };
-    Some(format!("{days} {}{what}{}", first.subject.get(lang), remarks(&about, lang)))
+    Some(format!("{days} {}{what}{}", words::of_study(&first.subject, lang), remarks(&about, lang)))
 }

@@ -12,7 +12,11 @@ use crate::report::{Decided, Report, Version, difference, words};
 /// Events.
 pub(super) fn events(report: &Report, lang: Lang) -> Vec<String> {
     let events = report.events.iter().map(|event| {
-        let mut text = format!("{} {}", words::stamp(event.at, report.year(), lang), event.title.get(lang));
+        let mut text = format!(
+            "{} {}",
+            words::stamp(event.at, report.year(), lang),
+            words::of_study(&event.title, lang)
+        );
         if let Some(ended) = event.ended {
             text += &format!(" – {}", words::stamp(ended, report.year(), lang));
         }
@@ -27,7 +31,10 @@ pub(super) fn events(report: &Report, lang: Lang) -> Vec<String> {
 /// Notes and other free text.
 pub(super) fn notes(report: &Report, lang: Lang) -> Vec<String> {
     let notes = report.notes.iter().map(|note| {
-        let label = note.label.as_ref().map_or_else(String::new, |label| format!("{} ", label.get(lang)));
+        let label = note
+            .label
+            .as_ref()
+            .map_or_else(String::new, |label| format!("{} ", words::of_study(&label, lang)));
         let by = origin(report, &note.origin, lang);
         format!(
             "{} {label}{}{}",
@@ -49,7 +56,7 @@ pub(super) fn late(report: &Report, lang: Lang) -> Vec<String> {
         format!(
             "{} {}{times}{}",
             words::date(late.day, report.year(), lang),
-            late.subject.get(lang),
+            words::of_study(&late.subject, lang),
             remarks(&about, lang)
         )
     });
@@ -59,13 +66,13 @@ pub(super) fn late(report: &Report, lang: Lang) -> Vec<String> {
 /// Corrections, with the previous values.
 pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
     let corrections = report.corrections.iter().map(|correction| {
-        let shown = |text: &diary_core::text::Text| match text.get(lang) {
+        let shown = |text: &diary_core::text::Text| match words::of_study(&text, lang).as_str() {
             "" => say::nothing(lang).to_owned(),
             text => text.to_owned(),
         };
         let one = |d: &difference::Difference| {
             let (before, after) = (shown(&d.before), shown(&d.after));
-            words::labelled(d.label.get(lang), &format!("{before} → {after}"), lang)
+            words::labelled(&words::of_study(&d.label, lang), &format!("{before} → {after}"), lang)
         };
         let changes: Vec<String> = correction.differences.iter().map(one).collect();
         let changes = match changes.is_empty() {
@@ -75,7 +82,8 @@ pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
         let mut about =
             vec![words::stamp(correction.at, report.year(), lang), quoted(&correction.reason, lang)];
         about.extend(origin(report, &correction.origin, lang));
-        let (day, subject) = (words::date(correction.day, report.year(), lang), correction.subject.get(lang));
+        let (day, subject) =
+            (words::date(correction.day, report.year(), lang), words::of_study(&correction.subject, lang));
         format!("{day} {subject}{}{changes}{}", say::colon(lang), remarks(&about, lang))
     });
     corrections.collect()
@@ -87,8 +95,9 @@ pub(super) fn withdrawals(report: &Report, lang: Lang) -> Vec<String> {
         let mut about =
             vec![words::stamp(withdrawal.at, report.year(), lang), quoted(&withdrawal.reason, lang)];
         about.extend(origin(report, &withdrawal.origin, lang));
-        let (day, subject) = (words::date(withdrawal.day, report.year(), lang), withdrawal.subject.get(lang));
-        let said = withdrawal.said.get(lang);
+        let (day, subject) =
+            (words::date(withdrawal.day, report.year(), lang), words::of_study(&withdrawal.subject, lang));
+        let said = words::of_study(&withdrawal.said, lang);
         format!("{day} {subject}{}{said}{}", say::colon(lang), remarks(&about, lang))
     });
     withdrawals.collect()
@@ -98,7 +107,8 @@ pub(super) fn withdrawals(report: &Report, lang: Lang) -> Vec<String> {
 pub(super) fn conflicts(report: &Report, lang: Lang) -> Vec<String> {
     let conflicts = report.conflicts.iter().map(|conflict| {
         let same = if conflict.same_id { say::two_contents_under_one_id(lang) } else { "" };
-        let (day, subject) = (words::date(conflict.day, report.year(), lang), conflict.subject.get(lang));
+        let (day, subject) =
+            (words::date(conflict.day, report.year(), lang), words::of_study(&conflict.subject, lang));
         format!("{day} {subject}{same}{}{}", say::colon(lang), versions(report, &conflict.versions, lang))
     });
     conflicts.collect()
@@ -107,7 +117,8 @@ pub(super) fn conflicts(report: &Report, lang: Lang) -> Vec<String> {
 /// Places with several entries.
 pub(super) fn duplicates(report: &Report, lang: Lang) -> Vec<String> {
     let duplicates = report.duplicates.iter().map(|duplicate| {
-        let (day, subject) = (words::date(duplicate.day, report.year(), lang), duplicate.subject.get(lang));
+        let (day, subject) =
+            (words::date(duplicate.day, report.year(), lang), words::of_study(&duplicate.subject, lang));
         let which = versions(report, &duplicate.entries, lang);
         let decided = match &duplicate.decided {
             None => undecided(&duplicate.entries, lang),
@@ -143,7 +154,7 @@ fn versions(report: &Report, versions: &[Version], lang: Lang) -> String {
         let mut about = vec![words::stamp(version.at, report.year(), lang)];
         about.extend(origin(report, &version.origin, lang));
         let counts = if n == 0 { say::entry_counts(lang) } else { "" };
-        format!("[{}{counts}] {}{}", n + 1, version.says.get(lang), remarks(&about, lang))
+        format!("[{}{counts}] {}{}", n + 1, words::of_study(&version.says, lang), remarks(&about, lang))
     };
     versions.iter().enumerate().map(one).collect::<Vec<_>>().join(" ")
 }
@@ -170,8 +181,11 @@ pub(super) fn others(report: &Report, lang: Lang) -> Vec<String> {
 /// Entries that no available version of the study explains.
 pub(super) fn raw(report: &Report, lang: Lang) -> Vec<String> {
     let raw = report.raw.iter().map(|entry| {
-        let answers: Vec<String> =
-            entry.answers.iter().map(|(id, value)| format!("{id}={}", value.get(lang))).collect();
+        let answers: Vec<String> = entry
+            .answers
+            .iter()
+            .map(|(id, value)| format!("{id}={}", words::of_study(&value, lang)))
+            .collect();
         let missing = if entry.version_missing { say::not_at_hand(lang) } else { "" };
         let (day, version) = (words::date(entry.day, report.year(), lang), entry.study_version);
         let about = say::study_version(lang, version, missing);
@@ -186,7 +200,12 @@ pub(super) fn raw(report: &Report, lang: Lang) -> Vec<String> {
 pub(super) fn quiet(report: &Report, lang: Lang) -> Vec<String> {
     let quiet = report.quiet.iter().map(|quiet| {
         let answers = difference::joined(&quiet.answers);
-        format!("{}{}{}", quiet.title.get(lang), say::colon(lang), answers.get(lang))
+        format!(
+            "{}{}{}",
+            words::of_study(&quiet.title, lang),
+            say::colon(lang),
+            words::of_study(&answers, lang)
+        )
     });
     quiet.collect()
 }

@@ -14,7 +14,7 @@ use crate::report::{
 
 /// The newest total and its changes.
 pub(super) fn total(report: &Report, series: &TotalSeries, lang: Lang) -> String {
-    let (title, colon) = (series.title.get(lang), say::colon(lang));
+    let (title, colon) = (words::of_study(&series.title, lang), say::colon(lang));
     let Some(last) = series.last() else {
         return format!("{title}{colon}{}", say::not_answered_in_these_days(lang));
     };
@@ -27,7 +27,7 @@ pub(super) fn total(report: &Report, series: &TotalSeries, lang: Lang) -> String
         text += say::no_total_up_to_a_visit(lang);
     }
     if let (Some((_, anchor, None)), true) = (&series.baseline_anchor, last.since_baseline.is_none()) {
-        text += &say::is_not_set(lang, anchor.get(lang));
+        text += &say::is_not_set(lang, words::of_study(&anchor, lang));
     }
     text
 }
@@ -46,7 +46,7 @@ pub(super) fn slot(row: &SlotRow, lang: Lang) -> String {
             (counts.not_asked, say::slots_not_asked),
         ],
     );
-    let (title, answered, due) = (row.title.get(lang), counts.answered(), counts.due);
+    let (title, answered, due) = (words::of_study(&row.title, lang), counts.answered(), counts.due);
     let rest = parts.join(say::comma(lang));
     let comma = if rest.is_empty() { "" } else { say::comma(lang) };
     say::of_answered(lang, title, answered, due, comma, rest)
@@ -55,8 +55,8 @@ pub(super) fn slot(row: &SlotRow, lang: Lang) -> String {
 /// Outcome of the doses of a medication.
 pub(super) fn doses(report: &Report, row: &MedicationRow, lang: Lang) -> String {
     let sum = &row.sum;
-    let name = row.name.get(lang);
-    let mut text = say::of_planned_doses_taken(lang, name, sum.taken, sum.planned);
+    let name = words::of_study(&row.name, lang);
+    let mut text = say::of_planned_doses_taken(lang, &name, sum.taken, sum.planned);
     if sum.planned == 0 {
         text = format!("{name}{}", say::not_planned(lang));
     }
@@ -134,7 +134,12 @@ pub(super) fn not_taken(report: &Report, lang: Lang) -> Vec<String> {
             )
         };
         let doses: Vec<String> = row.not_taken.iter().map(one).collect();
-        format!("{}{}{}", row.name.get(lang), say::colon(lang), doses.join(say::semicolon(lang)))
+        format!(
+            "{}{}{}",
+            words::of_study(&row.name, lang),
+            say::colon(lang),
+            doses.join(say::semicolon(lang))
+        )
     })
     .collect()
 }
@@ -148,7 +153,7 @@ pub(super) fn course(report: &Report, lang: Lang) -> Vec<String> {
         .map(|visit| {
             let planned = if visit.held { "" } else { say::planned(lang) };
             let day = words::date(visit.day, report.year(), lang);
-            format!("{day} {}{planned}", visit.title.get(lang))
+            format!("{day} {}{planned}", words::of_study(&visit.title, lang))
         })
         .collect();
     if !visits.is_empty() {
@@ -160,7 +165,7 @@ pub(super) fn course(report: &Report, lang: Lang) -> Vec<String> {
         let infusions: Vec<String> =
             cycle.iter().map(|infusion| self::infusion(report, infusion, lang)).collect();
         let infusions = infusions.join(say::semicolon(lang));
-        let (name, dose) = (first.cycle.get(lang), words::quantity(&first.dose, lang));
+        let (name, dose) = (words::of_study(&first.cycle, lang), words::quantity(&first.dose, lang));
         Some(say::infusions_counted_from(lang, name, dose, infusions))
     }));
     lines
@@ -192,7 +197,8 @@ pub(super) fn regimen(report: &Report, lang: Lang) -> Vec<String> {
 /// `Site, line 1, Prednisone: 2–8 Mar 40 mg ...; from 9 Mar 30 mg ...`.
 fn regimen_line(report: &Report, line: &RegimenLineOut, lang: Lang) -> String {
     let stretches: Vec<String> = line.stretches.iter().map(|of| stretch(report, of, lang)).collect();
-    let (n, name, all) = (line.number, line.name.get(lang), stretches.join(say::semicolon(lang)));
+    let (n, name, all) =
+        (line.number, words::of_study(&line.name, lang), stretches.join(say::semicolon(lang)));
     say::site_line(lang, n, name, all)
 }
 
@@ -209,7 +215,7 @@ fn stretch(report: &Report, of: &StretchOut, lang: Lang) -> String {
     let mut parts = vec![format!(
         "{} {}, {}",
         words::quantity(&of.amount, lang),
-        of.form.get(lang),
+        words::of_study(&of.form, lang),
         of.route.shown(lang)
     )];
     if !of.timing.times.is_empty() {
@@ -248,7 +254,7 @@ fn as_needed(rule: &diary_core::act::AsNeededRule, lang: Lang) -> String {
 fn replaced(report: &Report, act: &ReplacedAct, lang: Lang) -> String {
     let (made, at, by) =
         (words::stamp(act.made, report.year(), lang), words::stamp(act.at, report.year(), lang), &act.by);
-    let (kind, reason) = (act.name.get(lang), quoted(&act.reason, lang));
+    let (kind, reason) = (words::of_study(&act.name, lang), quoted(&act.reason, lang));
     match act.withdrawn {
         true => say::withdrawn_of_by(lang, kind, made, by, at, reason),
         false => say::corrected_of_by(lang, kind, made, by, at, reason),
@@ -261,7 +267,7 @@ pub(super) fn differences(report: &Report, lang: Lang) -> Vec<String> {
 }
 
 fn difference(report: &Report, one: &DoseDifference, lang: Lang) -> String {
-    let (day, name) = (words::date(one.day, report.year(), lang), one.name.get(lang));
+    let (day, name) = (words::date(one.day, report.year(), lang), words::of_study(&one.name, lang));
     let amount = |of: &Option<diary_core::measure::Quantity>| {
         of.as_ref().map(|of| format!(" {}", words::quantity(of, lang))).unwrap_or_default()
     };
@@ -287,7 +293,7 @@ fn difference(report: &Report, one: &DoseDifference, lang: Lang) -> String {
 }
 
 fn change_line(report: &Report, change: &ChangeLine, lang: Lang) -> String {
-    let name = change.name.get(lang);
+    let name = words::of_study(&change.name, lang);
     let mut parts = vec![format!("{name} {}", words::change_kind(change.kind, lang))];
     parts.extend(change.dose.as_ref().map(|dose| words::quantity(dose, lang)));
     parts.extend(change.form.clone());
@@ -308,7 +314,12 @@ pub(super) fn newest(report: &Report, lang: Lang) -> Vec<String> {
     series
         .map(|series| {
             let answers = crate::report::difference::joined(&series.newest);
-            format!("{}{}{}", series.title.get(lang), say::colon(lang), answers.get(lang))
+            format!(
+                "{}{}{}",
+                words::of_study(&series.title, lang),
+                say::colon(lang),
+                words::of_study(&answers, lang)
+            )
         })
         .collect()
 }

@@ -398,3 +398,19 @@ fn an_entry_of_a_phone_that_claims_to_be_of_staff_is_shown_as_a_claim() {
         "A phone sent entries that claim to be of staff or of the diary itself; kept, to be asked about";
     assert!(text.contains(told), "{text}");
 }
+
+#[test]
+fn a_text_in_another_language_than_the_page_carries_its_own() {
+    let [en, he]: [Lang; 2] = ["en", "he"].map(|tag| tag.parse().unwrap());
+    let mut report = super::life::report();
+    report.site_title = [(he, "בית חולים")].into_iter().collect();
+    let page = html::render(&report, en);
+    assert!(page.contains(r#"<span lang="he" dir="rtl">בית חולים</span>"#), "{page}");
+    assert!(page.starts_with(r#"<!DOCTYPE html><html lang="en" dir="ltr">"#));
+    let plain = text::render(&report, en, 100);
+    assert!(
+        plain.contains("בית חולים") && !plain.contains(|c| ('\u{fdd0}'..='\u{fdef}').contains(&c)),
+        "{plain}"
+    );
+    assert_eq!(html::render(&super::life::report(), en).matches("<span lang=").count(), 0);
+}
