@@ -215,6 +215,60 @@ impl Act {
     }
 }
 
+/// Kind of an act, without its content.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ActKind {
+    /// An anchor.
+    Anchor,
+    /// A change of the regimen.
+    Regimen,
+    /// A visit.
+    Visit,
+    /// An infusion.
+    Infusion,
+    /// A decision about a parcel of a revoked phone.
+    QuarantineDecision,
+    /// A phone that asks to use the diary.
+    PhoneAsks,
+    /// A decision between entries.
+    Adjudicate,
+    /// The end of the participation.
+    EndOfParticipation,
+    /// A withdrawal.
+    Withdrawn,
+    /// Alerts that were dealt with.
+    AlertsHandled,
+    /// Entries of another participant.
+    OtherParticipant,
+    /// Entries taken over.
+    TakenOver,
+    /// The first day of the diary.
+    FirstDay,
+    /// Of a newer version.
+    Newer,
+}
+
+impl From<&ActContent> for ActKind {
+    fn from(content: &ActContent) -> Self {
+        match content {
+            ActContent::Anchor { .. } => Self::Anchor,
+            ActContent::Regimen(_) => Self::Regimen,
+            ActContent::Visit { .. } => Self::Visit,
+            ActContent::Infusion { .. } => Self::Infusion,
+            ActContent::QuarantineDecision { .. } => Self::QuarantineDecision,
+            ActContent::PhoneAsks { .. } => Self::PhoneAsks,
+            ActContent::Adjudicate { .. } => Self::Adjudicate,
+            ActContent::EndOfParticipation { .. } => Self::EndOfParticipation,
+            ActContent::Withdrawn => Self::Withdrawn,
+            ActContent::AlertsHandled { .. } => Self::AlertsHandled,
+            ActContent::OtherParticipant { .. } => Self::OtherParticipant,
+            ActContent::TakenOver { .. } => Self::TakenOver,
+            ActContent::FirstDay { .. } => Self::FirstDay,
+            ActContent::Newer(_) => Self::Newer,
+        }
+    }
+}
+
 impl ActContent {
     /// Name of the kind in commands, the audit trail and exports.
     #[must_use]

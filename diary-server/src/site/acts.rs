@@ -17,9 +17,9 @@ pub mod regimen;
 pub use error::ActError;
 pub use list::{ActLine, ActState};
 pub use plan::{ActContext, Planned};
-pub use question::{ActKind, Question};
+pub use question::Question;
 
-use diary_core::act::{Act, ActContent, EndOfParticipation};
+use diary_core::act::{Act, ActContent, ActKind, EndOfParticipation};
 use diary_core::counter::Counter;
 use diary_core::ids::{ActId, AnchorId, LineId};
 use diary_core::measure::Quantity;

@@ -1,6 +1,6 @@
 //! Acts in words. Days always have their year.
 
-use diary_core::act::{ActContent, EndOfParticipation};
+use diary_core::act::{ActContent, ActKind, EndOfParticipation};
 use diary_core::ids::EntryId;
 use diary_core::study::Study;
 use diary_core::study::regimen::Regimen;
@@ -9,8 +9,8 @@ use diary_core::time::{UtcMillis, Zone};
 
 use super::{amount, list, regimen};
 use crate::messages::{acts as say, staff};
+use crate::site::acts::ActState;
 use crate::site::acts::before::short;
-use crate::site::acts::{ActKind, ActState};
 
 /// Data from which an act is described.
 #[derive(Clone, Copy, Debug)]

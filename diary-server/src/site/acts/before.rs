@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diary_core::act::{Act, ActContent, LineChange, RegimenLine};
+use diary_core::act::{Act, ActContent, ActKind, LineChange, RegimenLine};
 use diary_core::ids::{ActId, EntryId, LineId};
 use diary_core::record::{ActHistory, TrialRecord, act_histories, anchors, in_force};
 use diary_core::study::Anchors;
@@ -10,7 +10,7 @@ use diary_core::study::regimen::Regimen;
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
 use super::error::ActError;
-use super::question::{ActKind, LineGone};
+use super::question::LineGone;
 
 /// Fewest characters of an id that name an act or an entry.
 const END_MIN: usize = 4;

@@ -1,6 +1,7 @@
 //! Refusals of acts.
 
-use super::question::{ActKind, Question};
+use super::question::Question;
+use diary_core::act::ActKind;
 use diary_core::ids::VisitCode;
 use diary_core::time::DiaryDay;
 

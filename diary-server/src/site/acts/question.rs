@@ -1,6 +1,5 @@
 //! Questions that staff confirm before an unusual act is made. They carry values and no sentences.
 
-use diary_core::act::ActContent;
 use diary_core::ids::AnchorId;
 use diary_core::measure::{Decimal, Quantity, Unit};
 use diary_core::text::Text;
@@ -229,58 +228,4 @@ pub enum InfusionProblem {
     StopsBeforeStart,
     /// It lasts more than a week.
     TooLong,
-}
-
-/// Kind of an act, for refusals.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ActKind {
-    /// An anchor.
-    Anchor,
-    /// A change of the regimen.
-    Regimen,
-    /// A visit.
-    Visit,
-    /// An infusion.
-    Infusion,
-    /// A decision about a parcel of a revoked phone.
-    QuarantineDecision,
-    /// A phone that asks to use the diary.
-    PhoneAsks,
-    /// A decision between entries.
-    Adjudicate,
-    /// The end of the participation.
-    EndOfParticipation,
-    /// A withdrawal.
-    Withdrawn,
-    /// Alerts that were dealt with.
-    AlertsHandled,
-    /// Entries of another participant.
-    OtherParticipant,
-    /// Entries taken over.
-    TakenOver,
-    /// The first day of the diary.
-    FirstDay,
-    /// Of a newer version.
-    Newer,
-}
-
-impl From<&ActContent> for ActKind {
-    fn from(content: &ActContent) -> Self {
-        match content {
-            ActContent::Anchor { .. } => Self::Anchor,
-            ActContent::Regimen(_) => Self::Regimen,
-            ActContent::Visit { .. } => Self::Visit,
-            ActContent::Infusion { .. } => Self::Infusion,
-            ActContent::QuarantineDecision { .. } => Self::QuarantineDecision,
-            ActContent::PhoneAsks { .. } => Self::PhoneAsks,
-            ActContent::Adjudicate { .. } => Self::Adjudicate,
-            ActContent::EndOfParticipation { .. } => Self::EndOfParticipation,
-            ActContent::Withdrawn => Self::Withdrawn,
-            ActContent::AlertsHandled { .. } => Self::AlertsHandled,
-            ActContent::OtherParticipant { .. } => Self::OtherParticipant,
-            ActContent::TakenOver { .. } => Self::TakenOver,
-            ActContent::FirstDay { .. } => Self::FirstDay,
-            ActContent::Newer(_) => Self::Newer,
-        }
-    }
 }
