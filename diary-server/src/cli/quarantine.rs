@@ -12,7 +12,7 @@ use super::output::table;
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
 use crate::messages::{common as shared, quarantine as say};
 use crate::site::{Decision, SiteServices, StaffError, UnmergedView};
-use diary_store::{UnmergedQuery, UnmergedState};
+use diary_store::UnmergedQuery;
 
 pub(super) async fn run(
     common: &Common,
