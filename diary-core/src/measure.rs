@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::text::Lang;
+use crate::words::Words;
 use crate::words::{self, unit as say};
 
 /// Most bytes of a parcel's plaintext.
@@ -243,9 +244,6 @@ impl Annotation {
         self.0.get(..end).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 }
-
-/// Text of a catalogue.
-type Words = fn(Lang) -> &'static str;
 
 /// UCUM code, and the text for people. `ug` is never shown: in handwriting it is misread as mg, and it is on every list
 /// of error-prone abbreviations.

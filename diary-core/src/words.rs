@@ -4,6 +4,9 @@
 
 use std::sync::LazyLock;
 
+/// A text of a catalogue, by language.
+pub(crate) type Words = fn(Lang) -> &'static str;
+
 use crate::text::{Lang, Text};
 
 include!(concat!(env!("OUT_DIR"), "/messages.rs"));

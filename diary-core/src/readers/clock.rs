@@ -4,6 +4,7 @@ use super::ReadError;
 use super::plain::{LONGEST, digits, plain, with_digits};
 use crate::text::Lang;
 use crate::time::TimeOfDay;
+use crate::words::Words;
 use crate::words::{is_typed, spellings, typed};
 
 /// Part of the day named with an hour.
@@ -18,14 +19,14 @@ enum Part {
 }
 
 /// Words before an hour, in any language.
-const BEFORE: [(fn(Lang) -> &'static str, Part); 4] = [
+const BEFORE: [(Words, Part); 4] = [
     (typed::morning, Part::Morning),
     (typed::midday, Part::Noon),
     (typed::afternoon, Part::Afternoon),
     (typed::evening, Part::Evening),
 ];
 /// Words behind an hour.
-const BEHIND: [(fn(Lang) -> &'static str, Part); 2] = [(typed::am, Part::Am), (typed::pm, Part::Pm)];
+const BEHIND: [(Words, Part); 2] = [(typed::am, Part::Am), (typed::pm, Part::Pm)];
 
 /// Parses a time of day: `08:30`, `8:30`, `0830`, `8点半`, `9:15 pm`, `下午3点`.
 ///

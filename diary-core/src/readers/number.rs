@@ -4,6 +4,7 @@ use super::ReadError;
 use super::plain::{LONGEST, chinese_number, is_chinese_numeral, plain};
 use crate::measure::Decimal;
 use crate::text::Lang;
+use crate::words::Words;
 use crate::words::{is_typed, place, typed};
 
 /// One half.
@@ -123,8 +124,7 @@ fn in_words(text: &str) -> Result<(Decimal, &str), ReadError> {
     let (word, rest) = split_while(text, |c| c.is_ascii_alphabetic());
     let rest = rest.trim_start();
     let lower = word.to_ascii_lowercase();
-    let shares: [(fn(Lang) -> &'static str, Decimal); 2] =
-        [(typed::half, HALF), (typed::quarter, Decimal::new(25, 2))];
+    let shares: [(Words, Decimal); 2] = [(typed::half, HALF), (typed::quarter, Decimal::new(25, 2))];
     if let Some((_, share)) = shares.into_iter().find(|(words, _)| is_typed(&lower, *words)) {
         let rest = ["of a ", "of an ", "a ", "an "]
             .iter()

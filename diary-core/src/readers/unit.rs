@@ -3,11 +3,12 @@
 use super::plain::plain;
 use crate::measure::Unit;
 use crate::text::Lang;
+use crate::words::Words;
 use crate::words::{is_typed, typed};
 
 /// Other spellings of units, by UCUM code. No micro sign among them: it is misread as milli. No `u` and no `cc`: both
 /// are on the lists of error-prone abbreviations.
-const SPELLINGS: [(fn(Lang) -> &'static str, &str); 15] = [
+const SPELLINGS: [(Words, &str); 15] = [
     (typed::milligram, "mg"),
     (typed::microgram, "ug"),
     (typed::gram, "g"),
