@@ -76,6 +76,7 @@ pub(crate) struct Keeper {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) store: Arc<SqliteStore>,
     pub(crate) keys: Arc<KeeperKeys>,
+    pub(crate) root: SigningKey,
     pub(crate) bundle: Bundle,
     pub(crate) recovery: SealingKey,
     pub(crate) entropy: Arc<SeededEntropy>,
@@ -107,7 +108,7 @@ impl Keeper {
         let file = StudyFile { hash: sha256(STUDY_FILE), version: 1, bytes: STUDY_FILE.to_vec() };
         store.put_bundle(Some(server), signed_bundle, vec![file], event("init")).await.unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
-        Self { folder, store, keys, bundle, recovery, entropy, clock, epoch }
+        Self { folder, store, keys, root, bundle, recovery, entropy, clock, epoch }
     }
 
     /// The database once more, as another process opens it.

@@ -1,9 +1,11 @@
 //! Identity and state of a server, as stored in its database.
 
+use std::ops::Range;
+
 use diary_core::hash::sha256;
 use diary_core::ids::Incarnation;
-use diary_core::keys::Bundle;
-use diary_store::{NewServer, StoreError, StudyFile};
+use diary_core::keys::{Bundle, VerifyingKey};
+use diary_store::{LostKeepers, NewServer, StoreError, StudyFile};
 
 use crate::ground::{Ground, on_each_database};
 use crate::site::{START, STUDY_FILE, Site, event};
@@ -61,6 +63,20 @@ async fn files_of_a_bundle_to_come_are_put_beside_the_one_that_is_there_once(gro
     assert_eq!(state.bundle, site.signed_bundle);
 }
 
+async fn keys_of_lost_keepers_are_kept_once_each_and_no_more_than_a_bundle_can_name(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let key = |number: u8| VerifyingKey([number; 32]);
+    let found = |numbers: Range<u8>| LostKeepers { keys: numbers.map(key).collect(), version: 7, at: START };
+    let kept = || site.seen(|store| async move { store.lost_keepers().await.unwrap() });
+    assert_eq!(kept().await, []);
+    site.store.keep_lost_keepers(found(1..3)).await.unwrap();
+    site.other.keep_lost_keepers(found(2..4)).await.unwrap();
+    assert_eq!(kept().await, [key(1), key(2), key(3)]);
+    assert_eq!(site.told().await, ["init", "keeper.lost", "keeper.lost", "keeper.lost"]);
+    site.store.keep_lost_keepers(found(10..200)).await.unwrap();
+    assert_eq!(kept().await.len(), 64);
+}
+
 async fn what_another_process_writes_changes_the_number_that_tells_of_it(ground: Ground) {
     let site = Site::keeper(ground).await;
     let mut last = site.store.outside_version().await.unwrap();
@@ -77,5 +93,6 @@ on_each_database! {
     what_a_server_was_founded_with_is_what_every_process_is_told,
     a_server_is_founded_once_and_its_bundle_only_grows,
     files_of_a_bundle_to_come_are_put_beside_the_one_that_is_there_once,
+    keys_of_lost_keepers_are_kept_once_each_and_no_more_than_a_bundle_can_name,
     what_another_process_writes_changes_the_number_that_tells_of_it,
 }

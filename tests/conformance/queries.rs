@@ -27,6 +27,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("epoch::renew", "once, when a backup is restored"),
     ("epoch::standing", "once, when the server starts"),
     ("epoch::epoch", "one row"),
+    ("lost_keepers::all", "few, and no more than a bundle can name"),
     ("server::files", "versions of the study"),
     ("server::is_founded", "one row"),
     ("server::newest_bundle", "the last of few, from the end of its key"),

@@ -8,15 +8,17 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use diary_core::api::{Cursor, FeedRecord, LinkOffer};
 use diary_core::ids::{EnrolmentId, KeyId, VaultId};
+use diary_core::keys::VerifyingKey;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_store::{
     AllowanceChange, AuditRow, AuditStore, DeviceChange, DeviceRow, FeedRecords, Handover, ImportReport,
-    IngestStore, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, MergeStore, NewEnrolment,
-    NewParticipant, NewRewraps, NewServer, Outgoing, OutgoingQuery, ParcelRef, Participant, PeopleChange,
-    PeopleRow, PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport, RejectedRecord, RelayStore,
-    ServerState, Signer, SiteStore, StoreError, StoredFeed, StoredPage, StoredParcel, StoredQuery, StudyFile,
-    TrailEvent, TrialStore, UnmergedParcel, UnmergedQuery, VaultMerge, VaultRecord, Waiting,
+    IngestStore, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, LostKeepers, MergeStore,
+    NewEnrolment, NewParticipant, NewRewraps, NewServer, Outgoing, OutgoingQuery, ParcelRef, Participant,
+    PeopleChange, PeopleRow, PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport, RejectedRecord,
+    RelayStore, ServerState, Signer, SiteStore, StoreError, StoredFeed, StoredPage, StoredParcel,
+    StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel, UnmergedQuery, VaultMerge, VaultRecord,
+    Waiting,
 };
 
 /// Behaviour of the disk towards transactions that write.
@@ -156,6 +158,10 @@ impl IngestStore for FailingStore {
         self.read(self.inner.devices_with_usage(vault, since)).await
     }
 
+    async fn keep_lost_keepers(&self, found: LostKeepers) -> Result<(), StoreError> {
+        self.write(self.inner.keep_lost_keepers(found)).await
+    }
+
     async fn commit_group(
         &self,
         group: Vec<PushToCommit>,
@@ -254,6 +260,10 @@ impl SiteStore for FailingStore {
         event: TrailEvent,
     ) -> Result<(), StoreError> {
         self.write(self.inner.put_bundle(found, bundle, files, event)).await
+    }
+
+    async fn lost_keepers(&self) -> Result<Vec<VerifyingKey>, StoreError> {
+        self.read(self.inner.lost_keepers()).await
     }
 
     async fn participants(&self) -> Result<Vec<Participant>, StoreError> {

@@ -248,6 +248,22 @@ fn a_phone_that_a_lost_keeper_confirmed_is_confirmed_again_where_no_bundle_names
     )]);
 }
 
+/// Acts that the first of two such keepers sealed are on phones alone. The root's next bundle names its key, and they come
+/// back into the record.
+#[test]
+fn acts_of_a_lost_keeper_that_no_bundle_names_come_back_from_phones() {
+    let lost_twice = |before: &[Op], between: &[Op]| {
+        let lost = [&[Op::Backup, Op::KeeperLost], between, &[Op::KeeperLost]].concat();
+        [before, &lost].concat()
+    };
+    let join = |participant| Op::Join { participant, steps: vec![] };
+    let sync = |phone| Op::Sync { phone, steps: vec![] };
+    hold(&[
+        (14251, lost_twice(&[join(0), Op::Confirm], &[Op::Visit(0), sync(0)])),
+        (11735, lost_twice(&[join(1)], &[Op::Visit(1), Op::Confirm, sync(2)])),
+    ]);
+}
+
 /// The keeper has not contacted the relay for longer than a token is valid.
 #[test]
 fn a_newer_bundle_reaches_a_relay_although_the_token_is_over() {

@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 
 use diary_core::keys::SealingKey;
+use diary_core::parcel::QuarantineCode;
 use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
 use diary_server::key_file::{KeyFile, Purpose};
 use diary_server::ops::backup::Target;
 use diary_server::ops::restore::{KeySource, RestoreInput, restore};
-use diary_server::site::{RebuildSource, Saying, SiteServices};
+use diary_server::site::{Decision, RebuildSource, Saying, SiteServices};
+use diary_store::{UnmergedQuery, UnmergedState};
+use diary_sync::SyncIssue;
 use diary_tests::World;
 
 fn offline(world: &World, name: &str) -> PathBuf {
@@ -138,9 +141,54 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
     // Parcels sealed to the lost key wait in quarantine for the recovery key.
     let rewrapped = desk.keys().rewrap(&staff, Some(recovery(&world))).await.unwrap();
     assert_eq!((rewrapped.unopened, rewrapped.rewrapped > 0), (0, true), "{rewrapped:?}");
-    for one in desk.quarantine().list(diary_store::UnmergedQuery::default()).await.unwrap() {
+    for one in desk.quarantine().list(UnmergedQuery::default()).await.unwrap() {
         desk.quarantine().retry(&staff, one.parcel.vault, one.parcel.n).await.unwrap();
     }
     assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 2);
     assert!(desk.keys().drill(&staff, recovery(&world)).await.unwrap().is_whole());
+}
+
+/// Both keepers are made of one backup: the root signs two bundles under one number, and the second does not name the first
+/// one's key.
+#[tokio::test]
+async fn an_act_of_a_keeper_that_was_lost_too_comes_back_from_a_phone_with_that_keepers_bundle() {
+    let mut world = World::new().await;
+    let (participant, mut phone) = world.enrol("MG-001").await;
+    world.sync(&mut phone).await;
+    let backup = backed_up(&world).await;
+
+    lost_and_restored(&mut world, backup.clone()).await;
+    let lost = world.site.desk.keys.signing.id();
+    let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
+    let desk = world.site.desk.clone();
+    desk.acts().set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    learn(&world, &mut phone, 1002).await;
+
+    lost_and_restored(&mut world, backup).await;
+    let (desk, staff) = (world.site.desk.clone(), world.site.staff.clone());
+    assert_eq!(desk.record(participant.vault).await.unwrap().anchors().get(&anchor), None);
+    world.set(1, "12:00");
+    let told = world.sync(&mut phone).await.trouble;
+    assert_eq!(told, Some(SyncIssue::BundleConflict));
+    let limits = diary_server::config::Limits::default();
+    assert_eq!(desk.views().overview(&limits).await.unwrap().lost_keepers, [lost]);
+
+    let root = world.site.root_key().unwrap();
+    desk.keys().renew(&staff, &root).await.unwrap();
+    world.set(2, "12:00");
+    learn(&world, &mut phone, 1003).await;
+    let bundle = phone.diary.bundle().unwrap();
+    assert!(bundle.keeper(lost).unwrap().retired.is_some());
+    assert_eq!(desk.views().overview(&limits).await.unwrap().lost_keepers, []);
+    world.report(&participant).await;
+    // A key that was lost may be in other hands: staff decide what it signed.
+    let aside = desk.quarantine().list(UnmergedQuery::default()).await.unwrap();
+    assert!(!aside.is_empty(), "what the phone has handed back waits for staff");
+    for one in aside {
+        assert_eq!(one.parcel.why, UnmergedState::Quarantined(QuarantineCode::Revoked));
+        let n = one.parcel.n;
+        desk.quarantine().decide(&staff, &participant, n, Decision::Accepted, "ours").await.unwrap();
+    }
+    world.report(&participant).await;
+    assert_eq!(desk.record(participant.vault).await.unwrap().anchors().get(&anchor), Some(&day));
 }

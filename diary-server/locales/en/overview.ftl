@@ -21,6 +21,7 @@ check-what-staff-entered = Check what staff entered since the backup (anchors, r
 unattached = Vault { $vault } came back on { $since } without its participant ({ $subject }): `participant attach { $subject } { $vault } --reason TEXT`
 unattached-unnamed = Vault { $vault } came back on { $since } without its participant (not told by its certificate): `participant attach SUBJECT { $vault } --reason TEXT`
 not-handed-over = A relay has not taken { $n } records that phones wait for. Every `pull` offers them again; its log says why.
+lost-keeper = A phone or relay has a bundle that was lost with a server. It names the key { $key }, and what that server signed since its backup waits on phones: `keys renew` signs a bundle that names it.
 keeper-missing = { $subject }: { $n } messages of this keeper are known to be lost; acts of staff may be among them. Enter them again.
 quota-near = { $subject }: { $what }: nearly used up. { $remedy }
 quota-used-up = { $subject }: { $what }: USED UP, the rest waits on the phone. { $remedy }

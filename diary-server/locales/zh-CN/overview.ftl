@@ -21,6 +21,7 @@ check-what-staff-entered = 请核对备份之后研究人员录入的内容（�
 unattached = 日记库 { $vault } 于 { $since } 恢复，但没有对应的受试者（{ $subject }）：`participant attach { $subject } { $vault } --reason 原因`
 unattached-unnamed = 日记库 { $vault } 于 { $since } 恢复，但没有对应的受试者（证书中未注明）：`participant attach 受试者编号 { $vault } --reason 原因`
 not-handed-over = 手机等待的{ $n }条内容，中继服务器还没有接收。每次 `pull` 都会再次提交；原因见其日志。
+lost-keeper = 手机或中继服务器持有一份随服务器丢失的密钥清单，其中列有密钥 { $key }；该服务器在备份之后签名的内容仍留在手机上：请运行 `keys renew`，签发列有此密钥的新清单。
 keeper-missing = { $subject }：已知本服务器发出的{ $n }条消息丢失，其中可能有研究人员录入的内容，请重新录入。
 quota-near = { $subject }：{ $what }：即将用完。{ $remedy }
 quota-used-up = { $subject }：{ $what }：已用完，其余内容留在手机上等待。{ $remedy }

@@ -33,6 +33,7 @@ fn text(lang: Lang, overview: &Overview) -> String {
     if overview.not_handed_over > 0 {
         lines.push(say::not_handed_over(lang, overview.not_handed_over));
     }
+    lines.extend(overview.lost_keepers.iter().map(|key| say::lost_keeper(lang, key.to_string())));
     let head = lines.join("\n") + "\n";
     if overview.participants.is_empty() {
         return head + shared::no_participants(lang);

@@ -16,6 +16,8 @@ pub enum Change {
     Activate(u32),
     /// The keeper signs with another key from now on.
     ReplaceKeeper(VerifyingKey),
+    /// Keepers that a lost bundle named are named again, as retired.
+    NameLost(Vec<VerifyingKey>),
 }
 
 /// Reason for which a change is refused.
@@ -59,6 +61,7 @@ pub fn next_bundle(
             Change::Announce(key) => announce(&mut next, site, key)?,
             Change::Activate(generation) => activate(&mut next, site, *generation)?,
             Change::ReplaceKeeper(key) => replace_keeper(&mut next, *key, now)?,
+            Change::NameLost(keys) => name_lost(&mut next, keys, now),
         }
     }
     Ok(next)
@@ -104,6 +107,26 @@ fn replace_keeper(next: &mut Bundle, key: VerifyingKey, now: UtcMillis) -> Resul
     }
     next.servers.push(ServerKey { key, role: ServerRole::Keeper, retired: None });
     Ok(())
+}
+
+/// Names keys whose earlier signatures must verify. They sign nothing new from `now` on.
+fn name_lost(next: &mut Bundle, keys: &[VerifyingKey], now: UtcMillis) {
+    for key in keys {
+        if next.server(key.id()).is_none() {
+            next.servers.push(ServerKey { key: *key, role: ServerRole::Keeper, retired: Some(now) });
+        }
+    }
+}
+
+/// Keys of keepers that `other` names and `held` does not, where the root signed both for one study: `other` was lost with
+/// a database.
+#[must_use]
+pub fn lost_keepers(held: &Bundle, other: &Bundle) -> Vec<VerifyingKey> {
+    if (&other.root, &other.study) != (&held.root, &held.study) {
+        return Vec::new();
+    }
+    let unnamed = |one: &&ServerKey| one.role == ServerRole::Keeper && held.server(one.key.id()).is_none();
+    other.servers.iter().filter(unnamed).map(|one| one.key).collect()
 }
 
 #[cfg(test)]

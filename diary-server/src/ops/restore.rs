@@ -231,12 +231,15 @@ async fn build(
         let store = SqliteStore::open(&database, &secret, Missing::Refuse)?;
         let state = store.server_state().await?.ok_or(StoreError::NotFound { what: "server" })?;
         let bundle = Bundle::verify(&state.bundle, &keys.root_fingerprint())?;
-        let change = Change::ReplaceKeeper(keys.signing.verifying_key());
+        let changes = [
+            Change::ReplaceKeeper(keys.signing.verifying_key()),
+            Change::NameLost(store.lost_keepers().await?),
+        ];
         // Signatures of the lost key must be dated before its retirement, even where this machine's clock runs
         // behind, or the lost one's ran behind when the backup was made: phones would refuse its receipts.
         let signed = state.clock.latest_signature().unwrap_or(bundle.issued);
         let at = input.now.max(manifest.made).max(bundle.issued).max(signed);
-        let mut next = next_bundle(&bundle, &keys.site, &[change], at, BUNDLE_LIFE_MS)?;
+        let mut next = next_bundle(&bundle, &keys.site, &changes, at, BUNDLE_LIFE_MS)?;
         next.version += BUNDLE_LEAP;
         let target = format!("bundle={} keeper={}", next.version, keys.signing.id());
         let signed = event(input.by, input.now, Code::KeysReplaceKeeper, target, None);

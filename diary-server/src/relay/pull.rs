@@ -17,9 +17,10 @@ use serde::Serialize;
 
 use super::client::{ClientError, RelayClient};
 use super::verify::{DeviceKeys, device_of, of_feed};
+use crate::keys::rotation::lost_keepers;
 use crate::site::{SiteServices, StaffError};
 use diary_store::{
-    FeedRecords, ImportOutcome, ImportReport, RecordToImport, RejectedRecord, Signer, StoreError,
+    FeedRecords, ImportOutcome, ImportReport, LostKeepers, RecordToImport, RejectedRecord, Signer, StoreError,
 };
 
 /// Seconds that a watching keeper waits at the feed before it looks for something to hand over.
@@ -151,6 +152,7 @@ impl Puller {
         if again {
             self.desk.store.exchange_again(relay).await?;
         }
+        self.keep_lost_keepers(&bundle, &greeting.bundle).await?;
         // A bundle that the relay refuses must not block the rest.
         let bundle_failed = if bundle.replaces(&greeting.bundle) {
             let handed = self.hand_bundle(&bundle).await;
@@ -165,6 +167,16 @@ impl Puller {
             // A relay without this keeper's bundle may not know its key: then the bundle is the cause.
             (Ok(()) | Err(PullError::Client(_)), Some(error)) | (Err(error), _) => Err(error),
         }
+    }
+
+    /// Keeps the keys of keepers that the relay's bundle names and this keeper's does not.
+    async fn keep_lost_keepers(&self, own: &Bundle, of_relay: &Bundle) -> Result<(), PullError> {
+        let keys = lost_keepers(own, of_relay);
+        if !keys.is_empty() {
+            let found = LostKeepers { keys, version: of_relay.version, at: self.desk.now() };
+            self.desk.store.keep_lost_keepers(found).await?;
+        }
+        Ok(())
     }
 
     /// Offers links to the relay, whose database has the epoch `incarnation`, then reads, merges and hands over.

@@ -192,7 +192,8 @@ impl KeyService<'_> {
     ) -> Result<Bundle, StaffError> {
         reason.map_or(Ok(()), super::check_reason)?;
         let at = self.now();
-        let next = next_bundle(held, &self.keys.site, changes, at, BUNDLE_LIFE_MS)?;
+        let changes = [changes, &[Change::NameLost(self.store.lost_keepers().await?)]].concat();
+        let next = next_bundle(held, &self.keys.site, &changes, at, BUNDLE_LIFE_MS)?;
         let target = format!("bundle={} {target}", next.version).trim_end().to_owned();
         let event = trail::event(by, at, code, target, reason);
         self.context.put_bundle(next.sign(root), Vec::new(), event).await?;

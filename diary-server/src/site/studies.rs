@@ -8,6 +8,7 @@ use diary_core::study::{Study, StudyPackage};
 use super::{StaffError, StudyService};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
+use crate::keys::{Change, next_bundle};
 use crate::ops::setup::BUNDLE_LIFE_MS;
 use diary_store::StudyFile;
 
@@ -52,10 +53,8 @@ impl StudyService<'_> {
             }
             Plan::Again(version) => (version, active.signed_bundle.clone(), bundle.version),
             Plan::New(version) => {
-                let mut next = bundle.clone();
-                next.version += 1;
-                next.issued = at;
-                next.expires = at.plus_ms(BUNDLE_LIFE_MS);
+                let lost = Change::NameLost(self.store.lost_keepers().await?);
+                let mut next = next_bundle(bundle, &self.keys.site, &[lost], at, BUNDLE_LIFE_MS)?;
                 next.studies.push(version);
                 (version, next.sign(root), next.version)
             }

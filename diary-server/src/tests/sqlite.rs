@@ -136,7 +136,8 @@ async fn parcels_that_an_earlier_program_held_for_nothing_are_freed_when_the_dat
     // As the program before it left the tables.
     connection
         .execute_batch(
-            "DROP INDEX participant_by_key;
+            "DROP TABLE lost_keeper;
+             DROP INDEX participant_by_key;
              ALTER TABLE enrolment RENAME COLUMN wrong_digits TO tries;
              CREATE INDEX trail_wrong_digits ON trail (target) WHERE what = 'device.wrong-digits';
              PRAGMA user_version = 20;",

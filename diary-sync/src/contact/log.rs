@@ -149,6 +149,7 @@ impl Contact {
             // After a failed signature this is the cause: the server's key is named only by its own bundle. A server with an
             // older bundle has lost the held one, and this phone takes none that is signed up to the held number.
             Offered::Older | Offered::Conflict => {
+                self.offering.bundle_lost = true;
                 if matches!(self.outcome.trouble, None | Some(SyncIssue::Signature)) {
                     self.outcome.trouble = Some(SyncIssue::BundleConflict);
                 }

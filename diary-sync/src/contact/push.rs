@@ -50,6 +50,8 @@ pub(super) struct Offering {
     pub(super) hand_back_failed: bool,
     /// The grants that the server may miss were offered.
     pub(super) grants_offered: bool,
+    /// The server has lost the bundle of this device.
+    pub(super) bundle_lost: bool,
 }
 
 /// Contents of one push.
@@ -256,7 +258,9 @@ impl Offering {
             true => None,
             false => store.to_hand_back(EVIDENCE_MAX_RECORDS, EVIDENCE_MAX_BYTES)?,
         };
-        let taken_up: usize = hand_back.iter().flat_map(|back| &back.records).map(record_room).sum();
+        let records: usize = hand_back.iter().flat_map(|back| &back.records).map(record_room).sum();
+        let brings_bundle = self.bundle_lost || hand_back.is_some();
+        let taken_up = records + if brings_bundle { diary.device().bundle.len() } else { 0 };
         let room = REQUEST_ROOM - taken_up.min(REQUEST_ROOM / 2);
         if let Some((incarnation, after)) = self.again {
             let parcels = fitting(store.parcels_again(incarnation, after, OFFER_LOOK)?, RECEIPTS_ROOM, room);
@@ -300,7 +304,7 @@ impl Offering {
             grants: store.grant_bytes(&grants)?.into_iter().map(Into::into).collect(),
             parcels: offer.parcels.iter().map(|parcel| parcel.bytes.clone().into()).collect(),
             recovery: recovery.transpose().map_err(|_| SyncError::OwnGrant)?,
-            evidence: evidence(diary, offer)?,
+            evidence: evidence(diary, offer, self.bundle_lost)?,
         })
     }
 }
@@ -326,11 +330,13 @@ const fn record_room(record: &LogRecord) -> usize {
 
 /// Records that the server may have lost: those that keepers signed for this vault, and their receipts for parcels that
 /// are offered again.
-fn evidence(diary: &Diary, offer: &Offer) -> Result<Option<Evidence>, SyncError> {
+fn evidence(diary: &Diary, offer: &Offer, bundle_lost: bool) -> Result<Option<Evidence>, SyncError> {
     let mut out = Evidence::default();
+    if bundle_lost || offer.hand_back.is_some() {
+        out.bundle = Signed::from_bytes(&diary.device().bundle).ok();
+    }
     if let Some(back) = &offer.hand_back {
         out.head = back.head.as_ref().and_then(|head| Signed::from_bytes(head).ok());
-        out.bundle = Signed::from_bytes(&diary.device().bundle).ok();
         out.records.clone_from(&back.records);
     }
     if offer.again {

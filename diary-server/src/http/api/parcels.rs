@@ -10,15 +10,19 @@ use axum::extract::State;
 use axum::http::{Request, header};
 use axum::response::{IntoResponse, Response};
 use diary_core::api::{CBOR, PushRequest};
+use diary_core::keys::{Bundle, ServerRole, root_fingerprint};
 use diary_core::parcel::REQUEST_MAX_BYTES;
+use diary_core::time::UtcMillis;
 
 use crate::http::error::{ApiRefusal, Format};
 use crate::http::limits::body;
 use crate::http::limits::room::Asker;
+use crate::http::limits::source::Source;
 use crate::http::state::HttpState;
 use crate::ingest::verify::Verified;
+use crate::keys::rotation::lost_keepers;
 use check::{pusher, verify};
-use diary_store::{DeviceProof, PushOutcome};
+use diary_store::{DeviceProof, LostKeepers, PushOutcome};
 use reply::{PushHeader, reply};
 
 /// Handles a push.
@@ -47,6 +51,7 @@ async fn answer(app: &HttpState, request: Request<Body>) -> Result<Vec<u8>, ApiR
         return Err(ApiRefusal::bad("not a push request"));
     };
     drop(body);
+    keep_lost_keepers(app, &push, source, received).await?;
     let asked = PushHeader { vault: push.vault, incarnation: push.incarnation, nonce: push.nonce };
     let Some(pusher) = pusher(app, &push, received).await? else {
         guard.wasted(source, 0, received);
@@ -88,6 +93,37 @@ async fn answer(app: &HttpState, request: Request<Body>) -> Result<Vec<u8>, ApiR
         app.keep_device_key(asked.vault, device);
     }
     reply(app, asked, refused, outcome)
+}
+
+/// Keeps the keys of keepers that the bundle handed over names and this server's does not. The root has signed it, so that it
+/// does not matter who brings it: a device that only the lost keeper knew may.
+async fn keep_lost_keepers(
+    app: &HttpState,
+    push: &PushRequest,
+    source: Option<Source>,
+    received: UtcMillis,
+) -> Result<(), ApiRefusal> {
+    let Some(signed) = push.evidence.as_ref().and_then(|evidence| evidence.bundle.as_ref()) else {
+        return Ok(());
+    };
+    // A relay is given its bundles by the keeper, and may have an older one than a phone.
+    if app.server_keys().role != ServerRole::Keeper {
+        return Ok(());
+    }
+    let active = app.study();
+    let Ok(bundle) = Bundle::verify(signed, &root_fingerprint(&active.bundle.root)) else {
+        app.guard().wasted(source, 1, received);
+        return Ok(());
+    };
+    let keys = lost_keepers(&active.bundle, &bundle);
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let found = LostKeepers { keys, version: bundle.version, at: received };
+    app.store().keep_lost_keepers(found).await.map_err(|error| {
+        tracing::error!(%error, "the keys of a lost bundle could not be kept");
+        ApiRefusal::from(&error)
+    })
 }
 
 #[cfg(test)]

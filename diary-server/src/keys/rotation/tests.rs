@@ -76,6 +76,25 @@ fn a_generation_is_announced_then_used_and_those_before_it_expire_at_this_site_a
 }
 
 #[test]
+fn a_keeper_that_a_lost_bundle_named_is_named_again_as_retired() {
+    let (lost, new) = (SigningKey::generate(&entropy(20)), SigningKey::generate(&entropy(21)));
+    let replaced = |key: &SigningKey| next(&bundle(), &[Change::ReplaceKeeper(key.verifying_key())]).unwrap();
+    let (other, held) = (replaced(&lost), replaced(&new));
+    assert_eq!(lost_keepers(&held, &other), [lost.verifying_key()]);
+    assert_eq!(lost_keepers(&held, &held), []);
+    let of_study = Bundle { study: "other-study".parse().unwrap(), ..other.clone() };
+    assert_eq!(lost_keepers(&held, &of_study), []);
+    let of_root = Bundle { root: lost.verifying_key(), ..other };
+    assert_eq!(lost_keepers(&held, &of_root), []);
+
+    let keys = vec![lost.verifying_key(), new.verifying_key()];
+    let named = next(&held, &[Change::NameLost(keys.clone())]).unwrap();
+    assert_eq!(named.keeper(lost.verifying_key().id()).unwrap().retired, Some(NOW));
+    assert_eq!(named.keeper(new.verifying_key().id()).unwrap().retired, None, "it is in use");
+    assert_eq!(next(&named, &[Change::NameLost(keys)]).unwrap().servers, named.servers);
+}
+
+#[test]
 fn a_replaced_keeper_is_retired_and_named_for_ever_and_relays_stay() {
     let new = SigningKey::generate(&entropy(20)).verifying_key();
     let replaced = next(&bundle(), &[Change::ReplaceKeeper(new)]).unwrap();

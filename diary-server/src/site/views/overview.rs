@@ -45,6 +45,9 @@ pub struct Overview {
     pub unattached: Vec<Unattached>,
     /// Records that were offered to relays and not taken, so that phones behind these relays lack them.
     pub not_handed_over: u64,
+    /// Keepers that the root has named in a bundle that was lost, and the newest one does not name: what they signed waits on
+    /// phones until the root signs the next bundle.
+    pub lost_keepers: Vec<KeyId>,
     /// The last time that the database was put back to an earlier state, for a month.
     pub put_back: Option<PutBack>,
 }
@@ -130,6 +133,7 @@ impl ViewService<'_> {
             participants.push(self.overview_row(&participant, limits, newest).await?);
         }
         let trail = self.trail().await?.rows;
+        let lost = self.store.lost_keepers().await?.into_iter().map(|key| key.id());
         Ok(Overview {
             study: self.keys.study.to_string(),
             site: self.keys.site.to_string(),
@@ -141,6 +145,7 @@ impl ViewService<'_> {
             participants,
             unattached: self.participants().unattached().await?,
             not_handed_over: self.store.owed_count().await?,
+            lost_keepers: lost.filter(|key| setting.bundle.server(*key).is_none()).collect(),
             put_back: put_back(&trail, self.now()),
             last_drill: last_drill(&trail),
         })

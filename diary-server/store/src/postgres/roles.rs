@@ -135,6 +135,7 @@ const TABLES: &[Table] = &[
     passing(append_only("succession")),
     within(passing(append_only("rebuilding"))),
     append_only("trail"),
+    append_only("lost_keeper"),
     append_only("people_change"),
     within(changing("merge_claim", &["by", "until"])),
     within(passing(changing("telling", &["mark"]))),

@@ -7,13 +7,13 @@ use async_trait::async_trait;
 use diary_core::ids::{KeyId, VaultId};
 use diary_core::time::UtcMillis;
 
-use super::{Store, sign, together_or_alone};
+use super::{Store, sign, together_or_alone, write};
 use crate::devices::join;
 use crate::intake::push;
 use crate::sql::{Engine, Tx};
 use crate::{
-    DeviceRow, JoinOutcome, JoinToTake, LogQuery, PushOutcome, PushToCommit, ServerState, Signer, StoreError,
-    StoredPage, devices, log, server,
+    DeviceRow, JoinOutcome, JoinToTake, LogQuery, LostKeepers, PushOutcome, PushToCommit, ServerState,
+    Signer, StoreError, StoredPage, devices, log, lost_keepers, server,
 };
 
 /// The device API.
@@ -37,6 +37,9 @@ pub trait IngestStore: Send + Sync {
         vault: VaultId,
         since: UtcMillis,
     ) -> Result<Vec<DeviceRow>, StoreError>;
+
+    /// Keeps the keys of keepers that the root has named in a bundle that this database has lost, up to a fixed number.
+    async fn keep_lost_keepers(&self, found: LostKeepers) -> Result<(), StoreError>;
 
     /// Commits verified pushes as one group: log rows, index and signed STORED receipts. The outcomes are in the order
     /// of the group. A push that the database refuses gets an error of its own and does not affect the others.
@@ -81,6 +84,10 @@ impl<E: Engine> IngestStore for Store<E> {
         since: UtcMillis,
     ) -> Result<Vec<DeviceRow>, StoreError> {
         self.engine.read("devices_with_usage", move |t| devices::with_usage(t, vault, since)).await
+    }
+
+    async fn keep_lost_keepers(&self, found: LostKeepers) -> Result<(), StoreError> {
+        write(&self.engine, "keep_lost_keepers", move |t| lost_keepers::keep(t, &found)).await
     }
 
     async fn commit_group(

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use diary_core::ids::{EnrolmentId, VaultId};
+use diary_core::keys::VerifyingKey;
 use diary_core::signed::Signed;
 
 use super::{Store, sign, write};
@@ -11,7 +12,7 @@ use crate::sql::{Engine, Step, Tx};
 use crate::{
     AllowanceChange, DeviceChange, DeviceRow, NewEnrolment, NewParticipant, NewRewraps, NewServer,
     Participant, PeopleChange, StoreError, StudyFile, TrailEvent, UnmergedParcel, UnmergedQuery, audit,
-    clock, devices, participants, quarantine, rewraps, server,
+    clock, devices, lost_keepers, participants, quarantine, rewraps, server,
 };
 
 /// The services of the site. A verb with an event makes its change and the row of the audit trail together, or neither.
@@ -28,6 +29,9 @@ pub trait SiteStore: Send + Sync {
         files: Vec<StudyFile>,
         event: TrailEvent,
     ) -> Result<(), StoreError>;
+
+    /// Keys of keepers that the root has named in a bundle that this database has lost, oldest first.
+    async fn lost_keepers(&self) -> Result<Vec<VerifyingKey>, StoreError>;
 
     /// Participants, by subject number.
     async fn participants(&self) -> Result<Vec<Participant>, StoreError>;
@@ -163,6 +167,10 @@ impl<E: Engine> SiteStore for Store<E> {
         let at = Some(event.at);
         let work = move |t: &dyn Tx| server::put_bundle(t, found.as_ref(), &bundle, &files, &event);
         sign(&self.engine, "put_bundle", at, work).await
+    }
+
+    async fn lost_keepers(&self) -> Result<Vec<VerifyingKey>, StoreError> {
+        self.engine.read("lost_keepers", lost_keepers::all).await
     }
 
     async fn participants(&self) -> Result<Vec<Participant>, StoreError> {

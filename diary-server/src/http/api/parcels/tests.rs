@@ -14,6 +14,8 @@ use diary_core::wire;
 use crate::testing::{Keeper, Phone, START, make_grant, statement};
 use diary_store::{DeviceState, MergeStore, SiteStore};
 
+mod lost_bundle;
+
 fn code(result: &ParcelResult) -> (PushStatus, Option<RefusalCode>) {
     (result.status, result.code)
 }
