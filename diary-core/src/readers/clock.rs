@@ -2,7 +2,6 @@
 
 use super::ReadError;
 use super::plain::{LONGEST, digits, plain, with_digits};
-use crate::text::Lang;
 use crate::time::TimeOfDay;
 use crate::words::Words;
 use crate::words::{is_typed, spellings, typed};

@@ -3,7 +3,6 @@
 use super::ReadError;
 use super::plain::{LONGEST, chinese_number, is_chinese_numeral, plain};
 use crate::measure::Decimal;
-use crate::text::Lang;
 use crate::words::Words;
 use crate::words::{is_typed, place, typed};
 

@@ -2,7 +2,6 @@
 
 use super::plain::plain;
 use crate::measure::Unit;
-use crate::text::Lang;
 use crate::words::Words;
 use crate::words::{is_typed, typed};
 
