@@ -177,7 +177,7 @@ fn keys(report: &Report, lang: Lang) -> Vec<String> {
     let of = |row: &super::ItemRow| {
         let Scale::Choice { options } = &row.scale else { return None };
         let options: Vec<String> =
-            options.iter().map(|(key, text)| format!("{key} {}", words::of_study(&text, lang))).collect();
+            options.iter().map(|(key, text)| format!("{key} {}", words::of_study(text, lang))).collect();
         Some(words::labelled(&words::of_study(&row.label, lang), &options.join(say::comma(lang)), lang))
     };
     report.items.iter().filter_map(of).collect()

@@ -29,7 +29,7 @@ pub(super) fn sentence(
     let here = |at| words::stamp(entry::here(at, report.zone), report.year(), lang);
     let on = |days: &[_]| words::days(days, report.year(), lang);
     let colon = say::colon(lang);
-    let of = |title: &diary_core::text::Text| words::of_study(&title, lang);
+    let of = |title: &diary_core::text::Text| words::of_study(title, lang);
     match found {
         Finding::Rule { rule } => {
             alerts.get(rule).map_or_else(String::new, |alert| newest_hits(report, alert, lang))
@@ -71,7 +71,7 @@ pub(super) fn sentence(
             say::the_participant_reports_for_the_site(lang, day, anchor)
         }
         Finding::FarFromPlan { day, name, taken, planned } => {
-            let (day, name) = (words::date(*day, report.year(), lang), words::of_study(&name, lang));
+            let (day, name) = (words::date(*day, report.year(), lang), words::of_study(name, lang));
             let (taken, planned) = (words::quantity(taken, lang), words::quantity(planned, lang));
             say::on_taken_expected(lang, name, day, taken, planned)
         }

@@ -35,7 +35,7 @@ fn values(report: &Report, values: &[(DiaryDay, String)], lang: Lang) -> String 
 /// `Temperature 58.2 °C on 4 Mar, outside 34 to 43`.
 pub(super) fn odd(report: &Report, odd: &OddAnswers, lang: Lang) -> String {
     let answers: Vec<(DiaryDay, String)> =
-        odd.answers.iter().map(|(day, said)| (*day, words::of_study(&said, lang))).collect();
+        odd.answers.iter().map(|(day, said)| (*day, words::of_study(said, lang))).collect();
     let answers = values(report, &answers, lang);
     let label = words::of_study(&odd.label, lang);
     let wrong = words::of_study(&odd.wrong, lang);
@@ -75,12 +75,12 @@ pub(super) fn change(report: &Report, change: &ChangeLine, remark: &Text, lang: 
     let from = words::partial_date(change.from, report.year(), lang);
     let from = say::from(lang, from);
     let parts: Vec<String> = [Some(name), often, Some(from)].into_iter().flatten().collect();
-    format!("{}{}{}", parts.join(say::comma(lang)), say::colon(lang), words::of_study(&remark, lang))
+    format!("{}{}{}", parts.join(say::comma(lang)), say::colon(lang), words::of_study(remark, lang))
 }
 
 /// Differences between two versions: `Fatigue: Tired / Very tired; 2 more`.
 fn both(differences: &[Difference], lang: Lang) -> String {
-    let said = |text: &Text| match words::of_study(&text, lang).as_str() {
+    let said = |text: &Text| match words::of_study(text, lang).as_str() {
         "" => say::no_answer(lang).to_owned(),
         text => text.to_owned(),
     };
@@ -109,7 +109,7 @@ pub(super) fn contradicts(
     differences: &[Difference],
     lang: Lang,
 ) -> String {
-    let (subject, day) = (words::of_study(&subject, lang), words::date(day, report.year(), lang));
+    let (subject, day) = (words::of_study(subject, lang), words::date(day, report.year(), lang));
     let values = both(differences, lang);
     say::of_versions_contradict_each_other(lang, subject, day, values)
 }
@@ -122,7 +122,7 @@ pub(super) fn undecided(
     differences: &[Difference],
     lang: Lang,
 ) -> String {
-    let (subject, day) = (words::of_study(&subject, lang), words::date(day, report.year(), lang));
+    let (subject, day) = (words::of_study(subject, lang), words::date(day, report.year(), lang));
     let values = both(differences, lang);
     match reopened {
         false => say::of_entries_for_one_place_the(lang, subject, day, entries, values),

@@ -34,7 +34,7 @@ pub(super) fn notes(report: &Report, lang: Lang) -> Vec<String> {
         let label = note
             .label
             .as_ref()
-            .map_or_else(String::new, |label| format!("{} ", words::of_study(&label, lang)));
+            .map_or_else(String::new, |label| format!("{} ", words::of_study(label, lang)));
         let by = origin(report, &note.origin, lang);
         format!(
             "{} {label}{}{}",
@@ -66,7 +66,7 @@ pub(super) fn late(report: &Report, lang: Lang) -> Vec<String> {
 /// Corrections, with the previous values.
 pub(super) fn corrections(report: &Report, lang: Lang) -> Vec<String> {
     let corrections = report.corrections.iter().map(|correction| {
-        let shown = |text: &diary_core::text::Text| match words::of_study(&text, lang).as_str() {
+        let shown = |text: &diary_core::text::Text| match words::of_study(text, lang).as_str() {
             "" => say::nothing(lang).to_owned(),
             text => text.to_owned(),
         };
@@ -184,7 +184,7 @@ pub(super) fn raw(report: &Report, lang: Lang) -> Vec<String> {
         let answers: Vec<String> = entry
             .answers
             .iter()
-            .map(|(id, value)| format!("{id}={}", words::of_study(&value, lang)))
+            .map(|(id, value)| format!("{id}={}", words::of_study(value, lang)))
             .collect();
         let missing = if entry.version_missing { say::not_at_hand(lang) } else { "" };
         let (day, version) = (words::date(entry.day, report.year(), lang), entry.study_version);

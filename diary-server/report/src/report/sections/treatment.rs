@@ -27,7 +27,7 @@ pub(super) fn total(report: &Report, series: &TotalSeries, lang: Lang) -> String
         text += say::no_total_up_to_a_visit(lang);
     }
     if let (Some((_, anchor, None)), true) = (&series.baseline_anchor, last.since_baseline.is_none()) {
-        text += &say::is_not_set(lang, words::of_study(&anchor, lang));
+        text += &say::is_not_set(lang, words::of_study(anchor, lang));
     }
     text
 }
