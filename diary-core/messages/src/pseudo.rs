@@ -85,9 +85,24 @@ pub fn foreign_words_beside<'o>(shown: &str, own: impl IntoIterator<Item = &'o s
     foreign.map(str::to_owned).collect()
 }
 
-/// The texts between quotation marks of a JSON or TOML file: what a study says itself.
-#[must_use]
-pub fn quoted(file: &str) -> Vec<String> {
+/// Texts that a study says itself, from its `files`.
+pub fn own_texts<'f>(files: impl IntoIterator<Item = &'f [u8]>) -> Vec<String> {
+    files.into_iter().flat_map(|file| quoted(&String::from_utf8_lossy(file))).collect()
+}
+
+/// Checks that every text of `shown` is of a catalogue or among `own`, and that no mark of isolation is left.
+///
+/// # Panics
+/// For any other text, with all of `shown`.
+#[track_caller]
+pub fn assert_of_catalogues<'o>(shown: &str, own: impl IntoIterator<Item = &'o str>) {
+    let foreign = foreign_words_beside(shown, own);
+    assert!(foreign.is_empty(), "{foreign:?}\n{shown}");
+    assert!(!shown.contains(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}']), "marks of isolation: {shown}");
+}
+
+/// The texts between quotation marks of a JSON or TOML file.
+fn quoted(file: &str) -> Vec<String> {
     let (mut found, mut open, mut letters) = (Vec::new(), None::<String>, file.chars());
     while let Some(letter) = letters.next() {
         match (&mut open, letter) {

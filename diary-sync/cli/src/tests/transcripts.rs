@@ -60,9 +60,7 @@ fn without_commands(shown: &str) -> String {
 /// Fails for a word that is neither of a catalogue nor of the study nor typed.
 fn all_from_catalogues(world: &World, steps: &[Step<'_>]) {
     let package = shipped::nct06836973();
-    let files = package.names().map(|name| String::from_utf8_lossy(package.file(name).unwrap()));
-    let study: Vec<String> =
-        files.flat_map(|file| pseudo::quoted(&file)).filter(|text| text.len() > 1).collect();
+    let study = pseudo::own_texts(package.names().filter_map(|name| package.file(name)));
     let mut typed: Vec<String> = Vec::new();
     for (args, lines) in steps {
         typed.extend(args.iter().flat_map(|arg| arg.split([' ', '=', ',', '-'])).map(str::to_owned));
@@ -72,12 +70,9 @@ fn all_from_catalogues(world: &World, steps: &[Step<'_>]) {
         if args.contains(&"--lang") {
             continue;
         }
-        let own = study.iter().chain(&typed).map(String::as_str).filter(|text| text.len() > 1);
+        let own = study.iter().chain(&typed).map(String::as_str);
         for shown in [&ran.out, &ran.err].map(|shown| without_commands(shown)) {
-            let shown = &shown;
-            let foreign = pseudo::foreign_words_beside(shown, own.clone().chain(IDS.iter().copied()));
-            assert!(foreign.is_empty(), "{args:?}: {foreign:?}\n{shown}");
-            assert!(!shown.contains(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}']), "marks of isolation");
+            pseudo::assert_of_catalogues(&shown, own.clone().chain(IDS.iter().copied()));
         }
     }
 }

@@ -7,7 +7,7 @@ use diary_core::study::shipped;
 use diary_core::text::Lang;
 use diary_core::time::{ReceivedAt, UtcMillis};
 use diary_core::unmerged::UnmergedState;
-use diary_messages::pseudo::{TAG, foreign_words_beside, quoted, visible};
+use diary_messages::pseudo::{TAG, assert_of_catalogues, own_texts, visible};
 
 use super::life;
 use crate::report::{NextStep, NotMerged, Report, html, next_steps, text};
@@ -21,14 +21,9 @@ const IDS: &[&str] = &[
 #[track_caller]
 pub(super) fn all_from_catalogues(shown: &str, written: &[&str]) {
     let package = shipped::nct06836973();
-    let own: Vec<String> = package
-        .names()
-        .flat_map(|name| quoted(&String::from_utf8_lossy(package.file(name).unwrap())))
-        .collect();
-    let own = own.iter().map(String::as_str).filter(|text| text.len() > 1);
-    let foreign = foreign_words_beside(shown, own.chain(written.iter().copied()).chain(IDS.iter().copied()));
-    assert!(foreign.is_empty(), "{foreign:?}\n{shown}");
-    assert!(!shown.contains(['\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}']), "marks of isolation");
+    let study = own_texts(package.names().filter_map(|name| package.file(name)));
+    let own = study.iter().map(String::as_str).chain(written.iter().copied());
+    assert_of_catalogues(shown, own.chain(IDS.iter().copied()));
 }
 
 fn pseudo() -> Lang {
