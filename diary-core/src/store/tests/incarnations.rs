@@ -30,13 +30,31 @@ fn three_incarnations(path: &str) -> Store {
     store
 }
 
+fn offered_for_grants(store: &Store) -> Vec<u8> {
+    store.one_of_each_grant(9).unwrap().iter().map(|parcel| parcel.core_hash.as_bytes()[0]).collect()
+}
+
 #[test]
 fn what_was_sealed_again_in_a_later_life_is_not_offered_for_its_grant() {
     let folder = folder();
     let store = three_incarnations(&folder.path);
-    let offered: Vec<u8> =
-        store.one_of_each_grant(9).unwrap().iter().map(|parcel| parcel.core_hash.as_bytes()[0]).collect();
-    assert_eq!(offered, [21, 24]);
+    assert_eq!(offered_for_grants(&store), [21, 24]);
+}
+
+#[test]
+fn a_server_that_fell_back_is_offered_the_grants_of_what_it_had_merged_too() {
+    let folder = folder();
+    let mut store = three_incarnations(&folder.path);
+    let core_hash = Hash::from_bytes([21; 32]);
+    let (level, bytes) = (ReceiptLevel::Merged, vec![2]);
+    let merged = HeldReceipt { core_hash, role: ReceiptRole::Keeper, level, at: NOW, code: None, bytes };
+    store.add_receipts(&[merged]).unwrap();
+    assert_eq!(offered_for_grants(&store), [24]);
+    store.take_head(&[1], true).unwrap();
+    store.want_grants(true).unwrap();
+    assert_eq!(offered_for_grants(&store), [21, 24], "the server asked for some of them");
+    store.want_grants(false).unwrap();
+    assert_eq!(offered_for_grants(&store), [24]);
 }
 
 #[test]
