@@ -64,7 +64,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use diary_core::ids::{Incarnation, KeyId, SiteId, StudyId};
 use diary_core::record::{Source, TrialRecord};
-use diary_core::text::Text;
+use diary_core::text::{Lang, Text};
 use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis, Zone};
 use serde::Serialize;
 
@@ -233,6 +233,11 @@ impl Report {
     pub(crate) fn year(&self) -> i32 {
         let last = self.days.last().map_or_else(DiaryDay::default, |day| day.day);
         last.0.year()
+    }
+
+    /// Dates in the language, as the report shows them.
+    fn dates(&self, lang: Lang) -> words::Dates {
+        words::Dates { year: self.year(), lang }
     }
 }
 

@@ -192,7 +192,7 @@ fn parts(view: &View<'_>, (history, revision): Told<'_, '_>) -> Vec<Part> {
     };
     if let Some(at) = history.claimed(revision) {
         let at = view.claimed(at.0, history.first().recorded.zone);
-        let value = both(|lang| words::stamp(at, view.year(), lang));
+        let value = both(|lang| view.dates(lang).stamp(at));
         parts.push(Part::of(&["occurred_utc"], label(say::part_time), value));
     }
     parts
@@ -241,7 +241,7 @@ fn change_parts(change: &MedicationChange, year: i32) -> Vec<Part> {
         Part::of(&[field], label(name), value)
     };
     let kind = both(|lang| words::change_kind(change.kind, lang).to_owned());
-    let from = both(|lang| words::partial_date(change.from, year, lang));
+    let from = both(|lang| words::Dates { year, lang }.partial_date(change.from));
     let dose = change.dose.as_ref().map(|dose| both(|lang| words::quantity(dose, lang)));
     let how = change.route.map(|route| both(|lang| route.shown(lang).to_owned()));
     let often = change.frequency.map(|often| both(|lang| often.shown(lang).to_owned()));

@@ -320,7 +320,7 @@ impl<'v, 'a> Judging<'v, 'a> {
             When::Total { .. } => {
                 let total = self.shown.get(&(instrument.id(), shown.day));
                 total.map_or_else(Text::default, |(series, point)| {
-                    both(|lang| super::words::total(series.max, point, view.year(), lang))
+                    both(|lang| view.dates(lang).total(series.max, point))
                 })
             }
             When::Missed { .. } => Text::default(),
