@@ -158,7 +158,7 @@ impl Sections<'_> {
             }
             (Some(false), _) => parts.push(say::shown_the_answer_was_corrected_since(self.lang).to_owned()),
             (None, _) if hit.unfinished => {
-                parts.push(say::shown_the_answers_were_not_finished(self.lang).to_owned())
+                parts.push(say::shown_the_answers_were_not_finished(self.lang).to_owned());
             }
             (Some(true) | None, _) => {}
         }
