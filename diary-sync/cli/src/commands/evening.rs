@@ -41,7 +41,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Save
             }
             Asked::Finished { late_reason, shown } => {
                 let kept = log::finish(screen, session, &place, Some(&item), late_reason, shown)?;
-                done.push(words::today::name(session.diary.study(), &item, screen.lang));
+                done.push(words::of(session.diary.study(), screen.lang).prompt_name(&item));
                 evening.ended(Ended::Saved { ends_asking: kept.ends_asking });
             }
         }
@@ -67,7 +67,7 @@ fn sum_up(screen: &mut Screen<'_>, session: &Session, done: &[String]) -> Result
     if !done.is_empty() {
         screen.say(&words::evening::done(done, lang))?;
     }
-    let name = |item| words::today::name(session.diary.study(), item, lang);
+    let name = |item| words::of(session.diary.study(), lang).prompt_name(item);
     let open: Vec<String> = rest.open.iter().map(name).collect();
     if !open.is_empty() {
         screen.say(&words::evening::still_open(&open, lang))?;

@@ -18,7 +18,7 @@ use crate::args;
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal, Usage};
 use crate::input::{answers, moment};
-use crate::questions::{self, Answers, Round};
+use crate::questions::{Answers, Questions, Round};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
@@ -122,7 +122,7 @@ pub(super) fn finish(
     let number = session.number_of(finished.entry)?;
     if let Some(saved) = session.diary.store().versions(finished.entry)?.first() {
         let study = session.diary.study_of(saved.revision().study_version)?;
-        let line = words::describe::saved(&study, saved.revision(), screen.lang);
+        let line = words::of(&study, screen.lang).saved(saved.revision());
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
     let notice = if shown.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
@@ -209,7 +209,7 @@ fn menu(
     items: &[TodayItem],
 ) -> Result<Option<TodayItem>, Failure> {
     let line =
-        |item: &TodayItem| words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
+        |item: &TodayItem| words::of(session.diary.study(), screen.lang).prompt_line(item, screen.env.zone);
     let options: Vec<(TodayItem, String)> = items.iter().map(|item| (item.clone(), line(item))).collect();
     choose(screen, words::log::which_questionnaire(screen.lang), &options, |_| None)
 }
@@ -298,7 +298,7 @@ fn by_asking(
         let goes_on = words::log::draft_resumed(screen.lang, so_far);
         screen.say(&goes_on)?;
     }
-    let round = questions::ask_all(screen, instrument, &mut draft)?;
+    let round = Questions { screen, instrument, kept: &mut draft }.ask_all()?;
     Ok((round, draft.shown))
 }
 
