@@ -38,7 +38,7 @@ pub(super) fn run(
             return Err(Usage::NeedsTerminal("--answers, --set").into());
         }
         match by_person(screen, session, &place, item.as_ref(), args.late_reason.clone())? {
-            Asked::Left { progress, shown } => {
+            AskedQuestionnaire::Left { progress, shown } => {
                 let command = words::log::command(&place);
                 screen.say(&words::log::draft_kept(progress, &command, screen.lang))?;
                 // That an instruction was shown is an entry of its own, and leaves also without the questionnaire.
@@ -47,7 +47,7 @@ pub(super) fn run(
                     document: json!({ "entry": null, "alerts": shown }),
                 });
             }
-            Asked::Finished { late_reason, shown } => (late_reason, shown),
+            AskedQuestionnaire::Finished { late_reason, shown } => (late_reason, shown),
         }
     } else {
         let instrument = instrument_of(session, &place)?;
@@ -59,7 +59,7 @@ pub(super) fn run(
 }
 
 /// Result of asking a questionnaire.
-pub(super) enum Asked {
+pub(super) enum AskedQuestionnaire {
     /// The person left; so many of so many answers are kept.
     Left {
         /// Progress of the draft.
@@ -83,18 +83,18 @@ pub(super) fn by_person(
     place: &DraftPlace,
     item: Option<&TodayItem>,
     late_reason: Option<String>,
-) -> Result<Asked, Failure> {
+) -> Result<AskedQuestionnaire, Failure> {
     let instrument = instrument_of(session, place)?;
     head(screen, session, place, item, &instrument)?;
     let (round, shown) = by_asking(screen, session, place, &instrument)?;
     match round {
         Round::Left => {
             let answers = session.diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
-            Ok(Asked::Left { progress: DraftProgress::of(&instrument, &answers), shown })
+            Ok(AskedQuestionnaire::Left { progress: DraftProgress::of(&instrument, &answers), shown })
         }
         Round::Finished => {
             let late_reason = self::late_reason(screen, late_reason, is_late(screen, item))?;
-            Ok(Asked::Finished { late_reason, shown })
+            Ok(AskedQuestionnaire::Finished { late_reason, shown })
         }
     }
 }
