@@ -4,19 +4,18 @@ use diary_core::keys::ApiHost;
 use diary_core::text::Lang;
 use serde_json::json;
 
-use super::args::{Common, InitArgs};
-use super::{CommandContext, Exit, Output, Refusal, account, data_path, new_database, package};
+use super::args::InitArgs;
+use super::{Exit, Invocation, Output, Refusal, package};
 use crate::messages::operator as say;
 use crate::ops::setup::{Made, SetupInput, set_up};
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &InitArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let (data, by, package) = (data_path(common)?, account(common)?, package(&args.study)?);
-    let elsewhere = new_database(common, around)?;
+    let (data, by, package) = (command.data_path()?, command.account()?, package(&args.study)?);
+    let elsewhere = command.new_database()?;
     let input = SetupInput {
         data,
         offline: &args.offline,
@@ -27,7 +26,7 @@ pub(super) async fn run(
         demo: args.demo,
         by: &by,
     };
-    let made = set_up(&input, &*around.clock, &around.entropy).await?;
+    let made = set_up(&input, &*command.context.clock, &command.context.entropy).await?;
     let [root, recovery, sealing, signing] = made.ids;
     let json = json!({
         "data": made.folder.path(),
@@ -41,7 +40,7 @@ pub(super) async fn run(
         "bundle_expires": made.expires,
         "offline_on_same_disk": made.same_disk,
     });
-    out.say(&json, || words(&made, args, common.lang))?;
+    out.say(&json, || words(&made, args, command.options.lang))?;
     Ok(Exit::Done)
 }
 
