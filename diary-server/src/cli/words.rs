@@ -3,6 +3,7 @@
 
 pub(crate) mod acts;
 pub(crate) mod failure;
+pub(crate) mod finding;
 pub(crate) mod help;
 pub(crate) mod question;
 pub(crate) mod refusal;

@@ -20,6 +20,7 @@ use diary_core::signed::Signed;
 
 use super::finding::{Finding, Verified};
 use super::folder::Folder;
+use super::problem::{Note, Problem};
 use authors::Authors;
 use chains::Chains;
 
@@ -67,17 +68,17 @@ pub(super) fn check(folder: &Folder, id: VaultId, manifest: &Manifest, bundle: &
 }
 
 impl Vault<'_> {
-    fn wrong(&self, n: u64, what: impl Into<String>, out: &mut Verified) {
+    fn wrong(&self, n: u64, what: impl Into<Problem>, out: &mut Verified) {
         let (file, vault) = (self.file.clone(), Some(self.id));
         out.found(Finding { file, vault, n: Some(n), what: what.into() });
     }
 
-    fn foreign(&self, n: u64, what: impl Into<String>, out: &mut Verified) {
+    fn foreign(&self, n: u64, what: impl Into<Problem>, out: &mut Verified) {
         let (file, vault) = (self.file.clone(), Some(self.id));
         out.foreign(Finding { file, vault, n: Some(n), what: what.into() });
     }
 
-    fn wrong_file(&self, file: &str, what: impl Into<String>, out: &mut Verified) {
+    fn wrong_file(&self, file: &str, what: impl Into<Problem>, out: &mut Verified) {
         out.found(Finding { file: file.to_owned(), vault: Some(self.id), n: None, what: what.into() });
     }
 
@@ -89,7 +90,7 @@ impl Vault<'_> {
             match sequence.next::<LogRecord>() {
                 Ok(Some(record)) => {
                     if record.n != n + 1 {
-                        self.wrong(record.n, format!("record {} is missing or out of order", n + 1), out);
+                        self.wrong(record.n, Problem::RecordMissing { record: n + 1 }, out);
                     }
                     n = record.n;
                     chain = chain_next(&chain, n, record.kind, &record.record);
@@ -102,7 +103,8 @@ impl Vault<'_> {
                 }
                 Ok(None) => break,
                 Err(error) => {
-                    self.wrong_file(&self.file, format!("after record {n}: {error}"), out);
+                    let what = Problem::LogEnd { after: n, problem: Box::new(error) };
+                    self.wrong_file(&self.file, what, out);
                     break;
                 }
             }
@@ -115,21 +117,19 @@ impl Vault<'_> {
         let Some(bytes) = folder.read(&name, out) else { return false };
         let nonce = Nonce::from_bytes([0; 16]);
         let head = Signed::from_bytes(&bytes)
-            .map_err(|error| error.to_string())
-            .and_then(|signed| Head::verify(&signed, self.bundle, self.id, nonce).map_err(|e| e.to_string()));
+            .map_err(Problem::from)
+            .and_then(|signed| Ok(Head::verify(&signed, self.bundle, self.id, nonce)?));
         match head {
             Err(error) => {
                 self.wrong_file(&name, error, out);
                 false
             }
             Ok((_, head)) if head.epoch != self.manifest.epoch => {
-                self.wrong_file(&name, "it is of another database than the manifest", out);
+                self.wrong_file(&name, Problem::OtherDatabase, out);
                 false
             }
             Ok((_, head)) if (head.n, head.chain) != (n, chain) => {
-                let what =
-                    "the log does not lead to its signed head: a record was altered, added or left out";
-                self.wrong_file(&self.file, what, out);
+                self.wrong_file(&self.file, Problem::OtherHead, out);
                 false
             }
             Ok(_) => {
@@ -141,12 +141,12 @@ impl Vault<'_> {
 
     fn certificate(&mut self, record: &LogRecord, out: &mut Verified) {
         let read = Signed::from_bytes(&record.record)
-            .map_err(|error| error.to_string())
-            .and_then(|signed| Certificate::verify(&signed, self.bundle).map_err(|error| error.to_string()));
+            .map_err(Problem::from)
+            .and_then(|signed| Ok(Certificate::verify(&signed, self.bundle)?));
         match read {
-            Err(error) => self.wrong(record.n, format!("certificate: {error}"), out),
+            Err(error) => self.wrong(record.n, error.of(record.kind), out),
             Ok(certificate) if certificate.vault != self.id => {
-                self.wrong(record.n, "certificate of another vault", out);
+                self.wrong(record.n, Problem::OtherVault.of(record.kind), out);
             }
             Ok(certificate) => {
                 out.counts.certificates += 1;
@@ -157,15 +157,15 @@ impl Vault<'_> {
 
     fn join_request(&mut self, record: &LogRecord, out: &mut Verified) {
         let read = SignedJoinRequest::from_bytes(&record.record)
-            .map_err(|error| error.to_string())
-            .and_then(|signed| signed.verify().map_err(|error| error.to_string()));
+            .map_err(Problem::from)
+            .and_then(|signed| Ok(signed.verify()?));
         match read {
             Ok(request) if request.vault == self.id => {
                 out.counts.signatures += 1;
                 self.authors.joined(request.signing);
             }
-            Ok(_) => self.foreign(record.n, "join request: it is of another vault", out),
-            Err(error) => self.wrong(record.n, format!("join request: {error}"), out),
+            Ok(_) => self.foreign(record.n, Problem::OtherVault.of(record.kind), out),
+            Err(error) => self.wrong(record.n, error.of(record.kind), out),
         }
     }
 
@@ -181,37 +181,35 @@ impl Vault<'_> {
                 LogKind::Receipt => Receipt::from_bytes(&record.record)
                     .map(|receipt| self.receipts.insert(record.n, receipt))
                     .map(|_| ())
-                    .map_err(|error| error.to_string()),
+                    .map_err(Problem::from),
                 LogKind::RecoverySecret => self.recovery(&record, out),
                 // Checked in the first pass.
                 LogKind::Certificate | LogKind::JoinRequest => Ok(()),
                 LogKind::Other(kind) => {
-                    out.note(format!(
-                        "records of kind {kind} are of a later version: only their place was checked"
-                    ));
+                    out.note(Note::LaterKind { kind });
                     Ok(())
                 }
             };
             match checked {
                 Ok(()) => out.counts.records += 1,
-                Err(what) => self.wrong(record.n, format!("{}: {what}", record.kind.name()), out),
+                Err(what) => self.wrong(record.n, what.of(record.kind), out),
             }
         }
     }
 
-    fn parcel(&mut self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
-        let sealed = SealedParcel::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let core = sealed.peek_core().map_err(|error| error.to_string())?;
+    fn parcel(&mut self, record: &LogRecord, out: &mut Verified) -> Result<(), Problem> {
+        let sealed = SealedParcel::from_bytes(&record.record)?;
+        let core = sealed.peek_core()?;
         let (core_hash, body_hash) = (sealed.core_hash(), sealed.body_hash());
         match self.authors.key(core.author) {
             Some(key) => {
-                sealed.verify(&key).map_err(|error| error.to_string())?;
+                sealed.verify(&key)?;
                 out.counts.parcels += 1;
             }
             None => self.unknown(core.author, out),
         }
         if core.vault != self.id || core.study != self.manifest.study {
-            self.foreign(record.n, "parcel: it is of another vault or study", out);
+            self.foreign(record.n, Problem::OtherVaultOrStudy.of(record.kind), out);
         }
         self.by_core.insert(core_hash, record.n);
         self.parcels.insert(record.n, Parcel { core, core_hash, body_hash });
@@ -219,63 +217,58 @@ impl Vault<'_> {
     }
 
     fn unknown(&self, author: KeyId, out: &mut Verified) {
-        out.note(format!(
-            "vault {}: device {author} was never confirmed, so its key is not in the log and what it sent could not be \
-             proved to be its own",
-            self.id
-        ));
+        out.note(Note::Unconfirmed { vault: self.id, device: author });
     }
 
-    fn grant(&mut self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
-        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let header = Grant::peek(&signed).map_err(|error| error.to_string())?;
+    fn grant(&mut self, record: &LogRecord, out: &mut Verified) -> Result<(), Problem> {
+        let signed = Signed::from_bytes(&record.record)?;
+        let header = Grant::peek(&signed)?;
         match self.authors.key(header.author) {
             Some(key) => {
-                Grant::verify(&signed, &key).map_err(|error| error.to_string())?;
+                Grant::verify(&signed, &key)?;
                 out.counts.grants += 1;
             }
             None => self.unknown(header.author, out),
         }
         if header.vault != self.id || header.study != self.manifest.study {
-            self.foreign(record.n, "grant: it is of another vault or study", out);
+            self.foreign(record.n, Problem::OtherVaultOrStudy.of(record.kind), out);
         }
         self.grants.insert(signed.hash(), header.author);
         Ok(())
     }
 
-    fn rewrap(&self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
-        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let rewrap = Rewrap::verify(&signed, self.bundle).map_err(|error| error.to_string())?;
+    fn rewrap(&self, record: &LogRecord, out: &mut Verified) -> Result<(), Problem> {
+        let signed = Signed::from_bytes(&record.record)?;
+        let rewrap = Rewrap::verify(&signed, self.bundle)?;
         if !self.grants.contains_key(&rewrap.grant) {
-            return Err("it is of a grant that is not in the log before it".to_owned());
+            return Err(Problem::NoGrant);
         }
         out.counts.rewraps += 1;
         Ok(())
     }
 
-    fn revocation(&self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
-        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let revocation = Revocation::verify(&signed, self.bundle).map_err(|error| error.to_string())?;
+    fn revocation(&self, record: &LogRecord, out: &mut Verified) -> Result<(), Problem> {
+        let signed = Signed::from_bytes(&record.record)?;
+        let revocation = Revocation::verify(&signed, self.bundle)?;
         if revocation.vault != self.id {
-            return Err("it is of another vault".to_owned());
+            return Err(Problem::OtherVault);
         }
         out.counts.certificates += 1;
         Ok(())
     }
 
-    fn recovery(&self, record: &LogRecord, out: &mut Verified) -> Result<(), String> {
-        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let SealedRecoverySecret { vault, device, .. } =
-            SealedRecoverySecret::peek(&signed).map_err(|error| error.to_string())?;
+    fn recovery(&self, record: &LogRecord, out: &mut Verified) -> Result<(), Problem> {
+        let signed = Signed::from_bytes(&record.record)?;
+        let SealedRecoverySecret { vault, device, .. } = SealedRecoverySecret::peek(&signed)?;
         match self.authors.key(device) {
             Some(key) => {
-                SealedRecoverySecret::verify(&signed, &key).map_err(|error| error.to_string())?;
+                SealedRecoverySecret::verify(&signed, &key)?;
                 out.counts.signatures += 1;
             }
             None => self.unknown(device, out),
         }
         if vault != self.id {
-            self.foreign(record.n, "recovery secret: it is of another vault", out);
+            self.foreign(record.n, Problem::OtherVault.of(record.kind), out);
         }
         Ok(())
     }
@@ -283,28 +276,25 @@ impl Vault<'_> {
     /// Checks that every receipt is signed by a server of the bundle and names a parcel of this log.
     fn receipts(&self, out: &mut Verified) {
         let mut stored = std::collections::BTreeSet::new();
+        let wrong = |n, what: Problem, out: &mut Verified| self.wrong(n, what.of(LogKind::Receipt), out);
         for (n, receipt) in &self.receipts {
             let (_, body) = match receipt.verify(self.bundle) {
                 Ok(read) => read,
                 Err(error) => {
-                    self.wrong(*n, format!("receipt: {error}"), out);
+                    wrong(*n, error.into(), out);
                     continue;
                 }
             };
             let about = self.by_core.get(&body.core_hash).and_then(|at| Some((*at, self.parcels.get(at)?)));
             match about {
-                _ if body.vault != self.id => self.wrong(*n, "receipt: it is of another vault", out),
-                None => self.wrong(*n, "receipt: it is of a parcel that is not in the log", out),
+                _ if body.vault != self.id => wrong(*n, Problem::OtherVault, out),
+                None => wrong(*n, Problem::NoParcel, out),
                 Some((_, parcel)) if parcel.body_hash != body.body_hash => {
-                    self.wrong(*n, "receipt: it is of another body than the parcel's", out);
+                    wrong(*n, Problem::OtherBody, out);
                 }
                 // Record numbers in receipts of another epoch or of a relay refer to another log.
                 Some((at, _)) if body.epoch == self.manifest.epoch && body.n != at => {
-                    self.wrong(
-                        *n,
-                        format!("receipt: it names record {}, the parcel is record {at}", body.n),
-                        out,
-                    );
+                    wrong(*n, Problem::OtherRecord { named: body.n, at }, out);
                 }
                 Some((at, _)) => {
                     out.counts.receipts += 1;
@@ -315,7 +305,7 @@ impl Vault<'_> {
             }
         }
         for n in self.parcels.keys().filter(|n| !stored.contains(n)) {
-            self.wrong(*n, "parcel: no receipt says that it is stored", out);
+            self.wrong(*n, Problem::NoReceipt.of(LogKind::Parcel), out);
         }
     }
 
@@ -325,9 +315,9 @@ impl Vault<'_> {
         for (n, parcel) in &self.parcels {
             chains.add(*n, parcel);
             match self.grants.get(&parcel.core.grant) {
-                None => out.note(format!("vault {}: the grant of record {n} has not come", self.id)),
+                None => out.note(Note::GrantToCome { vault: self.id, record: *n }),
                 Some(author) if *author != parcel.core.author => {
-                    self.foreign(*n, "parcel: its grant is of another author", out);
+                    self.foreign(*n, Problem::OtherGrant.of(LogKind::Parcel), out);
                 }
                 Some(_) => {}
             }

@@ -8,6 +8,7 @@ use diary_core::parcel::{Item, ParcelContent, ParcelCore};
 use super::Vault;
 use crate::finding::{Finding, Verified};
 use crate::folder::Folder;
+use crate::problem::{Note, Problem};
 
 /// Checks the plaintexts of a vault.
 pub(super) fn check(folder: &Folder, vault: &Vault<'_>, out: &mut Verified) {
@@ -24,35 +25,29 @@ pub(super) fn check(folder: &Folder, vault: &Vault<'_>, out: &mut Verified) {
                     opened += 1;
                     out.counts.plaintexts += 1;
                 }
-                Some(what) => out.found(Finding {
-                    file: name.clone(),
-                    vault: Some(vault.id),
-                    n: Some(record.n),
-                    what: what.to_owned(),
-                }),
+                Some(what) => {
+                    out.found(Finding { file: name.clone(), vault: Some(vault.id), n: Some(record.n), what })
+                }
             },
             Ok(None) => break,
             Err(error) => {
-                vault.wrong_file(&name, error.to_string(), out);
+                vault.wrong_file(&name, error, out);
                 break;
             }
         }
     }
     let sealed = (vault.parcels.len() as u64).saturating_sub(opened);
     if sealed > 0 {
-        out.note(format!(
-            "vault {}: {sealed} parcels are here without their plaintext: they wait or are set aside",
-            vault.id
-        ));
+        out.note(Note::Sealed { vault: vault.id, parcels: sealed });
     }
 }
 
-fn problem(vault: &Vault<'_>, record: &OpenedRecord, out: &mut Verified) -> Option<&'static str> {
+fn problem(vault: &Vault<'_>, record: &OpenedRecord, out: &mut Verified) -> Option<Problem> {
     let Some(parcel) = vault.parcels.get(&record.n) else {
-        return Some("there is no such parcel in the log");
+        return Some(Problem::NoSuchParcel);
     };
     if commit(&record.salt, &record.plain) != parcel.core.commit {
-        return Some("it is not what the parcel's author committed to");
+        return Some(Problem::NotCommitted);
     }
     let Ok(content) = ParcelContent::decode(&record.plain) else {
         // The commitment holds; the format is one that this version does not read.
@@ -61,10 +56,7 @@ fn problem(vault: &Vault<'_>, record: &OpenedRecord, out: &mut Verified) -> Opti
     let ParcelCore { study, vault: of, author, incarnation, seq, .. } = &parcel.core;
     let inside = (&content.study, &content.vault, &content.author, &content.incarnation, &content.seq);
     if inside != (study, of, author, incarnation, seq) {
-        out.note(format!(
-            "vault {}: record {} says inside that it is another parcel; the keeper set it aside",
-            vault.id, record.n
-        ));
+        out.note(Note::SetAside { vault: vault.id, record: record.n });
     }
     out.counts.entries +=
         content.items.iter().filter(|item| matches!(item, Item::Revision(_))).count() as u64;
