@@ -10,6 +10,8 @@ pub(crate) mod refusal;
 pub(crate) mod regimen;
 pub(crate) mod serving;
 pub(crate) mod staff;
+pub(crate) mod study_file;
+pub(crate) mod usage;
 
 use diary_core::measure::Quantity;
 use diary_core::server_clock::ClockDoubt;

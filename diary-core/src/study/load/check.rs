@@ -12,6 +12,7 @@ use crate::study::error::StudyError;
 use crate::study::instrument::{Instrument, Item};
 use crate::study::limits::{PIN_MOST_CHARACTERS, PIN_USUAL_CHARACTERS};
 use crate::study::medication::{EventKind, Medication};
+use crate::study::problem::{Referent, StudyProblem};
 use crate::study::site::unknown_placeholder;
 use crate::study::timetable::{Repeat, SlotRule};
 use crate::text::{Lang, Text};
@@ -30,7 +31,7 @@ impl<'a> Findings<'a> {
         Self { source, errors: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, key: String, problem: String) {
+    pub(super) fn add(&mut self, key: String, problem: StudyProblem) {
         self.errors.push(self.source.at(key, problem));
     }
 
@@ -47,7 +48,7 @@ impl<'a> Findings<'a> {
     pub(super) fn reference<T: PartialEq + Display>(
         &mut self,
         key: String,
-        what: &str,
+        referent: Referent,
         id: &T,
         known: &[&T],
     ) {
@@ -55,12 +56,7 @@ impl<'a> Findings<'a> {
             let mut names: Vec<String> = known.iter().map(ToString::to_string).collect();
             names.sort();
             names.dedup();
-            let there = if names.is_empty() {
-                "there is none".to_owned()
-            } else {
-                format!("there are: {}", names.join(", "))
-            };
-            self.add(key, format!("no {what} {:?} ({there})", id.to_string()));
+            self.add(key, StudyProblem::Unknown { referent, id: id.to_string(), known: names });
         }
     }
 
@@ -69,7 +65,7 @@ impl<'a> Findings<'a> {
         for (n, id) in ids.enumerate() {
             let text = id.to_string();
             if !seen.insert(id) {
-                self.add(format!("{list}[{n}].{key}"), format!("{text:?} is already taken"));
+                self.add(format!("{list}[{n}].{key}"), StudyProblem::Taken { id: text });
             }
         }
     }
@@ -77,9 +73,9 @@ impl<'a> Findings<'a> {
     fn text(&mut self, key: String, text: &Text, languages: &[Lang]) {
         for lang in languages {
             if !text.serves(*lang) {
-                self.add(key.clone(), format!("no text in {lang}"));
+                self.add(key.clone(), StudyProblem::NoText { lang: *lang });
             } else if text.get(*lang).trim().is_empty() {
-                self.add(format!("{key}.{lang}"), "the text is empty".to_owned());
+                self.add(format!("{key}.{lang}"), StudyProblem::EmptyText);
             }
         }
     }
@@ -89,16 +85,15 @@ impl<'a> Findings<'a> {
         self.text(key.to_owned(), text, languages);
         for lang in languages.iter().filter(|lang| text.serves(**lang)) {
             if let Some(placeholder) = unknown_placeholder(text.get(*lang)) {
-                let problem =
-                    format!("{placeholder:?} cannot be filled in (there are: {{contact}}, {{emergency}})");
-                self.add(format!("{key}.{lang}"), problem);
+                let name = placeholder.to_owned();
+                self.add(format!("{key}.{lang}"), StudyProblem::Placeholder { name });
             }
         }
     }
 
     fn at_least_one<T: PartialOrd + From<u8>>(&mut self, key: String, number: T) {
         if number < T::from(1) {
-            self.add(key, "at least 1 is needed".to_owned());
+            self.add(key, StudyProblem::BelowOne);
         }
     }
 }
@@ -139,7 +134,7 @@ pub(super) fn period_ids(file: &StudyFile) -> Vec<&PeriodId> {
 
 /// Checks a reference to an anchor.
 pub(super) fn check_anchor(file: &StudyFile, key: String, id: &AnchorId, findings: &mut Findings<'_>) {
-    findings.reference(key, "anchor", id, &anchor_ids(file));
+    findings.reference(key, Referent::Anchor, id, &anchor_ids(file));
 }
 
 fn check_ids(file: &StudyFile, findings: &mut Findings<'_>) {
@@ -192,16 +187,12 @@ fn check_serious(file: &StudyFile, event: &EventKind, key: &str, findings: &mut 
         (Some(_), Some(instruction)) => {
             findings.template(&format!("{key}.instruction"), instruction, &file.languages);
             if file.alerts.iter().any(|rule| rule.id == event.rule()) {
-                let problem = format!("{:?} is also the id of an alert rule", event.code.to_string());
-                findings.add(format!("{key}.code"), problem);
+                let id = event.code.to_string();
+                findings.add(format!("{key}.code"), StudyProblem::AlsoAlert { id });
             }
         }
-        (Some(_), None) => findings
-            .add(format!("{key}.severity"), "needs an `instruction` that participants read".to_owned()),
-        (None, Some(_)) => findings.add(
-            format!("{key}.instruction"),
-            "needs a `severity`: \"notice\", \"call\" or \"emergency\"".to_owned(),
-        ),
+        (Some(_), None) => findings.add(format!("{key}.severity"), StudyProblem::NeedsInstruction),
+        (None, Some(_)) => findings.add(format!("{key}.instruction"), StudyProblem::NeedsSeverity),
         (None, None) => {}
     }
 }
@@ -210,18 +201,17 @@ fn check_general(file: &StudyFile, findings: &mut Findings<'_>) {
     findings.at_least_one("version".to_owned(), file.version);
     for (key, empty) in [("languages", file.languages.is_empty()), ("sites", file.sites.is_empty())] {
         if empty {
-            findings.add(key.to_owned(), "at least one is needed".to_owned());
+            findings.add(key.to_owned(), StudyProblem::NeedsOne);
         }
     }
     let limits = &file.limits;
     findings.at_least_one("limits.backfill_days".to_owned(), limits.backfill_days);
     if limits.unusual_factor <= Decimal::from(1) {
-        findings
-            .add("limits.unusual_factor".to_owned(), "more than 1 is needed, for example \"3\"".to_owned());
+        findings.add("limits.unusual_factor".to_owned(), StudyProblem::Factor);
     }
     let (fewest, most) = (PIN_USUAL_CHARACTERS, PIN_MOST_CHARACTERS);
     if limits.pin_min_characters.is_some_and(|least| !(fewest..=most).contains(&least)) {
-        findings.add("limits.pin_min_characters".to_owned(), format!("{fewest} to {most} are allowed"));
+        findings.add("limits.pin_min_characters".to_owned(), StudyProblem::PinLength);
     }
     for (key, hours) in [
         ("limits.late_hours", Some(limits.late_hours)),
@@ -236,11 +226,11 @@ fn check_general(file: &StudyFile, findings: &mut Findings<'_>) {
     }
     if let Some(drug) = &file.study_drug {
         let known: Vec<_> = file.medications.iter().map(|medication| &medication.code).collect();
-        findings.reference("study_drug".to_owned(), "medication", drug, &known);
+        findings.reference("study_drug".to_owned(), Referent::Medication, drug, &known);
     }
     for (n, kind) in file.visit_kinds.iter().enumerate() {
         if kind.planned && file.visits.is_none() {
-            findings.add(format!("visit_kinds[{n}].planned"), "needs a section [visits]".to_owned());
+            findings.add(format!("visit_kinds[{n}].planned"), StudyProblem::NeedsVisits);
         }
     }
     for (n, event) in file.events.iter().enumerate() {
@@ -252,7 +242,7 @@ fn check_general(file: &StudyFile, findings: &mut Findings<'_>) {
 
 fn check_late_hours(key: String, hours: Option<u32>, findings: &mut Findings<'_>) {
     if hours.is_some_and(|hours| hours > LATE_HOURS_MAX) {
-        findings.add(key, format!("at most {LATE_HOURS_MAX} hours are allowed"));
+        findings.add(key, StudyProblem::Hours { max: LATE_HOURS_MAX });
     }
 }
 
@@ -262,7 +252,7 @@ fn check_anchors(file: &StudyFile, findings: &mut Findings<'_>) {
             let earlier: Vec<&AnchorId> = file.anchors[..n].iter().map(|anchor| &anchor.id).collect();
             findings.reference(
                 format!("anchors[{n}].expected.after"),
-                "earlier anchor",
+                Referent::EarlierAnchor,
                 &expected.after,
                 &earlier,
             );
@@ -275,7 +265,7 @@ fn check_anchors(file: &StudyFile, findings: &mut Findings<'_>) {
             if let (Some(first), Some(last)) = (stretch.first, stretch.last)
                 && first > last
             {
-                findings.add(format!("{key}.last"), format!("{last} lies before first = {first}"));
+                findings.add(format!("{key}.last"), StudyProblem::LastBeforeFirst { last, first });
             }
         }
     }
@@ -283,9 +273,9 @@ fn check_anchors(file: &StudyFile, findings: &mut Findings<'_>) {
 
 fn check_slot(file: &StudyFile, slot: &SlotRule, key: &str, findings: &mut Findings<'_>) {
     let known: Vec<&InstrumentId> = file.instruments.iter().map(|entry| &entry.id).collect();
-    findings.reference(format!("{key}.instrument"), "instrument", &slot.instrument, &known);
+    findings.reference(format!("{key}.instrument"), Referent::Instrument, &slot.instrument, &known);
     if let Some(period) = &slot.during {
-        findings.reference(format!("{key}.during"), "period", period, &period_ids(file));
+        findings.reference(format!("{key}.during"), Referent::Period, period, &period_ids(file));
     }
     if let Repeat::Every { days, from } = &slot.repeat {
         findings.at_least_one(format!("{key}.repeat.every.days"), *days);
@@ -299,7 +289,7 @@ fn check_slot(file: &StudyFile, slot: &SlotRule, key: &str, findings: &mut Findi
     if let Some(least) = entry.and_then(|entry| entry.at_most_every_days)
         && slot.repeat.interval_days() < least
     {
-        let problem = format!("{} may be asked every {least} days at most", slot.instrument);
+        let problem = StudyProblem::TooOften { instrument: slot.instrument.clone(), days: least };
         findings.add(format!("{key}.repeat"), problem);
     }
 }
@@ -314,12 +304,11 @@ fn check_hours(file: &StudyFile, slot: &SlotRule, key: &str, findings: &mut Find
         minute => minute,
     } + i64::from(slot.closes_after_days) * a_day;
     if due < opens {
-        let problem =
-            format!("lies before opens = {:?}, seen from the day cut {cut}", slot.opens.to_string());
+        let problem = StudyProblem::BeforeOpens { opens: slot.opens.to_string(), cut: cut.to_string() };
         findings.add(format!("{key}.due"), problem);
     }
     if closes <= due.max(opens) {
-        let problem = format!("is not after the slot opens and is due, seen from the day cut {cut}");
+        let problem = StudyProblem::ClosesEarly { cut: cut.to_string() };
         findings.add(format!("{key}.closes"), problem);
     }
 }
@@ -327,9 +316,14 @@ fn check_hours(file: &StudyFile, slot: &SlotRule, key: &str, findings: &mut Find
 fn check_medication(file: &StudyFile, medication: &Medication, key: &str, findings: &mut Findings<'_>) {
     let forms: Vec<&String> = file.forms.iter().map(|form| &form.code).collect();
     for (n, presentation) in medication.presentations.iter().enumerate() {
-        findings.reference(format!("{key}.presentations[{n}].form"), "form", &presentation.form, &forms);
+        findings.reference(
+            format!("{key}.presentations[{n}].form"),
+            Referent::Form,
+            &presentation.form,
+            &forms,
+        );
         if presentation.strength.as_ref().is_some_and(|q| q.value <= Decimal::from(0)) {
-            findings.add(format!("{key}.presentations[{n}].strength"), "must be above 0".to_owned());
+            findings.add(format!("{key}.presentations[{n}].strength"), StudyProblem::NotPositive);
         }
     }
     let lists = [
@@ -338,15 +332,15 @@ fn check_medication(file: &StudyFile, medication: &Medication, key: &str, findin
         ("routes", medication.routes.is_empty()),
     ];
     for (list, _) in lists.iter().filter(|(_, empty)| *empty) {
-        findings.add(format!("{key}.{list}"), "at least one is needed".to_owned());
+        findings.add(format!("{key}.{list}"), StudyProblem::NeedsOne);
     }
     if medication.prednisone_factor.is_some_and(|factor| factor <= Decimal::from(0)) {
-        findings.add(format!("{key}.prednisone_factor"), "must be above 0".to_owned());
+        findings.add(format!("{key}.prednisone_factor"), StudyProblem::NotPositive);
     }
     match &medication.caution {
         Some(caution) => findings.text(format!("{key}.caution"), caution, &file.languages),
         None if medication.weekly_only => {
-            findings.add(format!("{key}.weekly_only"), "needs a `caution` that participants read".to_owned());
+            findings.add(format!("{key}.weekly_only"), StudyProblem::NeedsCaution);
         }
         None => {}
     }
@@ -354,7 +348,7 @@ fn check_medication(file: &StudyFile, medication: &Medication, key: &str, findin
         [("usual_max_dose", &medication.usual_max_dose), ("usual_max_day", &medication.usual_max_day)]
     {
         if usual.as_ref().is_some_and(|q| q.unit.in_mg().is_none()) {
-            findings.add(format!("{key}.{name}"), "must be in mg, ug or g".to_owned());
+            findings.add(format!("{key}.{name}"), StudyProblem::NotAMass);
         }
     }
 }
@@ -365,12 +359,12 @@ fn check_wording(items: &[Item], key: &str, file: &str, languages: &[Lang], find
         for lang in languages {
             let named = item.is_asked() || !item.text.is_empty();
             if named && !item.text.serves(*lang) {
-                findings
-                    .add(key.to_owned(), format!("{file}: item {:?} has no text in {lang}", item.link_id));
+                let (file, item) = (file.to_owned(), item.link_id.clone());
+                findings.add(key.to_owned(), StudyProblem::NoItemText { file, item, lang: *lang });
             }
             for option in item.options.iter().filter(|option| !option.text.serves(*lang)) {
-                let place = format!("{file}: item {:?}, option {:?}", item.link_id, option.code);
-                findings.add(key.to_owned(), format!("{place} has no text in {lang}"));
+                let (file, item, option) = (file.to_owned(), item.link_id.clone(), option.code.clone());
+                findings.add(key.to_owned(), StudyProblem::NoOptionText { file, item, option, lang: *lang });
             }
         }
         check_wording(&item.children, key, file, languages, findings);
