@@ -85,7 +85,11 @@ fn sign_again(world: &World, folder: &Path, name: &str, bytes: &[u8]) {
 
 #[track_caller]
 fn finds(found: &Verified, what: &str) {
-    assert!(found.findings.iter().any(|one| one.what.to_string().contains(what)), "{what}: {:?}", found.findings);
+    assert!(
+        found.findings.iter().any(|one| one.what.to_string().contains(what)),
+        "{what}: {:?}",
+        found.findings
+    );
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn csv(
         [] => Whose::All,
         some => Whose::Some(some.to_vec()),
     };
-    let wanted = Wanted { whose, spreadsheet: args.spreadsheet };
+    let wanted = Wanted { whose, spreadsheet: args.spreadsheet, lang: common.lang };
     let done = desk.exports().csv(&account(common)?, args.to(), &wanted).await?;
     out.say(&done, || words(common.lang, &done, args.to()))?;
     Ok(Exit::Done)

@@ -185,7 +185,14 @@ mod tests {
                     }
                     _ => Vec::new(),
                 };
-                [quoted, names, files, known, vec![error.key.clone()]].concat()
+                let json = match &error.problem {
+                    StudyProblem::NoItemText { file, .. } | StudyProblem::NoOptionText { file, .. } => {
+                        file.as_str()
+                    }
+                    _ => "",
+                };
+                let json = json.split(['.', '-', '_']).map(str::to_owned).collect::<Vec<_>>();
+                [quoted, names, files, known, json, vec![error.key.clone()]].concat()
             });
             let own: Vec<String> = own.chain(["de", "json", "mg", "ug"].map(str::to_owned)).collect();
             assert_of_catalogues(&said, own.iter().map(String::as_str));

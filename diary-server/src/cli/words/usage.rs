@@ -143,7 +143,9 @@ mod tests {
             // Names of the program, of options and of values.
             let theirs = "diary server days because reason lost replaced mistake left other host export serve csv to subject dir url n pg http https join zh cn en pending phones";
             own.extend(names(theirs).iter().flat_map(|word| [word.clone(), word.to_uppercase()]));
-            own.extend(names("DAYS REASON SUBJECT DATE HOST PHONE FOLDER DIR LANG ROLE EXPORT PARTICIPANT"));
+            own.extend(names(
+                "PORT DAYS REASON SUBJECT DATE HOST PHONE FOLDER DIR LANG ROLE EXPORT PARTICIPANT",
+            ));
             let said = refused(line, TAG.parse().unwrap());
             assert_of_catalogues(&said, own.iter().map(String::as_str));
             assert_ne!(refused(line, Lang::ZH_CN), refused(line, Lang::EN), "{line}");

@@ -97,14 +97,14 @@ fn table(report: &Report, rows: &[Row], block: Block, lang: Lang) -> Markup {
                 colgroup { col class="label"; @for _ in &days { col; } }
                 thead { (head(report, &days, lang)) }
                 tbody {
-                    @for row in marks { (line(row, block)) }
+                    @for row in marks { (line(row, block, lang)) }
                     @for panel in plot::panels(report, block.first, block.len, lang) {
                         tr class="plot" {
                             th scope="row" { (super::said(&panel.title)) small { (panel.range) } }
                             td colspan=(block.len) { (panel.svg) }
                         }
                     }
-                    @for row in others { (line(row, block)) }
+                    @for row in others { (line(row, block, lang)) }
                 }
             }
         }
@@ -134,10 +134,14 @@ fn head(report: &Report, days: &[&Day], lang: Lang) -> Markup {
     }
 }
 
-fn line(row: &Row, block: Block) -> Markup {
+fn line(row: &Row, block: Block, lang: Lang) -> Markup {
+    // An attribute is read in the language of its element.
+    let other = words::other_language(&row.label);
     html! {
         tr class=[Some(row.class).filter(|class| !class.is_empty())] {
-            th scope="row" title=(words::plain_line(&row.label)) { bdi { (super::said(&row.label)) } }
+            th scope="row" lang=[other.as_ref().map(Lang::tag)] title=(words::plain_line(&row.label)) {
+                bdi lang=[other.map(|_| lang.tag())] { (super::said(&row.label)) }
+            }
             @for cell in row.cells.iter().skip(block.first).take(block.len) {
                 td class=[cell.classes()] { (words::plain_line(&cell.text)) }
             }
