@@ -169,7 +169,8 @@ mod tests {
             ("strength = { value = \"", "strength = { value = \"-"),
             ("closes = \"", "closes = \"06:00\" # "),
             ("file = \"", "file = \"none.json\" # "),
-            ("at_least = ", "code = \"none\" # "),
+            ("code = \"2\" }", "code = \"none\" }"),
+            ("item = \"breathing\"", "item = \"none\""),
         ] {
             let errors = faults(old, new);
             let said = study_errors(pseudo, &errors);
