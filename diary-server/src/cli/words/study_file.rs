@@ -141,7 +141,7 @@ fn questionnaire(lang: Lang, problem: &Problem) -> String {
 #[cfg(test)]
 mod tests {
     use diary_core::study::{STUDY_FILE, Study, StudyPackage, shipped};
-    use diary_messages::pseudo::{TAG, assert_of_catalogues};
+    use diary_messages::pseudo::{TAG, assert_of_catalogues, own_texts};
 
     use super::*;
 
@@ -179,23 +179,12 @@ mod tests {
                 let quoted = error.problem.to_string();
                 let quoted = quoted.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
                 let names = error.key.split(['.', '[', ']']).map(str::to_owned).collect::<Vec<_>>();
-                let files = error.file.split(['.', '-', '_']).map(str::to_owned).collect::<Vec<_>>();
-                let known = match &error.problem {
-                    StudyProblem::Unknown { known, .. } | StudyProblem::NoOption { known, .. } => {
-                        known.clone()
-                    }
-                    _ => Vec::new(),
-                };
-                let json = match &error.problem {
-                    StudyProblem::NoItemText { file, .. } | StudyProblem::NoOptionText { file, .. } => {
-                        file.as_str()
-                    }
-                    _ => "",
-                };
-                let json = json.split(['.', '-', '_']).map(str::to_owned).collect::<Vec<_>>();
-                [quoted, names, files, known, json, vec![error.key.clone()]].concat()
+                [quoted, names, vec![error.key.clone()]].concat()
             });
-            let own: Vec<String> = own.chain(["de", "json", "mg", "ug"].map(str::to_owned)).collect();
+            let package = shipped::nct06836973();
+            let own = own.chain(own_texts(package.file(STUDY_FILE)));
+            let own: Vec<String> =
+                own.chain(["de", "study", "toml", "mg", "adl", "json"].map(str::to_owned)).collect();
             assert_of_catalogues(&said, own.iter().map(String::as_str));
             assert_ne!(study_errors(Lang::ZH_CN, &errors), study_errors(Lang::EN, &errors), "{new}");
         }

@@ -144,7 +144,7 @@ mod tests {
             let theirs = "diary server days because reason lost replaced mistake left other host export serve csv to subject dir url n pg http https join zh cn en pending phones";
             own.extend(names(theirs).iter().flat_map(|word| [word.clone(), word.to_uppercase()]));
             own.extend(names(
-                "PORT DAYS REASON SUBJECT DATE HOST PHONE FOLDER DIR LANG ROLE EXPORT PARTICIPANT",
+                "NAME PORT DAYS REASON SUBJECT DATE HOST PHONE FOLDER DIR LANG ROLE EXPORT PARTICIPANT",
             ));
             let said = refused(line, TAG.parse().unwrap());
             assert_of_catalogues(&said, own.iter().map(String::as_str));
