@@ -92,6 +92,12 @@ impl Study {
         self.file.title.get(lang)
     }
 
+    /// Title in each language.
+    #[must_use]
+    pub const fn titles(&self) -> &Text {
+        &self.file.title
+    }
+
     /// Languages; the first is offered first.
     #[must_use]
     pub fn languages(&self) -> &[Lang] {

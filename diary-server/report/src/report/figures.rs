@@ -121,7 +121,7 @@ fn one(view: &View<'_>, instrument: &Instrument) -> Option<TotalSeries> {
     let score = instrument.score(&[]);
     Some(TotalSeries {
         instrument: instrument.id().clone(),
-        title: super::words::both(|lang| instrument.title(lang).to_owned()),
+        title: instrument.titles().clone(),
         min: score.min,
         max: score.max,
         alert_change: alert_change(view, instrument.id()),

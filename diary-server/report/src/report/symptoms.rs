@@ -138,7 +138,7 @@ pub(super) fn rows(view: &View<'_>) -> (Vec<ItemRow>, Vec<Quiet>) {
             }
         }
         if !alike.is_empty() {
-            let title = both(|lang| instrument.title(lang).to_owned());
+            let title = instrument.titles().clone();
             quiet.push(Quiet { instrument: id, title, answers: alike });
         }
     }

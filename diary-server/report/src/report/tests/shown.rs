@@ -432,3 +432,14 @@ fn labels_of_plots_and_rows_carry_the_language_of_their_text() {
     assert!(page.contains(row), "{page}");
     assert!(!html::render(&super::life::report(), en).contains("<th scope=\"row\" lang="));
 }
+
+#[test]
+fn titles_of_the_study_carry_the_language_that_replaces_the_one_of_the_page() {
+    let ja: Lang = "ja".parse().unwrap();
+    let report = super::life::report();
+    let page = html::render(&report, ja);
+    for title in [&report.study_title, &report.totals[0].title] {
+        let (lang, words) = title.found(ja).unwrap();
+        assert!(lang != ja && page.contains(&format!("<span lang=\"{lang}\" dir=\"ltr\">{words}")), "{page}");
+    }
+}
