@@ -85,7 +85,11 @@ fn sign_again(world: &World, folder: &Path, name: &str, bytes: &[u8]) {
 
 #[track_caller]
 fn finds(found: &Verified, what: &str) {
-    assert!(found.findings.iter().any(|one| one.what.contains(what)), "{what}: {:?}", found.findings);
+    assert!(
+        found.findings.iter().any(|one| one.what.to_string().contains(what)),
+        "{what}: {:?}",
+        found.findings
+    );
 }
 
 #[tokio::test]
@@ -149,7 +153,7 @@ async fn a_record_that_an_author_put_where_it_does_not_belong_is_told_from_an_al
     desk.exports().files(&world.site.staff, &folder, false).await.unwrap();
     let found = verify_folder(&folder, Some(root));
     assert!(found.holds(), "nothing was altered: {:?}", found.findings);
-    let foreign: Vec<_> = found.foreign.iter().map(|one| one.what.as_str()).collect();
+    let foreign: Vec<_> = found.foreign.iter().map(|one| one.what.to_string()).collect();
     assert_eq!(foreign, ["grant: it is of another vault or study"]);
 }
 

@@ -53,7 +53,7 @@ async fn csv(command: Invocation<'_>, args: &CsvArgs, out: &mut Output<'_>) -> R
         [] => Whose::All,
         some => Whose::Some(some.to_vec()),
     };
-    let wanted = Wanted { whose, spreadsheet: args.spreadsheet };
+    let wanted = Wanted { whose, spreadsheet: args.spreadsheet, lang: command.options.lang };
     let done = desk.exports().csv(&command.account()?, args.to(), &wanted).await?;
     out.say(&done, || words(command.options.lang, &done, args.to()))?;
     Ok(Exit::Done)

@@ -3,7 +3,7 @@
 
 use diary_core::ids::VaultId;
 use diary_core::text::Lang;
-use diary_report::staff_words::{ReasonWords, unmerged};
+use diary_report::staff_words::{ReasonWords, Remedy, remedies, unmerged};
 use serde_json::json;
 
 use super::args::quarantine::{DecideArgs, QuarantineArgs, QuarantineCommand};
@@ -135,7 +135,7 @@ fn decision_word(lang: Lang, decision: Decision) -> &'static str {
     }
 }
 
-fn show(lang: Lang, view: &UnmergedView) -> String {
+pub(super) fn show(lang: Lang, view: &UnmergedView) -> String {
     let parcel = &view.parcel;
     let ReasonWords { meaning, remedy, .. } = unmerged(parcel.why, lang);
     let (received, phone) = (parcel.received.0.to_string(), parcel.author.to_string());
@@ -146,5 +146,20 @@ fn show(lang: Lang, view: &UnmergedView) -> String {
     ];
     lines.extend(view.decision.map(|decision| say::decided(lang, decision_word(lang, decision))));
     lines.push(say::what_to_do(lang, remedy));
+    lines.extend(remedies(parcel.why).iter().map(|remedy| format!("  {}", command(*remedy, view, lang))));
     lines.join("\n") + "\n"
+}
+
+/// Command with which a remedy is taken.
+fn command(remedy: Remedy, view: &UnmergedView, lang: Lang) -> String {
+    let (of, record, phone) = (of(view), view.parcel.n, view.parcel.author.to_string());
+    match remedy {
+        Remedy::Retry => say::remedy_retry(lang, of, record),
+        Remedy::Accept => say::remedy_accept(lang, of, record),
+        Remedy::Reject => say::remedy_reject(lang, of, record),
+        Remedy::ConfirmPhone => say::remedy_confirm(lang, of),
+        Remedy::AllowMore => say::remedy_allow(lang, of, phone),
+        Remedy::RevokePhone => say::remedy_revoke(lang, of, phone),
+        Remedy::ListKeys => say::remedy_list_keys(lang).to_owned(),
+    }
 }
