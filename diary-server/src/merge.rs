@@ -88,6 +88,12 @@ impl MergeWorker {
         self.grants.len()
     }
 
+    /// Keys of its keeper.
+    #[must_use]
+    pub const fn keys(&self) -> &Arc<KeeperKeys> {
+        &self.keys
+    }
+
     /// Context of the worker.
     #[must_use]
     pub const fn context(&self) -> &Context {

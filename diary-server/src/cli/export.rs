@@ -34,7 +34,7 @@ async fn files(
     let desk = desk(&folder(common, around)?, around).await?;
     tell_if_left(&desk, out).await?;
     let done = desk.exports().files(&account(common)?, to, sealed_only).await?;
-    let root = desk.keys.root_fingerprint();
+    let root = desk.keeper_keys().root_fingerprint();
     out.say(&done, || {
         let lang = common.lang;
         let content = match sealed_only {

@@ -10,7 +10,7 @@ use super::output::{short, table};
 use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, words};
 use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, phones as say};
-use crate::site::devices::access::PhoneView;
+use crate::site::{AllowDevice, PhoneView, RevokeDevice};
 use diary_store::DeviceState;
 
 pub(super) async fn list(
@@ -99,8 +99,8 @@ pub(super) async fn revoke(
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
     let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
-    let done =
-        desk.devices().revoke(&by, &participant, &args.phone, args.because.into(), &args.reason).await?;
+    let revoke = RevokeDevice { device: &args.phone, because: args.because.into(), reason: &args.reason };
+    let done = desk.devices().revoke(&by, &participant, revoke).await?;
     let subject = &args.subject;
     let json = json!({ "subject": subject, "number": done.number, "device": done.device });
     out.say(&json, || match done.number {
@@ -118,8 +118,9 @@ pub(super) async fn allow(
 ) -> Result<Exit, Refusal> {
     let desk = desk(&folder(common, around)?, around).await?;
     let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
-    let done =
-        desk.devices().allow(&by, &participant, &args.phone, (args.times, args.clear), &args.reason).await?;
+    let allow =
+        AllowDevice { device: &args.phone, times: args.times, clear: args.clear, reason: &args.reason };
+    let done = desk.devices().allow(&by, &participant, allow).await?;
     let (subject, times) = (&args.subject, done.allowance.times);
     let json = json!({ "subject": subject, "number": done.number, "device": done.device, "times": times });
     out.say(&json, || {

@@ -27,8 +27,11 @@ pub(super) async fn run(
     tell_if_left(&desk, out).await?;
     let list = desk.views().worklist(&account(common)?, args.thresholds()).await?;
     let setting = desk.setting().await?;
-    let words =
-        FindingWords { study: &setting.study, lang: common.lang, zone: setting.zone(&desk.keys.site) };
+    let words = FindingWords {
+        study: &setting.study,
+        lang: common.lang,
+        zone: setting.zone(&desk.keeper_keys().site),
+    };
     out.say(&list, || words.list(&list))?;
     Ok(Exit::Done)
 }

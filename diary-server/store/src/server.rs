@@ -71,7 +71,7 @@ pub struct ServerState {
     /// Every file of the study.
     pub files: Vec<StudyFile>,
     /// State of a move of the study.
-    pub standing: MigrationState,
+    pub migration: MigrationState,
     /// Mark of its clock when something was last signed.
     pub clock: ClockMark,
 }
@@ -89,7 +89,7 @@ pub(crate) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
     let Some((epoch, incarnation, study, bundle)) = t.first(SERVER, (), read)? else {
         return Ok(None);
     };
-    let standing = migration_state::standing(t)?.ok_or_else(|| corrupt("the server's row"))?;
+    let migration = migration_state::state(t)?.ok_or_else(|| corrupt("the server's row"))?;
     let files = t.all(FILES, (), |row| {
         Ok(StudyFile {
             hash: Hash::from_bytes(row.get("hash")?),
@@ -104,7 +104,7 @@ pub(crate) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
         bundle: Signed::from_bytes(&bundle).map_err(|_| corrupt("a bundle"))?,
         earlier_bundles: earlier_bundles(t)?,
         files,
-        standing,
+        migration,
         clock: clock::mark(t)?,
     }))
 }

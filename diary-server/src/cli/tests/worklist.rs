@@ -88,7 +88,7 @@ async fn tables_are_written_once_to_an_empty_folder_and_listed_with_their_hashes
 async fn spoil(bench: &Bench, statements: &str) {
     let desk = bench.desk().await;
     let file = bench.path("data/diary-server.db");
-    let database = connect(&file, desk.keys.database_secret(), Missing::Refuse).unwrap();
+    let database = connect(&file, desk.keeper_keys().database_secret(), Missing::Refuse).unwrap();
     database.execute_batch(statements).unwrap();
 }
 

@@ -57,9 +57,9 @@ fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseProgress, Opt
 /// [`StoreError`] where it cannot be read.
 pub fn is_here(path: &Path, key: &DatabaseKey) -> Result<bool, StoreError> {
     let connection = open(path, key, Missing::Refuse, Use::Look)?;
-    let standing =
-        migration_state::standing(&SqliteTx(&connection)).map_err(|fault| fault.named("standing"))?;
-    Ok(standing.is_some_and(|standing| standing.check().is_ok()))
+    let state =
+        migration_state::state(&SqliteTx(&connection)).map_err(|fault| fault.named("migration_state"))?;
+    Ok(state.is_some_and(|state| state.check().is_ok()))
 }
 
 /// Begins a new epoch of the database at `path`.
