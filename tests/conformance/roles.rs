@@ -186,7 +186,7 @@ async fn the_exporting_role_writes_nothing_whatever_it_sets() {
             client.batch_execute("ROLLBACK").await.unwrap();
         }
     }
-    for closed in ["merge_claim", "telling", "rebuilding", "standing"] {
+    for closed in ["merge_claim", "pending_notice", "rebuilding", "participant_status"] {
         let sql = format!("SELECT 1 FROM {closed}");
         assert_eq!(code(client.batch_execute(&sql).await, &sql), SqlState::INSUFFICIENT_PRIVILEGE);
     }

@@ -266,8 +266,14 @@ impl Puller {
         while let Some((records, steps)) = parts.pop() {
             let Some(cursor) = steps.last().copied() else { continue };
             let (good, left) = self.sort(records.clone(), bundle);
-            let page =
-                |records, left| FeedRecords { relay, cursor, anew, records, left, at: self.desk.now() };
+            let page = |records, rejected| FeedRecords {
+                relay,
+                cursor,
+                anew,
+                records,
+                rejected,
+                at: self.desk.now(),
+            };
             let page_of_all = page(good, left.clone());
             match self.desk.context().store().import_feed(page_of_all, self.signer()).await {
                 Ok(report) => count(pulled, &report, &left),

@@ -38,34 +38,34 @@ WHERE ",
 }
 const SET_ASIDE: &str = set_aside!(
     "set_aside",
-    "parcel p INDEXED BY parcel_set_aside JOIN life l ON l.no = p.life JOIN vault v ON v.no = l.vault",
+    "parcel p INDEXED BY parcel_set_aside JOIN incarnation l ON l.no = p.incarnation_no JOIN vault v ON v.no = l.vault",
     "p.state >= 2"
 );
 const TO_MERGE: &str = set_aside!(
     "to_merge",
-    "parcel p INDEXED BY parcel_to_merge JOIN life l ON l.no = p.life JOIN vault v ON v.no = l.vault",
+    "parcel p INDEXED BY parcel_to_merge JOIN incarnation l ON l.no = p.incarnation_no JOIN vault v ON v.no = l.vault",
     "p.state = 0"
 );
 const SET_ASIDE_IN: &str = set_aside!(
     "set_aside_in",
-    "vault v JOIN life l ON l.vault = v.no JOIN parcel p INDEXED BY parcel_set_aside ON p.life = l.no",
+    "vault v JOIN incarnation l ON l.vault = v.no JOIN parcel p INDEXED BY parcel_set_aside ON p.incarnation_no = l.no",
     "v.id = ?1 AND p.state >= 2"
 );
 const TO_MERGE_IN: &str = set_aside!(
     "to_merge_in",
-    "vault v JOIN life l ON l.vault = v.no JOIN parcel p INDEXED BY parcel_to_merge ON p.life = l.no",
+    "vault v JOIN incarnation l ON l.vault = v.no JOIN parcel p INDEXED BY parcel_to_merge ON p.incarnation_no = l.no",
     "v.id = ?1 AND p.state = 0"
 );
 const IS_UNMERGED: &str = "-- store::quarantine::is_unmerged
-SELECT p.state FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1 AND p.n = ?2 AND p.state <> 1";
+SELECT p.state FROM incarnation l JOIN parcel p ON p.incarnation_no = l.no WHERE l.vault = ?1 AND p.n = ?2 AND p.state <> 1";
 const REQUEUE_ONE: &str = "-- store::quarantine::requeue_one
 UPDATE parcel SET state = 0, code = NULL
-WHERE state = 2 AND n = ?2 AND life IN (SELECT no FROM life WHERE vault = ?1)";
+WHERE state = 2 AND n = ?2 AND incarnation_no IN (SELECT no FROM incarnation WHERE vault = ?1)";
 const REQUEUE_OF_OTHERS: &str = "-- store::quarantine::requeue_of_others
 UPDATE parcel SET state = 0, code = NULL WHERE state = 2 AND judge IS DISTINCT FROM ?1 AND code <> ?2";
 const REQUEUE_CORE: &str = "-- store::quarantine::requeue_core
 UPDATE parcel SET state = 0, code = NULL
-WHERE state = 2 AND core_hash = ?2 AND life IN (SELECT no FROM life WHERE vault = ?1)";
+WHERE state = 2 AND core_hash = ?2 AND incarnation_no IN (SELECT no FROM incarnation WHERE vault = ?1)";
 const ACTS: &str = "-- store::quarantine::acts
 SELECT bytes FROM act WHERE vault = ?1";
 

@@ -46,8 +46,8 @@ fn tamper(relayed: &Relayed, file: &Path, statements: &str) {
 async fn is_nowhere(relayed: &Relayed, here: &SiteServices, there: &Location) {
     let refused = here.participants().add(&relayed.world.site.staff, "MG-003", false).await.unwrap_err();
     assert!(matches!(refused, StaffError::Store(StoreError::Moving)), "{refused}");
-    let state = opened(relayed, there).await.server_state().await.unwrap();
-    assert!(state.is_none_or(|state| state.migration.check().is_err()), "it is served before it is complete");
+    let state = opened(relayed, there).await.migration_state().await.unwrap();
+    assert!(state.is_none_or(|state| state.check().is_err()), "it is served before it is complete");
 }
 
 #[track_caller]

@@ -55,7 +55,7 @@ async fn acts_take_effect_and_a_new_life_begins_where_a_counter_stands_near_the_
         .execute_batch(
             "DROP TRIGGER act_never_changes;
              UPDATE act SET counter = 9223372036854775806 WHERE counter = 0;
-             UPDATE life SET counter = 9223372036854775806;
+             UPDATE incarnation SET counter = 9223372036854775806;
              UPDATE server SET counter_floor = 9223372036854775000;",
         )
         .unwrap();

@@ -209,7 +209,7 @@ async fn a_phone_whose_link_expired_on_the_way_through_a_relay_waits_and_is_show
         cursor,
         anew: false,
         records: vec![RecordToImport { record, what: ReplicatedRecord::Join(join) }],
-        left: Vec::new(),
+        rejected: Vec::new(),
         at,
     };
     let signer = std::sync::Arc::clone(desk.keeper_keys()) as diary_store::Signer;

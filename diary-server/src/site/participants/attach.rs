@@ -85,7 +85,7 @@ impl ParticipantService<'_> {
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = trail::event(by, at, Code::ParticipantAttach, format!("vault={vault}"), Some(reason));
         match self.store().attach_participant(new, event).await {
-            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
+            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, status: None }),
             Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
             Err(other) => Err(other.into()),
         }

@@ -102,9 +102,9 @@ impl UpkeepService<'_> {
                     vault: *vault,
                     outcomes: Vec::new(),
                     reply: None,
-                    told: None,
+                    notice: None,
                     backed_up: Some(BackedUp { head: *head }),
-                    standing: None,
+                    status: None,
                     at,
                 };
                 let merges = heads.iter().map(merge).collect();
