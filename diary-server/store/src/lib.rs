@@ -12,6 +12,8 @@ mod feed;
 mod intake;
 pub mod joining;
 mod keeper_chain;
+#[cfg(test)]
+mod literals;
 pub mod location;
 mod lock;
 mod log;
