@@ -12,8 +12,6 @@ mod feed;
 mod intake;
 pub mod joining;
 mod keeper_chain;
-#[cfg(test)]
-mod literals;
 pub mod location;
 mod lock;
 mod log;
@@ -108,3 +106,6 @@ impl SignReceipts for SigningKey {
 
 /// Signs receipts for a store; shared with the threads that write.
 pub type Signer = Arc<dyn SignReceipts>;
+
+#[cfg(test)]
+mod tests;
