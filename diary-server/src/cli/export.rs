@@ -29,7 +29,7 @@ async fn files(
     let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
     let done = desk.exports().files(&command.account()?, to, sealed_only).await?;
-    let root = desk.keys.root_fingerprint();
+    let root = desk.keeper_keys().root_fingerprint();
     out.say(&done, || {
         let lang = command.options.lang;
         let content = match sealed_only {

@@ -10,8 +10,7 @@ use super::args::quarantine::{DecideArgs, QuarantineArgs, QuarantineCommand};
 use super::output::table;
 use super::{Exit, Invocation, Output, Refusal};
 use crate::messages::{common as shared, quarantine as say};
-use crate::site::{Decision, SiteServices, StaffError, UnmergedView};
-use diary_store::UnmergedQuery;
+use crate::site::{DecideParcel, Decision, SiteServices, StaffError, UnmergedView};
 
 pub(super) async fn run(
     command: Invocation<'_>,
@@ -22,16 +21,14 @@ pub(super) async fn run(
     let desk = command.context.desk(&command.folder()?).await?;
     match &args.command {
         QuarantineCommand::List { of } => {
-            let vault = match of {
-                Some(of) => Some(vault(&desk, of).await?),
-                None => None,
+            let all = match of {
+                Some(of) => desk.quarantine().list_of(vault(&desk, of).await?).await?,
+                None => desk.quarantine().list().await?,
             };
-            let all = desk.quarantine().list(UnmergedQuery { vault, n: None }).await?;
             out.say(&all.iter().map(as_json).collect::<Vec<_>>(), || list(lang, &all))?;
         }
         QuarantineCommand::Show { of, record } => {
-            let query = UnmergedQuery { vault: Some(vault(&desk, of).await?), n: Some(*record) };
-            let found = desk.quarantine().list(query).await?.pop();
+            let found = desk.quarantine().show(vault(&desk, of).await?, *record).await?;
             let view = found.ok_or(StaffError::NotSetAside { n: *record })?;
             out.say(&as_json(&view), || show(lang, &view))?;
         }
@@ -61,7 +58,8 @@ async fn decide(
     let DecideArgs { subject, record, reason } = args;
     let by = command.account()?;
     let participant = desk.participants().find(subject).await?;
-    desk.quarantine().decide(&by, &participant, *record, decision, reason).await?;
+    let decide = DecideParcel { n: *record, decision, reason };
+    desk.quarantine().decide(&by, &participant, decide).await?;
     out.say(&json!({ "subject": subject, "record": record, "decision": decision }), || match decision {
         Decision::Accepted => say::accepted_record(command.options.lang, *record, subject),
         Decision::Rejected => say::rejected_record(command.options.lang, *record, subject),

@@ -167,7 +167,7 @@ impl Bench {
     pub(crate) async fn phone_joins(&self, seed: u64) -> Phone {
         let (phone, signed, request) = self.phone_asks(seed).await;
         let join = JoinToTake { signed, request, received: self.clock.now(), pushed: false };
-        let outcome = self.desk().await.store.take_join(join).await.unwrap();
+        let outcome = self.desk().await.context().store().take_join(join).await.unwrap();
         assert!(matches!(outcome, JoinOutcome::Joined { certificate: None, .. }), "{outcome:?}");
         phone
     }

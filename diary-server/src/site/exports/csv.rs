@@ -78,7 +78,7 @@ impl ExportService<'_> {
         let Wanted { whose, spreadsheet, lang } = wanted;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let participants = chosen(self.store.participants().await?, whose)?;
+        let participants = chosen(self.store().participants().await?, whose)?;
         let mut files = Files::begin(folder, *lang)?;
         let made = self.now();
         let target = match whose {
@@ -90,7 +90,8 @@ impl ExportService<'_> {
         self.look(trail::event(by, made, Code::ExportCsv, target, None)).await?;
 
         let studies = setting.studies();
-        let light = ReportContext { studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keys.site) };
+        let light =
+            ReportContext { studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keeper_keys().site) };
         files.begin_tables(spreadsheet.then_some(made))?;
         let mut book = Batch::new(*lang);
         tables_csv::codebook(&mut book, studies);
@@ -106,9 +107,9 @@ impl ExportService<'_> {
             files.whole(name, script.as_bytes())?;
         }
         let done = CsvExported {
-            study: self.keys.study.to_string(),
+            study: self.keeper_keys().study.to_string(),
             study_version: setting.study.version(),
-            site: self.keys.site.to_string(),
+            site: self.keeper_keys().site.to_string(),
             made: made.to_string(),
             participants: participants.len(),
             problems,
@@ -131,7 +132,7 @@ impl ExportService<'_> {
         let gathered = match crate::site::snapshot::gathered(self.reader(bundle), participant).await {
             Err(StoreError::Corrupt { what }) => {
                 batch.rows_unreadable(subject, &what);
-                crate::site::snapshot::salvaged(&*self.store, participant).await
+                crate::site::snapshot::salvaged(&**self.store(), participant).await
             }
             other => other,
         };
