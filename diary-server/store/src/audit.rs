@@ -7,7 +7,7 @@ use diary_core::time::UtcMillis;
 use crate::lock::{self, Turn};
 use crate::sealed::TRAIL_REASON;
 use crate::sql::{Param, Step, Tx};
-use crate::{AuditRow, TrailEvent, trail_chain};
+use crate::{AuditRow, TrailEvent, accounts, trail_chain};
 
 const LAST: &str = "-- store::audit::last
 SELECT n, chain FROM trail ORDER BY n DESC LIMIT 1";
@@ -15,6 +15,9 @@ const APPEND: &str = "-- store::audit::append
 INSERT INTO trail (n, chain, at, who, role, what, target, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const PAGE: &str = "-- store::audit::page
 SELECT n, chain, at, who, role, what, target, reason FROM trail WHERE n > ?1 ORDER BY n LIMIT ?2";
+
+/// Role of events of staff, whose names are accounts.
+const STAFF: &str = "staff";
 
 /// Appends one event.
 pub(crate) fn append(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
@@ -28,6 +31,9 @@ pub(crate) fn append_numbered(t: &dyn Tx, event: &TrailEvent) -> Step<i64> {
     let (n, prev) = last.map_or((1, TRAIL_START), |(n, chain)| (n + 1, Hash::from_bytes(chain)));
     let chain = trail_chain(&prev, n.cast_unsigned(), event);
     let TrailEvent { at, who, role, what, target, reason } = event;
+    if role == STAFF {
+        accounts::mention(t, who)?;
+    }
     let reason = reason.as_ref().map(|reason| Param::SealedText(TRAIL_REASON, reason));
     t.run(APPEND, (n, chain.as_bytes(), at.0, who, role, what, target, reason))?;
     Ok(n)
