@@ -24,6 +24,7 @@ mod relay;
 mod report;
 mod restore;
 mod serve;
+mod staff;
 mod status;
 mod study;
 mod trail;
@@ -73,6 +74,7 @@ pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Re
     match &cli.command {
         Command::Init(args) => init::run(common, args, around, out).await,
         Command::Serve(args) => serve::run(common, args, around, out).await,
+        Command::Staff(args) => staff::run(common, args, around, out).await,
         Command::Participant(args) => participant::run(common, args, around, out).await,
         Command::Enrol(args) => enrol::enrol(common, args, around, out).await,
         Command::Pending => enrol::pending(common, around, out).await,

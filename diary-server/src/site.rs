@@ -2,6 +2,7 @@
 //! the demonstration call the same ones. Rules are pure functions in the submodules; each service reads, decides, and
 //! writes together with its row of the audit trail.
 
+pub mod accounts;
 pub mod acts;
 mod append;
 pub mod devices;
@@ -31,8 +32,8 @@ pub use keys::{GenerationView, KeysView, ServerView};
 pub use participants::attach::Unattached;
 pub use quarantine::{Decision, Retried, UnmergedView};
 pub use services::{
-    ActService, DeviceService, ExportService, KeyService, ParticipantService, QuarantineService,
-    StudyService, UpkeepService, ViewService,
+    AccountService, ActService, DeviceService, ExportService, KeyService, ParticipantService,
+    QuarantineService, StudyService, UpkeepService, ViewService,
 };
 pub use upkeep::rebuild::RebuildSource;
 pub use views::overview::{Overview, OverviewRow, QuotaRow, StudyBehind};

@@ -341,6 +341,10 @@ impl AccountStore for FailingStore {
         self.write(self.inner.keep_form(name, form)).await
     }
 
+    async fn has_kept_form(&self, name: String) -> Result<bool, StoreError> {
+        self.read(self.inner.has_kept_form(name)).await
+    }
+
     async fn take_form(&self, name: String) -> Result<Option<KeptForm>, StoreError> {
         self.write(self.inner.take_form(name)).await
     }

@@ -2,12 +2,17 @@
 
 use diary_core::keys::ApiHost;
 use diary_core::text::Lang;
+use diary_store::Role;
 use serde_json::json;
 
 use super::args::{Common, InitArgs};
-use super::{CommandContext, Exit, Output, Refusal, account, data_path, new_database, package};
+use super::staff::link;
+use super::{CommandContext, Exit, Output, Refusal, account, config, data_path, new_database, package};
+use crate::audit::Account;
 use crate::messages::operator as say;
 use crate::ops::setup::{Made, SetupInput, set_up};
+use crate::site::SiteServices;
+use crate::site::accounts::Invited;
 
 pub(super) async fn run(
     common: &Common,
@@ -28,6 +33,9 @@ pub(super) async fn run(
         by: &by,
     };
     let made = set_up(&input, &*around.clock, &around.entropy).await?;
+    let invited = administrator(&made, args, &by, (common.lang, around)).await?;
+    let first = link(&config(common, &made.folder, around)?, &invited);
+    let until = invited.until.to_string();
     let [root, recovery, sealing, signing] = made.ids;
     let json = json!({
         "data": made.folder.path(),
@@ -40,9 +48,25 @@ pub(super) async fn run(
         "keeper_signing": { "id": signing },
         "bundle_expires": made.expires,
         "offline_on_same_disk": made.same_disk,
+        "first_administrator": { "account": by.as_str(), "link": first, "until": until },
     });
-    out.say(&json, || words(&made, args, common.lang))?;
+    let first = say::first_administrator(common.lang, by.as_str(), &until, &first);
+    out.say(&json, || format!("{}\n{first}\n", words(&made, args, common.lang)))?;
     Ok(Exit::Done)
+}
+
+/// Makes the first administrator of the pages: the account that made the keeper.
+async fn administrator(
+    made: &Made,
+    args: &InitArgs,
+    by: &Account,
+    (lang, around): (Lang, &CommandContext),
+) -> Result<Invited, Refusal> {
+    let desk = SiteServices::open(&made.folder, around.clock.clone(), around.entropy.clone()).await?;
+    let invited = desk.accounts().invite(by, by, lang).await?;
+    let roles = [(args.site.clone(), Role::Administrator)].into();
+    desk.accounts().set_roles(by, by.as_str(), roles).await?;
+    Ok(invited)
 }
 
 fn words(made: &Made, args: &InitArgs, lang: Lang) -> String {

@@ -41,12 +41,19 @@ pub(super) async fn run(
         (false, true) => return Err(Refusal::RelayServes { path: data }),
     };
     let address = running.address();
+    let pages = running.pages();
     let scheme = if matches!(transport, Transport::Tls { .. }) { "https" } else { "http" };
-    out.say(&json!({ "address": address, "scheme": scheme, "data": data }), || {
+    out.say(&json!({ "address": address, "scheme": scheme, "data": data, "pages": pages }), || {
         let address = format!("{scheme}://{address}");
-        match public {
+        let served = match public {
             Some(name) => say::serving_known_as(common.lang, &data, address, name.to_string()),
             None => say::serving(common.lang, &data, address),
+        };
+        match pages {
+            Some(pages) => {
+                format!("{served}\n{}", say::serving_pages(common.lang, format!("{scheme}://{pages}")))
+            }
+            None => served,
         }
     })?;
     tokio::select! {

@@ -18,6 +18,8 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
     match error {
         StaffError::AccountForm => say::staff_account_form(lang).to_owned(),
         StaffError::NoAccount => say::staff_no_account(lang).to_owned(),
+        StaffError::UnknownAccount { name } => say::staff_unknown_account(lang, name),
+        StaffError::OutOfMemory => say::staff_out_of_memory(lang).to_owned(),
         StaffError::SubjectForm { subject } => say::staff_subject_form(lang, format!("{subject:?}")),
         StaffError::SubjectTaken { subject } => say::staff_subject_taken(lang, subject),
         StaffError::SubjectPattern { subject, pattern } => {

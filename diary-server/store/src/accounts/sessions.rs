@@ -29,6 +29,8 @@ INSERT INTO kept_form (account, path, body, at) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (account) DO UPDATE SET path = excluded.path, body = excluded.body, at = excluded.at";
 const KEPT: &str = "-- store::sessions::kept
 SELECT path, body, at FROM kept_form WHERE account = ?1";
+const HAS_KEPT: &str = "-- store::sessions::has_kept
+SELECT account FROM kept_form WHERE account = ?1";
 const DROP: &str = "-- store::sessions::drop
 DELETE FROM kept_form WHERE account = ?1";
 const LOOK: &str = "-- store::sessions::look
@@ -138,6 +140,11 @@ pub(crate) fn end_all(t: &dyn Tx, account: &str) -> Step<()> {
 /// Keeps a form. An account has one at most: the last.
 pub(crate) fn keep_form(t: &dyn Tx, account: &str, form: &KeptForm) -> Step<()> {
     t.run(KEEP, (account, &form.path, Param::Sealed(KEPT_FORM_BODY, &form.body), form.at.0)).map(drop)
+}
+
+/// True if an account has a kept form.
+pub(crate) fn has_form(t: &dyn Tx, account: &str) -> Step<bool> {
+    Ok(t.first(HAS_KEPT, [account], Row::only::<String>)?.is_some())
 }
 
 /// Takes the kept form of an account.

@@ -95,6 +95,9 @@ pub trait AccountStore: Send + Sync {
     /// Keeps a form that was sent after a session had ended.
     async fn keep_form(&self, name: String, form: KeptForm) -> Result<(), StoreError>;
 
+    /// True if a form was kept for an account.
+    async fn has_kept_form(&self, name: String) -> Result<bool, StoreError>;
+
     /// Takes the form that was kept for an account.
     async fn take_form(&self, name: String) -> Result<Option<KeptForm>, StoreError>;
 
@@ -218,6 +221,10 @@ impl<E: Engine> AccountStore for Store<E> {
 
     async fn keep_form(&self, name: String, form: KeptForm) -> Result<(), StoreError> {
         write(&self.engine, "keep_form", move |t| sessions::keep_form(t, &name, &form)).await
+    }
+
+    async fn has_kept_form(&self, name: String) -> Result<bool, StoreError> {
+        self.engine.read("has_kept_form", move |t| sessions::has_form(t, &name)).await
     }
 
     async fn take_form(&self, name: String) -> Result<Option<KeptForm>, StoreError> {

@@ -1,0 +1,21 @@
+//! Pages of the site in a browser, rendered here and working without script, on a listener of their own. The device API
+//! is not served on it, and no page on the listener of the phones.
+
+pub mod access;
+mod accounts;
+mod assets;
+mod form;
+mod help;
+mod layout;
+mod own;
+mod route;
+mod sign_in;
+mod state;
+mod viewer;
+mod words;
+
+pub use route::{Need, router, routes};
+pub use state::PagesState;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! The table of routes. Each names the right it needs, so that a page without one cannot be added; the router is made
+//! from the table.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use tower_http::csrf::CsrfLayer;
+
+use super::access::Action;
+use super::{PagesState, accounts, assets, help, layout, own, sign_in, viewer};
+use crate::messages::page as say;
+
+/// What a page needs of the person who asks for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// Nothing.
+    Public,
+    /// A session.
+    SignedIn,
+    /// The right to this at some site. The page limits its queries to the sites of this right.
+    May(Action),
+}
+
+/// A route.
+#[derive(Debug)]
+pub struct Route {
+    /// Path, with names of its parts in braces.
+    pub path: &'static str,
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Right that it needs.
+    pub need: Need,
+    handler: MethodRouter<PagesState>,
+}
+
+macro_rules! table {
+    ($($method:ident $path:literal $need:expr => $handler:path;)+) => {
+        vec![$(Route {
+            path: $path,
+            method: stringify!($method),
+            need: $need,
+            handler: $method($handler),
+        }),+]
+    };
+}
+
+/// All routes.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    use Need::{May, Public, SignedIn};
+    table! {
+        get "/assets/style.css" Public => assets::style;
+        get "/assets/script.js" Public => assets::script;
+        get "/sign-in" Public => sign_in::show;
+        post "/sign-in" Public => sign_in::sign_in;
+        get "/invitation/{secret}" Public => sign_in::invitation;
+        post "/invitation/{secret}" Public => sign_in::accept;
+        get "/" SignedIn => own::home;
+        post "/sign-out" SignedIn => own::sign_out;
+        get "/kept" SignedIn => own::kept;
+        get "/account" SignedIn => own::show;
+        post "/account/language" SignedIn => own::set_language;
+        post "/account/password" SignedIn => own::set_password;
+        post "/account/sessions" SignedIn => own::end_others;
+        get "/accounts" May(Action::ManageAccounts) => accounts::list;
+        post "/accounts" May(Action::ManageAccounts) => accounts::invite;
+        post "/accounts/{name}/role" May(Action::ManageAccounts) => accounts::set_role;
+        post "/accounts/{name}/disable" May(Action::ManageAccounts) => accounts::disable;
+        get "/help" SignedIn => help::show;
+        get "/help/design" SignedIn => help::design;
+    }
+}
+
+/// Content that a page may load: nothing from elsewhere, nothing inline.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The router of the pages.
+pub fn router(pages: PagesState) -> Router {
+    let mut router = Router::new();
+    for Route { path, need, handler, .. } in routes() {
+        let check = middleware::from_fn_with_state((pages.clone(), need), viewer::check);
+        router = router.route(path, handler.layer(check));
+    }
+    router
+        .fallback(nothing_here)
+        .layer(CsrfLayer::new().with_rejection_response(|_| StatusCode::FORBIDDEN.into_response()))
+        .layer(middleware::from_fn_with_state(pages.clone(), guard))
+        .with_state(pages)
+}
+
+async fn nothing_here(request: Request) -> Response {
+    let lang = viewer::asked_language(request.headers());
+    (
+        StatusCode::NOT_FOUND,
+        layout::bare(
+            lang,
+            say::nothing_here(lang),
+            maud::html! {
+                h1 { (say::nothing_here(lang)) }
+                p { a href="/" { (say::to_the_start(lang)) } }
+            },
+        ),
+    )
+        .into_response()
+}
+
+/// Limits of a source before every request, and headers of every reply.
+async fn guard(State(pages): State<PagesState>, mut request: Request, next: Next) -> Response {
+    let peer =
+        request.extensions().get::<axum::extract::ConnectInfo<std::net::SocketAddr>>().map(|peer| peer.0);
+    let source = pages.guard().source_of(peer, request.headers());
+    let mut response = match source.map(|source| pages.guard().source(source, pages.site().now())) {
+        Some(Err(refusal)) => StatusCode::from_u16(refusal.code.status())
+            .unwrap_or(StatusCode::TOO_MANY_REQUESTS)
+            .into_response(),
+        Some(Ok(())) | None => {
+            source.map(|source| request.extensions_mut().insert(source));
+            next.run(request).await
+        }
+    };
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::CACHE_CONTROL, "no-store");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if pages.is_secure() {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}

@@ -1,0 +1,5 @@
+//! The pages through their router: access by role, sessions, headers, and the words of each.
+
+mod access;
+mod ground;
+mod sessions;
