@@ -58,17 +58,17 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, said: &Markup) -> Response {
     let content = html! {
         h1 { (say::title(lang)) }
         (said)
-        table {
+        table class="stack" {
             thead { tr { th { (say::name(lang)) } th { (say::state(lang)) } th { (say::roles(lang)) } th { (say::change(lang)) } } }
             tbody {
                 @for account in accounts.iter().filter(|account| seen(viewer, account)) {
                     tr {
                         th scope="row" { bdi { (account.name) } }
-                        td { (state(lang, account.state)) }
-                        td { @for (site, one) in &account.roles { div { (site) ": " (role(lang, *one)) } } }
+                        td data-label=(say::state(lang)) { (state(lang, account.state)) }
+                        td data-label=(say::roles(lang)) { @for (site, one) in &account.roles { div { (site) ": " (role(lang, *one)) } } }
                         td {
                             form method="post" action={ "/accounts/" (account.name) "/role" } class="line" {
-                                (site_and_role(lang, viewer, &account.name))
+                                (site_and_role(lang, viewer, Some(account)))
                                 button { (say::give_role(lang)) }
                             }
                             @if account.state != AccountState::Disabled && account.name != viewer.account.as_str() {
@@ -87,7 +87,7 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, said: &Markup) -> Response {
             form method="post" action="/accounts" class="card" {
                 label for="name" { (say::name(lang)) }
                 input id="name" name="name" required maxlength="64" autocapitalize="none" spellcheck="false";
-                (site_and_role(lang, viewer, "new"))
+                (site_and_role(lang, viewer, None))
                 label for="language" { (say::language(lang)) }
                 select id="language" name="language" {
                     @for one in diary_core::words::languages() {
@@ -104,16 +104,20 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, said: &Markup) -> Response {
     page(viewer, "/accounts", say::title(lang), content).into_response()
 }
 
-fn site_and_role(lang: Lang, viewer: &Viewer, of: &str) -> Markup {
+/// Choice of a site and a role; that of an account has its present role selected.
+fn site_and_role(lang: Lang, viewer: &Viewer, account: Option<&AccountRow>) -> Markup {
+    let of = account.map_or("new", |account| account.name.as_str());
+    let sites = viewer.sites(Action::ManageAccounts);
+    let held = account.and_then(|account| sites.iter().find_map(|site| account.roles.get(site)));
     html! {
         label for={ "site-" (of) } { (say::site(lang)) }
         select id={ "site-" (of) } name="site" {
-            @for site in viewer.sites(Action::ManageAccounts) { option value=(site) { (site) } }
+            @for site in &sites { option value=(site) { (site) } }
         }
         label for={ "role-" (of) } { (say::role(lang)) }
         select id={ "role-" (of) } name="role" {
-            @for one in Role::ALL { option value=(one.code()) { (role(lang, one)) } }
-            option value="none" { (say::role_none(lang)) }
+            @for one in Role::ALL { option value=(one.code()) selected[held == Some(&one)] { (role(lang, one)) } }
+            option value="none" selected[account.is_some() && held.is_none()] { (say::role_none(lang)) }
         }
     }
 }

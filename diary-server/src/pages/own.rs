@@ -111,14 +111,14 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, said: Option<(Notice, &str)>
         }
         section {
             h2 { (say::sessions(lang)) }
-            table {
+            table class="stack" {
                 thead { tr { th { (say::browser(lang)) } th { (say::since(lang)) } th { (say::last_used(lang)) } } }
                 tbody {
                     @for session in &sessions {
                         tr {
                             td { bdi { (session.agent) } @if session.hash == viewer.session.hash { " " b { (say::this_one(lang)) } } }
-                            td { (layout::time(session.began)) }
-                            td { (layout::time(session.used)) }
+                            td data-label=(say::since(lang)) { (layout::time(session.began)) }
+                            td data-label=(say::last_used(lang)) { (layout::time(session.used)) }
                         }
                     }
                 }

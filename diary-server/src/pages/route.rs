@@ -53,6 +53,7 @@ pub fn routes() -> Vec<Route> {
     use Need::{May, Public, SignedIn};
     table! {
         get "/assets/style.css" Public => assets::style;
+        get "/assets/icon.svg" Public => assets::icon;
         get "/assets/script.js" Public => assets::script;
         get "/sign-in" Public => sign_in::show;
         post "/sign-in" Public => sign_in::sign_in;
