@@ -4,6 +4,7 @@
 pub mod access;
 mod accounts;
 mod assets;
+mod check;
 mod form;
 mod help;
 mod layout;
@@ -14,7 +15,8 @@ mod state;
 mod viewer;
 mod words;
 
-pub use route::{Need, router, routes};
+pub use access::Need;
+pub use route::{router, routes};
 pub use state::PagesState;
 
 #[cfg(test)]

@@ -97,3 +97,14 @@ pub const fn allows(role: Role, action: Action) -> bool {
 pub fn sites(roles: &Roles, action: Action) -> BTreeSet<SiteId> {
     roles.iter().filter(|(_, role)| allows(**role, action)).map(|(site, _)| site.clone()).collect()
 }
+
+/// Requirement of a page to the person who asks for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// Nothing.
+    Public,
+    /// A session.
+    SignedIn,
+    /// The right to this at some site. The page limits its queries to the sites of this right.
+    May(Action),
+}

@@ -122,22 +122,14 @@ fn site_and_role(lang: Lang, viewer: &Viewer, account: Option<&AccountRow>) -> M
     }
 }
 
-fn problem(lang: Lang, error: StaffError) -> Result<String, Response> {
-    match error {
-        StaffError::AccountForm => Ok(say::bad_name(lang).to_owned()),
-        StaffError::UnknownAccount { name } => Ok(say::unknown(lang, name)),
-        other => Err(failure(lang, &other)),
-    }
-}
-
 async fn refused(pages: &PagesState, viewer: &Viewer, error: StaffError) -> Response {
-    match problem(viewer.lang, error) {
-        Ok(text) => {
-            let sheet = sheet(pages, viewer, &notice(Notice::Refused, &text)).await;
-            (StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response()
-        }
-        Err(response) => response,
-    }
+    let text = match error {
+        StaffError::AccountForm => say::bad_name(viewer.lang).to_owned(),
+        StaffError::UnknownAccount { name } => say::unknown(viewer.lang, name),
+        other => return failure(viewer.lang, &other),
+    };
+    let sheet = sheet(pages, viewer, &notice(Notice::Refused, &text)).await;
+    (StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response()
 }
 
 /// Gives an account the role of the form at its site, where the viewer may; `none` takes it away.
@@ -192,8 +184,8 @@ pub(super) async fn set_role(
     Path(name): Path<String>,
     form: Form,
 ) -> Response {
-    if let Err(response) = in_sight(&pages, &viewer, &name).await {
-        return response;
+    if let Err(error) = in_sight(&pages, &viewer, &name).await {
+        return refused(&pages, &viewer, error).await;
     }
     match give(&pages, &viewer, &name, &form).await {
         Ok(()) => Redirect::to("/accounts").into_response(),
@@ -206,8 +198,8 @@ pub(super) async fn disable(
     Extension(viewer): Extension<Viewer>,
     Path(name): Path<String>,
 ) -> Response {
-    if let Err(response) = in_sight(&pages, &viewer, &name).await {
-        return response;
+    if let Err(error) = in_sight(&pages, &viewer, &name).await {
+        return refused(&pages, &viewer, error).await;
     }
     match pages.site().accounts().disable(&viewer.account, &name).await {
         Ok(()) => Redirect::to("/accounts").into_response(),
@@ -216,12 +208,9 @@ pub(super) async fn disable(
 }
 
 /// Refuses an account of another site as one that is not there.
-async fn in_sight(pages: &PagesState, viewer: &Viewer, name: &str) -> Result<(), Response> {
-    let unknown = || StaffError::UnknownAccount { name: name.to_owned() };
-    let found = match pages.site().accounts().named(name).await {
-        Ok(account) if seen(viewer, &account) => return Ok(()),
-        Ok(_) => unknown(),
-        Err(error) => error,
-    };
-    Err(refused(pages, viewer, found).await)
+async fn in_sight(pages: &PagesState, viewer: &Viewer, name: &str) -> Result<(), StaffError> {
+    match seen(viewer, &pages.site().accounts().named(name).await?) {
+        true => Ok(()),
+        false => Err(StaffError::UnknownAccount { name: name.to_owned() }),
+    }
 }

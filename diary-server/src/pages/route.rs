@@ -9,20 +9,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use tower_http::csrf::CsrfLayer;
 
-use super::access::Action;
-use super::{PagesState, accounts, assets, help, layout, own, sign_in, viewer};
+use super::access::{Action, Need};
+use super::{PagesState, accounts, assets, check, help, layout, own, sign_in, viewer};
 use crate::messages::page as say;
-
-/// What a page needs of the person who asks for it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Need {
-    /// Nothing.
-    Public,
-    /// A session.
-    SignedIn,
-    /// The right to this at some site. The page limits its queries to the sites of this right.
-    May(Action),
-}
 
 /// A route.
 #[derive(Debug)]
@@ -83,7 +72,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 pub fn router(pages: PagesState) -> Router {
     let mut router = Router::new();
     for Route { path, need, handler, .. } in routes() {
-        let check = middleware::from_fn_with_state((pages.clone(), need), viewer::check);
+        let check = middleware::from_fn_with_state((pages.clone(), need), check::check);
         router = router.route(path, handler.layer(check));
     }
     router

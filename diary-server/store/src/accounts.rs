@@ -9,6 +9,7 @@ use diary_core::ids::{Hash, SiteId};
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
 
+use crate::audit;
 use crate::sealed::{ACCOUNT_PASSWORD, ACCOUNT_TOTP};
 use crate::sql::{Param, Row, Step, Tx, conflict, corrupt, not_found};
 
@@ -20,8 +21,6 @@ const ROLES: &str = "-- store::accounts::roles
 SELECT account, site, role FROM account_role ORDER BY account, site";
 const ROLES_OF: &str = "-- store::accounts::roles_of
 SELECT account, site, role FROM account_role WHERE account = ?1 ORDER BY site";
-const MENTION: &str = "-- store::accounts::mention
-INSERT INTO account (name, state, language) VALUES (?1, 'named', 'und') ON CONFLICT (name) DO NOTHING";
 const INVITE: &str = "-- store::accounts::invite
 UPDATE account SET state = 'invited', language = ?2, password = NULL, totp = NULL, totp_step = NULL, failures = 0,
     failed_at = NULL
@@ -248,14 +247,9 @@ pub(crate) fn named(t: &dyn Tx, name: &str) -> Step<Option<AccountRow>> {
     Ok(Some(account))
 }
 
-/// Makes an account of a name that acts at the command line.
-pub(crate) fn mention(t: &dyn Tx, name: &str) -> Step<()> {
-    t.run(MENTION, [name]).map(drop)
-}
-
 /// Hands out a link. The account's password, codes, earlier links and sessions are gone.
 pub(crate) fn invite(t: &dyn Tx, new: &Invitation) -> Step<()> {
-    mention(t, &new.account)?;
+    audit::mention(t, &new.account)?;
     t.run(INVITE, (&new.account, &new.language))?;
     t.run(TAKE_CODES, [&new.account])?;
     t.run(TAKE_LINKS, [&new.account])?;

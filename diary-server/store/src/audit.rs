@@ -7,12 +7,14 @@ use diary_core::time::UtcMillis;
 use crate::lock::{self, Turn};
 use crate::sealed::TRAIL_REASON;
 use crate::sql::{Param, Step, Tx};
-use crate::{AuditRow, TrailEvent, accounts, trail_chain};
+use crate::{AuditRow, TrailEvent, trail_chain};
 
 const LAST: &str = "-- store::audit::last
 SELECT n, chain FROM trail ORDER BY n DESC LIMIT 1";
 const APPEND: &str = "-- store::audit::append
 INSERT INTO trail (n, chain, at, who, role, what, target, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const MENTION: &str = "-- store::audit::mention
+INSERT INTO account (name, state, language) VALUES (?1, 'named', 'und') ON CONFLICT (name) DO NOTHING";
 const PAGE: &str = "-- store::audit::page
 SELECT n, chain, at, who, role, what, target, reason FROM trail WHERE n > ?1 ORDER BY n LIMIT ?2";
 
@@ -32,11 +34,16 @@ pub(crate) fn append_numbered(t: &dyn Tx, event: &TrailEvent) -> Step<i64> {
     let chain = trail_chain(&prev, n.cast_unsigned(), event);
     let TrailEvent { at, who, role, what, target, reason } = event;
     if role == STAFF {
-        accounts::mention(t, who)?;
+        mention(t, who)?;
     }
     let reason = reason.as_ref().map(|reason| Param::SealedText(TRAIL_REASON, reason));
     t.run(APPEND, (n, chain.as_bytes(), at.0, who, role, what, target, reason))?;
     Ok(n)
+}
+
+/// Makes an account of a name that acts, which can't sign in until it is invited.
+pub(crate) fn mention(t: &dyn Tx, name: &str) -> Step<()> {
+    t.run(MENTION, [name]).map(drop)
 }
 
 /// Rows after `after`.

@@ -1,3 +1,5 @@
+//! Accounts from the invitation to the session.
+
 use diary_core::text::Lang;
 use diary_store::Role;
 use zeroize::Zeroizing;
