@@ -12,12 +12,22 @@ mod own;
 mod route;
 mod sign_in;
 mod state;
+mod trail;
 mod viewer;
 mod words;
 
 pub use access::Need;
 pub use route::{router, routes};
 pub use state::PagesState;
+
+use diary_core::time::Zone;
+
+use crate::site::StaffError;
+
+/// Zone of the site.
+async fn zone(pages: &PagesState) -> Result<Zone, StaffError> {
+    Ok(pages.site().setting().await?.zone(&pages.site().keys.site))
+}
 
 #[cfg(test)]
 mod tests;

@@ -37,7 +37,7 @@ pub use services::{
 };
 pub use upkeep::rebuild::RebuildSource;
 pub use views::overview::{Overview, OverviewRow, QuotaRow, StudyBehind};
-pub use views::trail::TrailView;
+pub use views::trail::{TrailLine, TrailPage, TrailQuery, TrailView};
 pub use views::worklist::{Freshness, Worklist};
 
 use std::path::PathBuf;

@@ -537,6 +537,10 @@ impl AuditStore for FailingStore {
         self.read(self.inner.audit_trail(after, limit)).await
     }
 
+    async fn audit_trail_before(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        self.read(self.inner.audit_trail_before(before, limit)).await
+    }
+
     async fn record_event(&self, event: TrailEvent) -> Result<(), StoreError> {
         self.write(self.inner.record_event(event)).await
     }

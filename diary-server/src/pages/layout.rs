@@ -14,7 +14,8 @@ use crate::site::StaffError;
 /// Entries of the navigation: path, right, words.
 type Entry = (&'static str, Option<Action>, fn(Lang) -> &'static str);
 
-const NAVIGATION: [Entry; 3] = [
+const NAVIGATION: [Entry; 4] = [
+    ("/trail", Some(Action::SeeTrail), say::nav_trail),
     ("/accounts", Some(Action::ManageAccounts), say::nav_accounts),
     ("/account", None, say::nav_own_account),
     ("/help", None, say::nav_help),
@@ -131,4 +132,10 @@ pub(super) fn failure(lang: Lang, error: &StaffError) -> Response {
 pub(super) fn time(at: diary_core::time::UtcMillis) -> Markup {
     let utc = at.to_chrono();
     html! { time datetime=(utc.format("%Y-%m-%dT%H:%M:%SZ")) { (utc.format("%Y-%m-%d %H:%M")) " UTC" } }
+}
+
+/// A time in the site's zone, to the minute.
+pub(super) fn local_time(zone: diary_core::time::Zone, at: diary_core::time::UtcMillis) -> Markup {
+    let (utc, local) = (at.to_chrono(), zone.local(at));
+    html! { time datetime=(utc.format("%Y-%m-%dT%H:%M:%SZ")) { (local.format("%Y-%m-%d %H:%M")) } }
 }

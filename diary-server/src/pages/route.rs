@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use super::access::{Action, Need};
-use super::{PagesState, accounts, assets, check, help, layout, own, sign_in, viewer};
+use super::{PagesState, accounts, assets, check, help, layout, own, sign_in, trail, viewer};
 use crate::messages::page as say;
 
 /// A route.
@@ -59,6 +59,8 @@ pub fn routes() -> Vec<Route> {
         post "/accounts" May(Action::ManageAccounts) => accounts::invite;
         post "/accounts/{name}/role" May(Action::ManageAccounts) => accounts::set_role;
         post "/accounts/{name}/disable" May(Action::ManageAccounts) => accounts::disable;
+        get "/trail" May(Action::SeeTrail) => trail::show;
+        get "/trail.csv" May(Action::SeeTrail) => trail::download;
         get "/help" SignedIn => help::show;
         get "/help/design" SignedIn => help::design;
     }

@@ -3,3 +3,4 @@
 mod access;
 mod ground;
 mod sessions;
+mod trail;

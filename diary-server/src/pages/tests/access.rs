@@ -65,7 +65,7 @@ async fn without_a_session_every_route_but_the_sign_in_leads_there_and_a_stale_c
     let ground = Ground::new().await;
     ground.account("li", Some(Role::Administrator)).await;
     let stale = ground.sign_in("li").await;
-    ground.keeper.clock.advance(15 * 60 * 1000);
+    ground.clock.advance(15 * 60 * 1000);
     for route in routes().into_iter().filter(|route| route.need != Need::Public) {
         for cookie in [None, Some("diary-session=0000"), Some(stale.as_str())] {
             let reply = ground.send(&route.method.to_uppercase(), &path(route.path), cookie, "").await;

@@ -1,27 +1,36 @@
 //! A keeper with its pages, and browsers that ask for them.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
+use diary_core::entropy::{SeededEntropy, SharedEntropy};
+use diary_core::ids::{SiteId, VaultId};
+use diary_core::study::shipped;
 use diary_core::text::Lang;
-use diary_store::Role;
+use diary_store::{NewParticipant, Participant, Role};
 use tower::ServiceExt;
 use zeroize::Zeroizing;
 
-use crate::audit::Account;
+use crate::audit::{self, Account, Code};
 use crate::config::Config;
+use crate::ops::setup::{SetupInput, set_up};
 use crate::pages::{PagesState, router};
 use crate::site::SiteServices;
 use crate::site::accounts::NewProofs;
-use crate::tests::Keeper;
+use crate::tests::{START, TestClock};
 
 pub(super) const PASSWORD: &str = "correct horse";
 
-/// A keeper with pages.
+/// A keeper of the shipped study with pages.
 pub(super) struct Ground {
-    pub(super) keeper: Keeper,
     pub(super) desk: SiteServices,
+    pub(super) clock: Arc<TestClock>,
+    pub(super) site: SiteId,
+    pub(super) staff: Account,
     pub(super) router: Router,
+    _folder: tempfile::TempDir,
 }
 
 /// A reply, read.
@@ -39,27 +48,50 @@ impl Reply {
 
 impl Ground {
     pub(super) async fn new() -> Self {
-        let keeper = Keeper::new().await;
-        let desk = SiteServices::new(
-            keeper.store.clone(),
-            keeper.keys.clone(),
-            keeper.clock.clone(),
-            keeper.entropy.clone(),
-        );
-        let config = Config::lifted();
-        let router = router(PagesState::new(desk.clone(), &config, true));
-        Self { keeper, desk, router }
+        let folder = tempfile::tempdir().unwrap();
+        let entropy: SharedEntropy = Arc::new(SeededEntropy::new(5));
+        let clock = Arc::new(TestClock::at(START));
+        let (site, staff) = ("beijing".parse().unwrap(), Account::new("staff").unwrap());
+        let input = SetupInput {
+            data: &folder.path().join("data"),
+            offline: &folder.path().join("offline"),
+            package: &shipped::nct06836973(),
+            site: &site,
+            public: Some(&"diary.example.org".parse().unwrap()),
+            database: None,
+            demo: true,
+            by: &staff,
+        };
+        let made = set_up(&input, &*clock, &entropy).await.unwrap();
+        let desk = SiteServices::open(&made.folder, clock.clone(), entropy).await.unwrap();
+        let router = router(PagesState::new(desk.clone(), &Config::lifted(), true));
+        Self { desk, clock, site, staff, router, _folder: folder }
     }
 
     /// An active account with this role at the keeper's site.
     pub(super) async fn account(&self, name: &str, role: Option<Role>) {
         let accounts = self.desk.accounts();
-        let (by, account) = (Account::new("staff").unwrap(), Account::new(name).unwrap());
-        let invited = accounts.invite(&by, &account, Lang::EN).await.unwrap();
+        let (by, account) = (&self.staff, Account::new(name).unwrap());
+        let invited = accounts.invite(by, &account, Lang::EN).await.unwrap();
         let proofs = NewProofs { password: Zeroizing::new(PASSWORD.to_owned()), factor: None };
         accounts.enable(&invited.secret, proofs).await.unwrap();
-        let roles = role.map(|role| (self.keeper.keys.site.clone(), role)).into_iter().collect();
-        accounts.set_roles(&by, name, roles).await.unwrap();
+        let roles = role.map(|role| (self.site.clone(), role)).into_iter().collect();
+        accounts.set_roles(by, name, roles).await.unwrap();
+    }
+
+    /// A participant of another site, straight in the database.
+    pub(super) async fn participant_of(&self, site: &str, subject: &str) -> VaultId {
+        let vault = VaultId::from_bytes(self.desk.random().array());
+        let (subject, site) = (subject.to_owned(), site.parse().unwrap());
+        let new = NewParticipant { subject, site, vault, at: self.desk.now() };
+        let event = audit::event(&self.staff, self.desk.now(), Code::ParticipantAdd, String::new(), None);
+        self.desk.store.add_participant(new, event).await.unwrap();
+        vault
+    }
+
+    /// A participant of this site.
+    pub(super) async fn participant(&self, subject: &str) -> Participant {
+        self.desk.participants().add(&self.staff, subject, true).await.unwrap()
     }
 
     /// Asks for a page. `cookie` is that of a session.
