@@ -12,6 +12,7 @@ mod own;
 mod route;
 mod sign_in;
 mod state;
+mod study;
 mod trail;
 mod viewer;
 mod words;

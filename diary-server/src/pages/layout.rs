@@ -14,8 +14,9 @@ use crate::site::StaffError;
 /// Entries of the navigation: path, right, words.
 type Entry = (&'static str, Option<Action>, fn(Lang) -> &'static str);
 
-const NAVIGATION: [Entry; 4] = [
+const NAVIGATION: [Entry; 5] = [
     ("/trail", Some(Action::SeeTrail), say::nav_trail),
+    ("/study", Some(Action::SeeStudy), say::nav_study),
     ("/accounts", Some(Action::ManageAccounts), say::nav_accounts),
     ("/account", None, say::nav_own_account),
     ("/help", None, say::nav_help),

@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use super::access::{Action, Need};
-use super::{PagesState, accounts, assets, check, help, layout, own, sign_in, trail, viewer};
+use super::{PagesState, accounts, assets, check, help, layout, own, sign_in, study, trail, viewer};
 use crate::messages::page as say;
 
 /// A route.
@@ -61,6 +61,7 @@ pub fn routes() -> Vec<Route> {
         post "/accounts/{name}/disable" May(Action::ManageAccounts) => accounts::disable;
         get "/trail" May(Action::SeeTrail) => trail::show;
         get "/trail.csv" May(Action::SeeTrail) => trail::download;
+        get "/study" May(Action::SeeStudy) => study::show;
         get "/help" SignedIn => help::show;
         get "/help/design" SignedIn => help::design;
     }
