@@ -1,7 +1,42 @@
-# Help.
+# Help: one page for each role.
 
 title = Help
-sign-in = You sign in with your account, your password and six digits of an authenticator app. Each sign-in, each look at a diary and each change is noted in the audit trail with your account.
-roles = Your role at a site decides which pages you see. An administrator of the site gives it.
+of-role = Help for the { $role }
+other-roles = Help for other roles
+print-it = This page prints on one sheet.
+sign-in-title = Signing in
+sign-in = You sign in with your account, your password and six digits of an authenticator app. If the phone with the app is lost, a recovery code signs you in once; an administrator can send you a new link.
+signed-out = After 15 minutes without use you are signed out. A form that you send later is kept until you sign in again. Sign out before you leave a computer that others use.
+trail = Each sign-in, each look at a diary, each change and each refusal is noted in the audit trail with your account. Nothing is ever deleted: what was wrong is corrected or withdrawn with a reason, and the earlier version stays.
+visit-title = Before a visit
+visit-1 = Open Today. What stands first is the most urgent: an instruction that a phone showed, a phone that has not been in contact, days that were missed.
+visit-2 = Open the participant. Look at what stands at the top first: entries of days outside the span, phones that wait, parcels in quarantine.
+visit-3 = Missed means that nothing was recorded. Still on the phone means that it was recorded and has not arrived. Unknown means that neither is known yet: the phone has not been in contact.
+visit-4 = Each value opens its entry: who recorded it, when, on which phone, and what it was before.
+visit-5 = Print the report, or open it as a file. It fits on one or two sheets.
+plan-title = What happened and what is planned
+plan-1 = Record visits, infusions and the first day of each cycle on the day they happen: what the phone asks follows from them.
+plan-2 = When a cycle is postponed, move its first day. The phone learns of it at its next contact, and entries keep their days.
+plan-3 = A change of the regimen has a first day. The page shows what the phone will ask before you record it.
+plan-4 = The program asks about what is unusual, and never stops you from recording what is true.
+phone-title = A phone
+phone-1 = Make a link on the participant's page and let the participant scan the code. Compare the six digits on both screens before you confirm.
+phone-2 = A phone that is lost is revoked on the same page. What it sends afterwards is kept apart for a decision.
+phone-3 = If the PIN is forgotten, the recovery secret opens the diary. Show it to the participant alone; that you looked at it is noted.
+nobody-watches-title = Not an emergency service
+nobody-watches = The diary does not call anybody. The phone shows the participant whom to call at the moment an alarming answer is given; Today shows it to you when the entry has arrived.
+decide-title = Decisions
+decide-1 = Parcels in quarantine are kept and block nothing. Each says in words why it waits and what each decision does.
+decide-2 = Where two entries of one day contradict each other, both are shown; you decide with a reason which counts.
+monitor-title = Reading
+monitor-1 = You see diaries, reports, the audit trail, and study and site. You change nothing.
+monitor-2 = The page of the audit trail says whether its chain holds. A row that was altered or removed breaks it.
+data-title = Exports
+data-1 = Exports are tables with a description of every column. Doses of the study drug are left out for your role.
+admin-title = Accounts
+admin-1 = Invite each person with an account of their own; nobody shares one. A link works once, for three days.
+admin-2 = Give the role the person needs at this site, and no more. A change of the role signs the person out.
+admin-3 = Disable the account on the day a person leaves. What the account did stays in the audit trail.
+admin-4 = A name that acted at the command line is listed as well. It cannot sign in until you invite it.
 design = Components of the design
 example = An example

@@ -64,6 +64,7 @@ pub fn routes() -> Vec<Route> {
         get "/study" May(Action::SeeStudy) => study::show;
         get "/help" SignedIn => help::show;
         get "/help/design" SignedIn => help::design;
+        get "/help/{role}" SignedIn => help::of_role;
     }
 }
 
