@@ -1,6 +1,5 @@
 # Help: one page for each role.
 
-title = Help
 of-role = Help for the { $role }
 other-roles = Help for other roles
 print-it = This page prints on one sheet.

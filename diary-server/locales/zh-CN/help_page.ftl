@@ -1,6 +1,5 @@
 # 帮助：每个角色一页。
 
-title = 帮助
 of-role = { $role }帮助
 other-roles = 其他角色的帮助
 print-it = 本页可打印在一张纸上。
