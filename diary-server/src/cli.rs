@@ -64,84 +64,99 @@ pub struct CommandContext {
     pub environment: Vec<(String, String)>,
 }
 
+impl CommandContext {
+    /// Keys and database of the data folder.
+    async fn desk(&self, folder: &DataFolder) -> Result<SiteServices, Refusal> {
+        if is_of_role(&folder.keys(), ServerRole::Relay) {
+            return Err(Refusal::Relay { path: folder.path().display().to_string() });
+        }
+        Ok(SiteServices::open(folder, Arc::clone(&self.clock), Arc::clone(&self.entropy)).await?)
+    }
+}
+
+/// A command that was called: the options of every command, and the context it runs in.
+#[derive(Clone, Copy)]
+struct Invocation<'a> {
+    options: &'a Common,
+    context: &'a CommandContext,
+}
+
 /// Runs one command and prints to `out`.
 ///
 /// # Errors
 /// [`Refusal`], which says what to print on standard error and with which code to end.
 pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Result<Exit, Refusal> {
-    let common = &cli.common;
-    out.speak(common.lang);
+    let command = Invocation { options: &cli.common, context: around };
+    out.speak(command.options.lang);
     match &cli.command {
-        Command::Init(args) => init::run(common, args, around, out).await,
-        Command::Serve(args) => serve::run(common, args, around, out).await,
-        Command::Staff(args) => staff::run(common, args, around, out).await,
-        Command::Participant(args) => participant::run(common, args, around, out).await,
-        Command::Enrol(args) => enrol::enrol(common, args, around, out).await,
-        Command::Pending => enrol::pending(common, around, out).await,
-        Command::Confirm(args) => enrol::confirm(common, args, around, out).await,
-        Command::RecoverySecret(args) => recovery::run(common, args, around, out).await,
-        Command::Report(args) => report::run(common, args, around, out).await,
-        Command::Study(args) => study::run(common, args, around, out).await,
-        Command::Rebuild(args) => rebuild::run(common, args, around, out).await,
-        Command::Trail => trail::run(common, around, out).await,
-        Command::Clock(args) => clock::run(common, args, around, out).await,
-        Command::Status => status::run(common, around, out).await,
-        Command::Worklist(args) => worklist::run(common, args, around, out).await,
-        Command::Phones(args) => phones::list(common, args, around, out).await,
-        Command::Revoke(args) => phones::revoke(common, args, around, out).await,
-        Command::Allow(args) => phones::allow(common, args, around, out).await,
-        Command::Quarantine(args) => quarantine::run(common, args, around, out).await,
-        Command::Keys(args) => keys::run(common, args, around, out).await,
-        Command::Receive(args) => receive::run(common, args, around, out).await,
-        Command::Backup(args) => backup::run(common, args, around, out).await,
-        Command::Restore(args) => restore::run(common, args, around, out).await,
-        Command::Move(args) => moving::run(common, args, around, out).await,
-        Command::Database(args) => database::run(common, args, around, out).await,
-        Command::Relay(args) => relay::run(common, args, around, out).await,
-        Command::Pull(args) => pull::run(common, args, around, out).await,
-        Command::Export(args) => export::run(common, args, around, out).await,
-        Command::Verify(args) => verify::run(common, args, around, out).await,
+        Command::Init(args) => init::run(command, args, out).await,
+        Command::Serve(args) => serve::run(command, args, out).await,
+        Command::Staff(args) => staff::run(command, args, out).await,
+        Command::Participant(args) => participant::run(command, args, out).await,
+        Command::Enrol(args) => enrol::enrol(command, args, out).await,
+        Command::Pending => enrol::pending(command, out).await,
+        Command::Confirm(args) => enrol::confirm(command, args, out).await,
+        Command::RecoverySecret(args) => recovery::run(command, args, out).await,
+        Command::Report(args) => report::run(command, args, out).await,
+        Command::Study(args) => study::run(command, args, out).await,
+        Command::Rebuild(args) => rebuild::run(command, args, out).await,
+        Command::Trail => trail::run(command, out).await,
+        Command::Clock(args) => clock::run(command, args, out).await,
+        Command::Status => status::run(command, out).await,
+        Command::Worklist(args) => worklist::run(command, args, out).await,
+        Command::Phones(args) => phones::list(command, args, out).await,
+        Command::Revoke(args) => phones::revoke(command, args, out).await,
+        Command::Allow(args) => phones::allow(command, args, out).await,
+        Command::Quarantine(args) => quarantine::run(command, args, out).await,
+        Command::Keys(args) => keys::run(command, args, out).await,
+        Command::Receive(args) => receive::run(command, args, out).await,
+        Command::Backup(args) => backup::run(command, args, out).await,
+        Command::Restore(args) => restore::run(command, args, out).await,
+        Command::Move(args) => moving::run(command, args, out).await,
+        Command::Database(args) => database::run(command, args, out).await,
+        Command::Relay(args) => relay::run(command, args, out).await,
+        Command::Pull(args) => pull::run(command, args, out).await,
+        Command::Export(args) => export::run(command, args, out).await,
+        Command::Verify(args) => verify::run(command, args, out).await,
     }
 }
 
-/// The data folder that the command line names.
-fn folder(common: &Common, around: &CommandContext) -> Result<DataFolder, Refusal> {
-    let folder = DataFolder::at(data_path(common)?);
-    let database = config(common, &folder, around)?.database;
-    let elsewhere = database.map(|database| database.location()).transpose()?;
-    Ok(folder.with_database(elsewhere)?)
-}
-
-fn data_path(common: &Common) -> Result<&Path, Refusal> {
-    common.data.as_deref().ok_or(Refusal::NoDataFolder)
-}
-
-/// Configuration: the file named on the command line, else that of the data folder where there is one.
-fn config(common: &Common, folder: &DataFolder, around: &CommandContext) -> Result<Config, Refusal> {
-    let own = folder.config_file();
-    let file = common.config.as_deref().or_else(|| own.is_file().then_some(own.as_path()));
-    let mut config = Config::load(file, around.environment.iter().cloned())?;
-    config.database = database(common).or(config.database);
-    Ok(config)
-}
-
-/// Database of a new server, where it is not in its folder.
-fn new_database(common: &Common, around: &CommandContext) -> Result<Option<Database>, Refusal> {
-    let config = Config::load(common.config.as_deref(), around.environment.iter().cloned())?;
-    Ok(database(common).or(config.database))
-}
-
-/// The database that the command line names.
-fn database(common: &Common) -> Option<Database> {
-    common.database.clone().map(|url| Database { url })
-}
-
-/// Keys and database of the data folder.
-async fn desk(folder: &DataFolder, around: &CommandContext) -> Result<SiteServices, Refusal> {
-    if is_of_role(&folder.keys(), ServerRole::Relay) {
-        return Err(Refusal::Relay { path: folder.path().display().to_string() });
+impl Invocation<'_> {
+    /// The data folder that the command line names.
+    fn folder(self) -> Result<DataFolder, Refusal> {
+        let folder = DataFolder::at(self.data_path()?);
+        let database = self.config(&folder)?.database;
+        let elsewhere = database.map(|database| database.location()).transpose()?;
+        Ok(folder.with_database(elsewhere)?)
     }
-    Ok(SiteServices::open(folder, Arc::clone(&around.clock), Arc::clone(&around.entropy)).await?)
+
+    fn data_path(&self) -> Result<&Path, Refusal> {
+        self.options.data.as_deref().ok_or(Refusal::NoDataFolder)
+    }
+
+    /// Configuration: the file named on the command line, else that of the data folder where there is one.
+    fn config(self, folder: &DataFolder) -> Result<Config, Refusal> {
+        let own = folder.config_file();
+        let file = self.options.config.as_deref().or_else(|| own.is_file().then_some(own.as_path()));
+        let mut config = Config::load(file, self.context.environment.iter().cloned())?;
+        config.database = self.database().or(config.database);
+        Ok(config)
+    }
+
+    /// Database of a new server, where it is not in its folder.
+    fn new_database(self) -> Result<Option<Database>, Refusal> {
+        let (file, variables) = (self.options.config.as_deref(), self.context.environment.iter().cloned());
+        Ok(self.database().or(Config::load(file, variables)?.database))
+    }
+
+    /// The database that the command line names.
+    fn database(self) -> Option<Database> {
+        self.options.database.clone().map(|url| Database { url })
+    }
+
+    fn account(self) -> Result<Account, StaffError> {
+        Ok(Account::new(self.options.by.as_deref().ok_or(StaffError::NoAccount)?)?)
+    }
 }
 
 /// Warns people that the study is being moved from this database, or was, and that their view may be outdated.
@@ -153,10 +168,6 @@ async fn tell_if_left(desk: &SiteServices, out: &mut Output<'_>) -> Result<(), R
         None | Some(Ok(()) | Err(_)) => return Ok(()),
     };
     Ok(out.note(&format!("{words}\n"))?)
-}
-
-fn account(common: &Common) -> Result<Account, StaffError> {
-    Ok(Account::new(common.by.as_deref().ok_or(StaffError::NoAccount)?)?)
 }
 
 /// The study of a folder, or the shipped one of that name.

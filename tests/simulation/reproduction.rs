@@ -1,6 +1,9 @@
 //! Violations that the simulation has found, each as the shortest list of operations that shows it. The number is the
 //! line of the collected lessons of other systems that it repeats.
 
+mod grant;
+mod revocation;
+
 use diary_tests::simulation::{Op, Runner, Step};
 
 #[track_caller]

@@ -40,7 +40,7 @@ pub struct Conversation {
     pub server_time: Option<UtcMillis>,
     /// Device's clock at the last answer.
     pub server_seen: Option<UtcMillis>,
-    /// True if the server asked for grants with the next push.
+    /// True if grants go with the next push: the server asked for them, or may have lost them.
     pub grants_wanted: bool,
     /// Package hash of the study version that was announced last.
     pub study_wanted: Option<Hash>,
@@ -135,6 +135,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn want_grants(&mut self, wanted: bool) -> Result<(), StoreError> {
-        self.write(|t| Ok(t.run("UPDATE contact SET grants_wanted = ?1", [wanted]).map(|_| ())?))
+        // All of them may still be wanted: then the answer for some leaves the rest.
+        let sql = "UPDATE contact SET grants_wanted = iif(?1, max(grants_wanted, 1), 0)";
+        self.write(|t| Ok(t.run(sql, [wanted]).map(|_| ())?))
     }
 }

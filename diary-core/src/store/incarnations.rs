@@ -88,6 +88,14 @@ const AGAIN: &str = "
             OR EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'))
      ORDER BY p.seq LIMIT :limit";
 
+// -- store::incarnations::offer_unsettled
+const OFFER_UNSETTLED: &str = "
+    UPDATE contact SET grants_wanted = max(grants_wanted, 1)
+     WHERE EXISTS (SELECT 1 FROM parcel p
+         WHERE EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper' AND r.at < ?1)
+           AND NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = p.core_hash AND r.role = 'keeper'
+                                                     AND r.level IN ('merged', 'quarantined')))";
+
 impl Store {
     /// Ends the present incarnation and begins `new`. Revisions without a keeper's receipt return to the
     /// outbox. Parcels that were sealed stay; only those that a keeper had are compared with its log again.
@@ -249,14 +257,15 @@ impl Store {
     }
 
     /// Marks incarnations with parcels that a keeper received before `before` and neither merged nor
-    /// quarantined since. The keeper may have lost them with an earlier state of its database, while its log
-    /// has grown past that point again.
+    /// quarantined since, and offers their grants with the next push. The keeper may have lost either with an earlier state
+    /// of its database, while its log has grown past that point again.
     ///
     /// # Errors
     /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn recheck_unsettled(&mut self, before: UtcMillis) -> Result<(), StoreError> {
         self.write(|t| {
             t.run(RECHECK_UNSETTLED, [before.0])?;
+            t.run(OFFER_UNSETTLED, [before.0])?;
             Ok(())
         })
     }
@@ -281,8 +290,10 @@ impl Store {
     }
 }
 
-/// Marks every incarnation with parcels for comparison with the server's log.
+/// Marks every incarnation with parcels for comparison with the server's log, and every grant to be offered again: the
+/// comparison shows that a parcel is there, not that its grant is.
 pub(super) fn recheck_all(t: &Transaction<'_>) -> Result<(), StoreError> {
     t.run("INSERT OR IGNORE INTO recheck SELECT DISTINCT incarnation FROM parcel", [])?;
+    t.run("UPDATE contact SET grants_wanted = 2", [])?;
     Ok(())
 }

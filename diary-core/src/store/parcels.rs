@@ -160,13 +160,15 @@ const OPEN: &str = open!("p.*");
 const OPEN_HASHES: &str = open!("p.core_hash");
 
 // -- store::parcels::one_of_each_grant
-// For each grant, the first parcel that no keeper has merged or quarantined. Of a past incarnation only
-// parcels that a keeper had: the revisions of the others were sealed again in a later one.
+// For each grant, the first parcel that no keeper has merged or quarantined; the first of all where the keeper has gone
+// back to an earlier state, since it may have lost what it had settled. Of a past incarnation only parcels that a keeper
+// had: the revisions of the others were sealed again in a later one.
 const ONE_OF_EACH_GRANT: &str = "
     SELECT p.* FROM parcel p WHERE p.rowid IN (
         SELECT min(q.rowid) FROM parcel q
-         WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = q.core_hash AND r.role = 'keeper'
-                                                     AND r.level IN ('merged', 'quarantined'))
+         WHERE ((SELECT grants_wanted FROM contact) = 2
+                OR NOT EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = q.core_hash AND r.role = 'keeper'
+                                                        AND r.level IN ('merged', 'quarantined')))
            AND (q.incarnation = (SELECT incarnation FROM device)
                 OR EXISTS (SELECT 1 FROM receipt r WHERE r.core_hash = q.core_hash AND r.role = 'keeper'))
          GROUP BY q.grant_hash)
@@ -401,8 +403,9 @@ impl Store {
         Ok(false)
     }
 
-    /// For each grant, the first parcel that no keeper has merged or quarantined. Offered together with its
-    /// grant to a server that misses grants, whose answer names those still missing.
+    /// For each grant that the server may miss, its first parcel: of those that no keeper has merged or quarantined, or of
+    /// all where the server has gone back to an earlier state. Offered together with its grant; the answer names grants that
+    /// are still missing.
     ///
     /// # Errors
     /// [`StoreError::Database`] if SQLite reports an error.

@@ -10,6 +10,7 @@ use crate::store::lock::{Cost, Lock, LockError, Rules};
 use crate::text::Lang;
 use crate::time::{DiaryDay, Reading, UtcMillis, Zone};
 
+mod incarnations;
 mod missing;
 mod numbers;
 
@@ -486,66 +487,6 @@ fn sealed(store: &mut Store, incarnation: u8, seq: u64, core: u8) {
         statement: None,
     };
     store.add_parcel(&parcel, NOW).unwrap();
-}
-
-/// Three incarnations of a store; a keeper has one parcel of the first.
-fn three_incarnations(path: &str) -> Store {
-    let mut store = joined(path);
-    sealed(&mut store, 5, 1, 21);
-    sealed(&mut store, 5, 2, 22);
-    let had = HeldReceipt {
-        core_hash: Hash::from_bytes([21; 32]),
-        role: ReceiptRole::Keeper,
-        level: ReceiptLevel::Stored,
-        at: NOW,
-        code: None,
-        bytes: vec![1],
-    };
-    store.add_receipts(&[had]).unwrap();
-    for (incarnation, core) in [(4, 23), (3, 24)] {
-        store
-            .begin_incarnation(
-                Incarnation::from_bytes([incarnation; 16]),
-                0,
-                IncarnationEndReason::Copied,
-                NOW,
-            )
-            .unwrap();
-        sealed(&mut store, incarnation, 1, core);
-    }
-    store
-}
-
-#[test]
-fn what_was_sealed_again_in_a_later_life_is_not_offered_for_its_grant() {
-    let folder = folder();
-    let store = three_incarnations(&folder.path);
-    let offered: Vec<u8> =
-        store.one_of_each_grant(9).unwrap().iter().map(|parcel| parcel.core_hash.as_bytes()[0]).collect();
-    assert_eq!(offered, [21, 24]);
-}
-
-#[test]
-fn a_server_that_fell_back_is_offered_past_lives_before_the_present_one() {
-    let folder = folder();
-    let mut store = three_incarnations(&folder.path);
-    store.take_head(&[1], true).unwrap();
-    let incarnations = [5, 4, 3].map(|incarnation| Incarnation::from_bytes([incarnation; 16]));
-    assert_eq!(store.rechecks().unwrap(), incarnations);
-}
-
-#[test]
-fn what_a_keeper_received_and_never_settled_is_held_against_what_it_has_after_a_while() {
-    let folder = folder();
-    let mut store = three_incarnations(&folder.path);
-    let [first] = [5].map(|incarnation| Incarnation::from_bytes([incarnation; 16]));
-    // An incarnation that ends with a parcel that a keeper had is compared once.
-    assert_eq!(store.rechecks().unwrap(), [first]);
-    store.rechecked(first).unwrap();
-    store.recheck_unsettled(NOW.plus_ms(-1)).unwrap();
-    assert_eq!(store.rechecks().unwrap(), [], "it was received later");
-    store.recheck_unsettled(NOW.plus_ms(1)).unwrap();
-    assert_eq!(store.rechecks().unwrap(), [first]);
 }
 
 /// A dangling link prevents the index of the write-ahead log from being created, like a full disk.

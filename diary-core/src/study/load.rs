@@ -34,10 +34,10 @@ fn read(package: &StudyPackage) -> Result<Study, Vec<StudyError>> {
         .map_err(|problem| vec![whole_file(STUDY_FILE, problem)])?;
     let source = Source::parse(STUDY_FILE, text)?;
     let mut file: StudyFile = source.read().map_err(|error| vec![error])?;
-    let mut findings = Findings::new(&source);
-    let mut instruments = read_instruments(package, &file, &mut findings);
-    check::check(&file, &instruments, &mut findings);
-    alerts::check(&file, &instruments, &mut findings);
+    let mut findings = Findings::new(&source, &file);
+    let mut instruments = findings.read_instruments(package);
+    findings.check(&instruments);
+    findings.check_alerts(&instruments);
     match findings.into_errors() {
         errors if errors.is_empty() => {
             if let Some(first) = file.languages.first().copied() {
@@ -50,43 +50,43 @@ fn read(package: &StudyPackage) -> Result<Study, Vec<StudyError>> {
     }
 }
 
-/// Instruments that can be read; the faults of the others are added.
-fn read_instruments(
-    package: &StudyPackage,
-    file: &StudyFile,
-    findings: &mut Findings<'_>,
-) -> BTreeMap<InstrumentId, Instrument> {
-    let mut instruments = BTreeMap::new();
-    for (n, entry) in file.instruments.iter().enumerate() {
-        let Some(json) = package.file(&entry.file) else {
-            findings.add(format!("instruments[{n}].file"), format!("no file {:?} in the study", entry.file));
-            continue;
-        };
-        let pack = match entry.pack.as_deref().map(|name| read_pack(package, name)) {
-            None => None,
-            Some(Ok(pack)) => Some(pack),
-            Some(Err(problem)) => {
-                findings.add(format!("instruments[{n}].pack"), problem);
+impl Findings<'_> {
+    /// Instruments that can be read; the faults of the others are added.
+    fn read_instruments(&mut self, package: &StudyPackage) -> BTreeMap<InstrumentId, Instrument> {
+        let file = self.file;
+
+        let mut instruments = BTreeMap::new();
+        for (n, entry) in file.instruments.iter().enumerate() {
+            let Some(json) = package.file(&entry.file) else {
+                self.add(format!("instruments[{n}].file"), format!("no file {:?} in the study", entry.file));
                 continue;
+            };
+            let pack = match entry.pack.as_deref().map(|name| read_pack(package, name)) {
+                None => None,
+                Some(Ok(pack)) => Some(pack),
+                Some(Err(problem)) => {
+                    self.add(format!("instruments[{n}].pack"), problem);
+                    continue;
+                }
+            };
+            let options = ParseOptions {
+                id: entry.id.clone(),
+                score: entry.score.clone(),
+                recall: entry.recall.clone(),
+                pack: pack.as_ref(),
+            };
+            match Instrument::parse(json, options) {
+                Ok(instrument) => drop(instruments.insert(entry.id.clone(), instrument)),
+                Err(errors) => self.extend(errors.into_iter().map(|error| StudyError {
+                    file: entry.file.clone(),
+                    line: None,
+                    key: error.place,
+                    problem: error.problem.to_string(),
+                })),
             }
-        };
-        let options = ParseOptions {
-            id: entry.id.clone(),
-            score: entry.score.clone(),
-            recall: entry.recall.clone(),
-            pack: pack.as_ref(),
-        };
-        match Instrument::parse(json, options) {
-            Ok(instrument) => drop(instruments.insert(entry.id.clone(), instrument)),
-            Err(errors) => findings.extend(errors.into_iter().map(|error| StudyError {
-                file: entry.file.clone(),
-                line: None,
-                key: error.place,
-                problem: error.problem.to_string(),
-            })),
         }
+        instruments
     }
-    instruments
 }
 
 fn read_pack(package: &StudyPackage, name: &str) -> Result<ContentPack, String> {

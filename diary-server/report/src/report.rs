@@ -64,7 +64,7 @@ use std::collections::BTreeMap;
 use chrono::Datelike;
 use diary_core::ids::{Incarnation, KeyId, SiteId, StudyId};
 use diary_core::record::{Source, TrialRecord};
-use diary_core::text::Text;
+use diary_core::text::{Lang, Text};
 use diary_core::time::{DiaryDay, ReceivedAt, UtcMillis, Zone};
 use serde::Serialize;
 
@@ -234,6 +234,11 @@ impl Report {
         let last = self.days.last().map_or_else(DiaryDay::default, |day| day.day);
         last.0.year()
     }
+
+    /// Dates in the language, as the report shows them.
+    fn dates(&self, lang: Lang) -> words::Dates {
+        words::Dates { year: self.year(), lang }
+    }
 }
 
 /// Works out the report.
@@ -242,9 +247,9 @@ impl Report {
 /// [`ReportError::NoStudy`] without any version of the study.
 pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
     let view = axis::of_report(input).ok_or(ReportError::NoStudy)?;
-    let slots = adherence::rows(&view);
-    let (items, quiet) = symptoms::rows(&view);
-    let totals = figures::series(&view);
+    let slots = view.slot_rows();
+    let (items, quiet) = view.item_rows();
+    let totals = view.total_series();
     let mut report = Report {
         participant: input.participant.to_owned(),
         site: input.site.clone(),
@@ -257,31 +262,31 @@ pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
         zone: input.zone,
         first_day: view.first_day,
         attention: Vec::new(),
-        devices: contact::lines(&view),
-        days: axis::heads(&view),
+        devices: view.device_lines(),
+        days: view.day_heads(),
         slots,
         items,
         quiet,
-        medications: medication::rows(&view),
-        prednisone: tally::prednisone(&view),
-        regimen: regimen::regimen(&view),
-        differences: regimen::differences(&view),
-        changes: regimen::changes(&view),
+        medications: view.medication_rows(),
+        prednisone: view.prednisone(),
+        regimen: view.regimen(),
+        differences: view.dose_differences(),
+        changes: view.medication_changes(),
         alerts: safety::findings(&view, &totals, view.period().0),
         totals,
-        infusions: course::infusions(&view),
-        visits: course::visits(&view),
-        events: course::events(&view),
-        notes: course::notes(&view),
-        late: changes::late(&view),
-        corrections: changes::corrections(&view),
-        withdrawals: changes::withdrawals(&view),
-        conflicts: changes::conflicts(&view),
-        duplicates: changes::duplicates(&view),
-        raw: raw::entries(&view),
-        outside: outside::entries(&view),
-        clock_doubts: doubts::clocks(&view),
-        zone_doubts: doubts::zones(&view),
+        infusions: view.infusions(),
+        visits: view.visits(),
+        events: view.events(),
+        notes: view.notes(),
+        late: view.late_entries(),
+        corrections: view.corrections(),
+        withdrawals: view.withdrawals(),
+        conflicts: view.conflicts(),
+        duplicates: view.duplicates(),
+        raw: view.raw_entries(),
+        outside: view.outside_entries(),
+        clock_doubts: view.clock_doubts(),
+        zone_doubts: view.zone_doubts(),
     };
     symptoms::mark(&mut report.items, &view, &report.alerts);
     let with = input.with_unmerged.map(|record| ReportInput { record, ..*input });

@@ -3,9 +3,8 @@
 use diary_core::text::Lang;
 use serde_json::json;
 
-use super::args::Common;
 use super::args::backup::BackupArgs;
-use super::{CommandContext, Exit, Output, Refusal, account, config, desk, folder};
+use super::{Exit, Invocation, Output, Refusal};
 use crate::messages::{common as shared, server as say};
 use crate::ops::backup::schedule::{Left, LeftReason};
 use crate::ops::backup::{Backup, Target};
@@ -14,18 +13,17 @@ use crate::ops::backup::{Backup, Target};
 const NAMED_MAX: usize = 20;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &BackupArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let folder = folder(common, around)?;
+    let folder = command.folder()?;
     if folder.location().file().is_none() {
         return Err(Refusal::NotAFile);
     }
-    let configured = config(common, &folder, around)?.backup;
-    let desk = desk(&folder, around).await?;
-    let by = account(common)?;
+    let configured = command.config(&folder)?.backup;
+    let desk = command.context.desk(&folder).await?;
+    let by = command.account()?;
     let (made, receipts, left) = match (&args.to, configured) {
         (Some(to), _) => (desk.upkeep().back_up(Some(&by), &folder, Target::of(to)).await?, None, Vec::new()),
         (None, Some(config)) => {
@@ -49,7 +47,9 @@ pub(super) async fn run(
         "receipts": receipts,
         "left": left.iter().map(|one| json!({ "file": one.path, "why": one.why.to_string() })).collect::<Vec<_>>(),
     });
-    out.say(&json, || words(common.lang, &made, receipts) + &left_words(common.lang, &left))?;
+    out.say(&json, || {
+        words(command.options.lang, &made, receipts) + &left_words(command.options.lang, &left)
+    })?;
     Ok(Exit::Done)
 }
 

@@ -5,9 +5,8 @@ use diary_core::text::Lang;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::args::Common;
 use super::args::database::{DatabaseArgs, DatabaseCommand, RolesArgs};
-use super::{CommandContext, Exit, Output, Refusal, folder};
+use super::{CommandContext, Exit, Invocation, Output, Refusal};
 use crate::data_folder::DataFolder;
 use crate::keys::server_keys::{ServerKeys, is_of_role};
 use crate::messages::server as say;
@@ -16,9 +15,8 @@ use diary_store::Location;
 use diary_store::postgres::{Pool, Roles};
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &DatabaseArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     let DatabaseCommand::Roles(args) = &args.command;
@@ -28,21 +26,21 @@ pub(super) async fn run(
         let json = json!({ "sql": sql });
         out.say(&json, || format!("BEGIN;\n{sql}COMMIT;\n"))?;
     } else {
-        make(&folder(common, around)?, &roles, around).await?;
+        make(&command.folder()?, &roles, command.context).await?;
         out.say(&json!({ "export": args.export.to_string(), "serve": args.serve.as_ref().map(ToString::to_string) }), || {
-            made(common.lang, args)
+            made(command.options.lang, args)
         })?;
     }
     Ok(Exit::Done)
 }
 
-async fn make(folder: &DataFolder, roles: &Roles, around: &CommandContext) -> Result<(), Refusal> {
+async fn make(folder: &DataFolder, roles: &Roles, context: &CommandContext) -> Result<(), Refusal> {
     let Location::Postgres(address) = folder.location() else { return Err(Refusal::NoRoles) };
     let relay = is_of_role(&folder.keys(), ServerRole::Relay);
     let role = if relay { ServerRole::Relay } else { ServerRole::Keeper };
     let keys = ServerKeys::load(&folder.keys(), role).map_err(StaffError::from)?;
     let secret = Zeroizing::new(*keys.database_secret());
-    let pool = Pool::connect(address, &secret, around.entropy.clone()).await?;
+    let pool = Pool::connect(address, &secret, context.entropy.clone()).await?;
     pool.make_roles(roles).await.map_err(Refusal::RolesRefused)
 }
 

@@ -7,9 +7,9 @@ use diary_core::text::{Lang, shown, shown_lines};
 use diary_core::time::Zone;
 use serde_json::json;
 
-use super::args::{Common, ConfirmArgs, EnrolArgs};
+use super::args::{ConfirmArgs, EnrolArgs};
 use super::output::{short, table};
-use super::{CommandContext, Exit, Output, Refusal, account, config, desk, folder, qr};
+use super::{Exit, Invocation, Output, Refusal, qr};
 use crate::messages::{common as shared, phones, staff as say};
 use crate::relay::Puller;
 use crate::site::devices::enrolment::Hosts;
@@ -19,13 +19,12 @@ use crate::site::{Invitation, SiteServices, StaffError};
 const TELL_RELAY: Duration = Duration::from_secs(10);
 
 pub(super) async fn enrol(
-    common: &Common,
+    command: Invocation<'_>,
     args: &EnrolArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let folder = folder(common, around)?;
-    let config = config(common, &folder, around)?;
+    let folder = command.folder()?;
+    let config = command.config(&folder)?;
     let relay = match (&args.host, &config.relay) {
         (Some(host), _) => Some(host.clone()),
         (None, Some(relay)) => {
@@ -35,8 +34,8 @@ pub(super) async fn enrol(
     };
     let hosts = Hosts::of(&config.server)?;
     let hosts = relay.clone().map_or_else(|| hosts.clone(), |relay| hosts.clone().through(relay));
-    let desk = desk(&folder, around).await?;
-    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let desk = command.context.desk(&folder).await?;
+    let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let zone = desk.setting().await?.zone(&desk.keys.site);
     let made = desk.devices().enrol(&by, &participant, &hosts, args.minutes).await?;
     let named = args.host.is_some();
@@ -49,9 +48,10 @@ pub(super) async fn enrol(
         json!({ "subject": args.subject, "link": *text, "until": made.until, "relay_told": told.is_ok() });
     let paint = out.paint();
     // A name given on the command line need not be a relay's, nor be reachable from here.
-    let untold = told.err().filter(|_| !named).map_or_else(String::new, |error| untold(&error, common.lang));
+    let untold =
+        told.err().filter(|_| !named).map_or_else(String::new, |error| untold(&error, command.options.lang));
     out.say_painted(&json, || {
-        words(&shown(&args.subject), &made, zone, common.lang, paint) + &shown_lines(&untold)
+        words(&shown(&args.subject), &made, zone, command.options.lang, paint) + &shown_lines(&untold)
     })?;
     Ok(Exit::Done)
 }
@@ -76,13 +76,9 @@ fn words(subject: &str, made: &Invitation, zone: Zone, lang: Lang, paint: bool) 
     format!("{}\n\n{code}\n{}", link.as_str(), say::link_instructions(lang, subject, until))
 }
 
-pub(super) async fn pending(
-    common: &Common,
-    around: &CommandContext,
-    out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
-    let lang = common.lang;
-    let desk = desk(&folder(common, around)?, around).await?;
+pub(super) async fn pending(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+    let lang = command.options.lang;
+    let desk = command.context.desk(&command.folder()?).await?;
     let waiting = desk.devices().pending().await?;
     let json: Vec<_> = waiting
         .iter()
@@ -115,13 +111,12 @@ pub(super) async fn pending(
 }
 
 pub(super) async fn confirm(
-    common: &Common,
+    command: Invocation<'_>,
     args: &ConfirmArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common, around)?, around).await?;
-    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let desk = command.context.desk(&command.folder()?).await?;
+    let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let (scope, reason) = (args.scope, args.reason.as_deref());
     let done = match (args.digits, &args.phone) {
         (Some(digits), _) => desk.devices().confirm_because(&by, &participant, digits, scope, reason).await?,
@@ -130,7 +125,7 @@ pub(super) async fn confirm(
             desk.devices().confirm_held(&by, &participant, named, scope, reason.unwrap_or_default()).await?
         }
     };
-    let (lang, subject) = (common.lang, &args.subject);
+    let (lang, subject) = (command.options.lang, &args.subject);
     let json = json!({
         "subject": subject, "device": done.device, "again": done.again, "approved": done.approved, "late": done.late,
     });

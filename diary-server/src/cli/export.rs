@@ -4,39 +4,34 @@ use std::path::Path;
 
 use diary_core::text::Lang;
 
-use super::args::Common;
 use super::args::export::{CsvArgs, ExportArgs, ExportCommand};
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
+use super::{Exit, Invocation, Output, Refusal, tell_if_left};
 use crate::messages::export as say;
 use crate::site::{CsvExported, Wanted, Whose};
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &ExportArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     match &args.command {
-        ExportCommand::Files { folder, sealed_only } => {
-            files(common, folder, *sealed_only, around, out).await
-        }
-        ExportCommand::Csv(args) => csv(common, args, around, out).await,
+        ExportCommand::Files { folder, sealed_only } => files(command, folder, *sealed_only, out).await,
+        ExportCommand::Csv(args) => csv(command, args, out).await,
     }
 }
 
 async fn files(
-    common: &Common,
+    command: Invocation<'_>,
     to: &Path,
     sealed_only: bool,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common, around)?, around).await?;
+    let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
-    let done = desk.exports().files(&account(common)?, to, sealed_only).await?;
+    let done = desk.exports().files(&command.account()?, to, sealed_only).await?;
     let root = desk.keys.root_fingerprint();
     out.say(&done, || {
-        let lang = common.lang;
+        let lang = command.options.lang;
         let content = match sealed_only {
             true => say::plaintexts_left_out(lang).to_owned(),
             false => say::parcels_readable(lang, done.opened),
@@ -51,21 +46,16 @@ async fn files(
     Ok(Exit::Done)
 }
 
-async fn csv(
-    common: &Common,
-    args: &CsvArgs,
-    around: &CommandContext,
-    out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common, around)?, around).await?;
+async fn csv(command: Invocation<'_>, args: &CsvArgs, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+    let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
     let whose = match args.participant.as_slice() {
         [] => Whose::All,
         some => Whose::Some(some.to_vec()),
     };
     let wanted = Wanted { whose, spreadsheet: args.spreadsheet };
-    let done = desk.exports().csv(&account(common)?, args.to(), &wanted).await?;
-    out.say(&done, || words(common.lang, &done, args.to()))?;
+    let done = desk.exports().csv(&command.account()?, args.to(), &wanted).await?;
+    out.say(&done, || words(command.options.lang, &done, args.to()))?;
     Ok(Exit::Done)
 }
 

@@ -5,23 +5,21 @@ use diary_core::text::Lang;
 use diary_store::Role;
 use serde_json::json;
 
-use super::args::{Common, InitArgs};
+use super::args::InitArgs;
 use super::staff::link;
-use super::{CommandContext, Exit, Output, Refusal, account, config, data_path, new_database, package};
+use super::{Exit, Invocation, Output, Refusal, package};
 use crate::audit::Account;
 use crate::messages::operator as say;
 use crate::ops::setup::{Made, SetupInput, set_up};
-use crate::site::SiteServices;
 use crate::site::accounts::Invited;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &InitArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let (data, by, package) = (data_path(common)?, account(common)?, package(&args.study)?);
-    let elsewhere = new_database(common, around)?;
+    let (data, by, package) = (command.data_path()?, command.account()?, package(&args.study)?);
+    let elsewhere = command.new_database()?;
     let input = SetupInput {
         data,
         offline: &args.offline,
@@ -32,9 +30,9 @@ pub(super) async fn run(
         demo: args.demo,
         by: &by,
     };
-    let made = set_up(&input, &*around.clock, &around.entropy).await?;
-    let invited = administrator(&made, args, &by, (common.lang, around)).await?;
-    let first = link(&config(common, &made.folder, around)?, &invited);
+    let made = set_up(&input, &*command.context.clock, &command.context.entropy).await?;
+    let invited = administrator(&made, args, &by, command).await?;
+    let first = link(&command.config(&made.folder)?, &invited);
     let until = invited.until.to_string();
     let [root, recovery, sealing, signing] = made.ids;
     let json = json!({
@@ -50,8 +48,9 @@ pub(super) async fn run(
         "offline_on_same_disk": made.same_disk,
         "first_administrator": { "account": by.as_str(), "link": first, "until": until },
     });
-    let first = say::first_administrator(common.lang, by.as_str(), &until, &first);
-    out.say(&json, || format!("{}\n{first}\n", words(&made, args, common.lang)))?;
+    let lang = command.options.lang;
+    let first = say::first_administrator(lang, by.as_str(), &until, &first);
+    out.say(&json, || format!("{}\n{first}\n", words(&made, args, lang)))?;
     Ok(Exit::Done)
 }
 
@@ -60,10 +59,10 @@ async fn administrator(
     made: &Made,
     args: &InitArgs,
     by: &Account,
-    (lang, around): (Lang, &CommandContext),
+    command: Invocation<'_>,
 ) -> Result<Invited, Refusal> {
-    let desk = SiteServices::open(&made.folder, around.clock.clone(), around.entropy.clone()).await?;
-    let invited = desk.accounts().invite(by, by, lang).await?;
+    let desk = command.context.desk(&made.folder).await?;
+    let invited = desk.accounts().invite(by, by, command.options.lang).await?;
     let roles = [(args.site.clone(), Role::Administrator)].into();
     desk.accounts().set_roles(by, by.as_str(), roles).await?;
     Ok(invited)

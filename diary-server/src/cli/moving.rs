@@ -3,9 +3,8 @@
 use diary_core::text::Lang;
 use serde_json::json;
 
-use super::args::Common;
 use super::args::moving::MoveArgs;
-use super::{CommandContext, Exit, Output, Refusal, account, data_path, folder};
+use super::{Exit, Invocation, Output, Refusal};
 use crate::data_folder::DataFolder;
 use crate::messages::server as say;
 use crate::ops::moving::{MoveInput, Moved, move_study, stay};
@@ -13,22 +12,21 @@ use diary_store::Location;
 use diary_store::moving::Progress;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &MoveArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let (lang, by) = (common.lang, account(common)?);
+    let (lang, by) = (command.options.lang, command.account()?);
     let named = |option, url: &str| {
         url.parse::<Location>().map_err(|source| Refusal::MoveLocation { option, source })
     };
     let folder = match &args.from {
-        Some(url) => DataFolder::at(data_path(common)?).with_database(Some(named("--from", url)?))?,
-        None => folder(common, around)?,
+        Some(url) => DataFolder::at(command.data_path()?).with_database(Some(named("--from", url)?))?,
+        None => command.folder()?,
     };
-    let now = around.clock.now();
+    let now = command.context.clock.now();
     let Some(to) = args.to.as_deref().filter(|_| !args.give_up) else {
-        stay(&folder, &by, now, &around.entropy).await?;
+        stay(&folder, &by, now, &command.context.entropy).await?;
         out.say(&json!({ "moved": "given up" }), || say::move_given_up(lang).to_owned())?;
         return Ok(Exit::Done);
     };
@@ -37,7 +35,7 @@ pub(super) async fn run(
     let mut unread = None;
     let moved = {
         let mut told = |progress| unread = unread.take().or_else(|| out.note(&line(lang, progress)).err());
-        move_study(&input, &around.entropy, &mut told).await?
+        move_study(&input, &command.context.entropy, &mut told).await?
     };
     let (rows, vaults) = match moved {
         Moved::Now { rows, vaults } => (Some(rows), Some(vaults)),

@@ -5,10 +5,10 @@ mod show;
 
 use serde_json::json;
 
+use super::args::AnchorDate;
 use super::args::participant::{EntriesCommand, ParticipantArgs, ParticipantCommand};
-use super::args::{AnchorDate, Common};
 use super::output::table;
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left, words};
+use super::{Exit, Invocation, Output, Refusal, tell_if_left, words};
 use crate::audit::Account;
 use crate::messages::{common as shared, participant as say};
 use crate::site::participants::numbers::numbers;
@@ -16,17 +16,16 @@ use crate::site::{Saying, SiteServices, StaffError};
 use diary_store::Participant;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &ParticipantArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common, around)?, around).await?;
+    let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
     if let ParticipantCommand::List = args.command {
         return list(&desk, out).await;
     }
-    let by = account(common)?;
+    let by = command.account()?;
     match &args.command {
         ParticipantCommand::List => list(&desk, out).await,
         ParticipantCommand::Add { subject, site, yes } => {
@@ -35,7 +34,7 @@ pub(super) async fn run(
             }
             let added = desk.participants().add(&by, subject, *yes).await?;
             let json = json!({ "subject": added.subject, "site": added.site, "vault": added.vault });
-            out.say(&json, || say::added(common.lang, subject, added.site.to_string()))?;
+            out.say(&json, || say::added(command.options.lang, subject, added.site.to_string()))?;
             Ok(Exit::Done)
         }
         ParticipantCommand::Show { subject } => {
@@ -51,7 +50,7 @@ pub(super) async fn run(
             let primary = desk.acts().adjudicate(&by, &participant, entry, reason).await?;
             let subject = &participant.subject;
             out.say(&json!({ "subject": subject, "entry": primary }), || {
-                say::counts_from_now(common.lang, primary.to_string(), subject)
+                say::counts_from_now(command.options.lang, primary.to_string(), subject)
             })?;
             Ok(Exit::Done)
         }
@@ -59,8 +58,8 @@ pub(super) async fn run(
             let participant = desk.participants().find(subject).await?;
             let alerts = desk.acts().alerts_handled(&by, &participant, rule, what).await?;
             out.say(&json!({ "subject": subject, "rule": rule, "alerts": alerts }), || match alerts {
-                0 => say::handled_before(common.lang, rule.to_string(), subject),
-                n => say::handled(common.lang, n, rule.to_string(), subject, by.as_str(), what),
+                0 => say::handled_before(command.options.lang, rule.to_string(), subject),
+                n => say::handled(command.options.lang, n, rule.to_string(), subject, by.as_str(), what),
             })?;
             Ok(Exit::Done)
         }

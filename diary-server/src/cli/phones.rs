@@ -4,23 +4,21 @@ use diary_core::text::Lang;
 use diary_core::time::UtcMillis;
 use serde_json::json;
 
-use super::args::Common;
 use super::args::phones::{AllowArgs, PhonesArgs, RevokeArgs};
 use super::output::{short, table};
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, words};
+use super::{Exit, Invocation, Output, Refusal, words};
 use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, phones as say};
 use crate::site::devices::access::PhoneView;
 use diary_store::DeviceState;
 
 pub(super) async fn list(
-    common: &Common,
+    command: Invocation<'_>,
     args: &PhonesArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let lang = common.lang;
-    let desk = desk(&folder(common, around)?, around).await?;
+    let lang = command.options.lang;
+    let desk = command.context.desk(&command.folder()?).await?;
     let phones = desk.devices().list(&desk.participants().find(&args.subject).await?).await?;
     let json: Vec<_> = phones
         .iter()
@@ -92,38 +90,36 @@ pub(super) fn state(lang: Lang, state: DeviceState) -> &'static str {
 }
 
 pub(super) async fn revoke(
-    common: &Common,
+    command: Invocation<'_>,
     args: &RevokeArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common, around)?, around).await?;
-    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let desk = command.context.desk(&command.folder()?).await?;
+    let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let done =
         desk.devices().revoke(&by, &participant, &args.phone, args.because.into(), &args.reason).await?;
     let subject = &args.subject;
     let json = json!({ "subject": subject, "number": done.number, "device": done.device });
     out.say(&json, || match done.number {
-        Some(number) => say::revoked(common.lang, number, subject),
-        None => say::turned_away(common.lang, subject),
+        Some(number) => say::revoked(command.options.lang, number, subject),
+        None => say::turned_away(command.options.lang, subject),
     })?;
     Ok(Exit::Done)
 }
 
 pub(super) async fn allow(
-    common: &Common,
+    command: Invocation<'_>,
     args: &AllowArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common, around)?, around).await?;
-    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let desk = command.context.desk(&command.folder()?).await?;
+    let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let done =
         desk.devices().allow(&by, &participant, &args.phone, (args.times, args.clear), &args.reason).await?;
     let (subject, times) = (&args.subject, done.allowance.times);
     let json = json!({ "subject": subject, "number": done.number, "device": done.device, "times": times });
     out.say(&json, || {
-        let lang = common.lang;
+        let lang = command.options.lang;
         let unconfirmed = || say::allowed_unconfirmed(lang).to_owned();
         let phone = done.number.map_or_else(unconfirmed, |number| say::allowed_phone(lang, number));
         let cleared = if args.clear { say::count_cleared(lang) } else { "" };

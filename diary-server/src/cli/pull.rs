@@ -2,24 +2,22 @@
 
 use diary_core::text::Lang;
 
-use super::args::Common;
 use super::args::relay::PullArgs;
 use super::serve::StopSignals;
-use super::{CommandContext, Exit, Output, Refusal, config, desk, folder, words};
+use super::{Exit, Invocation, Output, Refusal, words};
 use crate::messages::relay as say;
 use crate::relay::pull::watch;
 use crate::relay::{PullError, Pulled, Puller};
 use crate::site::StaffError;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &PullArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let lang = common.lang;
-    let folder = folder(common, around)?;
-    let configured = config(common, &folder, around)?.relay;
+    let lang = command.options.lang;
+    let folder = command.folder()?;
+    let configured = command.config(&folder)?.relay;
     let host = match (&args.relay, configured) {
         (Some(host), _) => host.clone(),
         (None, Some(relay)) => {
@@ -27,7 +25,7 @@ pub(super) async fn run(
         }
         (None, None) => return Err(Refusal::NoRelay),
     };
-    let mut puller = Puller::new(desk(&folder, around).await?, host)?;
+    let mut puller = Puller::new(command.context.desk(&folder).await?, host)?;
     if !args.watch {
         let pulled = if args.again { puller.pull_again().await? } else { puller.pull(0).await? };
         out.say(&pulled, || text(lang, &pulled))?;

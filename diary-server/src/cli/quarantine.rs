@@ -6,22 +6,20 @@ use diary_core::text::Lang;
 use diary_report::staff_words::{ReasonWords, unmerged};
 use serde_json::json;
 
-use super::args::Common;
 use super::args::quarantine::{DecideArgs, QuarantineArgs, QuarantineCommand};
 use super::output::table;
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
+use super::{Exit, Invocation, Output, Refusal};
 use crate::messages::{common as shared, quarantine as say};
 use crate::site::{Decision, SiteServices, StaffError, UnmergedView};
 use diary_store::UnmergedQuery;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &QuarantineArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let lang = common.lang;
-    let desk = desk(&folder(common, around)?, around).await?;
+    let lang = command.options.lang;
+    let desk = command.context.desk(&command.folder()?).await?;
     match &args.command {
         QuarantineCommand::List { of } => {
             let vault = match of {
@@ -38,7 +36,7 @@ pub(super) async fn run(
             out.say(&as_json(&view), || show(lang, &view))?;
         }
         QuarantineCommand::Retry { of, record } => {
-            let by = account(common)?;
+            let by = command.account()?;
             let left = desk.quarantine().retry(&by, vault(&desk, of).await?, *record).await?;
             let waits_for = left.as_ref().map(|view| view.parcel.why.name());
             let json = json!({ "record": record, "merged": left.is_none(), "reason": waits_for });
@@ -47,26 +45,26 @@ pub(super) async fn run(
                 Some(view) => format!("{}\n{}", say::still_not_merged(lang, *record), show(lang, view)),
             })?;
         }
-        QuarantineCommand::Accept(args) => decide(&desk, common, args, Decision::Accepted, out).await?,
-        QuarantineCommand::Reject(args) => decide(&desk, common, args, Decision::Rejected, out).await?,
+        QuarantineCommand::Accept(args) => decide(&desk, command, args, Decision::Accepted, out).await?,
+        QuarantineCommand::Reject(args) => decide(&desk, command, args, Decision::Rejected, out).await?,
     }
     Ok(Exit::Done)
 }
 
 async fn decide(
     desk: &SiteServices,
-    common: &Common,
+    command: Invocation<'_>,
     args: &DecideArgs,
     decision: Decision,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
     let DecideArgs { subject, record, reason } = args;
-    let by = account(common)?;
+    let by = command.account()?;
     let participant = desk.participants().find(subject).await?;
     desk.quarantine().decide(&by, &participant, *record, decision, reason).await?;
     out.say(&json!({ "subject": subject, "record": record, "decision": decision }), || match decision {
-        Decision::Accepted => say::accepted_record(common.lang, *record, subject),
-        Decision::Rejected => say::rejected_record(common.lang, *record, subject),
+        Decision::Accepted => say::accepted_record(command.options.lang, *record, subject),
+        Decision::Rejected => say::rejected_record(command.options.lang, *record, subject),
     })?;
     Ok(())
 }

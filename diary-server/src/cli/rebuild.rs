@@ -4,8 +4,8 @@ use diary_core::parcel::QuarantineCode;
 use diary_core::text::Lang;
 use serde_json::json;
 
-use super::args::{Common, RebuildArgs};
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
+use super::args::RebuildArgs;
+use super::{Exit, Invocation, Output, Refusal};
 use crate::key_file::{KeyFile, Purpose};
 use crate::merge::rebuild::{Comparison, Difference, What};
 use crate::messages::trail as say;
@@ -13,14 +13,13 @@ use crate::site::RebuildSource;
 use crate::site::StaffError;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &RebuildArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let lang = common.lang;
-    let desk = desk(&folder(common, around)?, around).await?;
-    let by = account(common)?;
+    let lang = command.options.lang;
+    let desk = command.context.desk(&command.folder()?).await?;
+    let by = command.account()?;
     let source = match (&args.recovery_key, args.from_sealed) {
         (Some(file), _) => {
             RebuildSource::Recovery(Box::new(KeyFile::read(file, Purpose::Recovery)?.sealing_key()))

@@ -8,8 +8,8 @@ use diary_core::parcel::file::FILE_MAX_BYTES;
 use diary_core::text::Lang;
 use serde_json::json;
 
-use super::args::{Common, ReceiveArgs};
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
+use super::args::ReceiveArgs;
+use super::{Exit, Invocation, Output, Refusal};
 use crate::messages::staff as say;
 use crate::site::devices::receive::{
     Answer, Fate, FileReport, NotTaken, ParcelReport, ReceivedOutcome, WaitsFor,
@@ -17,13 +17,12 @@ use crate::site::devices::receive::{
 use crate::site::{CarriedFile, Intake, Received};
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &ReceiveArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let data = folder(common, around)?;
-    let (desk, by) = (desk(&data, around).await?, account(common)?);
+    let data = command.folder()?;
+    let (desk, by) = (command.context.desk(&data).await?, command.account()?);
     let carried = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let received = desk.devices().receive(&by, &Intake::of(&data), &carried).await?;
     let mut answers = Vec::new();
@@ -38,10 +37,10 @@ pub(super) async fn run(
         .map(|(file, answer)| json!({ "file": file, "subject": answer.subject, "device": answer.device }))
         .collect();
     out.say(&json!({ "files": received.files, "answers": written }), || {
-        let lines = received.files.iter().map(|file| words(file, common.lang));
-        let answers = answers.iter().map(|(file, answer)| answered(file, answer, common.lang));
+        let lines = received.files.iter().map(|file| words(file, command.options.lang));
+        let answers = answers.iter().map(|(file, answer)| answered(file, answer, command.options.lang));
         let said: Vec<String> = lines.chain(answers).collect();
-        if said.is_empty() { say::nothing_waits(common.lang).to_owned() } else { said.join("\n") }
+        if said.is_empty() { say::nothing_waits(command.options.lang).to_owned() } else { said.join("\n") }
     })?;
     Ok(exit)
 }

@@ -2,18 +2,17 @@
 
 use serde_json::json;
 
-use super::args::{Common, RecoveryArgs};
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder};
+use super::args::RecoveryArgs;
+use super::{Exit, Invocation, Output, Refusal};
 use crate::messages::staff as say;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &RecoveryArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common, around)?, around).await?;
-    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let desk = command.context.desk(&command.folder()?).await?;
+    let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let shown = desk.devices().recovery_secrets(&by, &participant, &args.reason).await?;
     let json: Vec<_> = shown
         .iter()
@@ -22,10 +21,10 @@ pub(super) async fn run(
     out.say(&json, || {
         let line = |one: &crate::site::ShownSecret| {
             let text = one.secret.to_text();
-            say::secret_of_phone(common.lang, text.as_str(), one.joined.to_string()) + "\n"
+            say::secret_of_phone(command.options.lang, text.as_str(), one.joined.to_string()) + "\n"
         };
         let secrets: String = shown.iter().map(line).collect();
-        secrets + say::secret_handling(common.lang)
+        secrets + say::secret_handling(command.options.lang)
     })?;
     Ok(Exit::Done)
 }

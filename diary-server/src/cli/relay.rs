@@ -7,61 +7,59 @@ use diary_core::ids::{SiteId, StudyId};
 use diary_core::keys::ApiHost;
 use serde_json::json;
 
-use super::args::Common;
 use super::args::relay::{RelayArgs, RelayCommand};
 use super::exit::Instead;
-use super::{CommandContext, Exit, Output, Refusal, account, config, data_path, desk, folder, new_database};
+use super::{Exit, Invocation, Output, Refusal};
 use crate::key_file::{KeyFile, Purpose};
 use crate::keys::server_keys::is_of_role;
 use crate::messages::{keys, relay as say};
 use crate::relay::setup::{RelayCard, make_relay, take_bundle_file};
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &RelayArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     match &args.command {
         RelayCommand::Init { study, site, host, demo } => {
-            init(common, (study, site), host, *demo, around, out).await?;
+            init(command, (study, site), host, *demo, out).await?;
         }
-        RelayCommand::Add { file, root, out: to } => add(common, file, root, to, around, out).await?,
-        RelayCommand::Bundle { file } => bundle(common, file, around, out).await?,
+        RelayCommand::Add { file, root, out: to } => add(command, file, root, to, out).await?,
+        RelayCommand::Bundle { file } => bundle(command, file, out).await?,
     }
     Ok(Exit::Done)
 }
 
 async fn init(
-    common: &Common,
+    command: Invocation<'_>,
     of: (&StudyId, &SiteId),
     host: &ApiHost,
     demo: bool,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
-    let database = new_database(common, around)?;
-    let made = make_relay(data_path(common)?, of, host, (database.as_ref(), demo), &around.entropy).await?;
+    let database = command.new_database()?;
+    let made =
+        make_relay(command.data_path()?, of, host, (database.as_ref(), demo), &command.context.entropy)
+            .await?;
     let json =
         json!({ "data": made.folder.path(), "file": made.card, "key": made.key, "host": host.to_string() });
     out.say(&json, || {
         let (data, card) = (made.folder.path().display().to_string(), made.card.display().to_string());
-        say::relay_made(common.lang, data, card)
+        say::relay_made(command.options.lang, data, card)
     })?;
     Ok(())
 }
 
 async fn add(
-    common: &Common,
+    command: Invocation<'_>,
     file: &Path,
     root: &Path,
     to: &Path,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<(), Refusal> {
-    let folder = folder(common, around)?;
-    let desk = desk(&folder, around).await?;
-    let by = account(common)?;
+    let folder = command.folder()?;
+    let desk = command.context.desk(&folder).await?;
+    let by = command.account()?;
     // Checked before the root signs anything.
     if to.exists() {
         return Err(Refusal::FileExists { path: to.display().to_string(), instead: Instead::Out });
@@ -74,7 +72,7 @@ async fn add(
         move |source| Refusal::File { path, source }
     };
     files::create(to, &added.file).map_err(cannot(to))?;
-    let written = config(common, &folder, around)?.relay.is_none();
+    let written = command.config(&folder)?.relay.is_none();
     if written {
         let path = folder.config_file();
         let text = std::fs::read_to_string(&path).map_err(cannot(&path))?;
@@ -84,7 +82,7 @@ async fn add(
     let (host, version, root) = (added.host.to_string(), added.version, added.root);
     let json = json!({ "file": to, "host": host, "bundle": version, "root": root, "configured": written });
     out.say(&json, || {
-        let (lang, config) = (common.lang, folder.config_file().display().to_string());
+        let (lang, config) = (command.options.lang, folder.config_file().display().to_string());
         let told = if written { say::relay_configured } else { say::relay_to_configure };
         [
             say::relay_named(lang, &host, version),
@@ -98,23 +96,19 @@ async fn add(
     Ok(())
 }
 
-async fn bundle(
-    common: &Common,
-    file: &Path,
-    around: &CommandContext,
-    out: &mut Output<'_>,
-) -> Result<(), Refusal> {
-    let folder = folder(common, around)?;
+async fn bundle(command: Invocation<'_>, file: &Path, out: &mut Output<'_>) -> Result<(), Refusal> {
+    let folder = command.folder()?;
     if !is_of_role(&folder.keys(), diary_core::keys::ServerRole::Relay) {
         return Err(Refusal::NotARelay { path: folder.path().display().to_string() });
     }
-    let by = account(common)?;
+    let by = command.account()?;
     let bytes =
         std::fs::read(file).map_err(|source| Refusal::File { path: file.display().to_string(), source })?;
-    let taken = take_bundle_file(&folder, &by, &bytes, &*around.clock, &around.entropy).await?;
+    let taken =
+        take_bundle_file(&folder, &by, &bytes, &*command.context.clock, &command.context.entropy).await?;
     let json = json!({ "bundle": taken.version, "root": taken.root, "first": taken.first });
     out.say(&json, || {
-        let lang = common.lang;
+        let lang = command.options.lang;
         let trusts = |root: &str| format!("{}\n", say::relay_trusts_root(lang, root));
         let first = if taken.first { trusts(&taken.root.to_string()) } else { String::new() };
         format!("{}\n{first}\n{}", say::relay_has_keys(lang, taken.version), say::relay_next(lang))

@@ -3,9 +3,9 @@
 use diary_core::files;
 use diary_core::text::Lang;
 
-use super::args::{Common, ReportArgs};
+use super::args::ReportArgs;
 use super::exit::Instead;
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left};
+use super::{CommandContext, Exit, Invocation, Output, Refusal, tell_if_left};
 use crate::messages::{common as shared, staff as say};
 use diary_report::report::{NextStep, html, next_steps, text};
 
@@ -13,28 +13,29 @@ use diary_report::report::{NextStep, html, next_steps, text};
 const PAGE_COLUMNS: usize = 100;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &ReportArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common, around)?, around).await?;
+    let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
-    let (by, participant) = (account(common)?, desk.participants().find(&args.subject).await?);
+    let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     // Checked first: the audit row that the report was viewed must not be written when the file cannot be.
     if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {
         return Err(Refusal::FileExists { path: path.display().to_string(), instead: Instead::Replace });
     }
     let report = desk.views().report(&by, &participant, args.days).await?;
     if let Some(path) = &args.html {
-        let page = html::render(&report, common.lang);
+        let page = html::render(&report, command.options.lang);
         files::replace(path, page.as_bytes())
             .map_err(|source| Refusal::File { path: path.display().to_string(), source })?;
     }
     out.say(&report, || {
-        let mut said = text::render(&report, common.lang, width(around));
-        let steps: Vec<String> =
-            next_steps(&report).into_iter().map(|step| command(step, &args.subject, common.lang)).collect();
+        let mut said = text::render(&report, command.options.lang, width(command.context));
+        let steps: Vec<String> = next_steps(&report)
+            .into_iter()
+            .map(|step| command_of(step, &args.subject, command.options.lang))
+            .collect();
         if !steps.is_empty() {
             said.push_str(&format!("\n{}\n", steps.join("\n")));
         }
@@ -47,7 +48,7 @@ pub(super) async fn run(
 }
 
 /// Command with which a next step is taken.
-fn command(step: NextStep, subject: &str, lang: Lang) -> String {
+fn command_of(step: NextStep, subject: &str, lang: Lang) -> String {
     match step {
         NextStep::AcceptClock => shared::clock_accept_step(lang).to_owned(),
         NextStep::Quarantine => say::report_quarantine(lang, subject),
@@ -57,7 +58,7 @@ fn command(step: NextStep, subject: &str, lang: Lang) -> String {
 }
 
 /// Columns of the terminal, from the environment; else as many as fit on a page.
-fn width(around: &CommandContext) -> usize {
-    let columns = around.environment.iter().find(|(name, _)| name == "COLUMNS");
+fn width(context: &CommandContext) -> usize {
+    let columns = context.environment.iter().find(|(name, _)| name == "COLUMNS");
     columns.and_then(|(_, value)| value.parse().ok()).unwrap_or(PAGE_COLUMNS)
 }

@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use diary_core::text::Lang;
 use serde_json::json;
 
-use super::args::Common;
 use super::args::backup::RestoreArgs;
-use super::{CommandContext, Exit, Output, Refusal, account, data_path};
+use super::{Exit, Invocation, Output, Refusal};
 use crate::config::Config;
 use crate::data_folder::{DataFolder, FolderError};
 use crate::key_file::{KeyFile, KeyFileError, Purpose};
@@ -19,12 +18,11 @@ use crate::ops::restore::{KeySource, RestoreInput, Restored, restore};
 use crate::site::StaffError;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &RestoreArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let (missing, exit) = missing(common, args);
+    let (missing, exit) = missing(command, args);
     let keys = match (&args.keys, &args.recovery_key, &args.root) {
         (None, Some(recovery), Some(root)) => {
             Some(KeySource::Backup { recovery: recovery.clone(), root: root.clone() })
@@ -34,9 +32,9 @@ pub(super) async fn run(
     let (Some(backup), Some(keys), true) = (&args.backup, keys, missing.is_empty()) else {
         return Err(Refusal::RestoreNeeds(missing, exit));
     };
-    let (data, by) = (data_path(common)?, account(common)?);
-    let input = RestoreInput { backup, data, keys: &keys, by: &by, now: around.clock.now() };
-    let restored = restore(input, &*around.entropy).await?;
+    let (data, by) = (command.data_path()?, command.account()?);
+    let input = RestoreInput { backup, data, keys: &keys, by: &by, now: command.context.clock.now() };
+    let restored = restore(input, &*command.context.entropy).await?;
     let files = tls_files(&restored);
     let manifest = &restored.manifest;
     let json = json!({
@@ -48,7 +46,7 @@ pub(super) async fn run(
         "parcels": manifest.parcels,
         "missing_files": files,
     });
-    out.say(&json, || words(common.lang, &restored, &files))?;
+    out.say(&json, || words(command.options.lang, &restored, &files))?;
     Ok(Exit::Done)
 }
 
@@ -78,12 +76,12 @@ pub enum Need {
 }
 
 /// Everything that a restore needs and that was not given or cannot be used; and the exit code for that.
-fn missing(common: &Common, args: &RestoreArgs) -> (Vec<Need>, Exit) {
+fn missing(command: Invocation<'_>, args: &RestoreArgs) -> (Vec<Need>, Exit) {
     let (mut not_given, mut unusable) = (Vec::new(), Vec::new());
-    if common.data.is_none() {
+    if command.options.data.is_none() {
         not_given.push(Need::Data);
     }
-    not_given.extend(account(common).err().map(Need::Account));
+    not_given.extend(command.account().err().map(Need::Account));
     match &args.backup {
         None => not_given.push(Need::Backup),
         Some(file) => unusable.extend(read_manifest(file).err().map(Need::BackupUnusable)),
@@ -110,7 +108,7 @@ fn missing(common: &Common, args: &RestoreArgs) -> (Vec<Need>, Exit) {
     }
     let exit = if not_given.is_empty() { Exit::Unusable } else { Exit::Usage };
     let mut all: Vec<Need> = not_given.into_iter().chain(unusable).collect();
-    let vacant = common.data.as_deref().filter(|_| !all.is_empty()).map(DataFolder::check_vacant);
+    let vacant = command.options.data.as_deref().filter(|_| !all.is_empty()).map(DataFolder::check_vacant);
     all.extend(vacant.and_then(Result::err).map(Need::DataUnusable));
     (all, exit)
 }

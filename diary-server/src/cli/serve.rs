@@ -3,8 +3,8 @@
 use diary_core::keys::ServerRole;
 use serde_json::json;
 
-use super::args::{Common, ServeArgs};
-use super::{CommandContext, Exit, Output, Refusal, config, folder};
+use super::args::ServeArgs;
+use super::{Exit, Invocation, Output, Refusal};
 use crate::config::Transport;
 use crate::keys::server_keys::is_of_role;
 use crate::messages::server as say;
@@ -12,13 +12,12 @@ use crate::serve::{ServeError, ServeInput, serve, serve_relay};
 use crate::telemetry;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &ServeArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let folder = folder(common, around)?;
-    let mut config = config(common, &folder, around)?;
+    let folder = command.folder()?;
+    let mut config = command.config(&folder)?;
     config.server.listen = args.listen.unwrap_or(config.server.listen);
     let transport = Transport::of(&config)?;
     telemetry::start(&config.log)?;
@@ -28,8 +27,8 @@ pub(super) async fn run(
         folder,
         demo: args.demo,
         config,
-        clock: around.clock.clone(),
-        entropy: around.entropy.clone(),
+        clock: command.context.clock.clone(),
+        entropy: command.context.entropy.clone(),
     };
     // Signals are handled from here on: a parent process may stop the server as soon as it prints that it serves.
     let stop = StopSignals::listen().map_err(|e| ServeError::Stopped(e.to_string()))?;
@@ -46,12 +45,15 @@ pub(super) async fn run(
     out.say(&json!({ "address": address, "scheme": scheme, "data": data, "pages": pages }), || {
         let address = format!("{scheme}://{address}");
         let served = match public {
-            Some(name) => say::serving_known_as(common.lang, &data, address, name.to_string()),
-            None => say::serving(common.lang, &data, address),
+            Some(name) => say::serving_known_as(command.options.lang, &data, address, name.to_string()),
+            None => say::serving(command.options.lang, &data, address),
         };
         match pages {
             Some(pages) => {
-                format!("{served}\n{}", say::serving_pages(common.lang, format!("{scheme}://{pages}")))
+                format!(
+                    "{served}\n{}",
+                    say::serving_pages(command.options.lang, format!("{scheme}://{pages}"))
+                )
             }
             None => served,
         }

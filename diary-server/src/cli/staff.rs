@@ -5,9 +5,8 @@ use diary_core::text::Lang;
 use diary_store::{Role, Roles};
 use serde_json::json;
 
-use super::args::Common;
 use super::args::staff::{StaffArgs, StaffCommand};
-use super::{CommandContext, Exit, Output, Refusal, account, config, desk, folder};
+use super::{Exit, Invocation, Output, Refusal};
 use crate::audit::Account;
 use crate::config::Config;
 use crate::messages::operator as say;
@@ -15,31 +14,30 @@ use crate::site::accounts::Invited;
 use crate::site::{SiteServices, StaffError};
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &StaffArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let folder = folder(common, around)?;
-    let config = config(common, &folder, around)?;
-    let desk = desk(&folder, around).await?;
+    let folder = command.folder()?;
+    let config = command.config(&folder)?;
+    let desk = command.context.desk(&folder).await?;
+    let lang = command.options.lang;
     if matches!(args.command, StaffCommand::List) {
-        return list(&desk, common.lang, out).await;
+        return list(&desk, lang, out).await;
     }
-    let by = account(common)?;
+    let by = command.account()?;
     let accounts = desk.accounts();
     match &args.command {
         StaffCommand::List => {}
         StaffCommand::Add { name, role, site } => {
-            let invited =
-                accounts.invite(&by, &Account::new(name).map_err(StaffError::from)?, common.lang).await?;
+            let invited = accounts.invite(&by, &Account::new(name).map_err(StaffError::from)?, lang).await?;
             give(&desk, &by, name, (site.as_ref(), *role)).await?;
-            show_link(&config, common.lang, &invited, out)?;
+            show_link(&config, lang, &invited, out)?;
         }
         StaffCommand::Role { name, role, site } => {
             give(&desk, &by, name, (site.as_ref(), *role)).await?;
             out.say(&json!({ "account": name, "role": role.code() }), || {
-                say::role_given(common.lang, name, role.code())
+                say::role_given(lang, name, role.code())
             })?;
         }
         StaffCommand::Site { name, remove } => {
@@ -47,20 +45,19 @@ pub(super) async fn run(
             roles.remove(remove);
             accounts.set_roles(&by, name, roles).await?;
             out.say(&json!({ "account": name, "removed": remove }), || {
-                say::role_taken(common.lang, name, remove.to_string())
+                say::role_taken(lang, name, remove.to_string())
             })?;
         }
         StaffCommand::Disable { name } => {
             accounts.disable(&by, name).await?;
-            out.say(&json!({ "account": name, "state": "disabled" }), || {
-                say::account_disabled(common.lang, name)
-            })?;
+            out.say(&json!({ "account": name, "state": "disabled" }), || say::account_disabled(lang, name))?;
         }
         StaffCommand::Reset { name } => {
             let known = accounts.named(name).await?;
-            let lang = diary_core::words::choose(&known.language).unwrap_or(common.lang);
-            let invited = accounts.invite(&by, &Account::new(name).map_err(StaffError::from)?, lang).await?;
-            show_link(&config, common.lang, &invited, out)?;
+            let theirs = diary_core::words::choose(&known.language).unwrap_or(lang);
+            let invited =
+                accounts.invite(&by, &Account::new(name).map_err(StaffError::from)?, theirs).await?;
+            show_link(&config, lang, &invited, out)?;
         }
     }
     Ok(Exit::Done)

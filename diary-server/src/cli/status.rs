@@ -2,22 +2,17 @@
 
 use diary_core::text::Lang;
 
-use super::args::Common;
 use super::output::{short, table};
-use super::{CommandContext, Exit, Output, Refusal, config, desk, folder, words};
+use super::{Exit, Invocation, Output, Refusal, words};
 use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, overview as say};
 use crate::site::{LastDrill, Overview, OverviewRow, QuotaRow, StudyBehind, Unattached};
 
-pub(super) async fn run(
-    common: &Common,
-    around: &CommandContext,
-    out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
-    let folder = folder(common, around)?;
-    let limits = config(common, &folder, around)?.limits;
-    let overview = desk(&folder, around).await?.views().overview(&limits).await?;
-    out.say(&overview, || text(common.lang, &overview))?;
+pub(super) async fn run(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+    let folder = command.folder()?;
+    let limits = command.config(&folder)?.limits;
+    let overview = command.context.desk(&folder).await?.views().overview(&limits).await?;
+    out.say(&overview, || text(command.options.lang, &overview))?;
     Ok(Exit::Done)
 }
 

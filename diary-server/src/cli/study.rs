@@ -5,15 +5,14 @@ use diary_core::study::instrument::{Instrument, Item};
 use diary_core::text::Lang;
 use serde_json::json;
 
-use super::args::{Common, StudyArgs, StudyCommand};
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, package};
+use super::args::{StudyArgs, StudyCommand};
+use super::{Exit, Invocation, Output, Refusal, package};
 use crate::key_file::{KeyFile, Purpose};
 use crate::messages::operator as say;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &StudyArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
     match &args.command {
@@ -24,22 +23,26 @@ pub(super) async fn run(
             let document =
                 json!({ "study": id, "version": version, "hash": hash, "instruments": instruments });
             out.say(&document, || {
-                let head = say::study_usable(common.lang, id.to_string(), version, hash.to_string());
+                let head = say::study_usable(command.options.lang, id.to_string(), version, hash.to_string());
                 std::iter::once(head)
-                    .chain(study.instruments().map(|i| words(i, common.lang)))
+                    .chain(study.instruments().map(|i| words(i, command.options.lang)))
                     .collect::<Vec<_>>()
                     .join("\n")
             })?;
         }
         StudyCommand::Publish { folder: files, root } => {
-            let desk = desk(&folder(common, around)?, around).await?;
-            let (by, package) = (account(common)?, package(files)?);
+            let desk = command.context.desk(&command.folder()?).await?;
+            let (by, package) = (command.account()?, package(files)?);
             let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
             let published = desk.studies().publish(&by, &package, &root).await?;
             let (version, hash, again) = (published.version, published.hash, published.again);
             out.say(&json!({ "version": version, "hash": hash, "again": again }), || {
                 let said = if again { say::published_before } else { say::published };
-                format!("{} {}", said(common.lang, version), say::phones_fetch_study(common.lang))
+                format!(
+                    "{} {}",
+                    said(command.options.lang, version),
+                    say::phones_fetch_study(command.options.lang)
+                )
             })?;
         }
     }

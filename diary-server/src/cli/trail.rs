@@ -4,19 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::args::Common;
 use super::output::{short, table};
-use super::{CommandContext, Exit, Output, Refusal, desk, folder};
+use super::{Exit, Invocation, Output, Refusal};
 use crate::messages::{common as shared, trail as say};
 use crate::site::StaffError;
 use diary_store::AuditRow;
 
-pub(super) async fn run(
-    common: &Common,
-    around: &CommandContext,
-    out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common, around)?, around).await?;
+pub(super) async fn run(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+    let desk = command.context.desk(&command.folder()?).await?;
     let trail = desk.views().trail().await?;
     let participants = desk.store.participants().await.map_err(StaffError::from)?;
     let subjects: BTreeMap<String, String> =
@@ -30,7 +25,7 @@ pub(super) async fn run(
         "broken_at": trail.broken_at,
     });
     out.say(&json, || {
-        let lang = common.lang;
+        let lang = command.options.lang;
         let head = [
             say::column_number(lang),
             say::column_at(lang),

@@ -7,25 +7,23 @@ use diary_core::ids::Nonce;
 use diary_core::keys::{ApiHost, ServerRole};
 use diary_core::text::Lang;
 
-use super::args::Common;
 use super::args::export::VerifyArgs;
 use super::words::serving;
-use super::{CommandContext, Exit, Output, Refusal};
+use super::{Exit, Invocation, Output, Refusal};
 use crate::messages::{common as shared, verify as say};
 use crate::relay::PullError;
 use crate::relay::client::{ClientError, RelayClient};
 use diary_verify::{Counts, Finding, Unproved, Verified, no_export, verify_folder};
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &VerifyArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let lang = common.lang;
+    let lang = command.options.lang;
     let url = args.target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"));
     if let Some(url) = url {
-        return server(url, (args, lang), around, out).await;
+        return server(url, args, command, out).await;
     }
     if let Some(why) = no_export(&args.target) {
         return Err(Refusal::NoExport { path: args.target.display().to_string(), why });
@@ -49,14 +47,15 @@ struct Asked {
 /// Fetches the public data of a server, and checks it under the root.
 async fn server(
     url: &str,
-    (args, lang): (&VerifyArgs, Lang),
-    around: &CommandContext,
+    args: &VerifyArgs,
+    command: Invocation<'_>,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
+    let lang = command.options.lang;
     let root = args.root_fingerprint.ok_or(Refusal::NoFingerprint)?;
     let host: ApiHost = url.trim_end_matches('/').parse().map_err(Refusal::Address)?;
     let client = RelayClient::new(host.clone()).map_err(PullError::from)?;
-    let entropy: &dyn Entropy = &*around.entropy;
+    let entropy: &dyn Entropy = &*command.context.entropy;
     let mut asked = Asked { host: host.to_string(), role: None, bundle: None, studies: 0, wrong: Vec::new() };
     match client.hello(&root, Nonce::from_bytes(entropy.array())).await {
         Ok(greeting) => {

@@ -4,10 +4,9 @@ use diary_core::study::{Severity, Study};
 use diary_core::text::{Lang, lines, shown};
 use diary_core::time::{UtcMillis, Zone};
 
-use super::args::Common;
 use super::args::worklist::WorklistArgs;
 use super::words::acts::moment;
-use super::{CommandContext, Exit, Output, Refusal, account, desk, folder, tell_if_left, words};
+use super::{Exit, Invocation, Output, Refusal, tell_if_left, words};
 use crate::messages::worklist as say;
 use crate::site::Worklist;
 use diary_report::report::{Doubt, Pressing};
@@ -18,17 +17,19 @@ use diary_report::worklist::{Finding, Row};
 const COLUMNS: usize = 80;
 
 pub(super) async fn run(
-    common: &Common,
+    command: Invocation<'_>,
     args: &WorklistArgs,
-    around: &CommandContext,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let desk = desk(&folder(common, around)?, around).await?;
+    let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
-    let list = desk.views().worklist(&account(common)?, args.thresholds()).await?;
+    let list = desk.views().worklist(&command.account()?, args.thresholds()).await?;
     let setting = desk.setting().await?;
-    let words =
-        FindingWords { study: &setting.study, lang: common.lang, zone: setting.zone(&desk.keys.site) };
+    let words = FindingWords {
+        study: &setting.study,
+        lang: command.options.lang,
+        zone: setting.zone(&desk.keys.site),
+    };
     out.say(&list, || words.list(&list))?;
     Ok(Exit::Done)
 }

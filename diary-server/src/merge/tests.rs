@@ -19,6 +19,7 @@ fn waiting(phone: &Phone, parcel: &SealedParcel, n: u64) -> WaitingParcel {
         device_key: Some(phone.signing.verifying_key()),
         device_state: Some(DeviceState::Confirmed),
         revocation: None,
+        merged_before: false,
         borrowed: false,
         accepted: false,
         allowance: Some(Allowance::default()),

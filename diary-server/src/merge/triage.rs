@@ -298,6 +298,11 @@ impl Triage<'_> {
         if !matches!(parcel.device_state, Some(DeviceState::Revoked(_))) {
             return Ok(());
         }
+        // The order of the log decides, not the clocks: a revocation that was signed under a clock that ran behind, or that
+        // came back to a keeper that had gone back to before it, takes nothing out of the record again.
+        if parcel.merged_before {
+            return Ok(());
+        }
         // A parcel received after the revocation may fill a gap before it, but must not fork a place that is taken: a
         // finder of the phone could otherwise put content of their choice there.
         let in_place = |revocation: &Revocation| parcel.row.fork == 0 || parcel.received.0 <= revocation.at;

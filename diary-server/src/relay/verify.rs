@@ -46,65 +46,128 @@ pub fn of_feed(
     bundle: &Bundle,
     keys: &mut DeviceKeys,
 ) -> Result<RecordToImport, RejectedRecord> {
-    match read_of_feed(&record, bundle, keys) {
+    let unchecked = UncheckedRecord { record: &record, bundle };
+    match unchecked.read_of_feed(keys) {
         Ok(what) => Ok(RecordToImport { record, what }),
         Err(code) => Err(RejectedRecord { record, code }),
     }
 }
 
-fn read_of_feed(
-    record: &FeedRecord,
-    bundle: &Bundle,
-    keys: &mut DeviceKeys,
-) -> Result<ReplicatedRecord, LeftCode> {
-    match record.kind {
-        LogKind::JoinRequest => {
-            let signed = SignedJoinRequest::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
-            let request = signed.verify().map_err(|_| LeftCode::Signature)?;
-            if request.vault != record.vault {
-                return Err(LeftCode::Signature);
+/// Record from another server, and the keys by which it is verified.
+struct UncheckedRecord<'a> {
+    record: &'a FeedRecord,
+    bundle: &'a Bundle,
+}
+
+impl UncheckedRecord<'_> {
+    fn read_of_feed(&self, keys: &mut DeviceKeys) -> Result<ReplicatedRecord, LeftCode> {
+        match self.record.kind {
+            LogKind::JoinRequest => {
+                let signed =
+                    SignedJoinRequest::from_bytes(&self.record.record).map_err(|_| LeftCode::Undecodable)?;
+                let request = signed.verify().map_err(|_| LeftCode::Signature)?;
+                if request.vault != self.record.vault {
+                    return Err(LeftCode::Signature);
+                }
+                keys.insert((self.record.vault, request.signing.id()), request.signing);
+                Ok(ReplicatedRecord::Join(Box::new(JoinToTake {
+                    signed,
+                    request,
+                    received: self.record.received,
+                    pushed: false,
+                })))
             }
-            keys.insert((record.vault, request.signing.id()), request.signing);
-            Ok(ReplicatedRecord::Join(Box::new(JoinToTake {
-                signed,
-                request,
-                received: record.received,
-                pushed: false,
-            })))
-        }
-        LogKind::Certificate => {
-            let put = certificate(record, bundle)?;
-            let ReplicatedRecord::Certificate(signed, certificate) = put else { return Ok(put) };
-            keys.insert((record.vault, certificate.device()), certificate.signing);
-            let retired = certificate.is_by_retired(bundle);
-            Ok(if retired {
-                ReplicatedRecord::Retired(signed, certificate)
-            } else {
-                ReplicatedRecord::Certificate(signed, certificate)
-            })
-        }
-        LogKind::Revocation => {
-            let put = revocation(record, bundle)?;
-            let ReplicatedRecord::Revocation(signed, revocation) = put else { return Ok(put) };
-            Ok(if revocation.is_by_retired(bundle) {
-                ReplicatedRecord::HeldRevocation(signed, revocation)
-            } else {
-                ReplicatedRecord::Revocation(signed, revocation)
-            })
-        }
-        LogKind::Grant | LogKind::Parcel => authored(record, bundle, keys),
-        LogKind::RecoverySecret => {
-            let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
-            let device = SealedRecoverySecret::peek(&signed).map_err(|_| LeftCode::Undecodable)?.device;
-            let key = keys.peek(&(record.vault, device)).ok_or(LeftCode::UnknownDevice)?;
-            let secret = SealedRecoverySecret::verify(&signed, key).map_err(|_| LeftCode::Signature)?;
-            if secret.vault != record.vault {
-                return Err(LeftCode::Signature);
+            LogKind::Certificate => {
+                let put = self.certificate()?;
+                let ReplicatedRecord::Certificate(signed, certificate) = put else { return Ok(put) };
+                keys.insert((self.record.vault, certificate.device()), certificate.signing);
+                let retired = certificate.is_by_retired(self.bundle);
+                Ok(if retired {
+                    ReplicatedRecord::Retired(signed, certificate)
+                } else {
+                    ReplicatedRecord::Certificate(signed, certificate)
+                })
             }
-            Ok(ReplicatedRecord::Recovery(device, signed))
+            LogKind::Revocation => {
+                let put = self.revocation()?;
+                let ReplicatedRecord::Revocation(signed, revocation) = put else { return Ok(put) };
+                Ok(if revocation.is_by_retired(self.bundle) {
+                    ReplicatedRecord::HeldRevocation(signed, revocation)
+                } else {
+                    ReplicatedRecord::Revocation(signed, revocation)
+                })
+            }
+            LogKind::Grant | LogKind::Parcel => self.authored(keys),
+            LogKind::RecoverySecret => {
+                let signed = Signed::from_bytes(&self.record.record).map_err(|_| LeftCode::Undecodable)?;
+                let device = SealedRecoverySecret::peek(&signed).map_err(|_| LeftCode::Undecodable)?.device;
+                let key = keys.peek(&(self.record.vault, device)).ok_or(LeftCode::UnknownDevice)?;
+                let secret = SealedRecoverySecret::verify(&signed, key).map_err(|_| LeftCode::Signature)?;
+                if secret.vault != self.record.vault {
+                    return Err(LeftCode::Signature);
+                }
+                Ok(ReplicatedRecord::Recovery(device, signed))
+            }
+            LogKind::Receipt | LogKind::Rewrap => Ok(ReplicatedRecord::Own),
+            LogKind::Other(_) => Err(LeftCode::UnknownKind),
         }
-        LogKind::Receipt | LogKind::Rewrap => Ok(ReplicatedRecord::Own),
-        LogKind::Other(_) => Err(LeftCode::UnknownKind),
+    }
+
+    fn certificate(&self) -> Result<ReplicatedRecord, LeftCode> {
+        let signed = Signed::from_bytes(&self.record.record).map_err(|_| LeftCode::Undecodable)?;
+        let certificate = Certificate::verify(&signed, self.bundle).map_err(|_| LeftCode::Signature)?;
+        if certificate.vault != self.record.vault || certificate.study != self.bundle.study {
+            return Err(LeftCode::Signature);
+        }
+        Ok(ReplicatedRecord::Certificate(signed, Box::new(certificate)))
+    }
+
+    fn revocation(&self) -> Result<ReplicatedRecord, LeftCode> {
+        let signed = Signed::from_bytes(&self.record.record).map_err(|_| LeftCode::Undecodable)?;
+        let revocation = Revocation::verify(&signed, self.bundle).map_err(|_| LeftCode::Signature)?;
+        if revocation.vault != self.record.vault {
+            return Err(LeftCode::Signature);
+        }
+        Ok(ReplicatedRecord::Revocation(signed, Box::new(revocation)))
+    }
+
+    fn receipt(&self) -> Result<ReplicatedRecord, LeftCode> {
+        let receipt = Receipt::from_bytes(&self.record.record).map_err(|_| LeftCode::Undecodable)?;
+        match receipt.verify(self.bundle) {
+            Ok((ServerRole::Keeper, body)) if body.vault == self.record.vault => Ok(ReplicatedRecord::Plain),
+            Ok(_) | Err(_) => Err(LeftCode::Signature),
+        }
+    }
+
+    fn rewrap(&self) -> Result<ReplicatedRecord, LeftCode> {
+        let signed = Signed::from_bytes(&self.record.record).map_err(|_| LeftCode::Undecodable)?;
+        Rewrap::verify(&signed, self.bundle).map(|_| ReplicatedRecord::Plain).map_err(|_| LeftCode::Signature)
+    }
+
+    /// A grant or a parcel, by its author's key: a keeper's of the bundle, or a device's that is known.
+    fn authored(&self, keys: &DeviceKeys) -> Result<ReplicatedRecord, LeftCode> {
+        let author = match self.record.kind {
+            LogKind::Grant => {
+                let signed = Signed::from_bytes(&self.record.record).map_err(|_| LeftCode::Undecodable)?;
+                Grant::peek(&signed).map_err(|_| LeftCode::Undecodable)?.author
+            }
+            _ => {
+                let sealed =
+                    SealedParcel::from_bytes(&self.record.record).map_err(|_| LeftCode::Undecodable)?;
+                sealed.peek_core().map_err(|_| LeftCode::Undecodable)?.author
+            }
+        };
+        let keeper = self.bundle.keeper(author).map(|keeper| keeper.key);
+        let key = keeper.or_else(|| keys.peek(&(self.record.vault, author)).copied());
+        let key = key.ok_or(LeftCode::UnknownDevice)?;
+        if self.record.kind == LogKind::Grant {
+            return grant_of(&self.record.record, self.bundle, self.record.vault, &key)
+                .map(ReplicatedRecord::Grant)
+                .ok_or(LeftCode::Signature);
+        }
+        let parcel = parcel_of(self.record.record.clone(), self.bundle, self.record.vault, &key)
+            .map_err(|_| LeftCode::Signature)?;
+        Ok(ReplicatedRecord::Parcel { author, by_keeper: keeper.is_some(), parcel: Box::new(parcel) })
     }
 }
 
@@ -114,12 +177,13 @@ fn read_of_feed(
 /// # Errors
 /// [`RejectedRecord`], which says why it is not taken.
 pub fn of_keeper(record: FeedRecord, bundle: &Bundle) -> Result<RecordToImport, RejectedRecord> {
+    let unchecked = UncheckedRecord { record: &record, bundle };
     let what = match record.kind {
-        LogKind::Certificate => certificate(&record, bundle),
-        LogKind::Revocation => revocation(&record, bundle),
-        LogKind::Grant | LogKind::Parcel => authored(&record, bundle, &DeviceKeys::new(0)),
-        LogKind::Receipt => receipt(&record, bundle),
-        LogKind::Rewrap => rewrap(&record, bundle),
+        LogKind::Certificate => unchecked.certificate(),
+        LogKind::Revocation => unchecked.revocation(),
+        LogKind::Grant | LogKind::Parcel => unchecked.authored(&DeviceKeys::new(0)),
+        LogKind::Receipt => unchecked.receipt(),
+        LogKind::Rewrap => unchecked.rewrap(),
         LogKind::RecoverySecret | LogKind::JoinRequest => Err(LeftCode::Signature),
         LogKind::Other(_) => Err(LeftCode::UnknownKind),
     };
@@ -127,62 +191,6 @@ pub fn of_keeper(record: FeedRecord, bundle: &Bundle) -> Result<RecordToImport, 
         Ok(what) => Ok(RecordToImport { record, what }),
         Err(code) => Err(RejectedRecord { record, code }),
     }
-}
-
-fn certificate(record: &FeedRecord, bundle: &Bundle) -> Result<ReplicatedRecord, LeftCode> {
-    let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
-    let certificate = Certificate::verify(&signed, bundle).map_err(|_| LeftCode::Signature)?;
-    if certificate.vault != record.vault || certificate.study != bundle.study {
-        return Err(LeftCode::Signature);
-    }
-    Ok(ReplicatedRecord::Certificate(signed, Box::new(certificate)))
-}
-
-fn revocation(record: &FeedRecord, bundle: &Bundle) -> Result<ReplicatedRecord, LeftCode> {
-    let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
-    let revocation = Revocation::verify(&signed, bundle).map_err(|_| LeftCode::Signature)?;
-    if revocation.vault != record.vault {
-        return Err(LeftCode::Signature);
-    }
-    Ok(ReplicatedRecord::Revocation(signed, Box::new(revocation)))
-}
-
-fn receipt(record: &FeedRecord, bundle: &Bundle) -> Result<ReplicatedRecord, LeftCode> {
-    let receipt = Receipt::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
-    match receipt.verify(bundle) {
-        Ok((ServerRole::Keeper, body)) if body.vault == record.vault => Ok(ReplicatedRecord::Plain),
-        Ok(_) | Err(_) => Err(LeftCode::Signature),
-    }
-}
-
-fn rewrap(record: &FeedRecord, bundle: &Bundle) -> Result<ReplicatedRecord, LeftCode> {
-    let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
-    Rewrap::verify(&signed, bundle).map(|_| ReplicatedRecord::Plain).map_err(|_| LeftCode::Signature)
-}
-
-/// A grant or a parcel, by its author's key: a keeper's of the bundle, or a device's that is known.
-fn authored(record: &FeedRecord, bundle: &Bundle, keys: &DeviceKeys) -> Result<ReplicatedRecord, LeftCode> {
-    let author = match record.kind {
-        LogKind::Grant => {
-            let signed = Signed::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
-            Grant::peek(&signed).map_err(|_| LeftCode::Undecodable)?.author
-        }
-        _ => {
-            let sealed = SealedParcel::from_bytes(&record.record).map_err(|_| LeftCode::Undecodable)?;
-            sealed.peek_core().map_err(|_| LeftCode::Undecodable)?.author
-        }
-    };
-    let keeper = bundle.keeper(author).map(|keeper| keeper.key);
-    let key = keeper.or_else(|| keys.peek(&(record.vault, author)).copied());
-    let key = key.ok_or(LeftCode::UnknownDevice)?;
-    if record.kind == LogKind::Grant {
-        return grant_of(&record.record, bundle, record.vault, &key)
-            .map(ReplicatedRecord::Grant)
-            .ok_or(LeftCode::Signature);
-    }
-    let parcel =
-        parcel_of(record.record.clone(), bundle, record.vault, &key).map_err(|_| LeftCode::Signature)?;
-    Ok(ReplicatedRecord::Parcel { author, by_keeper: keeper.is_some(), parcel: Box::new(parcel) })
 }
 
 /// The files that a bundle names, by their hashes.

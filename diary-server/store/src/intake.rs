@@ -137,6 +137,7 @@ pub(crate) struct TakenParcel {
     pub(crate) gap: bool,
     pub(crate) fork: bool,
     pub(crate) grant_needed: bool,
+    pub(crate) merged: bool,
     pub(crate) quarantined: bool,
     pub(crate) receipt: ReceiptAt,
 }
@@ -280,6 +281,7 @@ impl<'t> Intake<'t> {
             gap,
             fork: forks > 0,
             grant_needed: !grant.has_come,
+            merged: false,
             quarantined: false,
             receipt,
         })
@@ -293,6 +295,7 @@ impl<'t> Intake<'t> {
             gap: one.flags & GAP != 0,
             fork: one.flags & FORK != 0,
             grant_needed: !grant.is_some_and(|grant| grant.has_come),
+            merged: one.state == ParcelState::Merged,
             quarantined: one.state == ParcelState::Quarantined,
             receipt: one.receipt,
         })

@@ -26,9 +26,9 @@ macro_rules! parcels {
             "-- store::rebuild::",
             $name,
             "
-SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n AS grant_n, l.author, l.borrowed,
+SELECT p.life, p.seq, p.fork, p.n, p.received, p.state, g.hash, g.n AS grant_n, l.author, l.borrowed,
     d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, d.times, d.cleared, d.opened_items,
-    d.opened_bytes, p.state, p.code, o.salt, o.plain, o.size
+    d.opened_bytes, p.code, o.salt, o.plain, o.size
 FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named
 JOIN log r ON r.place = (l.vault << 32 | p.n) LEFT JOIN opened o ON o.place = r.place
 LEFT JOIN device d ON d.no = l.device

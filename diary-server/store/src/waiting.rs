@@ -12,6 +12,7 @@ use diary_core::time::{ReceivedAt, UtcMillis};
 
 use crate::devices::state;
 use crate::devices::usage::allowance;
+use crate::intake::ParcelState;
 use crate::log::{record, records, vault_no};
 use crate::place::place;
 use crate::quarantine::accepted_in;
@@ -25,7 +26,7 @@ macro_rules! waiting {
             "-- store::waiting::",
             $name,
             "
-SELECT p.life, p.seq, p.fork, p.n, p.received, g.hash, g.n AS grant_n, l.author, l.borrowed,
+SELECT p.life, p.seq, p.fork, p.n, p.received, p.state, g.hash, g.n AS grant_n, l.author, l.borrowed,
     d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, d.times, d.cleared, d.opened_items,
     d.opened_bytes, v.id AS vault_id
 FROM ",
@@ -142,6 +143,8 @@ pub struct WaitingParcel {
     pub device_state: Option<DeviceState>,
     /// The device's signed revocation, where it is revoked.
     pub revocation: Option<Signed>,
+    /// It came before the revocation of its device was a record of the log here, and is merged.
+    pub merged_before: bool,
     /// Another author used the same incarnation before.
     pub borrowed: bool,
     /// The site has accepted it although its device is revoked.
@@ -277,8 +280,10 @@ pub(crate) fn waiting_parcel(
     let vault: i64 = row.get("vault")?;
     let n = row.get::<i64>("n")?.cast_unsigned();
     let device_key = row.get::<Option<[u8; 32]>>("signing")?.map(VerifyingKey);
-    let revocation =
-        row.get::<Option<i64>>("revocation_n")?.map(|n| papers.revocation(t, vault, n.cast_unsigned()));
+    let revocation_n: Option<i64> = row.get("revocation_n")?;
+    let revocation = revocation_n.map(|n| papers.revocation(t, vault, n.cast_unsigned()));
+    let merged_before = row.get::<ParcelState>("state")? == ParcelState::Merged
+        && revocation_n.is_some_and(|revoked| n < revoked.cast_unsigned());
     let state = state(row.get("confirmed")?, row.get("revoked")?);
     let bytes: Vec<u8> = row.get("record")?;
     // Looked up only for revoked devices and for keeper keys, which may have been replaced: parcels of other authors
@@ -300,6 +305,7 @@ pub(crate) fn waiting_parcel(
         device_key,
         device_state: device_key.is_some().then_some(state),
         revocation: revocation.transpose()?,
+        merged_before,
         borrowed: row.get::<i64>("borrowed")? != 0,
         accepted,
         allowance: device_key.map(|_| allowance(row)).transpose()?,

@@ -22,6 +22,17 @@ pub(super) struct Folder {
     path: PathBuf,
 }
 
+/// An export under check.
+#[derive(Clone, Copy)]
+pub(super) struct Export<'a> {
+    /// Its files.
+    pub(super) folder: &'a Folder,
+    /// Its description.
+    pub(super) manifest: &'a Manifest,
+    /// The newest keys of its study.
+    pub(super) bundle: &'a Bundle,
+}
+
 impl Folder {
     /// The folder at `path`.
     pub(super) fn new(path: &Path) -> Self {
@@ -93,7 +104,8 @@ impl Folder {
 
 /// Checks that the list is the signed one, that every file is as listed, that there are no others, and that the study's
 /// files are those named by the bundle.
-pub(super) fn check_list(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: &mut Verified) {
+pub(super) fn check_list(export: Export<'_>, out: &mut Verified) {
+    let Export { folder, manifest, bundle } = export;
     match folder.digest(LIST) {
         Ok((_, hash)) if hash == manifest.list => out.counts.files += 1,
         Ok(_) => out.wrong(LIST, "its bytes are not those that the keeper signed for"),

@@ -17,7 +17,7 @@ use diary_core::export::{BUNDLES, LIST, MANIFEST, Manifest, STUDIES, TRAIL, VAUL
 use diary_core::ids::Hash;
 use diary_core::signed::Signed;
 
-use folder::Folder;
+use folder::{Export, Folder};
 
 /// Reason for which there is no export at a path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,10 +72,11 @@ pub fn verify_folder(path: &Path, pinned: Option<Hash>) -> Verified {
     if bundle.study != manifest.study {
         out.wrong(MANIFEST, "it names another study than the bundles");
     }
-    folder::check_list(&folder, &manifest, &bundle, &mut out);
-    trail::check(&folder, &manifest, &bundle, &mut out);
+    let export = Export { folder: &folder, manifest: &manifest, bundle: &bundle };
+    folder::check_list(export, &mut out);
+    trail::check(export, &mut out);
     for id in folder.vaults(&mut out) {
-        vault::check(&folder, id, &manifest, &bundle, &mut out);
+        vault::check(id, export, &mut out);
     }
     out.limits(&manifest);
     out

@@ -2,15 +2,16 @@
 //! and matches this chain.
 
 use diary_core::audit_trail::{AuditRow, Checkpoint, TRAIL_START, trail_chain};
-use diary_core::export::{Manifest, TRAIL};
+use diary_core::export::TRAIL;
 use diary_core::ids::Hash;
 use diary_core::keys::Bundle;
 
 use super::finding::{Finding, Verified};
-use super::folder::Folder;
+use super::folder::Export;
 
 /// Checks the whole audit trail.
-pub(super) fn check(folder: &Folder, manifest: &Manifest, bundle: &Bundle, out: &mut Verified) {
+pub(super) fn check(export: Export<'_>, out: &mut Verified) {
+    let Export { folder, manifest, bundle } = export;
     let Some(mut sequence) = folder.sequence(TRAIL, out) else { return };
     let mut chains = vec![TRAIL_START];
     loop {

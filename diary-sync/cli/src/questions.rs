@@ -42,185 +42,219 @@ pub(crate) trait Answers {
     fn keep(&mut self, screen: &mut Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure>;
 }
 
-/// Asks every question that is enabled, from the first that is still open, and lets the person look through the
-/// answers at the end.
-pub(crate) fn ask_all(
-    screen: &mut Screen<'_>,
-    instrument: &Instrument,
-    kept: &mut dyn Answers,
-) -> Result<Round, Failure> {
-    let answers = kept.answers()?;
-    let keys = words::questions::keys(skipping(&instrument.enabled(&answers)), screen.lang);
-    screen.say(keys)?;
-    go_on(screen, instrument, kept, Course::go_on(instrument, &answers))
+/// Questions of one instrument, asked on a screen.
+pub(crate) struct Questions<'a, 'e> {
+    pub(crate) screen: &'a mut Screen<'e>,
+    pub(crate) instrument: &'a Instrument,
+    pub(crate) kept: &'a mut dyn Answers,
 }
 
-/// Lets the person look through answers that are complete, and change some.
-pub(crate) fn look_over(
-    screen: &mut Screen<'_>,
-    instrument: &Instrument,
-    kept: &mut dyn Answers,
-) -> Result<Round, Failure> {
-    go_on(screen, instrument, kept, Course::review(instrument))
-}
+impl Questions<'_, '_> {
+    /// Asks every question that is enabled, from the first that is still open, and lets the person look through the
+    /// answers at the end.
+    pub(crate) fn ask_all(&mut self) -> Result<Round, Failure> {
+        let instrument = self.instrument;
+        let answers = self.kept.answers()?;
+        let keys = words::questions::keys(skipping(&instrument.enabled(&answers)), self.screen.lang);
+        self.screen.say(keys)?;
+        self.go_on(Course::go_on(instrument, &answers))
+    }
 
-fn go_on(
-    screen: &mut Screen<'_>,
-    instrument: &Instrument,
-    kept: &mut dyn Answers,
-    mut course: Course<'_>,
-) -> Result<Round, Failure> {
-    loop {
-        let answers = kept.answers()?;
-        let question = match course.step(&answers) {
-            Step::Ask(question) => question,
-            Step::Review(reviewed) => {
-                let prompt = words::questions::save_or_change(kept.outlast_leaving(), screen.lang);
-                match look_through(screen, instrument, &reviewed, prompt)? {
-                    Look::Save => return Ok(Round::Finished),
-                    Look::Leave => return Ok(Round::Left),
-                    Look::Change(number) => course.change(number),
+    /// Lets the person look through answers that are complete, and change some.
+    pub(crate) fn look_over(&mut self) -> Result<Round, Failure> {
+        let instrument = self.instrument;
+        self.go_on(Course::review(instrument))
+    }
+
+    fn go_on(&mut self, mut course: Course<'_>) -> Result<Round, Failure> {
+        loop {
+            let answers = self.kept.answers()?;
+            let question = match course.step(&answers) {
+                Step::Ask(question) => question,
+                Step::Review(reviewed) => {
+                    let prompt =
+                        words::questions::save_or_change(self.kept.outlast_leaving(), self.screen.lang);
+                    match self.look_through(&reviewed, prompt)? {
+                        Look::Save => return Ok(Round::Finished),
+                        Look::Leave => return Ok(Round::Left),
+                        Look::Change(number) => course.change(number),
+                    }
+                    continue;
                 }
-                continue;
+            };
+            self.show(&question)?;
+            let item = question.item;
+            match self.ask(&question, &answers)? {
+                Reply::Given(values) => self.kept.keep(self.screen, &item.link_id, values)?,
+                Reply::Several(given) => {
+                    course.go_behind(self.keep_several(&given)?);
+                    continue;
+                }
+                Reply::Skip => self.kept.keep(self.screen, &item.link_id, Vec::new())?,
+                Reply::Keep => {}
+                Reply::Back => {
+                    course.back();
+                    continue;
+                }
+                Reply::Leave => return Ok(Round::Left),
             }
-        };
-        show(screen, instrument, &question)?;
+            course.answered(item, &self.kept.answers()?);
+        }
+    }
+
+    /// Keeps the answers of one line, each said back with its question before it is kept: what it sets off is shown at
+    /// once, and must be seen to belong to it. Gives the place to go on at.
+    fn keep_several(&mut self, given: &[line::Given]) -> Result<usize, Failure> {
+        let instrument = self.instrument;
+        let mut next = 0;
+        for one in given {
+            let answers = self.kept.answers()?;
+            let items = instrument.enabled(&answers);
+            if let Some((at, item)) = items.iter().enumerate().find(|(_, item)| item.link_id == one.link_id) {
+                let answer = instrument.show(item, &one.value, self.screen.lang);
+                let text = format!("{}  {answer}", item.text.get(self.screen.lang));
+                self.screen.say_behind(&format!("{}/{}  ", at + 1, items.len()), &text)?;
+                next = at + 1;
+            }
+            self.kept.keep(self.screen, &one.link_id, vec![one.value.clone()])?;
+        }
+        Ok(next)
+    }
+
+    fn show(&mut self, question: &Question<'_, '_>) -> Result<(), Failure> {
+        let instrument = self.instrument;
+        let lang = self.screen.lang;
+        self.screen.blank()?;
+        for text in &question.leading {
+            self.screen.say(text.text.get(lang))?;
+        }
         let item = question.item;
-        match ask(screen, instrument, &question, &answers)? {
-            Reply::Given(values) => kept.keep(screen, &item.link_id, values)?,
-            Reply::Several(given) => {
-                course.go_behind(keep_several(screen, instrument, kept, &given)?);
-                continue;
-            }
-            Reply::Skip => kept.keep(screen, &item.link_id, Vec::new())?,
-            Reply::Keep => {}
-            Reply::Back => {
-                course.back();
-                continue;
-            }
-            Reply::Leave => return Ok(Round::Left),
+        self.screen.say_behind(&format!("{}/{}  ", question.number, question.of), item.text.get(lang))?;
+        for answer in item.keyed_answers() {
+            self.screen.say_behind(&format!("  {:>3}  ", answer.key), answer.label.get(lang))?;
         }
-        course.answered(item, &kept.answers()?);
-    }
-}
-
-/// Keeps the answers of one line, each said back with its question before it is kept: what it sets off is shown at
-/// once, and must be seen to belong to it. Gives the place to go on at.
-fn keep_several(
-    screen: &mut Screen<'_>,
-    instrument: &Instrument,
-    kept: &mut dyn Answers,
-    given: &[line::Given],
-) -> Result<usize, Failure> {
-    let mut next = 0;
-    for one in given {
-        let answers = kept.answers()?;
-        let items = instrument.enabled(&answers);
-        if let Some((at, item)) = items.iter().enumerate().find(|(_, item)| item.link_id == one.link_id) {
-            let answer = instrument.show(item, &one.value, screen.lang);
-            let text = format!("{}  {answer}", item.text.get(screen.lang));
-            screen.say_behind(&format!("{}/{}  ", at + 1, items.len()), &text)?;
-            next = at + 1;
+        for hint in hints(instrument, item, question.skipping) {
+            self.screen.say_behind("       ", &words::questions::hint(&hint, lang))?;
         }
-        kept.keep(screen, &one.link_id, vec![one.value.clone()])?;
+        if let Some(answer) = question.answer {
+            self.screen.say(&words::questions::so_far(
+                lang,
+                words::questions::shown(instrument, item, answer, lang),
+            ))?;
+        }
+        Ok(())
     }
-    Ok(next)
-}
 
-fn show(
-    screen: &mut Screen<'_>,
-    instrument: &Instrument,
-    question: &Question<'_, '_>,
-) -> Result<(), Failure> {
-    let lang = screen.lang;
-    screen.blank()?;
-    for text in &question.leading {
-        screen.say(text.text.get(lang))?;
-    }
-    let item = question.item;
-    screen.say_behind(&format!("{}/{}  ", question.number, question.of), item.text.get(lang))?;
-    for answer in item.keyed_answers() {
-        screen.say_behind(&format!("  {:>3}  ", answer.key), answer.label.get(lang))?;
-    }
-    for hint in hints(instrument, item, question.skipping) {
-        screen.say_behind("       ", &words::questions::hint(&hint, lang))?;
-    }
-    if let Some(answer) = question.answer {
-        screen
-            .say(&words::questions::so_far(lang, words::questions::shown(instrument, item, answer, lang)))?;
-    }
-    Ok(())
-}
-
-fn ask(
-    screen: &mut Screen<'_>,
-    instrument: &Instrument,
-    question: &Question<'_, '_>,
-    answers: &[Answer],
-) -> Result<Reply, Failure> {
-    let item = question.item;
-    let (zone, mut doubtful) = (screen.env.zone, None);
-    loop {
-        let Some(line) = screen.ask("> ")? else { return Ok(Reply::Leave) };
-        let (typed, now) = (line.trim(), screen.env.clock.now());
-        let word = folded(typed);
-        if let Some(command) = Command::of(&word, item) {
-            // What names an option too is neither before the person has said which.
-            let named = instrument.parse_seen(item, typed, zone, now).ok();
-            let named = item.keyed_answers().iter().find(|answer| Some(&answer.value) == named.as_ref());
-            match named.filter(|_| doubtful != Some(command)) {
-                Some(answer) => {
-                    doubtful = Some(command);
-                    let words = answer.label.get(screen.lang);
-                    let either = words::questions::answer_or_command(screen.lang, &word, words, &answer.key);
-                    screen.say(&either)?;
+    fn ask(&mut self, question: &Question<'_, '_>, answers: &[Answer]) -> Result<Reply, Failure> {
+        let instrument = self.instrument;
+        let item = question.item;
+        let (zone, mut doubtful) = (self.screen.env.zone, None);
+        loop {
+            let Some(line) = self.screen.ask("> ")? else { return Ok(Reply::Leave) };
+            let (typed, now) = (line.trim(), self.screen.env.clock.now());
+            let word = folded(typed);
+            if let Some(command) = Command::of(&word, item) {
+                // What names an option too is neither before the person has said which.
+                let named = instrument.parse_seen(item, typed, zone, now).ok();
+                let named = item.keyed_answers().iter().find(|answer| Some(&answer.value) == named.as_ref());
+                match named.filter(|_| doubtful != Some(command)) {
+                    Some(answer) => {
+                        doubtful = Some(command);
+                        let words = answer.label.get(self.screen.lang);
+                        let either =
+                            words::questions::answer_or_command(self.screen.lang, &word, words, &answer.key);
+                        self.screen.say(&either)?;
+                    }
+                    None => match command {
+                        Command::Back => return Ok(Reply::Back),
+                        Command::Leave => return Ok(Reply::Leave),
+                        Command::Skip if question.may_skip() => return Ok(Reply::Skip),
+                        Command::Skip => {
+                            self.screen.say(words::questions::must_be_answered(self.screen.lang))?
+                        }
+                    },
                 }
-                None => match command {
-                    Command::Back => return Ok(Reply::Back),
-                    Command::Leave => return Ok(Reply::Leave),
-                    Command::Skip if question.may_skip() => return Ok(Reply::Skip),
-                    Command::Skip => screen.say(words::questions::must_be_answered(screen.lang))?,
-                },
+                continue;
             }
-            continue;
-        }
-        match word.as_str() {
-            "" if question.answer.is_some() => return Ok(Reply::Keep),
-            "" => help(screen, instrument, item)?,
-            asked if words::is_typed(asked, words::typed::help) => help(screen, instrument, item)?,
-            _ => {
-                let typed =
-                    if item.open { typed } else { typed.strip_prefix(['\\', '＼']).unwrap_or(typed) };
-                let read = input::answers::typed(instrument, item, typed, zone, now);
-                match read.and_then(|values| instrument.check(item, &values).map(|()| values)) {
-                    Ok(values) => {
-                        if is_meant(screen, &values)? {
-                            return Ok(Reply::Given(values));
+            match word.as_str() {
+                "" if question.answer.is_some() => return Ok(Reply::Keep),
+                "" => self.help(item)?,
+                asked if words::is_typed(asked, words::typed::help) => self.help(item)?,
+                _ => {
+                    let typed =
+                        if item.open { typed } else { typed.strip_prefix(['\\', '＼']).unwrap_or(typed) };
+                    let read = input::answers::typed(instrument, item, typed, zone, now);
+                    match read.and_then(|values| instrument.check(item, &values).map(|()| values)) {
+                        Ok(values) => {
+                            if self.is_meant(&values)? {
+                                return Ok(Reply::Given(values));
+                            }
+                        }
+                        Err(error) => {
+                            let here = line::Here { zone, now };
+                            let read = question
+                                .takes_several
+                                .then(|| line::read(instrument, answers, item, typed, here));
+                            let message = match read {
+                                Some(Ok(given)) => return Ok(Reply::Several(given)),
+                                Some(Err(line::Refused::First)) | None => error.message(self.screen.lang),
+                                Some(Err(refused)) => not_taken(&refused, self.screen.lang),
+                            };
+                            self.screen.say(&message)?;
                         }
                     }
-                    Err(error) => {
-                        let here = line::Here { zone, now };
-                        let read = question
-                            .takes_several
-                            .then(|| line::read(instrument, answers, item, typed, here));
-                        let message = match read {
-                            Some(Ok(given)) => return Ok(Reply::Several(given)),
-                            Some(Err(line::Refused::First)) | None => error.message(screen.lang),
-                            Some(Err(refused)) => not_taken(&refused, screen.lang),
-                        };
-                        screen.say(&message)?;
-                    }
                 }
             }
         }
     }
-}
 
-/// Asks whether a date more than a year away is meant.
-fn is_meant(screen: &mut Screen<'_>, values: &[Value]) -> Result<bool, Failure> {
-    match far_date(values, screen.env.clock.now(), screen.env.zone) {
-        Some(far) => Ok(screen.confirm(&far.question(screen.lang))?),
-        None => Ok(true),
+    /// Asks whether a date more than a year away is meant.
+    fn is_meant(&mut self, values: &[Value]) -> Result<bool, Failure> {
+        match far_date(values, self.screen.env.clock.now(), self.screen.env.zone) {
+            Some(far) => Ok(self.screen.confirm(&far.question(self.screen.lang))?),
+            None => Ok(true),
+        }
+    }
+
+    /// Shows the accepted answers and the keys.
+    fn help(&mut self, item: &Item) -> Result<(), Failure> {
+        let instrument = self.instrument;
+        let accepted = accepted(instrument, item).map(|expected| expected.sentence(self.screen.lang));
+        self.screen.say(&accepted.unwrap_or_default())?;
+        let keys = words::questions::all_keys(item.required, self.screen.lang);
+        self.screen.say(keys)?;
+        Ok(())
+    }
+
+    fn look_through(&mut self, reviewed: &[Reviewed<'_, '_>], prompt: &str) -> Result<Look, Failure> {
+        let instrument = self.instrument;
+        self.screen.blank()?;
+        let heading = words::questions::your_answers(self.screen.lang);
+        self.screen.say(heading)?;
+        for (n, Reviewed { item, answer }) in (1..).zip(reviewed) {
+            let answer =
+                answer.map(|answer| words::questions::shown(instrument, item, answer, self.screen.lang));
+            let answer =
+                answer.unwrap_or_else(|| words::questions::not_answered(self.screen.lang).to_owned());
+            let line = format!("{}  {answer}", item.text.get(self.screen.lang));
+            self.screen.say_behind(&format!("  {n:>3}  "), &line)?;
+        }
+        self.screen.say(prompt)?;
+        loop {
+            let Some(line) = self.screen.ask("> ")? else { return Ok(Look::Leave) };
+            let typed = folded(&line);
+            match typed.as_str() {
+                "" => return Ok(Look::Save),
+                word if Command::Leave.is(word) => return Ok(Look::Leave),
+                word if Command::Back.is(word) && !reviewed.is_empty() => {
+                    return Ok(Look::Change(reviewed.len()));
+                }
+                number => match number.parse::<usize>() {
+                    Ok(n) if (1..=reviewed.len()).contains(&n) => return Ok(Look::Change(n)),
+                    _ => self.screen.say(prompt)?,
+                },
+            }
+        }
     }
 }
 
@@ -272,51 +306,9 @@ fn not_taken(refused: &line::Refused, lang: Lang) -> String {
     words::questions::line_not_taken(lang).to_owned() + &why
 }
 
-/// Shows the accepted answers and the keys.
-fn help(screen: &mut Screen<'_>, instrument: &Instrument, item: &Item) -> Result<(), Failure> {
-    let accepted = accepted(instrument, item).map(|expected| expected.sentence(screen.lang));
-    screen.say(&accepted.unwrap_or_default())?;
-    let keys = words::questions::all_keys(item.required, screen.lang);
-    screen.say(keys)?;
-    Ok(())
-}
-
 /// Choice of a person after looking through the answers.
 enum Look {
     Save,
     Change(usize),
     Leave,
-}
-
-fn look_through(
-    screen: &mut Screen<'_>,
-    instrument: &Instrument,
-    reviewed: &[Reviewed<'_, '_>],
-    prompt: &str,
-) -> Result<Look, Failure> {
-    screen.blank()?;
-    let heading = words::questions::your_answers(screen.lang);
-    screen.say(heading)?;
-    for (n, Reviewed { item, answer }) in (1..).zip(reviewed) {
-        let answer = answer.map(|answer| words::questions::shown(instrument, item, answer, screen.lang));
-        let answer = answer.unwrap_or_else(|| words::questions::not_answered(screen.lang).to_owned());
-        let line = format!("{}  {answer}", item.text.get(screen.lang));
-        screen.say_behind(&format!("  {n:>3}  "), &line)?;
-    }
-    screen.say(prompt)?;
-    loop {
-        let Some(line) = screen.ask("> ")? else { return Ok(Look::Leave) };
-        let typed = folded(&line);
-        match typed.as_str() {
-            "" => return Ok(Look::Save),
-            word if Command::Leave.is(word) => return Ok(Look::Leave),
-            word if Command::Back.is(word) && !reviewed.is_empty() => {
-                return Ok(Look::Change(reviewed.len()));
-            }
-            number => match number.parse::<usize>() {
-                Ok(n) if (1..=reviewed.len()).contains(&n) => return Ok(Look::Change(n)),
-                _ => screen.say(prompt)?,
-            },
-        }
-    }
 }

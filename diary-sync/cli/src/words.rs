@@ -30,3 +30,17 @@ pub(crate) mod when;
 
 pub(crate) use crate::messages::{med, note, phones, typed};
 pub(crate) use diary_core::words::is_typed;
+
+use diary_core::study::Study;
+use diary_core::text::Lang;
+
+/// Words for what a study names, in one language.
+pub(crate) struct StudyWords<'s> {
+    study: &'s Study,
+    lang: Lang,
+}
+
+/// Words for what `study` names, in `lang`.
+pub(crate) const fn of(study: &Study, lang: Lang) -> StudyWords<'_> {
+    StudyWords { study, lang }
+}

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{Findings, check_anchor, period_ids};
-use super::file::StudyFile;
+use super::check::Findings;
 use crate::ids::{InstrumentId, SlotId};
 use crate::measure::Decimal;
 use crate::study::alert::{ItemTest, Test, When};
@@ -11,75 +10,80 @@ use crate::study::instrument::{Instrument, Item, ItemKind};
 
 type Instruments = BTreeMap<InstrumentId, Instrument>;
 
-/// Checks the alert rules.
-pub(super) fn check(file: &StudyFile, instruments: &Instruments, findings: &mut Findings<'_>) {
-    for (n, rule) in file.alerts.iter().enumerate() {
-        let key = format!("alerts[{n}]");
-        if let Some(period) = &rule.during {
-            findings.reference(format!("{key}.during"), "period", period, &period_ids(file));
+impl Findings<'_> {
+    /// Checks the alert rules.
+    pub(super) fn check_alerts(&mut self, instruments: &Instruments) {
+        let file = self.file;
+        for (n, rule) in file.alerts.iter().enumerate() {
+            let key = format!("alerts[{n}]");
+            if let Some(period) = &rule.during {
+                self.reference(format!("{key}.during"), "period", period, &file.period_ids());
+            }
+            match &rule.when {
+                When::Answers { instrument, all, any } => {
+                    let key = format!("{key}.when.answers");
+                    self.check_instrument(&key, instrument);
+                    if all.is_empty() && any.is_empty() {
+                        self.add(key.clone(), "`all` or `any` needs at least one test".to_owned());
+                    }
+                    if let Some(asked) = instruments.get(instrument) {
+                        self.check_tests(&format!("{key}.all"), all, asked);
+                        self.check_tests(&format!("{key}.any"), any, asked);
+                    }
+                }
+                When::Total { instrument, up_by, previous, last_before } => {
+                    let key = format!("{key}.when.total");
+                    self.check_instrument(&key, instrument);
+                    if instruments.get(instrument).is_some_and(|asked| asked.score_rule().is_none()) {
+                        let problem = format!("{instrument} has no score rule, so it has no total");
+                        self.add(format!("{key}.instrument"), problem);
+                    }
+                    if *up_by <= Decimal::from(0) {
+                        self.add(format!("{key}.up_by"), "must be above 0".to_owned());
+                    }
+                    if !previous && last_before.is_none() {
+                        self.add(key.clone(), "needs `previous = true` or `last_before`".to_owned());
+                    }
+                    if let Some(anchor) = last_before {
+                        self.check_anchor(format!("{key}.last_before"), anchor);
+                    }
+                }
+                When::Missed { slots, days } => {
+                    self.check_missed(&format!("{key}.when.missed"), slots, *days);
+                }
+            }
         }
-        match &rule.when {
-            When::Answers { instrument, all, any } => {
-                let key = format!("{key}.when.answers");
-                check_instrument(file, &key, instrument, findings);
-                if all.is_empty() && any.is_empty() {
-                    findings.add(key.clone(), "`all` or `any` needs at least one test".to_owned());
-                }
-                if let Some(asked) = instruments.get(instrument) {
-                    check_tests(&format!("{key}.all"), all, asked, findings);
-                    check_tests(&format!("{key}.any"), any, asked, findings);
-                }
-            }
-            When::Total { instrument, up_by, previous, last_before } => {
-                let key = format!("{key}.when.total");
-                check_instrument(file, &key, instrument, findings);
-                if instruments.get(instrument).is_some_and(|asked| asked.score_rule().is_none()) {
-                    let problem = format!("{instrument} has no score rule, so it has no total");
-                    findings.add(format!("{key}.instrument"), problem);
-                }
-                if *up_by <= Decimal::from(0) {
-                    findings.add(format!("{key}.up_by"), "must be above 0".to_owned());
-                }
-                if !previous && last_before.is_none() {
-                    findings.add(key.clone(), "needs `previous = true` or `last_before`".to_owned());
-                }
-                if let Some(anchor) = last_before {
-                    check_anchor(file, format!("{key}.last_before"), anchor, findings);
-                }
-            }
-            When::Missed { slots, days } => {
-                check_missed(file, &format!("{key}.when.missed"), slots, *days, findings);
+    }
+
+    fn check_instrument(&mut self, key: &str, id: &InstrumentId) {
+        let file = self.file;
+        let known: Vec<&InstrumentId> = file.instruments.iter().map(|entry| &entry.id).collect();
+        self.reference(format!("{key}.instrument"), "instrument", id, &known);
+    }
+
+    fn check_missed(&mut self, key: &str, slots: &[SlotId], days: u16) {
+        let file = self.file;
+        let known: Vec<&SlotId> = file.slots.iter().map(|slot| &slot.id).collect();
+        for (n, slot) in slots.iter().enumerate() {
+            self.reference(format!("{key}.slots[{n}]"), "slot", slot, &known);
+        }
+        for (name, empty) in [("slots", slots.is_empty()), ("days", days == 0)] {
+            if empty {
+                self.add(format!("{key}.{name}"), "at least one is needed".to_owned());
             }
         }
     }
-}
 
-fn check_instrument(file: &StudyFile, key: &str, id: &InstrumentId, findings: &mut Findings<'_>) {
-    let known: Vec<&InstrumentId> = file.instruments.iter().map(|entry| &entry.id).collect();
-    findings.reference(format!("{key}.instrument"), "instrument", id, &known);
-}
-
-fn check_missed(file: &StudyFile, key: &str, slots: &[SlotId], days: u16, findings: &mut Findings<'_>) {
-    let known: Vec<&SlotId> = file.slots.iter().map(|slot| &slot.id).collect();
-    for (n, slot) in slots.iter().enumerate() {
-        findings.reference(format!("{key}.slots[{n}]"), "slot", slot, &known);
-    }
-    for (name, empty) in [("slots", slots.is_empty()), ("days", days == 0)] {
-        if empty {
-            findings.add(format!("{key}.{name}"), "at least one is needed".to_owned());
-        }
-    }
-}
-
-fn check_tests(key: &str, tests: &[ItemTest], instrument: &Instrument, findings: &mut Findings<'_>) {
-    for (n, test) in tests.iter().enumerate() {
-        let key = format!("{key}[{n}]");
-        match instrument.item(&test.item) {
-            None => findings
-                .add(format!("{key}.item"), format!("{} has no item {:?}", instrument.id(), test.item)),
-            Some(item) => {
-                if let Some(problem) = unfit(&test.test, item) {
-                    findings.add(key, format!("item {:?}: {problem}", test.item));
+    fn check_tests(&mut self, key: &str, tests: &[ItemTest], instrument: &Instrument) {
+        for (n, test) in tests.iter().enumerate() {
+            let key = format!("{key}[{n}]");
+            match instrument.item(&test.item) {
+                None => self
+                    .add(format!("{key}.item"), format!("{} has no item {:?}", instrument.id(), test.item)),
+                Some(item) => {
+                    if let Some(problem) = unfit(&test.test, item) {
+                        self.add(key, format!("item {:?}: {problem}", test.item));
+                    }
                 }
             }
         }

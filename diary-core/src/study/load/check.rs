@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use super::file::StudyFile;
 use super::source::Source;
-use crate::ids::{AnchorId, InstrumentId, PeriodId};
+use crate::ids::{AnchorId, InstrumentId};
 use crate::measure::Decimal;
 use crate::study::error::StudyError;
 use crate::study::instrument::{Instrument, Item};
@@ -14,7 +14,7 @@ use crate::study::limits::{PIN_MOST_CHARACTERS, PIN_USUAL_CHARACTERS};
 use crate::study::medication::{EventKind, Medication};
 use crate::study::site::unknown_placeholder;
 use crate::study::timetable::{Repeat, SlotRule};
-use crate::text::{Lang, Text};
+use crate::text::Text;
 
 /// Largest limit for late answers: a year.
 const LATE_HOURS_MAX: u32 = 366 * 24;
@@ -22,12 +22,13 @@ const LATE_HOURS_MAX: u32 = 366 * 24;
 /// Faults found so far, each with its place in `study.toml`.
 pub(super) struct Findings<'a> {
     source: &'a Source<'a>,
+    pub(super) file: &'a StudyFile,
     errors: Vec<StudyError>,
 }
 
 impl<'a> Findings<'a> {
-    pub(super) const fn new(source: &'a Source<'a>) -> Self {
-        Self { source, errors: Vec::new() }
+    pub(super) const fn new(source: &'a Source<'a>, file: &'a StudyFile) -> Self {
+        Self { source, file, errors: Vec::new() }
     }
 
     pub(super) fn add(&mut self, key: String, problem: String) {
@@ -74,8 +75,8 @@ impl<'a> Findings<'a> {
         }
     }
 
-    fn text(&mut self, key: String, text: &Text, languages: &[Lang]) {
-        for lang in languages {
+    fn text(&mut self, key: String, text: &Text) {
+        for lang in &self.file.languages {
             if !text.serves(*lang) {
                 self.add(key.clone(), format!("no text in {lang}"));
             } else if text.get(*lang).trim().is_empty() {
@@ -85,9 +86,9 @@ impl<'a> Findings<'a> {
     }
 
     /// A text that may contain a site's numbers.
-    pub(super) fn template(&mut self, key: &str, text: &Text, languages: &[Lang]) {
-        self.text(key.to_owned(), text, languages);
-        for lang in languages.iter().filter(|lang| text.serves(**lang)) {
+    pub(super) fn template(&mut self, key: &str, text: &Text) {
+        self.text(key.to_owned(), text);
+        for lang in self.file.languages.iter().filter(|lang| text.serves(**lang)) {
             if let Some(placeholder) = unknown_placeholder(text.get(*lang)) {
                 let problem =
                     format!("{placeholder:?} cannot be filled in (there are: {{contact}}, {{emergency}})");
@@ -103,276 +104,277 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// Checks everything except the alert rules.
-pub(super) fn check(
-    file: &StudyFile,
-    instruments: &BTreeMap<InstrumentId, Instrument>,
-    findings: &mut Findings<'_>,
-) {
-    check_ids(file, findings);
-    check_texts(file, findings);
-    check_general(file, findings);
-    check_anchors(file, findings);
-    for (n, slot) in file.slots.iter().enumerate() {
-        check_slot(file, slot, &format!("slots[{n}]"), findings);
-    }
-    for (n, medication) in file.medications.iter().enumerate() {
-        check_medication(file, medication, &format!("medications[{n}]"), findings);
-    }
-    for (n, entry) in file.instruments.iter().enumerate() {
-        if let Some(instrument) = instruments.get(&entry.id) {
-            let key = format!("instruments[{n}].file");
-            check_wording(instrument.items(), &key, &entry.file, &file.languages, findings);
+impl Findings<'_> {
+    /// Checks everything except the alert rules.
+    pub(super) fn check(&mut self, instruments: &BTreeMap<InstrumentId, Instrument>) {
+        let file = self.file;
+        self.check_ids();
+        self.check_texts();
+        self.check_general();
+        self.check_anchors();
+        for (n, slot) in file.slots.iter().enumerate() {
+            self.check_slot(slot, &format!("slots[{n}]"));
         }
-    }
-}
-
-/// Ids of the anchors.
-fn anchor_ids(file: &StudyFile) -> Vec<&AnchorId> {
-    file.anchors.iter().map(|anchor| &anchor.id).collect()
-}
-
-/// Ids of the periods.
-pub(super) fn period_ids(file: &StudyFile) -> Vec<&PeriodId> {
-    file.periods.iter().map(|period| &period.id).collect()
-}
-
-/// Checks a reference to an anchor.
-pub(super) fn check_anchor(file: &StudyFile, key: String, id: &AnchorId, findings: &mut Findings<'_>) {
-    findings.reference(key, "anchor", id, &anchor_ids(file));
-}
-
-fn check_ids(file: &StudyFile, findings: &mut Findings<'_>) {
-    findings.unique("languages", "", file.languages.iter());
-    findings.unique("sites", "id", file.sites.iter().map(|x| &x.id));
-    findings.unique("anchors", "id", file.anchors.iter().map(|x| &x.id));
-    findings.unique("periods", "id", file.periods.iter().map(|x| &x.id));
-    findings.unique("instruments", "id", file.instruments.iter().map(|x| &x.id));
-    findings.unique("slots", "id", file.slots.iter().map(|x| &x.id));
-    findings.unique("forms", "code", file.forms.iter().map(|x| &x.code));
-    findings.unique("medications", "code", file.medications.iter().map(|x| &x.code));
-    findings.unique("visit_kinds", "code", file.visit_kinds.iter().map(|x| &x.code));
-    findings.unique("events", "code", file.events.iter().map(|x| &x.code));
-    findings.unique("alerts", "id", file.alerts.iter().map(|x| &x.id));
-}
-
-fn check_texts(file: &StudyFile, findings: &mut Findings<'_>) {
-    let languages = &file.languages;
-    findings.text("title".to_owned(), &file.title, languages);
-    findings.template("notice", &file.notice, languages);
-    for (n, site) in file.sites.iter().enumerate() {
-        findings.text(format!("sites[{n}].title"), &site.title, languages);
-        findings.text(format!("sites[{n}].contact"), &site.contact, languages);
-        findings.text(format!("sites[{n}].emergency"), &site.emergency, languages);
-    }
-    let mut titles = |list: &str, key: &str, texts: Vec<&Text>| {
-        for (n, text) in texts.into_iter().enumerate() {
-            findings.text(format!("{list}[{n}].{key}"), text, languages);
+        for (n, medication) in file.medications.iter().enumerate() {
+            self.check_medication(medication, &format!("medications[{n}]"));
         }
-    };
-    titles("anchors", "title", file.anchors.iter().map(|x| &x.title).collect());
-    titles("periods", "title", file.periods.iter().map(|x| &x.title).collect());
-    titles("visit_kinds", "title", file.visit_kinds.iter().map(|x| &x.title).collect());
-    titles("slots", "title", file.slots.iter().map(|x| &x.title).collect());
-    titles("forms", "name", file.forms.iter().map(|x| &x.name).collect());
-    titles("medications", "name", file.medications.iter().map(|x| &x.name).collect());
-    titles("events", "title", file.events.iter().map(|x| &x.title).collect());
-    titles("alerts", "title", file.alerts.iter().map(|x| &x.title).collect());
-    for (n, rule) in file.alerts.iter().enumerate() {
-        findings.template(&format!("alerts[{n}].instruction"), &rule.instruction, languages);
-    }
-    for (n, event) in file.events.iter().enumerate() {
-        check_serious(file, event, &format!("events[{n}]"), findings);
-    }
-}
-
-/// A serious event needs a severity and an instruction, and an id of its own.
-fn check_serious(file: &StudyFile, event: &EventKind, key: &str, findings: &mut Findings<'_>) {
-    match (event.severity, &event.instruction) {
-        (Some(_), Some(instruction)) => {
-            findings.template(&format!("{key}.instruction"), instruction, &file.languages);
-            if file.alerts.iter().any(|rule| rule.id == event.rule()) {
-                let problem = format!("{:?} is also the id of an alert rule", event.code.to_string());
-                findings.add(format!("{key}.code"), problem);
+        for (n, entry) in file.instruments.iter().enumerate() {
+            if let Some(instrument) = instruments.get(&entry.id) {
+                let key = format!("instruments[{n}].file");
+                self.check_wording(instrument.items(), &key, &entry.file);
             }
         }
-        (Some(_), None) => findings
-            .add(format!("{key}.severity"), "needs an `instruction` that participants read".to_owned()),
-        (None, Some(_)) => findings.add(
-            format!("{key}.instruction"),
-            "needs a `severity`: \"notice\", \"call\" or \"emergency\"".to_owned(),
-        ),
-        (None, None) => {}
     }
-}
 
-fn check_general(file: &StudyFile, findings: &mut Findings<'_>) {
-    findings.at_least_one("version".to_owned(), file.version);
-    for (key, empty) in [("languages", file.languages.is_empty()), ("sites", file.sites.is_empty())] {
-        if empty {
-            findings.add(key.to_owned(), "at least one is needed".to_owned());
+    /// Checks a reference to an anchor.
+    pub(super) fn check_anchor(&mut self, key: String, id: &AnchorId) {
+        self.reference(key, "anchor", id, &self.file.anchor_ids());
+    }
+
+    fn check_ids(&mut self) {
+        let file = self.file;
+        self.unique("languages", "", file.languages.iter());
+        self.unique("sites", "id", file.sites.iter().map(|x| &x.id));
+        self.unique("anchors", "id", file.anchors.iter().map(|x| &x.id));
+        self.unique("periods", "id", file.periods.iter().map(|x| &x.id));
+        self.unique("instruments", "id", file.instruments.iter().map(|x| &x.id));
+        self.unique("slots", "id", file.slots.iter().map(|x| &x.id));
+        self.unique("forms", "code", file.forms.iter().map(|x| &x.code));
+        self.unique("medications", "code", file.medications.iter().map(|x| &x.code));
+        self.unique("visit_kinds", "code", file.visit_kinds.iter().map(|x| &x.code));
+        self.unique("events", "code", file.events.iter().map(|x| &x.code));
+        self.unique("alerts", "id", file.alerts.iter().map(|x| &x.id));
+    }
+
+    fn check_texts(&mut self) {
+        let file = self.file;
+        self.text("title".to_owned(), &file.title);
+        self.template("notice", &file.notice);
+        for (n, site) in file.sites.iter().enumerate() {
+            self.text(format!("sites[{n}].title"), &site.title);
+            self.text(format!("sites[{n}].contact"), &site.contact);
+            self.text(format!("sites[{n}].emergency"), &site.emergency);
+        }
+        let mut titles = |list: &str, key: &str, texts: Vec<&Text>| {
+            for (n, text) in texts.into_iter().enumerate() {
+                self.text(format!("{list}[{n}].{key}"), text);
+            }
+        };
+        titles("anchors", "title", file.anchors.iter().map(|x| &x.title).collect());
+        titles("periods", "title", file.periods.iter().map(|x| &x.title).collect());
+        titles("visit_kinds", "title", file.visit_kinds.iter().map(|x| &x.title).collect());
+        titles("slots", "title", file.slots.iter().map(|x| &x.title).collect());
+        titles("forms", "name", file.forms.iter().map(|x| &x.name).collect());
+        titles("medications", "name", file.medications.iter().map(|x| &x.name).collect());
+        titles("events", "title", file.events.iter().map(|x| &x.title).collect());
+        titles("alerts", "title", file.alerts.iter().map(|x| &x.title).collect());
+        for (n, rule) in file.alerts.iter().enumerate() {
+            self.template(&format!("alerts[{n}].instruction"), &rule.instruction);
+        }
+        for (n, event) in file.events.iter().enumerate() {
+            self.check_serious(event, &format!("events[{n}]"));
         }
     }
-    let limits = &file.limits;
-    findings.at_least_one("limits.backfill_days".to_owned(), limits.backfill_days);
-    if limits.unusual_factor <= Decimal::from(1) {
-        findings
-            .add("limits.unusual_factor".to_owned(), "more than 1 is needed, for example \"3\"".to_owned());
-    }
-    let (fewest, most) = (PIN_USUAL_CHARACTERS, PIN_MOST_CHARACTERS);
-    if limits.pin_min_characters.is_some_and(|least| !(fewest..=most).contains(&least)) {
-        findings.add("limits.pin_min_characters".to_owned(), format!("{fewest} to {most} are allowed"));
-    }
-    for (key, hours) in [
-        ("limits.late_hours", Some(limits.late_hours)),
-        ("limits.unscheduled_late_hours", Some(limits.unscheduled_late_hours)),
-        ("doses.late_hours", file.doses.late_hours),
-    ] {
-        check_late_hours(key.to_owned(), hours, findings);
-    }
-    if let Some(visits) = &file.visits {
-        findings.at_least_one("visits.every_days".to_owned(), visits.every_days);
-        check_anchor(file, "visits.from".to_owned(), &visits.from, findings);
-    }
-    if let Some(drug) = &file.study_drug {
-        let known: Vec<_> = file.medications.iter().map(|medication| &medication.code).collect();
-        findings.reference("study_drug".to_owned(), "medication", drug, &known);
-    }
-    for (n, kind) in file.visit_kinds.iter().enumerate() {
-        if kind.planned && file.visits.is_none() {
-            findings.add(format!("visit_kinds[{n}].planned"), "needs a section [visits]".to_owned());
+
+    /// A serious event needs a severity and an instruction, and an id of its own.
+    fn check_serious(&mut self, event: &EventKind, key: &str) {
+        let file = self.file;
+        match (event.severity, &event.instruction) {
+            (Some(_), Some(instruction)) => {
+                self.template(&format!("{key}.instruction"), instruction);
+                if file.alerts.iter().any(|rule| rule.id == event.rule()) {
+                    let problem = format!("{:?} is also the id of an alert rule", event.code.to_string());
+                    self.add(format!("{key}.code"), problem);
+                }
+            }
+            (Some(_), None) => self
+                .add(format!("{key}.severity"), "needs an `instruction` that participants read".to_owned()),
+            (None, Some(_)) => self.add(
+                format!("{key}.instruction"),
+                "needs a `severity`: \"notice\", \"call\" or \"emergency\"".to_owned(),
+            ),
+            (None, None) => {}
         }
     }
-    for (n, event) in file.events.iter().enumerate() {
-        for (m, anchor) in event.proposes.iter().enumerate() {
-            check_anchor(file, format!("events[{n}].proposes[{m}]"), anchor, findings);
+
+    fn check_general(&mut self) {
+        let file = self.file;
+        self.at_least_one("version".to_owned(), file.version);
+        for (key, empty) in [("languages", file.languages.is_empty()), ("sites", file.sites.is_empty())] {
+            if empty {
+                self.add(key.to_owned(), "at least one is needed".to_owned());
+            }
         }
-    }
-}
-
-fn check_late_hours(key: String, hours: Option<u32>, findings: &mut Findings<'_>) {
-    if hours.is_some_and(|hours| hours > LATE_HOURS_MAX) {
-        findings.add(key, format!("at most {LATE_HOURS_MAX} hours are allowed"));
-    }
-}
-
-fn check_anchors(file: &StudyFile, findings: &mut Findings<'_>) {
-    for (n, anchor) in file.anchors.iter().enumerate() {
-        if let Some(expected) = &anchor.expected {
-            let earlier: Vec<&AnchorId> = file.anchors[..n].iter().map(|anchor| &anchor.id).collect();
-            findings.reference(
-                format!("anchors[{n}].expected.after"),
-                "earlier anchor",
-                &expected.after,
-                &earlier,
+        let limits = &file.limits;
+        self.at_least_one("limits.backfill_days".to_owned(), limits.backfill_days);
+        if limits.unusual_factor <= Decimal::from(1) {
+            self.add(
+                "limits.unusual_factor".to_owned(),
+                "more than 1 is needed, for example \"3\"".to_owned(),
             );
         }
-    }
-    for (n, period) in file.periods.iter().enumerate() {
-        for (m, stretch) in period.stretches.iter().enumerate() {
-            let key = format!("periods[{n}].stretches[{m}]");
-            check_anchor(file, format!("{key}.anchor"), &stretch.anchor, findings);
-            if let (Some(first), Some(last)) = (stretch.first, stretch.last)
-                && first > last
-            {
-                findings.add(format!("{key}.last"), format!("{last} lies before first = {first}"));
+        let (fewest, most) = (PIN_USUAL_CHARACTERS, PIN_MOST_CHARACTERS);
+        if limits.pin_min_characters.is_some_and(|least| !(fewest..=most).contains(&least)) {
+            self.add("limits.pin_min_characters".to_owned(), format!("{fewest} to {most} are allowed"));
+        }
+        for (key, hours) in [
+            ("limits.late_hours", Some(limits.late_hours)),
+            ("limits.unscheduled_late_hours", Some(limits.unscheduled_late_hours)),
+            ("doses.late_hours", file.doses.late_hours),
+        ] {
+            self.check_late_hours(key.to_owned(), hours);
+        }
+        if let Some(visits) = &file.visits {
+            self.at_least_one("visits.every_days".to_owned(), visits.every_days);
+            self.check_anchor("visits.from".to_owned(), &visits.from);
+        }
+        if let Some(drug) = &file.study_drug {
+            let known: Vec<_> = file.medications.iter().map(|medication| &medication.code).collect();
+            self.reference("study_drug".to_owned(), "medication", drug, &known);
+        }
+        for (n, kind) in file.visit_kinds.iter().enumerate() {
+            if kind.planned && file.visits.is_none() {
+                self.add(format!("visit_kinds[{n}].planned"), "needs a section [visits]".to_owned());
+            }
+        }
+        for (n, event) in file.events.iter().enumerate() {
+            for (m, anchor) in event.proposes.iter().enumerate() {
+                self.check_anchor(format!("events[{n}].proposes[{m}]"), anchor);
             }
         }
     }
-}
 
-fn check_slot(file: &StudyFile, slot: &SlotRule, key: &str, findings: &mut Findings<'_>) {
-    let known: Vec<&InstrumentId> = file.instruments.iter().map(|entry| &entry.id).collect();
-    findings.reference(format!("{key}.instrument"), "instrument", &slot.instrument, &known);
-    if let Some(period) = &slot.during {
-        findings.reference(format!("{key}.during"), "period", period, &period_ids(file));
-    }
-    if let Repeat::Every { days, from } = &slot.repeat {
-        findings.at_least_one(format!("{key}.repeat.every.days"), *days);
-        if let Some(anchor) = from {
-            check_anchor(file, format!("{key}.repeat.every.from"), anchor, findings);
+    fn check_late_hours(&mut self, key: String, hours: Option<u32>) {
+        if hours.is_some_and(|hours| hours > LATE_HOURS_MAX) {
+            self.add(key, format!("at most {LATE_HOURS_MAX} hours are allowed"));
         }
     }
-    check_late_hours(format!("{key}.late_hours"), slot.late_hours, findings);
-    check_hours(file, slot, key, findings);
-    let entry = file.instruments.iter().find(|entry| entry.id == slot.instrument);
-    if let Some(least) = entry.and_then(|entry| entry.at_most_every_days)
-        && slot.repeat.interval_days() < least
-    {
-        let problem = format!("{} may be asked every {least} days at most", slot.instrument);
-        findings.add(format!("{key}.repeat"), problem);
-    }
-}
 
-fn check_hours(file: &StudyFile, slot: &SlotRule, key: &str, findings: &mut Findings<'_>) {
-    let cut = file.day_cut;
-    let opens = slot.opens.minutes_after(cut);
-    let due = slot.due.map_or(opens, |due| due.minutes_after(cut));
-    let a_day = 24 * 60;
-    let closes = match slot.closes.minutes_after(cut) {
-        0 => a_day,
-        minute => minute,
-    } + i64::from(slot.closes_after_days) * a_day;
-    if due < opens {
-        let problem =
-            format!("lies before opens = {:?}, seen from the day cut {cut}", slot.opens.to_string());
-        findings.add(format!("{key}.due"), problem);
-    }
-    if closes <= due.max(opens) {
-        let problem = format!("is not after the slot opens and is due, seen from the day cut {cut}");
-        findings.add(format!("{key}.closes"), problem);
-    }
-}
-
-fn check_medication(file: &StudyFile, medication: &Medication, key: &str, findings: &mut Findings<'_>) {
-    let forms: Vec<&String> = file.forms.iter().map(|form| &form.code).collect();
-    for (n, presentation) in medication.presentations.iter().enumerate() {
-        findings.reference(format!("{key}.presentations[{n}].form"), "form", &presentation.form, &forms);
-        if presentation.strength.as_ref().is_some_and(|q| q.value <= Decimal::from(0)) {
-            findings.add(format!("{key}.presentations[{n}].strength"), "must be above 0".to_owned());
-        }
-    }
-    let lists = [
-        ("presentations", medication.presentations.is_empty()),
-        ("units", medication.units.is_empty()),
-        ("routes", medication.routes.is_empty()),
-    ];
-    for (list, _) in lists.iter().filter(|(_, empty)| *empty) {
-        findings.add(format!("{key}.{list}"), "at least one is needed".to_owned());
-    }
-    if medication.prednisone_factor.is_some_and(|factor| factor <= Decimal::from(0)) {
-        findings.add(format!("{key}.prednisone_factor"), "must be above 0".to_owned());
-    }
-    match &medication.caution {
-        Some(caution) => findings.text(format!("{key}.caution"), caution, &file.languages),
-        None if medication.weekly_only => {
-            findings.add(format!("{key}.weekly_only"), "needs a `caution` that participants read".to_owned());
-        }
-        None => {}
-    }
-    for (name, usual) in
-        [("usual_max_dose", &medication.usual_max_dose), ("usual_max_day", &medication.usual_max_day)]
-    {
-        if usual.as_ref().is_some_and(|q| q.unit.in_mg().is_none()) {
-            findings.add(format!("{key}.{name}"), "must be in mg, ug or g".to_owned());
-        }
-    }
-}
-
-/// Requires every question and option in every language.
-fn check_wording(items: &[Item], key: &str, file: &str, languages: &[Lang], findings: &mut Findings<'_>) {
-    for item in items {
-        for lang in languages {
-            let named = item.is_asked() || !item.text.is_empty();
-            if named && !item.text.serves(*lang) {
-                findings
-                    .add(key.to_owned(), format!("{file}: item {:?} has no text in {lang}", item.link_id));
-            }
-            for option in item.options.iter().filter(|option| !option.text.serves(*lang)) {
-                let place = format!("{file}: item {:?}, option {:?}", item.link_id, option.code);
-                findings.add(key.to_owned(), format!("{place} has no text in {lang}"));
+    fn check_anchors(&mut self) {
+        let file = self.file;
+        for (n, anchor) in file.anchors.iter().enumerate() {
+            if let Some(expected) = &anchor.expected {
+                let earlier: Vec<&AnchorId> = file.anchors[..n].iter().map(|anchor| &anchor.id).collect();
+                self.reference(
+                    format!("anchors[{n}].expected.after"),
+                    "earlier anchor",
+                    &expected.after,
+                    &earlier,
+                );
             }
         }
-        check_wording(&item.children, key, file, languages, findings);
+        for (n, period) in file.periods.iter().enumerate() {
+            for (m, stretch) in period.stretches.iter().enumerate() {
+                let key = format!("periods[{n}].stretches[{m}]");
+                self.check_anchor(format!("{key}.anchor"), &stretch.anchor);
+                if let (Some(first), Some(last)) = (stretch.first, stretch.last)
+                    && first > last
+                {
+                    self.add(format!("{key}.last"), format!("{last} lies before first = {first}"));
+                }
+            }
+        }
+    }
+
+    fn check_slot(&mut self, slot: &SlotRule, key: &str) {
+        let file = self.file;
+        let known: Vec<&InstrumentId> = file.instruments.iter().map(|entry| &entry.id).collect();
+        self.reference(format!("{key}.instrument"), "instrument", &slot.instrument, &known);
+        if let Some(period) = &slot.during {
+            self.reference(format!("{key}.during"), "period", period, &self.file.period_ids());
+        }
+        if let Repeat::Every { days, from } = &slot.repeat {
+            self.at_least_one(format!("{key}.repeat.every.days"), *days);
+            if let Some(anchor) = from {
+                self.check_anchor(format!("{key}.repeat.every.from"), anchor);
+            }
+        }
+        self.check_late_hours(format!("{key}.late_hours"), slot.late_hours);
+        self.check_hours(slot, key);
+        let entry = file.instruments.iter().find(|entry| entry.id == slot.instrument);
+        if let Some(least) = entry.and_then(|entry| entry.at_most_every_days)
+            && slot.repeat.interval_days() < least
+        {
+            let problem = format!("{} may be asked every {least} days at most", slot.instrument);
+            self.add(format!("{key}.repeat"), problem);
+        }
+    }
+
+    fn check_hours(&mut self, slot: &SlotRule, key: &str) {
+        let file = self.file;
+        let cut = file.day_cut;
+        let opens = slot.opens.minutes_after(cut);
+        let due = slot.due.map_or(opens, |due| due.minutes_after(cut));
+        let a_day = 24 * 60;
+        let closes = match slot.closes.minutes_after(cut) {
+            0 => a_day,
+            minute => minute,
+        } + i64::from(slot.closes_after_days) * a_day;
+        if due < opens {
+            let problem =
+                format!("lies before opens = {:?}, seen from the day cut {cut}", slot.opens.to_string());
+            self.add(format!("{key}.due"), problem);
+        }
+        if closes <= due.max(opens) {
+            let problem = format!("is not after the slot opens and is due, seen from the day cut {cut}");
+            self.add(format!("{key}.closes"), problem);
+        }
+    }
+
+    fn check_medication(&mut self, medication: &Medication, key: &str) {
+        let file = self.file;
+        let forms: Vec<&String> = file.forms.iter().map(|form| &form.code).collect();
+        for (n, presentation) in medication.presentations.iter().enumerate() {
+            self.reference(format!("{key}.presentations[{n}].form"), "form", &presentation.form, &forms);
+            if presentation.strength.as_ref().is_some_and(|q| q.value <= Decimal::from(0)) {
+                self.add(format!("{key}.presentations[{n}].strength"), "must be above 0".to_owned());
+            }
+        }
+        let lists = [
+            ("presentations", medication.presentations.is_empty()),
+            ("units", medication.units.is_empty()),
+            ("routes", medication.routes.is_empty()),
+        ];
+        for (list, _) in lists.iter().filter(|(_, empty)| *empty) {
+            self.add(format!("{key}.{list}"), "at least one is needed".to_owned());
+        }
+        if medication.prednisone_factor.is_some_and(|factor| factor <= Decimal::from(0)) {
+            self.add(format!("{key}.prednisone_factor"), "must be above 0".to_owned());
+        }
+        match &medication.caution {
+            Some(caution) => self.text(format!("{key}.caution"), caution),
+            None if medication.weekly_only => {
+                self.add(format!("{key}.weekly_only"), "needs a `caution` that participants read".to_owned());
+            }
+            None => {}
+        }
+        for (name, usual) in
+            [("usual_max_dose", &medication.usual_max_dose), ("usual_max_day", &medication.usual_max_day)]
+        {
+            if usual.as_ref().is_some_and(|q| q.unit.in_mg().is_none()) {
+                self.add(format!("{key}.{name}"), "must be in mg, ug or g".to_owned());
+            }
+        }
+    }
+
+    /// Requires every question and option in every language.
+    fn check_wording(&mut self, items: &[Item], key: &str, file: &str) {
+        let languages = &self.file.languages;
+        for item in items {
+            for lang in languages {
+                let named = item.is_asked() || !item.text.is_empty();
+                if named && !item.text.serves(*lang) {
+                    self.add(
+                        key.to_owned(),
+                        format!("{file}: item {:?} has no text in {lang}", item.link_id),
+                    );
+                }
+                for option in item.options.iter().filter(|option| !option.text.serves(*lang)) {
+                    let place = format!("{file}: item {:?}, option {:?}", item.link_id, option.code);
+                    self.add(key.to_owned(), format!("{place} has no text in {lang}"));
+                }
+            }
+            self.check_wording(&item.children, key, file);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::ids::{InstrumentId, MedicationCode, StudyId};
+use crate::ids::{AnchorId, InstrumentId, MedicationCode, PeriodId, StudyId};
 use crate::study::alert::AlertRule;
 use crate::study::instrument::ScoreRule;
 use crate::study::limits::Limits;
@@ -68,6 +68,16 @@ pub(crate) struct InstrumentEntry {
 }
 
 impl StudyFile {
+    /// Ids of the anchors.
+    pub(super) fn anchor_ids(&self) -> Vec<&AnchorId> {
+        self.anchors.iter().map(|anchor| &anchor.id).collect()
+    }
+
+    /// Ids of the periods.
+    pub(super) fn period_ids(&self) -> Vec<&PeriodId> {
+        self.periods.iter().map(|period| &period.id).collect()
+    }
+
     /// Every text of the file; those of the instruments are in their own files.
     pub(super) fn texts(&mut self) -> Vec<&mut Text> {
         let mut texts = vec![&mut self.title, &mut self.notice];

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::entries::View;
 use super::entry::{By, Entry};
-use super::missed::{self, Empty};
+use super::missed::Empty;
 
 /// One slot of the schedule over the days of the report.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -106,45 +106,71 @@ impl Counts {
     }
 }
 
-/// The rows of all slots that were due or answered, in the order of the study.
-pub(super) fn rows(view: &View<'_>) -> Vec<SlotRow> {
-    let mut rows: Vec<SlotRow> = Vec::new();
-    for study in view.input.studies.values().rev() {
-        for rule in study.slots() {
-            if rows.iter().all(|row| row.slot != rule.id) {
-                let title = rule.title.clone();
-                let (slot, instrument) = (rule.id.clone(), rule.instrument.clone());
-                rows.push(SlotRow {
-                    slot,
-                    title,
-                    instrument,
-                    cells: view.cells(),
-                    counts: Counts::default(),
-                });
+impl View<'_> {
+    /// The rows of all slots that were due or answered, in the order of the study.
+    pub(super) fn slot_rows(&self) -> Vec<SlotRow> {
+        let mut rows: Vec<SlotRow> = Vec::new();
+        for study in self.input.studies.values().rev() {
+            for rule in study.slots() {
+                if rows.iter().all(|row| row.slot != rule.id) {
+                    let title = rule.title.clone();
+                    let (slot, instrument) = (rule.id.clone(), rule.instrument.clone());
+                    rows.push(SlotRow {
+                        slot,
+                        title,
+                        instrument,
+                        cells: self.cells(),
+                        counts: Counts::default(),
+                    });
+                }
             }
         }
-    }
-    for row in &mut rows {
-        fill(view, row);
-    }
-    rows.retain(|row| row.cells.iter().any(Option::is_some));
-    rows
-}
-
-fn fill(view: &View<'_>, row: &mut SlotRow) {
-    let slot = Slot::Scheduled(row.slot.clone());
-    for (column, setting) in view.days.iter().enumerate() {
-        let occurrence = view.asked_at(&(setting.day, slot.clone()));
-        let others = view.undecided_others(setting.day, &slot);
-        let cell = match (view.at_slot(setting.day, &slot).next(), occurrence) {
-            (Some(primary), _) => Some(answered(primary, others, occurrence.is_none())),
-            (None, Some(occurrence)) => Some(SlotCell::Empty(missed::empty(view, occurrence))),
-            (None, None) => None,
-        };
-        if let Some(cell) = &cell {
-            row.counts.add(cell);
+        for row in &mut rows {
+            self.fill_row(row);
         }
-        row.cells[column] = cell;
+        rows.retain(|row| row.cells.iter().any(Option::is_some));
+        rows
+    }
+
+    fn fill_row(&self, row: &mut SlotRow) {
+        let slot = Slot::Scheduled(row.slot.clone());
+        for (column, setting) in self.days.iter().enumerate() {
+            let occurrence = self.asked_at(&(setting.day, slot.clone()));
+            let others = self.undecided_others(setting.day, &slot);
+            let cell = match (self.at_slot(setting.day, &slot).next(), occurrence) {
+                (Some(primary), _) => Some(answered(primary, others, occurrence.is_none())),
+                (None, Some(occurrence)) => Some(SlotCell::Empty(self.empty_of(occurrence))),
+                (None, None) => None,
+            };
+            if let Some(cell) = &cell {
+                row.counts.add(cell);
+            }
+            row.cells[column] = cell;
+        }
+    }
+
+    /// Days with an empty place of this kind in the schedule, doses included.
+    pub(super) fn days_with(&self, is: impl Fn(Empty) -> bool) -> Vec<diary_core::time::DiaryDay> {
+        let empty =
+            |occurrence: &&Occurrence| self.at_slot(occurrence.day, &occurrence.slot).next().is_none();
+        let mut days: Vec<_> = self
+            .asked()
+            .filter(empty)
+            .filter(|occurrence| is(self.empty_of(occurrence)))
+            .map(|occurrence| occurrence.day)
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// True if an instrument is asked every day.
+    pub(super) fn is_daily(&self, instrument: &InstrumentId) -> bool {
+        let daily = |slot: &&diary_core::study::SlotRule| slot.enabled && slot.repeat.interval_days() == 1;
+        self.input
+            .studies
+            .values()
+            .any(|study| study.slots().iter().filter(daily).any(|slot| slot.instrument == *instrument))
     }
 }
 
@@ -158,29 +184,6 @@ fn answered(entry: &Entry<'_>, others: usize, unplanned: bool) -> SlotCell {
         devices: entry.devices.clone(),
         unplanned,
     }
-}
-
-/// Days with an empty place of this kind in the schedule, doses included.
-pub(super) fn days_with(view: &View<'_>, is: impl Fn(Empty) -> bool) -> Vec<diary_core::time::DiaryDay> {
-    let empty = |occurrence: &&Occurrence| view.at_slot(occurrence.day, &occurrence.slot).next().is_none();
-    let mut days: Vec<_> = view
-        .asked()
-        .filter(empty)
-        .filter(|occurrence| is(missed::empty(view, occurrence)))
-        .map(|occurrence| occurrence.day)
-        .collect();
-    days.sort_unstable();
-    days.dedup();
-    days
-}
-
-/// True if an instrument is asked every day.
-pub(super) fn is_daily(view: &View<'_>, instrument: &InstrumentId) -> bool {
-    let daily = |slot: &&diary_core::study::SlotRule| slot.enabled && slot.repeat.interval_days() == 1;
-    view.input
-        .studies
-        .values()
-        .any(|study| study.slots().iter().filter(daily).any(|slot| slot.instrument == *instrument))
 }
 
 /// Number and name of the dose that a slot stands for, if it is one.

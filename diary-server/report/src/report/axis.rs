@@ -9,7 +9,7 @@ use diary_core::study::schedule::{Plan, Prompt, occurrences};
 use diary_core::time::{DiaryDay, Zone};
 use serde::Serialize;
 
-use super::course::{CycleDay, infusions};
+use super::course::CycleDay;
 use super::entries::{Setting, View};
 use super::entry::By;
 use super::{REPORT_MAX_DAYS, ReportInput};
@@ -67,7 +67,7 @@ pub(super) fn spanning<'a>(input: &'a ReportInput<'a>, span: Span) -> Option<Vie
 /// Builds the days of `span`, and the slots of the schedule on them.
 fn lay(view: &mut View<'_>, span: Span) {
     let cut = view.study.day_cut().to_chrono();
-    let known = known_settings(view);
+    let known = view.known_settings();
     let last_zone = known.last().map_or(view.input.zone, |setting| setting.zone);
     let today = DiaryDay::at(view.input.now, last_zone, cut);
     (view.today, view.lives_in) = (today, last_zone);
@@ -86,133 +86,139 @@ fn lay(view: &mut View<'_>, span: Span) {
         }
         view.days.push(Setting { day, zone: holds.0, version: holds.1 });
     }
-    view.versions = versions(view);
-    let asked = view.first_day.map_or_else(Vec::new, |first_day| schedule(view, first_day));
+    view.versions = view.versions_in_force();
+    let asked = view.first_day.map_or_else(Vec::new, |first_day| view.schedule(first_day));
     view.ask(asked);
 }
 
-/// Time of recording of the first entry under each version of the study; the first version is left out.
-fn versions(view: &View<'_>) -> std::collections::BTreeMap<u32, diary_core::time::UtcMillis> {
-    let mut since = std::collections::BTreeMap::new();
-    let mut by_counter: Vec<_> = view.all().map(|entry| (entry.first.counter, entry.first)).collect();
-    by_counter.sort_by_key(|(counter, _)| *counter);
-    let first = by_counter.first().map(|(_, revision)| revision.study_version);
-    for (_, revision) in by_counter {
-        if Some(revision.study_version) != first {
-            since.entry(revision.study_version).or_insert(revision.recorded.utc);
-        }
-    }
-    since
-}
-
-/// Zone of the last entry recorded on each day, in order, and the newest version of the study seen so far: corrections
-/// and entries begun earlier are recorded under an older one.
-fn known_settings(view: &View<'_>) -> Vec<Setting> {
-    let cut = view.study.day_cut().to_chrono();
-    let mut known: Vec<_> = view
-        .all()
-        .flat_map(|entry| entry.history.versions.iter().map(|encoded| encoded.revision()))
-        .map(|revision| {
-            let reading = &revision.recorded;
-            let day = DiaryDay::of_local(reading.local(), cut);
-            (day, revision.counter, Setting { day, zone: reading.zone, version: revision.study_version })
-        })
-        .collect();
-    known.sort_by_key(|(_, counter, _)| *counter);
-    let mut newest = 0;
-    for (.., setting) in &mut known {
-        newest = newest.max(setting.version);
-        setting.version = newest;
-    }
-    known.sort_by_key(|(day, counter, _)| (*day, *counter));
-    known.into_iter().map(|(.., setting)| setting).collect()
-}
-
-fn schedule(view: &View<'_>, first_day: DiaryDay) -> Vec<diary_core::study::Occurrence> {
-    let mut all: Vec<diary_core::study::Occurrence> = Vec::new();
-    for group in view.days.chunk_by(|a, b| (a.zone, a.version) == (b.zone, b.version)) {
-        let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
-        let plan = Plan {
-            study: study_in_force(view, first.version),
-            course: std::sync::Arc::clone(&view.course),
-            first_day,
-            zone: first.zone,
-        };
-        let mut of = occurrences(&plan, first.day, last.day);
-        if let Some(since) = view.versions.get(&first.version) {
-            // A version of the study asks only from the hour at which the phone could have it.
-            let is_slot = |prompt: &Prompt| matches!(prompt, Prompt::Instrument(_));
-            for one in of.iter_mut().filter(|one| is_slot(&one.prompt) && one.opens < *since) {
-                let before = all.iter().rev().take_while(|earlier| one.day.since(earlier.day) <= 28);
-                if before.into_iter().all(|earlier| earlier.slot != one.slot) {
-                    one.known = one.known.max(Some(*since));
-                }
+impl View<'_> {
+    /// Time of recording of the first entry under each version of the study; the first version is left out.
+    fn versions_in_force(&self) -> std::collections::BTreeMap<u32, diary_core::time::UtcMillis> {
+        let mut since = std::collections::BTreeMap::new();
+        let mut by_counter: Vec<_> = self.all().map(|entry| (entry.first.counter, entry.first)).collect();
+        by_counter.sort_by_key(|(counter, _)| *counter);
+        let first = by_counter.first().map(|(_, revision)| revision.study_version);
+        for (_, revision) in by_counter {
+            if Some(revision.study_version) != first {
+                since.entry(revision.study_version).or_insert(revision.recorded.utc);
             }
         }
-        all.extend(of);
+        since
     }
-    all
-}
 
-/// That version of the study; if it is not available, the last one before it, else the newest.
-fn study_in_force<'a>(view: &View<'a>, version: u32) -> &'a Study {
-    view.input.studies.range(..=version).next_back().map_or(view.study, |(_, study)| study)
-}
+    /// Zone of the last entry recorded on each day, in order, and the newest version of the study seen so far: corrections
+    /// and entries begun earlier are recorded under an older one.
+    fn known_settings(&self) -> Vec<Setting> {
+        let cut = self.study.day_cut().to_chrono();
+        let mut known: Vec<_> = self
+            .all()
+            .flat_map(|entry| entry.history.versions.iter().map(|encoded| encoded.revision()))
+            .map(|revision| {
+                let reading = &revision.recorded;
+                let day = DiaryDay::of_local(reading.local(), cut);
+                (day, revision.counter, Setting { day, zone: reading.zone, version: revision.study_version })
+            })
+            .collect();
+        known.sort_by_key(|(_, counter, _)| *counter);
+        let mut newest = 0;
+        for (.., setting) in &mut known {
+            newest = newest.max(setting.version);
+            setting.version = newest;
+        }
+        known.sort_by_key(|(day, counter, _)| (*day, *counter));
+        known.into_iter().map(|(.., setting)| setting).collect()
+    }
 
-/// The days with their marks.
-pub(super) fn heads(view: &View<'_>) -> Vec<Day> {
-    let (_, today) = view.period();
-    let flagged: BTreeSet<DiaryDay> =
-        super::doubts::backfilled(view).into_iter().flat_map(|sitting| sitting.days).collect();
-    let mut heads: Vec<Day> = view
-        .days
-        .iter()
-        .map(|setting| Day {
-            day: setting.day,
-            today: setting.day == today,
-            in_diary: view.first_day.is_some_and(|first| setting.day >= first),
-            zone: setting.zone,
-            infusions: Vec::new(),
-            planned_infusion: planned_infusion(view, setting.day),
-            visits: Vec::new(),
-            entered_by: Vec::new(),
-            devices: Vec::new(),
-            backfilled: flagged.contains(&setting.day),
+    fn schedule(&self, first_day: DiaryDay) -> Vec<diary_core::study::Occurrence> {
+        let mut all: Vec<diary_core::study::Occurrence> = Vec::new();
+        for group in self.days.chunk_by(|a, b| (a.zone, a.version) == (b.zone, b.version)) {
+            let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
+            let plan = Plan {
+                study: self.study_in_force(first.version),
+                course: std::sync::Arc::clone(&self.course),
+                first_day,
+                zone: first.zone,
+            };
+            let mut of = occurrences(&plan, first.day, last.day);
+            if let Some(since) = self.versions.get(&first.version) {
+                // A version of the study asks only from the hour at which the phone could have it.
+                let is_slot = |prompt: &Prompt| matches!(prompt, Prompt::Instrument(_));
+                for one in of.iter_mut().filter(|one| is_slot(&one.prompt) && one.opens < *since) {
+                    let before = all.iter().rev().take_while(|earlier| one.day.since(earlier.day) <= 28);
+                    if before.into_iter().all(|earlier| earlier.slot != one.slot) {
+                        one.known = one.known.max(Some(*since));
+                    }
+                }
+            }
+            all.extend(of);
+        }
+        all
+    }
+
+    /// The days with their marks.
+    pub(super) fn day_heads(&self) -> Vec<Day> {
+        let (_, today) = self.period();
+        let flagged: BTreeSet<DiaryDay> =
+            self.backfilled().into_iter().flat_map(|sitting| sitting.days).collect();
+        let mut heads: Vec<Day> = self
+            .days
+            .iter()
+            .map(|setting| Day {
+                day: setting.day,
+                today: setting.day == today,
+                in_diary: self.first_day.is_some_and(|first| setting.day >= first),
+                zone: setting.zone,
+                infusions: Vec::new(),
+                planned_infusion: self.planned_infusion(setting.day),
+                visits: Vec::new(),
+                entered_by: Vec::new(),
+                devices: Vec::new(),
+                backfilled: flagged.contains(&setting.day),
+            })
+            .collect();
+        for infusion in self.infusions() {
+            if let Some(head) = self.column(infusion.day).and_then(|column| heads.get_mut(column)) {
+                head.infusions.push(infusion.cycle_day.clone());
+            }
+        }
+        let (mut visits, mut others) = (BTreeSet::new(), BTreeSet::new());
+        for act in self.input.record.acts_in_force() {
+            if let ActContent::Visit { date, kind, .. } = &act.content
+                && let Some(head) = self.column(*date).and_then(|column| heads.get_mut(column))
+                && visits.insert((*date, kind))
+            {
+                head.visits.push(kind.clone());
+            }
+        }
+        for (entry, shown) in self.current() {
+            let Some(head) = self.column(shown.day).and_then(|column| heads.get_mut(column)) else {
+                continue;
+            };
+            head.devices.extend(&entry.devices);
+            let by = By::of(entry.first);
+            if !matches!(by, By::Participant | By::System) && others.insert((shown.day, by.clone())) {
+                head.entered_by.push(by);
+            }
+        }
+        for head in &mut heads {
+            head.devices.sort_unstable();
+            head.devices.dedup();
+        }
+        heads
+    }
+
+    fn planned_infusion(&self, day: DiaryDay) -> Option<CycleDay> {
+        self.study.anchors().iter().find_map(|anchor| {
+            let n = day.since(*self.course.anchors.get(&anchor.id)?);
+            let place = anchor.infusion_days.iter().position(|offset| i64::from(*offset) == n)?;
+            Some(CycleDay { cycle: anchor.id.clone(), day: u16::try_from(place + 1).unwrap_or(u16::MAX) })
         })
-        .collect();
-    for infusion in infusions(view) {
-        if let Some(head) = view.column(infusion.day).and_then(|column| heads.get_mut(column)) {
-            head.infusions.push(infusion.cycle_day.clone());
-        }
     }
-    let (mut visits, mut others) = (BTreeSet::new(), BTreeSet::new());
-    for act in view.input.record.acts_in_force() {
-        if let ActContent::Visit { date, kind, .. } = &act.content
-            && let Some(head) = view.column(*date).and_then(|column| heads.get_mut(column))
-            && visits.insert((*date, kind))
-        {
-            head.visits.push(kind.clone());
-        }
-    }
-    for (entry, shown) in view.current() {
-        let Some(head) = view.column(shown.day).and_then(|column| heads.get_mut(column)) else { continue };
-        head.devices.extend(&entry.devices);
-        let by = By::of(entry.first);
-        if !matches!(by, By::Participant | By::System) && others.insert((shown.day, by.clone())) {
-            head.entered_by.push(by);
-        }
-    }
-    for head in &mut heads {
-        head.devices.sort_unstable();
-        head.devices.dedup();
-    }
-    heads
 }
 
-fn planned_infusion(view: &View<'_>, day: DiaryDay) -> Option<CycleDay> {
-    view.study.anchors().iter().find_map(|anchor| {
-        let n = day.since(*view.course.anchors.get(&anchor.id)?);
-        let place = anchor.infusion_days.iter().position(|offset| i64::from(*offset) == n)?;
-        Some(CycleDay { cycle: anchor.id.clone(), day: u16::try_from(place + 1).unwrap_or(u16::MAX) })
-    })
+impl<'a> View<'a> {
+    /// That version of the study; if it is not available, the last one before it, else the newest.
+    fn study_in_force(&self, version: u32) -> &'a Study {
+        self.input.studies.range(..=version).next_back().map_or(self.study, |(_, study)| study)
+    }
 }

@@ -76,39 +76,42 @@ struct OfPhone<'v> {
     stored: Vec<&'v NotMerged>,
 }
 
-/// The phones, by number.
-pub(super) fn lines(view: &View<'_>) -> Vec<DeviceLine> {
-    let mut of: BTreeMap<KeyId, OfPhone<'_>> = BTreeMap::new();
-    for (incarnation, chain) in view.input.record.chains() {
-        of.entry(chain.author).or_default().incarnations.push((chain.last_received, *incarnation));
+impl View<'_> {
+    /// The phones, by number.
+    pub(super) fn device_lines(&self) -> Vec<DeviceLine> {
+        let mut of: BTreeMap<KeyId, OfPhone<'_>> = BTreeMap::new();
+        for (incarnation, chain) in self.input.record.chains() {
+            of.entry(chain.author).or_default().incarnations.push((chain.last_received, *incarnation));
+        }
+        for contact in &self.contacts {
+            of.entry(contact.device).or_default().contacts.push(contact);
+        }
+        for stored in self.input.not_merged {
+            of.entry(stored.author).or_default().stored.push(stored);
+        }
+        let line = |(key, device)| self.device_line(&of.remove(key).unwrap_or_default(), device);
+        let mut lines: Vec<DeviceLine> = self.input.devices.iter().map(line).collect();
+        lines.sort_by_key(|line| line.number);
+        lines
     }
-    for contact in &view.contacts {
-        of.entry(contact.device).or_default().contacts.push(contact);
-    }
-    for stored in view.input.not_merged {
-        of.entry(stored.author).or_default().stored.push(stored);
-    }
-    let line = |(key, device)| line(view, &of.remove(key).unwrap_or_default(), device);
-    let mut lines: Vec<DeviceLine> = view.input.devices.iter().map(line).collect();
-    lines.sort_by_key(|line| line.number);
-    lines
-}
 
-fn line(view: &View<'_>, of: &OfPhone<'_>, device: &DeviceInfo) -> DeviceLine {
-    let newest = of.incarnations.iter().max_by_key(|(heard, _)| *heard);
-    let last_contact = newest.map(|(heard, _)| heard.0).max(of.stored.iter().map(|one| one.received.0).max());
-    let statement = newest.and_then(|(_, incarnation)| {
-        let all = (*incarnation, 0, Hash::from_bytes([0; 32]))
-            ..=(*incarnation, u64::MAX, Hash::from_bytes([0xff; 32]));
-        let said = view.input.record.statements().range(all).map(|(_, held)| held);
-        said.max_by_key(|held: &&RecordedStatement| held.statement.as_of.utc)
-    });
-    DeviceLine {
-        number: device.number,
-        label: device.label.clone(),
-        last_contact,
-        meaning: meaning(of, last_contact, device, of.is_here(view)),
-        open_drafts: statement.map_or(0, |held| held.statement.open_drafts),
+    fn device_line(&self, of: &OfPhone<'_>, device: &DeviceInfo) -> DeviceLine {
+        let newest = of.incarnations.iter().max_by_key(|(heard, _)| *heard);
+        let last_contact =
+            newest.map(|(heard, _)| heard.0).max(of.stored.iter().map(|one| one.received.0).max());
+        let statement = newest.and_then(|(_, incarnation)| {
+            let all = (*incarnation, 0, Hash::from_bytes([0; 32]))
+                ..=(*incarnation, u64::MAX, Hash::from_bytes([0xff; 32]));
+            let said = self.input.record.statements().range(all).map(|(_, held)| held);
+            said.max_by_key(|held: &&RecordedStatement| held.statement.as_of.utc)
+        });
+        DeviceLine {
+            number: device.number,
+            label: device.label.clone(),
+            last_contact,
+            meaning: meaning(of, last_contact, device, of.is_here(self)),
+            open_drafts: statement.map_or(0, |held| held.statement.open_drafts),
+        }
     }
 }
 

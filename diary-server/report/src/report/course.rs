@@ -88,154 +88,158 @@ pub struct NoteLine {
     pub origin: Origin,
 }
 
-/// Infusions of the days of the report, in order; of several acts on one day of a cycle the latest counts.
-pub(super) fn infusions(view: &View<'_>) -> Vec<InfusionLine> {
-    let mut last: BTreeMap<CycleDay, (usize, InfusionLine)> = BTreeMap::new();
-    for (order, act) in view.input.record.acts_in_force().into_iter().enumerate() {
-        let ActContent::Infusion { start, stop, dose, cycle, day } = &act.content else { continue };
-        let cycle_day = CycleDay { cycle: cycle.clone(), day: *day };
-        let start = view.here(*start);
-        let line = InfusionLine {
-            day: DiaryDay(start.local.date()),
-            cycle: anchor_title(view, &cycle_day.cycle),
-            cycle_day: cycle_day.clone(),
-            start,
-            stop: stop.map(|stop| view.here(stop)),
-            dose: dose.clone(),
-        };
-        last.insert(cycle_day, (order, line));
+impl View<'_> {
+    /// Infusions of the days of the report, in order; of several acts on one day of a cycle the latest counts.
+    pub(super) fn infusions(&self) -> Vec<InfusionLine> {
+        let mut last: BTreeMap<CycleDay, (usize, InfusionLine)> = BTreeMap::new();
+        for (order, act) in self.input.record.acts_in_force().into_iter().enumerate() {
+            let ActContent::Infusion { start, stop, dose, cycle, day } = &act.content else { continue };
+            let cycle_day = CycleDay { cycle: cycle.clone(), day: *day };
+            let start = self.here(*start);
+            let line = InfusionLine {
+                day: DiaryDay(start.local.date()),
+                cycle: self.anchor_title(&cycle_day.cycle),
+                cycle_day: cycle_day.clone(),
+                start,
+                stop: stop.map(|stop| self.here(stop)),
+                dose: dose.clone(),
+            };
+            last.insert(cycle_day, (order, line));
+        }
+        let mut found: Vec<_> =
+            last.into_values().filter(|(_, line)| self.column(line.day).is_some()).collect();
+        found.sort_by_key(|(order, line)| (line.start.utc, *order));
+        found.into_iter().map(|(_, line)| line).collect()
     }
-    let mut found: Vec<_> = last.into_values().filter(|(_, line)| view.column(line.day).is_some()).collect();
-    found.sort_by_key(|(order, line)| (line.start.utc, *order));
-    found.into_iter().map(|(_, line)| line).collect()
-}
 
-/// Title of an anchor; its id if no available study has it.
-pub(super) fn anchor_title(view: &View<'_>, id: &AnchorId) -> Text {
-    let known = view.input.studies.values().rev().find_map(|study| study.anchor(id));
-    known.map_or_else(|| super::words::both(|_| id.to_string()), |anchor| anchor.title.clone())
-}
+    /// Title of an anchor; its id if no available study has it.
+    pub(super) fn anchor_title(&self, id: &AnchorId) -> Text {
+        let known = self.input.studies.values().rev().find_map(|study| study.anchor(id));
+        known.map_or_else(|| super::words::both(|_| id.to_string()), |anchor| anchor.title.clone())
+    }
 
-/// Title of a kind of visit; its code if no available study has it.
-fn visit_title(view: &View<'_>, kind: &str) -> Text {
-    let studies = || view.input.studies.values().rev();
-    let known = studies().find(|study| study.visit_kinds().iter().any(|known| known.code.as_str() == kind));
-    super::words::both(|lang| known.map_or(kind, |study| study.visit_kind_name(kind, lang)).to_owned())
-}
+    /// Title of a kind of visit; its code if no available study has it.
+    fn visit_title(&self, kind: &str) -> Text {
+        let studies = || self.input.studies.values().rev();
+        let known =
+            studies().find(|study| study.visit_kinds().iter().any(|known| known.code.as_str() == kind));
+        super::words::both(|lang| known.map_or(kind, |study| study.visit_kind_name(kind, lang)).to_owned())
+    }
 
-/// Days of every visit that took place up to today, in order.
-pub(super) fn visit_days(view: &View<'_>) -> Vec<DiaryDay> {
-    let (_, today) = view.period();
-    let mut days: Vec<DiaryDay> = held_visits(view).filter(|day| *day <= today).collect();
-    days.sort_unstable();
-    days.dedup();
-    days
-}
+    /// Days of every visit that took place up to today, in order.
+    pub(super) fn visit_days(&self) -> Vec<DiaryDay> {
+        let (_, today) = self.period();
+        let mut days: Vec<DiaryDay> = self.held_visits().filter(|day| *day <= today).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
 
-/// Days of every visit that took place, in no order.
-pub(super) fn held_visits(view: &View<'_>) -> impl Iterator<Item = DiaryDay> {
-    view.input.record.acts_in_force().into_iter().filter_map(|act| match &act.content {
-        ActContent::Visit { date, held: true, .. } => Some(*date),
-        _ => None,
-    })
-}
-
-/// Visits in the period, planned ones after it, and the last one before it.
-pub(super) fn visits(view: &View<'_>) -> Vec<VisitLine> {
-    let (first, _) = view.period();
-    let mut visits: Vec<VisitLine> = view
-        .input
-        .record
-        .acts_in_force()
-        .into_iter()
-        .filter_map(|act| match &act.content {
-            ActContent::Visit { date, kind, held } => {
-                let title = visit_title(view, kind);
-                Some(VisitLine { day: *date, kind: kind.clone(), title, held: *held })
-            }
+    /// Days of every visit that took place, in no order.
+    pub(super) fn held_visits(&self) -> impl Iterator<Item = DiaryDay> {
+        self.input.record.acts_in_force().into_iter().filter_map(|act| match &act.content {
+            ActContent::Visit { date, held: true, .. } => Some(*date),
             _ => None,
         })
-        .collect();
-    visits.sort_by(|a, b| (a.day, &a.kind).cmp(&(b.day, &b.kind)));
-    visits.dedup();
-    let before = visits.iter().rposition(|visit| visit.day < first && visit.held).unwrap_or(0);
-    visits.drain(..before);
-    visits
-}
-
-/// Events in the period, in order of time.
-pub(super) fn events(view: &View<'_>) -> Vec<EventLine> {
-    let mut events: Vec<EventLine> = view
-        .current()
-        .filter_map(|(entry, shown)| {
-            let Content::Event(event) = &shown.content else { return None };
-            let zone = entry.first.recorded.zone;
-            let proposed = view.study.proposed_anchor(&event.code, shown.day, &view.course.anchors);
-            Some(EventLine {
-                day: shown.day,
-                at: view.about(entry),
-                ended: event.ended.map(|end| super::entry::here(end.0, zone)),
-                code: event.code.clone(),
-                title: title(view, &event.code),
-                text: event.text.clone(),
-                origin: entry.origin(),
-                proposes: proposed.filter(|id| !is_treated(view, id, shown.day)).cloned(),
-            })
-        })
-        .collect();
-    events.sort_by_key(|event| event.at.utc);
-    events
-}
-
-/// True if `day` is one of the infusion days of an anchor that the site has set.
-fn is_treated(view: &View<'_>, id: &AnchorId, day: DiaryDay) -> bool {
-    let Some(set) = view.course.anchors.get(id) else { return false };
-    let n = day.since(*set);
-    let days = view.study.anchor(id).map(|anchor| anchor.infusion_days.as_slice()).unwrap_or_default();
-    n == 0 || days.iter().any(|offset| i64::from(*offset) == n)
-}
-
-fn title(view: &View<'_>, code: &EventCode) -> Text {
-    let known = view.input.studies.values().rev().find_map(|study| study.event(code));
-    known.map_or_else(|| super::words::both(|_| code.to_string()), |event| event.title.clone())
-}
-
-/// Notes and free-text answers in the period, in the order in which they were entered.
-pub(super) fn notes(view: &View<'_>) -> Vec<NoteLine> {
-    let mut notes = Vec::new();
-    for (entry, shown) in view.current() {
-        let line = |label: Option<Text>, text: &str| NoteLine {
-            day: shown.day,
-            at: view.about(entry),
-            label,
-            text: text.to_owned(),
-            origin: entry.origin(),
-        };
-        match &shown.content {
-            Content::Note(note) => notes.push(line(None, &note.text)),
-            Content::Assessment(assessment) => {
-                let Some(instrument) = view.instrument_of(shown) else { continue };
-                for answer in &assessment.answers {
-                    let label = instrument.item(&answer.link_id).map(|item| item.label().clone());
-                    notes.extend(
-                        answer.values.iter().filter_map(words).map(|text| line(label.clone(), &text)),
-                    );
-                }
-            }
-            Content::Dose(dose) => notes.extend(dose.note.as_deref().map(|text| {
-                let name = super::words::both(|_| dose.medication.name.clone());
-                line(Some(name), text)
-            })),
-            Content::MedicationChange(_)
-            | Content::Event(_)
-            | Content::AlertShown(_)
-            | Content::Withdrawn
-            | Content::PhoneApproval(_)
-            | Content::Newer(_) => {}
-        }
     }
-    notes.sort_by_key(|note| note.at.utc);
-    notes
+
+    /// Visits in the period, planned ones after it, and the last one before it.
+    pub(super) fn visits(&self) -> Vec<VisitLine> {
+        let (first, _) = self.period();
+        let mut visits: Vec<VisitLine> = self
+            .input
+            .record
+            .acts_in_force()
+            .into_iter()
+            .filter_map(|act| match &act.content {
+                ActContent::Visit { date, kind, held } => {
+                    let title = self.visit_title(kind);
+                    Some(VisitLine { day: *date, kind: kind.clone(), title, held: *held })
+                }
+                _ => None,
+            })
+            .collect();
+        visits.sort_by(|a, b| (a.day, &a.kind).cmp(&(b.day, &b.kind)));
+        visits.dedup();
+        let before = visits.iter().rposition(|visit| visit.day < first && visit.held).unwrap_or(0);
+        visits.drain(..before);
+        visits
+    }
+
+    /// Events in the period, in order of time.
+    pub(super) fn events(&self) -> Vec<EventLine> {
+        let mut events: Vec<EventLine> = self
+            .current()
+            .filter_map(|(entry, shown)| {
+                let Content::Event(event) = &shown.content else { return None };
+                let zone = entry.first.recorded.zone;
+                let proposed = self.study.proposed_anchor(&event.code, shown.day, &self.course.anchors);
+                Some(EventLine {
+                    day: shown.day,
+                    at: self.about(entry),
+                    ended: event.ended.map(|end| super::entry::here(end.0, zone)),
+                    code: event.code.clone(),
+                    title: self.event_title(&event.code),
+                    text: event.text.clone(),
+                    origin: entry.origin(),
+                    proposes: proposed.filter(|id| !self.is_treated(id, shown.day)).cloned(),
+                })
+            })
+            .collect();
+        events.sort_by_key(|event| event.at.utc);
+        events
+    }
+
+    /// True if `day` is one of the infusion days of an anchor that the site has set.
+    fn is_treated(&self, id: &AnchorId, day: DiaryDay) -> bool {
+        let Some(set) = self.course.anchors.get(id) else { return false };
+        let n = day.since(*set);
+        let days = self.study.anchor(id).map(|anchor| anchor.infusion_days.as_slice()).unwrap_or_default();
+        n == 0 || days.iter().any(|offset| i64::from(*offset) == n)
+    }
+
+    fn event_title(&self, code: &EventCode) -> Text {
+        let known = self.input.studies.values().rev().find_map(|study| study.event(code));
+        known.map_or_else(|| super::words::both(|_| code.to_string()), |event| event.title.clone())
+    }
+
+    /// Notes and free-text answers in the period, in the order in which they were entered.
+    pub(super) fn notes(&self) -> Vec<NoteLine> {
+        let mut notes = Vec::new();
+        for (entry, shown) in self.current() {
+            let line = |label: Option<Text>, text: &str| NoteLine {
+                day: shown.day,
+                at: self.about(entry),
+                label,
+                text: text.to_owned(),
+                origin: entry.origin(),
+            };
+            match &shown.content {
+                Content::Note(note) => notes.push(line(None, &note.text)),
+                Content::Assessment(assessment) => {
+                    let Some(instrument) = self.instrument_of(shown) else { continue };
+                    for answer in &assessment.answers {
+                        let label = instrument.item(&answer.link_id).map(|item| item.label().clone());
+                        notes.extend(
+                            answer.values.iter().filter_map(words).map(|text| line(label.clone(), &text)),
+                        );
+                    }
+                }
+                Content::Dose(dose) => notes.extend(dose.note.as_deref().map(|text| {
+                    let name = super::words::both(|_| dose.medication.name.clone());
+                    line(Some(name), text)
+                })),
+                Content::MedicationChange(_)
+                | Content::Event(_)
+                | Content::AlertShown(_)
+                | Content::Withdrawn
+                | Content::PhoneApproval(_)
+                | Content::Newer(_) => {}
+            }
+        }
+        notes.sort_by_key(|note| note.at.utc);
+        notes
+    }
 }
 
 /// Text of a value that has no cell in a grid.

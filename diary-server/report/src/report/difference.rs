@@ -11,7 +11,6 @@ use crate::messages::report as say;
 
 use super::entries::View;
 use super::fields::{Changed, Field, Told, changed};
-use super::regimen::name;
 use super::words::{self, both};
 
 /// Change of one field by a correction.
@@ -66,64 +65,106 @@ pub(super) fn plain(value: &Value, lang: Lang) -> String {
     }
 }
 
-/// Kind and subject of an entry: `Evening check`, `pyridostigmine`.
-pub(super) fn subject(view: &View<'_>, revision: &Revision) -> Text {
-    match &revision.content {
-        Content::Assessment(assessment) => {
-            let id = &assessment.instrument.id;
-            let instrument = view.instrument_of(revision).or_else(|| view.newest_instrument(id));
-            both(|lang| instrument.map_or_else(|| id.to_string(), |i| i.title(lang).to_owned()))
+impl View<'_> {
+    /// Kind and subject of an entry: `Evening check`, `pyridostigmine`.
+    pub(super) fn subject(&self, revision: &Revision) -> Text {
+        match &revision.content {
+            Content::Assessment(assessment) => {
+                let id = &assessment.instrument.id;
+                let instrument = self.instrument_of(revision).or_else(|| self.newest_instrument(id));
+                both(|lang| instrument.map_or_else(|| id.to_string(), |i| i.title(lang).to_owned()))
+            }
+            Content::Dose(dose) => self.medication_name(&dose.medication),
+            Content::MedicationChange(change) => self.medication_name(&change.medication),
+            Content::Event(event) => {
+                let known = self.input.studies.values().rev().find_map(|study| study.event(&event.code));
+                known.map_or_else(|| both(|_| event.code.to_string()), |event| event.title.clone())
+            }
+            Content::Note(_) => both(|lang| say::note(lang).to_owned()),
+            Content::AlertShown(_) => both(|lang| say::instruction_shown(lang).to_owned()),
+            Content::Withdrawn => both(|lang| say::section_withdrawn(lang).to_owned()),
+            Content::PhoneApproval(_) => both(|lang| say::another_phone(lang).to_owned()),
+            Content::Newer(_) => both(|lang| say::newer_entry(lang).to_owned()),
         }
-        Content::Dose(dose) => name(view, &dose.medication),
-        Content::MedicationChange(change) => name(view, &change.medication),
-        Content::Event(event) => {
-            let known = view.input.studies.values().rev().find_map(|study| study.event(&event.code));
-            known.map_or_else(|| both(|_| event.code.to_string()), |event| event.title.clone())
-        }
-        Content::Note(_) => both(|lang| say::note(lang).to_owned()),
-        Content::AlertShown(_) => both(|lang| say::instruction_shown(lang).to_owned()),
-        Content::Withdrawn => both(|lang| say::section_withdrawn(lang).to_owned()),
-        Content::PhoneApproval(_) => both(|lang| say::another_phone(lang).to_owned()),
-        Content::Newer(_) => both(|lang| say::newer_entry(lang).to_owned()),
     }
-}
 
-/// An entry in one line.
-pub(super) fn summary(view: &View<'_>, told: Told<'_, '_>) -> Text {
-    let parts: Vec<(Text, Text)> =
-        parts(view, told).into_iter().map(|part| (part.label, part.value)).collect();
-    joined(&parts)
-}
+    /// An entry in one line.
+    pub(super) fn summary(&self, told: Told<'_, '_>) -> Text {
+        let parts: Vec<(Text, Text)> =
+            self.parts(told).into_iter().map(|part| (part.label, part.value)).collect();
+        joined(&parts)
+    }
 
-/// Differences between two versions of an entry: every changed field, as shown to people.
-pub(super) fn between(view: &View<'_>, before: Told<'_, '_>, after: Told<'_, '_>) -> Vec<Difference> {
-    let (old, new) = (parts(view, before), parts(view, after));
-    let (was_in, is_in) = (Part::by_field(&old), Part::by_field(&new));
-    let mut told: BTreeSet<Field> = BTreeSet::new();
-    let mut found: Vec<Difference> = Vec::new();
-    for one in changed(before, after) {
-        if told.contains(&one.field) {
-            continue;
-        }
-        let (was, is) = (was_in.get(&one.field).copied(), is_in.get(&one.field).copied());
-        let Some(part) = was.or(is) else {
-            let Changed { field, old, new } = one;
-            let label = label_of(&field);
-            let difference =
-                Difference { label, before: both(|_| old.clone()), after: both(|_| new.clone()) };
-            told.insert(field);
+    /// Differences between two versions of an entry: every changed field, as shown to people.
+    pub(super) fn differences_between(&self, before: Told<'_, '_>, after: Told<'_, '_>) -> Vec<Difference> {
+        let (old, new) = (self.parts(before), self.parts(after));
+        let (was_in, is_in) = (Part::by_field(&old), Part::by_field(&new));
+        let mut told: BTreeSet<Field> = BTreeSet::new();
+        let mut found: Vec<Difference> = Vec::new();
+        for one in changed(before, after) {
+            if told.contains(&one.field) {
+                continue;
+            }
+            let (was, is) = (was_in.get(&one.field).copied(), is_in.get(&one.field).copied());
+            let Some(part) = was.or(is) else {
+                let Changed { field, old, new } = one;
+                let label = label_of(&field);
+                let difference =
+                    Difference { label, before: both(|_| old.clone()), after: both(|_| new.clone()) };
+                told.insert(field);
+                found.push(difference);
+                continue;
+            };
+            let difference = Difference {
+                label: part.label.clone(),
+                before: was.map(|part| part.value.clone()).unwrap_or_default(),
+                after: is.map(|part| part.value.clone()).unwrap_or_default(),
+            };
+            told.extend(part.fields.iter().cloned());
             found.push(difference);
-            continue;
-        };
-        let difference = Difference {
-            label: part.label.clone(),
-            before: was.map(|part| part.value.clone()).unwrap_or_default(),
-            after: is.map(|part| part.value.clone()).unwrap_or_default(),
-        };
-        told.extend(part.fields.iter().cloned());
-        found.push(difference);
+        }
+        found
     }
-    found
+
+    /// The parts of an entry with their names; the first part of a dose or a note has none.
+    fn parts(&self, (history, revision): Told<'_, '_>) -> Vec<Part> {
+        let unnamed = |fields: &[&'static str], value: Text| Part::of(fields, Text::default(), value);
+        let mut parts = match &revision.content {
+            Content::Assessment(assessment) => {
+                let shown = match self.instrument_of(revision) {
+                    Some(instrument) => answers(instrument, &assessment.answers),
+                    None => raw_answers(&assessment.answers),
+                };
+                let of = assessment.answers.iter().zip(shown);
+                of.map(|(answer, (label, value))| Part {
+                    fields: vec![Field::Item(answer.link_id.clone())],
+                    label,
+                    value,
+                })
+                .collect()
+            }
+            Content::Dose(dose) => dose_parts(dose),
+            Content::MedicationChange(change) => change_parts(change, self.year()),
+            Content::Event(event) => {
+                event.text.iter().map(|text| unnamed(&["text"], both(|_| text.clone()))).collect()
+            }
+            Content::Note(note) => vec![unnamed(&["text"], both(|_| note.text.clone()))],
+            Content::AlertShown(alert) => vec![unnamed(&["text"], both(|_| alert.shown.clone()))],
+            Content::Withdrawn => {
+                vec![unnamed(&[], both(|lang| say::part_withdrawn(lang).to_owned()))]
+            }
+            Content::PhoneApproval(_) => {
+                vec![unnamed(&["asking", "digits"], both(|lang| say::let_in(lang).to_owned()))]
+            }
+            Content::Newer(_) => vec![unnamed(&["kind"], both(|lang| say::needs_an_update(lang).to_owned()))],
+        };
+        if let Some(at) = history.claimed(revision) {
+            let at = self.claimed(at.0, history.first().recorded.zone);
+            let value = both(|lang| self.dates(lang).stamp(at));
+            parts.push(Part::of(&["occurred_utc"], label(say::part_time), value));
+        }
+        parts
+    }
 }
 
 /// A part of an entry as people read it, with the fields that it shows.
@@ -156,46 +197,6 @@ fn label_of(field: &Field) -> Text {
         Field::Named("extra") => label(say::part_beyond_the_plan),
         Field::Named(name) => both(|_| name.replace('_', " ")),
     }
-}
-
-/// The parts of an entry with their names; the first part of a dose or a note has none.
-fn parts(view: &View<'_>, (history, revision): Told<'_, '_>) -> Vec<Part> {
-    let unnamed = |fields: &[&'static str], value: Text| Part::of(fields, Text::default(), value);
-    let mut parts = match &revision.content {
-        Content::Assessment(assessment) => {
-            let shown = match view.instrument_of(revision) {
-                Some(instrument) => answers(instrument, &assessment.answers),
-                None => raw_answers(&assessment.answers),
-            };
-            let of = assessment.answers.iter().zip(shown);
-            of.map(|(answer, (label, value))| Part {
-                fields: vec![Field::Item(answer.link_id.clone())],
-                label,
-                value,
-            })
-            .collect()
-        }
-        Content::Dose(dose) => dose_parts(dose),
-        Content::MedicationChange(change) => change_parts(change, view.year()),
-        Content::Event(event) => {
-            event.text.iter().map(|text| unnamed(&["text"], both(|_| text.clone()))).collect()
-        }
-        Content::Note(note) => vec![unnamed(&["text"], both(|_| note.text.clone()))],
-        Content::AlertShown(alert) => vec![unnamed(&["text"], both(|_| alert.shown.clone()))],
-        Content::Withdrawn => {
-            vec![unnamed(&[], both(|lang| say::part_withdrawn(lang).to_owned()))]
-        }
-        Content::PhoneApproval(_) => {
-            vec![unnamed(&["asking", "digits"], both(|lang| say::let_in(lang).to_owned()))]
-        }
-        Content::Newer(_) => vec![unnamed(&["kind"], both(|lang| say::needs_an_update(lang).to_owned()))],
-    };
-    if let Some(at) = history.claimed(revision) {
-        let at = view.claimed(at.0, history.first().recorded.zone);
-        let value = both(|lang| words::stamp(at, view.year(), lang));
-        parts.push(Part::of(&["occurred_utc"], label(say::part_time), value));
-    }
-    parts
 }
 
 /// Answers that no available study explains, by `linkId`.
@@ -241,7 +242,7 @@ fn change_parts(change: &MedicationChange, year: i32) -> Vec<Part> {
         Part::of(&[field], label(name), value)
     };
     let kind = both(|lang| words::change_kind(change.kind, lang).to_owned());
-    let from = both(|lang| words::partial_date(change.from, year, lang));
+    let from = both(|lang| words::Dates { year, lang }.partial_date(change.from));
     let dose = change.dose.as_ref().map(|dose| both(|lang| words::quantity(dose, lang)));
     let how = change.route.map(|route| both(|lang| route.shown(lang).to_owned()));
     let often = change.frequency.map(|often| both(|lang| often.shown(lang).to_owned()));

@@ -15,10 +15,12 @@ use diary_core::record::{Adjudication, Contact, EntryHistory, of_others};
 use diary_core::steps;
 use diary_core::study::instrument::Instrument;
 use diary_core::study::{Course, Medication, Occurrence, Site, Study};
+use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Reading, TimeOfDay, UtcMillis, Zone};
 
 use super::entry::{By, Entry, Origin, Stamp, here};
 use super::knowledge;
+use super::words::Dates;
 use super::{DeviceInfo, ReportInput};
 
 /// Reason for which an entry does not count. It stays in the record and is shown.
@@ -172,6 +174,11 @@ impl<'a> View<'a> {
     /// Current year: dates of other years are shown with theirs.
     pub(super) fn year(&self) -> i32 {
         self.today.0.year()
+    }
+
+    /// Dates in the language, as the report shows them.
+    pub(super) fn dates(&self, lang: Lang) -> Dates {
+        Dates { year: self.year(), lang }
     }
 
     /// True if something was received on a day of the report.

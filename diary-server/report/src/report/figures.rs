@@ -10,7 +10,6 @@ use diary_core::text::Text;
 use diary_core::time::DiaryDay;
 use serde::Serialize;
 
-use super::course;
 use super::entries::View;
 use super::entry::Stamp;
 
@@ -82,84 +81,104 @@ pub struct Change {
     pub visit: Option<DiaryDay>,
 }
 
-/// The series of every scored instrument that was ever answered.
-pub(super) fn series(view: &View<'_>) -> Vec<TotalSeries> {
-    let mut instruments: Vec<&Instrument> = Vec::new();
-    for study in view.input.studies.values().rev() {
-        let scored = study.instruments().filter(|instrument| instrument.score_rule().is_some());
-        for instrument in scored {
-            if instruments.iter().all(|known| known.id() != instrument.id()) {
-                instruments.push(instrument);
+impl View<'_> {
+    /// The series of every scored instrument that was ever answered.
+    pub(super) fn total_series(&self) -> Vec<TotalSeries> {
+        let mut instruments: Vec<&Instrument> = Vec::new();
+        for study in self.input.studies.values().rev() {
+            let scored = study.instruments().filter(|instrument| instrument.score_rule().is_some());
+            for instrument in scored {
+                if instruments.iter().all(|known| known.id() != instrument.id()) {
+                    instruments.push(instrument);
+                }
             }
         }
+        instruments.into_iter().filter_map(|instrument| self.series_of(instrument)).collect()
     }
-    instruments.into_iter().filter_map(|instrument| one(view, instrument)).collect()
-}
 
-fn one(view: &View<'_>, instrument: &Instrument) -> Option<TotalSeries> {
-    let all = points(view, instrument.id());
-    let newest = all.iter().rev().find(|point| !point.0.secondary)?;
-    let newest = newest.1.clone();
-    let all: Vec<TotalPoint> = all.into_iter().map(|(point, _)| point).collect();
-    let anchor = baseline_anchor(view, instrument.id());
-    let anchor_day = anchor.as_ref().and_then(|id| view.course.anchors.get(id)).copied();
-    let past = Past::of(&all);
-    let baseline = anchor_day.and_then(|day| past.last_before(day));
-    let visits: Vec<DiaryDay> = course::visit_days(view);
-    let (first, _) = view.period();
-    let points = all
-        .iter()
-        .filter(|point| point.day >= first && view.column(point.day).is_some())
-        .map(|point| TotalPoint {
-            since_visit: since_visit(&past, point, &visits),
-            since_baseline: baseline
-                .filter(|_| anchor_day.is_some_and(|day| point.day >= day))
-                .and_then(|from| change(point, from, None)),
-            ..point.clone()
+    fn series_of(&self, instrument: &Instrument) -> Option<TotalSeries> {
+        let all = self.total_points(instrument.id());
+        let newest = all.iter().rev().find(|point| !point.0.secondary)?;
+        let newest = newest.1.clone();
+        let all: Vec<TotalPoint> = all.into_iter().map(|(point, _)| point).collect();
+        let anchor = self.baseline_anchor(instrument.id());
+        let anchor_day = anchor.as_ref().and_then(|id| self.course.anchors.get(id)).copied();
+        let past = Past::of(&all);
+        let baseline = anchor_day.and_then(|day| past.last_before(day));
+        let visits: Vec<DiaryDay> = self.visit_days();
+        let (first, _) = self.period();
+        let points = all
+            .iter()
+            .filter(|point| point.day >= first && self.column(point.day).is_some())
+            .map(|point| TotalPoint {
+                since_visit: since_visit(&past, point, &visits),
+                since_baseline: baseline
+                    .filter(|_| anchor_day.is_some_and(|day| point.day >= day))
+                    .and_then(|from| change(point, from, None)),
+                ..point.clone()
+            })
+            .collect();
+        let score = instrument.score(&[]);
+        Some(TotalSeries {
+            instrument: instrument.id().clone(),
+            title: super::words::both(|lang| instrument.title(lang).to_owned()),
+            min: score.min,
+            max: score.max,
+            alert_change: self.alert_change(instrument.id()),
+            baseline,
+            baseline_anchor: anchor.map(|id| {
+                let title = self.study.anchor(&id).map_or_else(Text::default, |anchor| anchor.title.clone());
+                (id, title, anchor_day)
+            }),
+            points,
+            newest,
         })
-        .collect();
-    let score = instrument.score(&[]);
-    Some(TotalSeries {
-        instrument: instrument.id().clone(),
-        title: super::words::both(|lang| instrument.title(lang).to_owned()),
-        min: score.min,
-        max: score.max,
-        alert_change: alert_change(view, instrument.id()),
-        baseline,
-        baseline_anchor: anchor.map(|id| {
-            let title = view.study.anchor(&id).map_or_else(Text::default, |anchor| anchor.title.clone());
-            (id, title, anchor_day)
-        }),
-        points,
-        newest,
-    })
-}
+    }
 
-/// Every total of an instrument in the whole record, by day, with the answers behind it.
-fn points(view: &View<'_>, id: &InstrumentId) -> Vec<(TotalPoint, Vec<(Text, Text)>)> {
-    let mut points: Vec<(TotalPoint, Vec<(Text, Text)>)> = view
-        .all()
-        .filter_map(|entry| {
-            let shown = entry.shown.filter(|_| !view.apart.contains_key(&entry.history.entry))?;
-            let Content::Assessment(assessment) = &shown.content else { return None };
-            let instrument = view.instrument_of(shown).filter(|i| i.id() == id)?;
-            let score = instrument.score(&assessment.answers);
-            let point = TotalPoint {
-                day: shown.day,
-                at: view.about(entry),
-                total: score.total,
-                answered: score.answered,
-                of: score.of,
-                secondary: view.is_secondary(entry),
-                settled: view.is_settled(entry),
-                since_visit: None,
-                since_baseline: None,
-            };
-            Some((point, super::difference::answers(instrument, &assessment.answers)))
-        })
-        .collect();
-    points.sort_by_key(|(point, _)| (point.day, point.at.utc));
-    points
+    /// Every total of an instrument in the whole record, by day, with the answers behind it.
+    fn total_points(&self, id: &InstrumentId) -> Vec<(TotalPoint, Vec<(Text, Text)>)> {
+        let mut points: Vec<(TotalPoint, Vec<(Text, Text)>)> = self
+            .all()
+            .filter_map(|entry| {
+                let shown = entry.shown.filter(|_| !self.apart.contains_key(&entry.history.entry))?;
+                let Content::Assessment(assessment) = &shown.content else { return None };
+                let instrument = self.instrument_of(shown).filter(|i| i.id() == id)?;
+                let score = instrument.score(&assessment.answers);
+                let point = TotalPoint {
+                    day: shown.day,
+                    at: self.about(entry),
+                    total: score.total,
+                    answered: score.answered,
+                    of: score.of,
+                    secondary: self.is_secondary(entry),
+                    settled: self.is_settled(entry),
+                    since_visit: None,
+                    since_baseline: None,
+                };
+                Some((point, super::difference::answers(instrument, &assessment.answers)))
+            })
+            .collect();
+        points.sort_by_key(|(point, _)| (point.day, point.at.utc));
+        points
+    }
+
+    /// The anchor before which the study's own rules look for a total to compare with; without a rule the anchor that
+    /// visits are counted from.
+    fn baseline_anchor(&self, id: &InstrumentId) -> Option<AnchorId> {
+        let of_rule = self.study.alerts().iter().find_map(|rule| match &rule.when {
+            When::Total { instrument, last_before, .. } if instrument == id => last_before.clone(),
+            When::Total { .. } | When::Answers { .. } | When::Missed { .. } => None,
+        });
+        of_rule.or_else(|| self.study.visits().map(|visits| visits.from.clone()))
+    }
+
+    fn alert_change(&self, id: &InstrumentId) -> Option<Decimal> {
+        let of_rule = |rule: &diary_core::study::AlertRule| match &rule.when {
+            When::Total { instrument, up_by, .. } if instrument == id => Some(*up_by),
+            When::Total { .. } | When::Answers { .. } | When::Missed { .. } => None,
+        };
+        self.study.alerts().iter().filter_map(of_rule).min()
+    }
 }
 
 /// The totals before each of the totals, by day: the last that is compared, and the last of these that is complete.
@@ -202,24 +221,6 @@ fn change(point: &TotalPoint, from: Reference, visit: Option<DiaryDay>) -> Optio
     }
     let by = Decimal::from_nanos(point.total?.nanos() - from.total.nanos())?;
     Some(Change { by, from, visit })
-}
-
-/// The anchor before which the study's own rules look for a total to compare with; without a rule the anchor that
-/// visits are counted from.
-fn baseline_anchor(view: &View<'_>, id: &InstrumentId) -> Option<AnchorId> {
-    let of_rule = view.study.alerts().iter().find_map(|rule| match &rule.when {
-        When::Total { instrument, last_before, .. } if instrument == id => last_before.clone(),
-        When::Total { .. } | When::Answers { .. } | When::Missed { .. } => None,
-    });
-    of_rule.or_else(|| view.study.visits().map(|visits| visits.from.clone()))
-}
-
-fn alert_change(view: &View<'_>, id: &InstrumentId) -> Option<Decimal> {
-    let of_rule = |rule: &diary_core::study::AlertRule| match &rule.when {
-        When::Total { instrument, up_by, .. } if instrument == id => Some(*up_by),
-        When::Total { .. } | When::Answers { .. } | When::Missed { .. } => None,
-    };
-    view.study.alerts().iter().filter_map(of_rule).min()
 }
 
 impl TotalSeries {

@@ -64,79 +64,94 @@ pub(super) fn answer(cell: &ItemCell) -> String {
     format!("{value}{remark}")
 }
 
-/// Name of a row's slot without the words that the names of all slots of its instrument begin with: the last word of
-/// `Safety check, morning` and `Safety check, evening`.
-pub(super) fn slot_of(report: &Report, row: &ItemRow, lang: Lang) -> String {
-    let Some(slot) = &row.slot else { return String::new() };
-    let own = slot.title.get(lang);
-    let titles = report.slots.iter().filter(|other| other.instrument == row.instrument);
-    let words: Vec<Vec<&str>> = titles.map(|other| other.title.get(lang).split(' ').collect()).collect();
-    let own_words: Vec<&str> = own.split(' ').collect();
-    let common = (0..own_words.len().saturating_sub(1))
-        .take_while(|n| words.len() > 1 && words.iter().all(|words| words.get(*n) == own_words.get(*n)))
-        .count();
-    own_words.into_iter().skip(common).collect::<Vec<_>>().join(" ")
-}
+impl Report {
+    /// Name of a row's slot without the words that the names of all slots of its instrument begin with: the last word of
+    /// `Safety check, morning` and `Safety check, evening`.
+    pub(super) fn slot_of(&self, row: &ItemRow, lang: Lang) -> String {
+        let Some(slot) = &row.slot else { return String::new() };
+        let own = slot.title.get(lang);
+        let titles = self.slots.iter().filter(|other| other.instrument == row.instrument);
+        let words: Vec<Vec<&str>> = titles.map(|other| other.title.get(lang).split(' ').collect()).collect();
+        let own_words: Vec<&str> = own.split(' ').collect();
+        let common = (0..own_words.len().saturating_sub(1))
+            .take_while(|n| words.len() > 1 && words.iter().all(|words| words.get(*n) == own_words.get(*n)))
+            .count();
+        own_words.into_iter().skip(common).collect::<Vec<_>>().join(" ")
+    }
 
-/// Reason for which an instrument has no answers on a day; `None` if it was not due. With several slots, the one that
-/// is most likely still to be answered.
-pub(super) fn empty(
-    report: &Report,
-    instrument: &InstrumentId,
-    slot: Option<&SlotId>,
-    column: usize,
-) -> Option<Empty> {
-    let rows = report.slots.iter().filter(|row| row.instrument == *instrument);
-    let rows = rows.filter(|row| slot.is_none_or(|slot| row.slot == *slot));
-    let cells = rows.filter_map(|row| row.cells.get(column)?.as_ref());
-    let hope = |empty: &Empty| match empty {
-        Empty::StillOnPhone { .. } => 4,
-        Empty::Unknown { .. } => 3,
-        Empty::Open => 2,
-        Empty::Missed => 1,
-        Empty::NotAsked | Empty::Upcoming => 0,
-    };
-    cells
-        .filter_map(|cell| match cell {
-            SlotCell::Empty(empty) => Some(*empty),
-            SlotCell::Answered { .. } => None,
-        })
-        .max_by_key(hope)
-}
+    /// Reason for which an instrument has no answers on a day; `None` if it was not due. With several slots, the one that
+    /// is most likely still to be answered.
+    pub(super) fn empty_at(
+        &self,
+        instrument: &InstrumentId,
+        slot: Option<&SlotId>,
+        column: usize,
+    ) -> Option<Empty> {
+        let rows = self.slots.iter().filter(|row| row.instrument == *instrument);
+        let rows = rows.filter(|row| slot.is_none_or(|slot| row.slot == *slot));
+        let cells = rows.filter_map(|row| row.cells.get(column)?.as_ref());
+        let hope = |empty: &Empty| match empty {
+            Empty::StillOnPhone { .. } => 4,
+            Empty::Unknown { .. } => 3,
+            Empty::Open => 2,
+            Empty::Missed => 1,
+            Empty::NotAsked | Empty::Upcoming => 0,
+        };
+        cells
+            .filter_map(|cell| match cell {
+                SlotCell::Empty(empty) => Some(*empty),
+                SlotCell::Answered { .. } => None,
+            })
+            .max_by_key(hope)
+    }
 
-/// The total that is shown of a day.
-pub(super) fn point<'r>(report: &Report, series: &'r TotalSeries, column: usize) -> Option<&'r TotalPoint> {
-    let day = report.days.get(column).map(|day| day.day);
-    series.points.iter().find(|point| Some(point.day) == day && !point.secondary)
-}
+    /// The total that is shown of a day.
+    pub(super) fn point_at<'r>(&self, series: &'r TotalSeries, column: usize) -> Option<&'r TotalPoint> {
+        let day = self.days.get(column).map(|day| day.day);
+        series.points.iter().find(|point| Some(point.day) == day && !point.secondary)
+    }
 
-/// Total of a day: `/` if it is incomplete, `d` if there are several entries and no decision of the site about which
-/// counts.
-pub(super) fn total(report: &Report, series: &TotalSeries, column: usize) -> String {
-    let Some(shown) = point(report, series, column) else {
-        return empty(report, &series.instrument, None, column).map(symbol).unwrap_or_default().to_owned();
-    };
-    let total = shown.total.map_or_else(|| "/".to_owned(), |total| total.to_string());
-    let of_day = series.points.iter().filter(|point| point.day == shown.day);
-    let standing = of_day.filter(|point| !(point.secondary && point.settled)).count();
-    if standing > 1 { total + "d" } else { total }
-}
+    /// Total of a day: `/` if it is incomplete, `d` if there are several entries and no decision of the site about which
+    /// counts.
+    pub(super) fn total_at(&self, series: &TotalSeries, column: usize) -> String {
+        let Some(shown) = self.point_at(series, column) else {
+            return self
+                .empty_at(&series.instrument, None, column)
+                .map(symbol)
+                .unwrap_or_default()
+                .to_owned();
+        };
+        let total = shown.total.map_or_else(|| "/".to_owned(), |total| total.to_string());
+        let of_day = series.points.iter().filter(|point| point.day == shown.day);
+        let standing = of_day.filter(|point| !(point.secondary && point.settled)).count();
+        if standing > 1 { total + "d" } else { total }
+    }
 
-/// Series whose total is shown in the row of its only slot, because its answers are not shown.
-pub(super) fn total_in_slot<'r>(report: &'r Report, row: &SlotRow) -> Option<&'r TotalSeries> {
-    let alone = report.slots.iter().filter(|other| other.instrument == row.instrument).count() == 1;
-    let series = report.totals.iter().find(|series| series.instrument == row.instrument)?;
-    (alone && report.items.iter().all(|item| item.instrument != row.instrument)).then_some(series)
-}
+    /// Series whose total is shown in the row of its only slot, because its answers are not shown.
+    pub(super) fn total_in_slot<'r>(&'r self, row: &SlotRow) -> Option<&'r TotalSeries> {
+        let alone = self.slots.iter().filter(|other| other.instrument == row.instrument).count() == 1;
+        let series = self.totals.iter().find(|series| series.instrument == row.instrument)?;
+        (alone && self.items.iter().all(|item| item.instrument != row.instrument)).then_some(series)
+    }
 
-/// Outcome of a slot whose row also shows the total: the total, with `L` or a remark.
-pub(super) fn slot_total(report: &Report, series: &TotalSeries, cell: &SlotCell, column: usize) -> String {
-    let arrival = slot(cell);
-    match cell {
-        SlotCell::Empty(_) => arrival,
-        SlotCell::Answered { .. } => {
-            total(report, series, column).trim_end_matches('d').to_owned() + arrival.trim_start_matches('+')
+    /// Outcome of a slot whose row also shows the total: the total, with `L` or a remark.
+    pub(super) fn slot_total(&self, series: &TotalSeries, cell: &SlotCell, column: usize) -> String {
+        let arrival = slot(cell);
+        match cell {
+            SlotCell::Empty(_) => arrival,
+            SlotCell::Answered { .. } => {
+                self.total_at(series, column).trim_end_matches('d').to_owned()
+                    + arrival.trim_start_matches('+')
+            }
         }
+    }
+
+    /// Numbers of the phones used on a day, if there are several phones.
+    pub(super) fn phones_on(&self, day: &Day) -> String {
+        if self.devices.len() < 2 {
+            return String::new();
+        }
+        day.devices.iter().map(ToString::to_string).collect::<Vec<_>>().concat()
     }
 }
 
@@ -161,14 +176,6 @@ pub(super) fn entered_by(day: &Day) -> String {
     let mut letters: Vec<&str> = day.entered_by.iter().map(letter).collect();
     letters.dedup();
     letters.concat()
-}
-
-/// Numbers of the phones used on a day, if there are several phones.
-pub(super) fn phones(report: &Report, day: &Day) -> String {
-    if report.devices.len() < 2 {
-        return String::new();
-    }
-    day.devices.iter().map(ToString::to_string).collect::<Vec<_>>().concat()
 }
 
 /// The doses of a day: `4/5n`, `5/5+1`.

@@ -9,7 +9,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::messages::report as say;
 
 use super::finding::Rank;
-use super::sections::{self, Section};
+use super::sections::{Section, Sections};
 use super::{Report, grid::amount_legend, grid::legend, words};
 
 const STYLE: &str = include_str!("html/report.css");
@@ -19,6 +19,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 /// The report in `lang`: a whole HTML document.
 #[must_use]
 pub fn render(report: &Report, lang: Lang) -> String {
+    let sections = Sections { report, lang };
     let title = say::diary_of_participant(lang, &report.participant);
     let title = words::plain_line(&title);
     let page = html! {
@@ -35,18 +36,18 @@ pub fn render(report: &Report, lang: Lang) -> String {
                 main {
                     header {
                         h1 { (title) }
-                        div { @for line in sections::header(report, lang) { p { (said(&line)) } } }
+                        div { @for line in sections.header() { p { (said(&line)) } } }
                     }
-                    (section(&sections::attention(report, lang), "first"))
-                    @if let Some(outside) = sections::outside(report, lang) { (section(&outside, "first")) }
+                    (section(&sections.attention(), "first"))
+                    @if let Some(outside) = sections.outside() { (section(&outside, "first")) }
                     div class="short" {
-                        (section(&sections::summary(report, lang), ""))
-                        (section(&sections::phones(report, lang), ""))
+                        (section(&sections.summary(), ""))
+                        (section(&sections.phones(), ""))
                     }
-                    (grid::blocks(report, lang))
+                    (grid::Grid { report, lang }.blocks())
                     p class="legend" { (legend(lang)) br; (amount_legend(lang)) }
                     div class="lists" {
-                        @for list in sections::lists(report, lang) { (section(&list, "")) }
+                        @for list in sections.lists() { (section(&list, "")) }
                     }
                 }
             }

@@ -9,7 +9,7 @@ use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
 use super::axis::{self, Span, WHOLE_MAX_DAYS};
 use super::entry::Entry;
-use super::missed::{self, Empty};
+use super::missed::Empty;
 use super::{ReportError, ReportInput};
 use crate::iso;
 
@@ -89,7 +89,7 @@ pub fn ledger(input: &ReportInput<'_>) -> Result<Ledger, ReportError> {
             answered.extend(entries.into_iter().map(|entry| (entry, place.clone())));
             continue;
         }
-        let meaning = missed::empty(&view, occurrence);
+        let meaning = view.empty_of(occurrence);
         if meaning != Empty::Upcoming {
             empty.push(EmptyPlace { place, empty: meaning });
         }

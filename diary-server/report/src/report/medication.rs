@@ -12,13 +12,13 @@ use diary_core::text::Text;
 use diary_core::time::DiaryDay;
 use serde::Serialize;
 
+use super::adherence;
 use super::course::is_past;
 use super::entries::View;
 use super::entry::{Entry, Origin, Stamp};
 use super::missed::Empty;
-use super::planned_dose::{Key, PlanState, key_of, planned, state_of_plan};
+use super::planned_dose::{Key, PlanState, planned};
 use super::tally::DayAmount;
-use super::{adherence, tally};
 
 /// One medication over the days of the report.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -107,28 +107,65 @@ pub struct TooSoon {
     pub second: DiaryDay,
 }
 
-/// Rows: medications of the regimen first, then all others.
-pub(super) fn rows(view: &View<'_>) -> Vec<MedicationRow> {
-    let mut rows = Rows::default();
-    for occurrence in view.asked().filter(|occurrence| adherence::is_dose(occurrence)) {
-        if let Some(medication) = planned(occurrence) {
-            rows.of(view, medication).count_planned(view, occurrence);
+impl View<'_> {
+    /// Rows: medications of the regimen first, then all others.
+    pub(super) fn medication_rows(&self) -> Vec<MedicationRow> {
+        let mut rows = Rows::default();
+        for occurrence in self.asked().filter(|occurrence| adherence::is_dose(occurrence)) {
+            if let Some(medication) = planned(occurrence) {
+                rows.of(self, medication).count_planned(self, occurrence);
+            }
+        }
+        for (entry, shown) in self.current() {
+            if let Content::Dose(dose) = &shown.content {
+                rows.of(self, &dose.medication).count_other(self, entry, shown, dose);
+            }
+        }
+        for (entry, shown) in self.counting() {
+            if let Content::Dose(dose) = &shown.content {
+                rows.take_last(self, entry, dose);
+            }
+        }
+        let places: BTreeMap<Key, usize> =
+            self.study.medications().iter().map(|m| Key::Listed(m.code.clone())).zip(0..).collect();
+        rows.rows.sort_by_cached_key(|row| places.get(&row.key).copied().unwrap_or(usize::MAX));
+        rows.rows.into_iter().map(|row| row.finish(self)).collect()
+    }
+
+    fn last_dose(&self, entry: &Entry<'_>, dose: &Dose) -> LastDose {
+        let claimed = entry.shown.and_then(|shown| entry.history.claimed(shown));
+        LastDose {
+            at: self.about(entry),
+            amount: dose.amount.clone(),
+            recorded_only: claimed.is_none() && entry.first.late.is_some(),
+            origin: entry.origin(),
         }
     }
-    for (entry, shown) in view.current() {
-        if let Content::Dose(dose) = &shown.content {
-            rows.of(view, &dose.medication).count_other(view, entry, shown, dose);
-        }
+
+    /// Pairs of doses that come too soon, of every weekly medication of the study.
+    pub(super) fn all_too_soon<'v>(&'v self) -> impl Iterator<Item = (Text, TooSoon)> + 'v {
+        let weekly = self.study.medications().iter().filter(|medication| medication.weekly_only);
+        weekly.flat_map(|medication| {
+            self.too_soon(medication).into_iter().map(|pair| (medication.name.clone(), pair))
+        })
     }
-    for (entry, shown) in view.counting() {
-        if let Content::Dose(dose) = &shown.content {
-            rows.take_last(view, entry, dose);
-        }
+
+    /// Pairs of doses of a weekly medication with fewer than seven days between them, whose second dose is in the period or
+    /// later.
+    fn too_soon(&self, medication: &Medication) -> Vec<TooSoon> {
+        let (first_day, _) = self.period();
+        let mut days: Vec<DiaryDay> = self
+            .taken_ever()
+            .filter(|taken| taken.medication.is_some_and(|m| m.code == medication.code))
+            .map(|taken| taken.revision.day)
+            .collect();
+        days.sort_unstable();
+        let pairs = days.windows(2).filter_map(|pair| <[DiaryDay; 2]>::try_from(pair).ok());
+        pairs
+            .filter(|[first, second]| *second >= first_day && medication.too_soon(*first, *second))
+            .map(|[first, second]| TooSoon { first, second })
+            .collect()
     }
-    let places: BTreeMap<Key, usize> =
-        view.study.medications().iter().map(|m| Key::Listed(m.code.clone())).zip(0..).collect();
-    rows.rows.sort_by_cached_key(|row| places.get(&row.key).copied().unwrap_or(usize::MAX));
-    rows.rows.into_iter().map(|row| row.finish(view)).collect()
 }
 
 /// Rows while they are counted, in the order of first occurrence.
@@ -149,7 +186,7 @@ struct Counting<'v, 'a> {
 
 impl<'v, 'a> Rows<'v, 'a> {
     fn of(&mut self, view: &View<'_>, medication: &'v MedicationRef) -> &mut Counting<'v, 'a> {
-        let key = key_of(view, medication);
+        let key = view.medication_key(medication);
         let at = *self.places.entry(key.clone()).or_insert(self.rows.len());
         if at == self.rows.len() {
             let (days, not_taken) = (view.cells(), Vec::new());
@@ -163,7 +200,7 @@ impl<'v, 'a> Rows<'v, 'a> {
         if !matches!(dose.status, DoseStatus::Taken) || !is_past(entry.about(), view.input.now) {
             return;
         }
-        let at = self.places.get(&key_of(view, &dose.medication));
+        let at = self.places.get(&view.medication_key(&dose.medication));
         let Some(row) = at.and_then(|at| self.rows.get_mut(*at)) else { return };
         if row.last.is_none_or(|(last, _)| last.about() <= entry.about()) {
             row.last = Some((entry, dose));
@@ -178,7 +215,7 @@ impl Counting<'_, '_> {
     }
 
     fn count_planned(&mut self, view: &View<'_>, occurrence: &Occurrence) {
-        let state = state_of_plan(view, occurrence);
+        let state = view.state_of_plan(occurrence);
         if matches!(state, PlanState::Empty(Empty::Upcoming)) {
             return;
         }
@@ -232,22 +269,12 @@ impl Counting<'_, '_> {
             },
             name: listed.map_or_else(|| super::words::both(|_| self.of.name.clone()), |m| m.name.clone()),
             sum: self.days.iter().flatten().fold(DoseDay::default(), DoseDay::plus),
-            mg: listed.filter(|m| m.daily_total).map(|m| tally::per_day(view, m)),
-            too_soon: listed.map(|m| too_soon(view, m)).unwrap_or_default(),
+            mg: listed.filter(|m| m.daily_total).map(|m| view.amounts_per_day(m)),
+            too_soon: listed.map(|m| view.too_soon(m)).unwrap_or_default(),
             days: self.days,
             not_taken: self.not_taken,
-            last: self.last.map(|(entry, dose)| last(view, entry, dose)),
+            last: self.last.map(|(entry, dose)| view.last_dose(entry, dose)),
         }
-    }
-}
-
-fn last(view: &View<'_>, entry: &Entry<'_>, dose: &Dose) -> LastDose {
-    let claimed = entry.shown.and_then(|shown| entry.history.claimed(shown));
-    LastDose {
-        at: view.about(entry),
-        amount: dose.amount.clone(),
-        recorded_only: claimed.is_none() && entry.first.late.is_some(),
-        origin: entry.origin(),
     }
 }
 
@@ -294,28 +321,4 @@ impl DoseDay {
             last: self.last.max(other.last),
         }
     }
-}
-
-/// Pairs of doses that come too soon, of every weekly medication of the study.
-pub(super) fn all_too_soon<'v>(view: &'v View<'_>) -> impl Iterator<Item = (Text, TooSoon)> + 'v {
-    let weekly = view.study.medications().iter().filter(|medication| medication.weekly_only);
-    weekly.flat_map(|medication| {
-        too_soon(view, medication).into_iter().map(|pair| (medication.name.clone(), pair))
-    })
-}
-
-/// Pairs of doses of a weekly medication with fewer than seven days between them, whose second dose is in the period or
-/// later.
-fn too_soon(view: &View<'_>, medication: &Medication) -> Vec<TooSoon> {
-    let (first_day, _) = view.period();
-    let mut days: Vec<DiaryDay> = tally::taken_ever(view)
-        .filter(|taken| taken.medication.is_some_and(|m| m.code == medication.code))
-        .map(|taken| taken.revision.day)
-        .collect();
-    days.sort_unstable();
-    let pairs = days.windows(2).filter_map(|pair| <[DiaryDay; 2]>::try_from(pair).ok());
-    pairs
-        .filter(|[first, second]| *second >= first_day && medication.too_soon(*first, *second))
-        .map(|[first, second]| TooSoon { first, second })
-        .collect()
 }

@@ -34,35 +34,39 @@ pub enum Empty {
     },
 }
 
-/// Meaning of the absence of an entry for `occurrence`, at the time of the report.
-pub(super) fn empty(view: &View<'_>, occurrence: &Occurrence) -> Empty {
-    match state(occurrence, false, view.input.now) {
-        SlotState::Upcoming => Empty::Upcoming,
-        SlotState::NotAsked => Empty::NotAsked,
-        SlotState::Open => Empty::Open,
-        // Late entries are possible; it stays open only while the phone is known to hold none.
-        SlotState::Late => match of(view, occurrence, occurrence.closes) {
-            Empty::Missed => Empty::Open,
-            other => other,
-        },
-        SlotState::Missed | SlotState::Answered => of(view, occurrence, occurrence.late_until),
+impl View<'_> {
+    /// Meaning of the absence of an entry for `occurrence`, at the time of the report.
+    pub(super) fn empty_of(&self, occurrence: &Occurrence) -> Empty {
+        match state(occurrence, false, self.input.now) {
+            SlotState::Upcoming => Empty::Upcoming,
+            SlotState::NotAsked => Empty::NotAsked,
+            SlotState::Open => Empty::Open,
+            // Late entries are possible; it stays open only while the phone is known to hold none.
+            SlotState::Late => match self.empty_after_close(occurrence, occurrence.closes) {
+                Empty::Missed => Empty::Open,
+                other => other,
+            },
+            SlotState::Missed | SlotState::Answered => {
+                self.empty_after_close(occurrence, occurrence.late_until)
+            }
+        }
     }
-}
 
-/// Meaning of the absence of an entry for `occurrence` once its window is over, regardless of the clock.
-pub(super) fn at_last(view: &View<'_>, occurrence: &Occurrence) -> Empty {
-    if state(occurrence, false, UtcMillis(i64::MAX)) == SlotState::NotAsked {
-        return Empty::NotAsked;
+    /// Meaning of the absence of an entry for `occurrence` once its window is over, regardless of the clock.
+    pub(super) fn empty_at_last(&self, occurrence: &Occurrence) -> Empty {
+        if state(occurrence, false, UtcMillis(i64::MAX)) == SlotState::NotAsked {
+            return Empty::NotAsked;
+        }
+        self.empty_after_close(occurrence, occurrence.late_until)
     }
-    of(view, occurrence, occurrence.late_until)
-}
 
-fn of(view: &View<'_>, occurrence: &Occurrence, closed: UtcMillis) -> Empty {
-    match missing(&view.contacts, occurrence.day, closed) {
-        Missing::Missed => Empty::Missed,
-        Missing::StillOnPhone { device } => Empty::StillOnPhone { device: view.device(&device) },
-        Missing::Unknown { since, device } => {
-            Empty::Unknown { since, device: device.and_then(|device| view.device(&device)) }
+    fn empty_after_close(&self, occurrence: &Occurrence, closed: UtcMillis) -> Empty {
+        match missing(&self.contacts, occurrence.day, closed) {
+            Missing::Missed => Empty::Missed,
+            Missing::StillOnPhone { device } => Empty::StillOnPhone { device: self.device(&device) },
+            Missing::Unknown { since, device } => {
+                Empty::Unknown { since, device: device.and_then(|device| self.device(&device)) }
+            }
         }
     }
 }

@@ -18,7 +18,6 @@ use super::difference::plain;
 use super::entries::View;
 use super::entry::Entry;
 use super::finding::Finding;
-use super::regimen::name;
 use super::words::both;
 
 /// Answers to one question that are no answers to it, for one reason.
@@ -56,40 +55,128 @@ pub struct OddUnits {
     pub doses: Vec<(DiaryDay, Quantity)>,
 }
 
-/// The odd answers of the days of the report.
-pub(super) fn answers(view: &View<'_>) -> Vec<OddAnswers> {
-    let mut found: Vec<OddAnswers> = Vec::new();
-    for (_, shown) in view.current() {
-        let Content::Assessment(assessment) = &shown.content else { continue };
-        let Some(instrument) = view.instrument_of(shown) else { continue };
-        for answer in &assessment.answers {
-            let Some(item) = instrument.item(&answer.link_id) else { continue };
-            let twice = assessment.answers.iter().filter(|other| other.link_id == answer.link_id).count() > 1;
-            let reason = match instrument.check(item, &answer.values) {
-                Err(refused) => refused.reason,
-                Ok(()) if twice => Refusal::AnsweredTwice,
-                Ok(()) => continue,
-            };
-            let (wrong, said) = (wrong(item, reason), said(instrument, item, &answer.values));
-            let same = |odd: &&mut OddAnswers| {
-                (&odd.instrument, &odd.link_id, &odd.wrong) == (instrument.id(), &item.link_id, &wrong)
-            };
-            match found.iter_mut().find(same) {
-                Some(odd) => odd.answers.push((shown.day, said)),
-                None => found.push(OddAnswers {
-                    instrument: instrument.id().clone(),
-                    link_id: item.link_id.clone(),
-                    label: item.label().clone(),
-                    wrong,
-                    answers: vec![(shown.day, said)],
-                }),
+impl View<'_> {
+    /// The odd answers of the days of the report.
+    pub(super) fn odd_answers(&self) -> Vec<OddAnswers> {
+        let mut found: Vec<OddAnswers> = Vec::new();
+        for (_, shown) in self.current() {
+            let Content::Assessment(assessment) = &shown.content else { continue };
+            let Some(instrument) = self.instrument_of(shown) else { continue };
+            for answer in &assessment.answers {
+                let Some(item) = instrument.item(&answer.link_id) else { continue };
+                let twice =
+                    assessment.answers.iter().filter(|other| other.link_id == answer.link_id).count() > 1;
+                let reason = match instrument.check(item, &answer.values) {
+                    Err(refused) => refused.reason,
+                    Ok(()) if twice => Refusal::AnsweredTwice,
+                    Ok(()) => continue,
+                };
+                let (wrong, said) = (wrong(item, reason), said(instrument, item, &answer.values));
+                let same = |odd: &&mut OddAnswers| {
+                    (&odd.instrument, &odd.link_id, &odd.wrong) == (instrument.id(), &item.link_id, &wrong)
+                };
+                match found.iter_mut().find(same) {
+                    Some(odd) => odd.answers.push((shown.day, said)),
+                    None => found.push(OddAnswers {
+                        instrument: instrument.id().clone(),
+                        link_id: item.link_id.clone(),
+                        label: item.label().clone(),
+                        wrong,
+                        answers: vec![(shown.day, said)],
+                    }),
+                }
             }
         }
+        for odd in &mut found {
+            odd.answers.sort_by_key(|(day, _)| *day);
+        }
+        found
     }
-    for odd in &mut found {
-        odd.answers.sort_by_key(|(day, _)| *day);
+
+    /// Doses of the period with amounts far from the planned ones, oldest first.
+    pub(super) fn far_from_plan(&self) -> Vec<Finding> {
+        let mut found: Vec<(DiaryDay, Finding)> = Vec::new();
+        for (_, shown) in self.current() {
+            let Content::Dose(dose) = &shown.content else { continue };
+            if let (Some(OddAmount::FarFromPlan), Some(taken), Some(planned)) =
+                (self.study.odd_amount(dose), &dose.amount, &dose.planned)
+            {
+                let (name, taken, planned) =
+                    (self.medication_name(&dose.medication), taken.clone(), planned.clone());
+                found.push((shown.day, Finding::FarFromPlan { day: shown.day, name, taken, planned }));
+            }
+        }
+        found.sort_by_key(|(day, _)| *day);
+        found.into_iter().map(|(_, finding)| finding).collect()
     }
-    found
+
+    /// Doses of the days of the report with impossible amounts.
+    pub(super) fn impossible_doses(&self) -> Vec<OddDoses> {
+        let mut found: Vec<OddDoses> = Vec::new();
+        for (_, shown) in self.current() {
+            let Content::Dose(dose) = &shown.content else { continue };
+            let Some(amount) = dose.amount.as_ref().filter(|amount| !amount.is_dose()) else { continue };
+            let name = self.medication_name(&dose.medication);
+            let told = (shown.day, amount.clone());
+            match found.iter_mut().find(|odd| odd.name == name) {
+                Some(odd) => odd.doses.push(told),
+                None => found.push(OddDoses { name, doses: vec![told] }),
+            }
+        }
+        for odd in &mut found {
+            odd.doses.sort_by_key(|(day, _)| *day);
+        }
+        found
+    }
+
+    /// Days of the report with an entry that claims an impossible time.
+    pub(super) fn impossible_times(&self) -> Vec<DiaryDay> {
+        let claims = self.current().filter_map(|(entry, shown)| {
+            let ended = match &shown.content {
+                Content::Event(event) => event.ended,
+                _ => None,
+            };
+            let claimed = [entry.history.claimed(shown), ended];
+            claimed.into_iter().flatten().any(|at| !at.0.is_plausible()).then_some(shown.day)
+        });
+        let mut days: Vec<DiaryDay> = claims.collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+
+    /// Days of entries whose contents a later version of the diary defines, of the whole record.
+    pub(super) fn newer_entries(&self) -> Vec<DiaryDay> {
+        let is_newer =
+            |entry: &&Entry<'_>| entry.shown.is_some_and(|shown| matches!(shown.content, Content::Newer(_)));
+        let days: BTreeSet<DiaryDay> =
+            self.all().filter(is_newer).map(|entry| entry.history.first().day).collect();
+        days.into_iter().collect()
+    }
+
+    /// Doses of the days of the report in units that are not their medication's.
+    pub(super) fn odd_units(&self) -> Vec<OddUnits> {
+        let mut found: Vec<OddUnits> = Vec::new();
+        for (_, shown) in self.current() {
+            let Content::Dose(dose) = &shown.content else { continue };
+            let (Some(medication), Some(amount)) = (self.medication(&dose.medication), &dose.amount) else {
+                continue;
+            };
+            if !medication.is_other_unit(amount) {
+                continue;
+            }
+            let name = self.medication_name(&dose.medication);
+            let told = (shown.day, amount.clone());
+            match found.iter_mut().find(|odd| odd.name == name) {
+                Some(odd) => odd.doses.push(told),
+                None => found.push(OddUnits { name, known: medication.units.clone(), doses: vec![told] }),
+            }
+        }
+        for odd in &mut found {
+            odd.doses.sort_by_key(|(day, _)| *day);
+        }
+        found
+    }
 }
 
 fn said(instrument: &Instrument, item: &Item, values: &[Value]) -> Text {
@@ -149,88 +236,4 @@ fn range(item: &Item, lang: Lang) -> String {
         (None, Some(max)) => say::above(lang, max),
         (None, None) => say::outside_what_can_be(lang).to_owned(),
     }
-}
-
-/// Doses of the period with amounts far from the planned ones, oldest first.
-pub(super) fn far_from_plan(view: &View<'_>) -> Vec<Finding> {
-    let mut found: Vec<(DiaryDay, Finding)> = Vec::new();
-    for (_, shown) in view.current() {
-        let Content::Dose(dose) = &shown.content else { continue };
-        if let (Some(OddAmount::FarFromPlan), Some(taken), Some(planned)) =
-            (view.study.odd_amount(dose), &dose.amount, &dose.planned)
-        {
-            let (name, taken, planned) = (name(view, &dose.medication), taken.clone(), planned.clone());
-            found.push((shown.day, Finding::FarFromPlan { day: shown.day, name, taken, planned }));
-        }
-    }
-    found.sort_by_key(|(day, _)| *day);
-    found.into_iter().map(|(_, finding)| finding).collect()
-}
-
-/// Doses of the days of the report with impossible amounts.
-pub(super) fn impossible_doses(view: &View<'_>) -> Vec<OddDoses> {
-    let mut found: Vec<OddDoses> = Vec::new();
-    for (_, shown) in view.current() {
-        let Content::Dose(dose) = &shown.content else { continue };
-        let Some(amount) = dose.amount.as_ref().filter(|amount| !amount.is_dose()) else { continue };
-        let name = name(view, &dose.medication);
-        let told = (shown.day, amount.clone());
-        match found.iter_mut().find(|odd| odd.name == name) {
-            Some(odd) => odd.doses.push(told),
-            None => found.push(OddDoses { name, doses: vec![told] }),
-        }
-    }
-    for odd in &mut found {
-        odd.doses.sort_by_key(|(day, _)| *day);
-    }
-    found
-}
-
-/// Days of the report with an entry that claims an impossible time.
-pub(super) fn impossible_times(view: &View<'_>) -> Vec<DiaryDay> {
-    let claims = view.current().filter_map(|(entry, shown)| {
-        let ended = match &shown.content {
-            Content::Event(event) => event.ended,
-            _ => None,
-        };
-        let claimed = [entry.history.claimed(shown), ended];
-        claimed.into_iter().flatten().any(|at| !at.0.is_plausible()).then_some(shown.day)
-    });
-    let mut days: Vec<DiaryDay> = claims.collect();
-    days.sort_unstable();
-    days.dedup();
-    days
-}
-
-/// Days of entries whose contents a later version of the diary defines, of the whole record.
-pub(super) fn newer(view: &View<'_>) -> Vec<DiaryDay> {
-    let is_newer =
-        |entry: &&Entry<'_>| entry.shown.is_some_and(|shown| matches!(shown.content, Content::Newer(_)));
-    let days: BTreeSet<DiaryDay> =
-        view.all().filter(is_newer).map(|entry| entry.history.first().day).collect();
-    days.into_iter().collect()
-}
-
-/// Doses of the days of the report in units that are not their medication's.
-pub(super) fn units(view: &View<'_>) -> Vec<OddUnits> {
-    let mut found: Vec<OddUnits> = Vec::new();
-    for (_, shown) in view.current() {
-        let Content::Dose(dose) = &shown.content else { continue };
-        let (Some(medication), Some(amount)) = (view.medication(&dose.medication), &dose.amount) else {
-            continue;
-        };
-        if !medication.is_other_unit(amount) {
-            continue;
-        }
-        let name = name(view, &dose.medication);
-        let told = (shown.day, amount.clone());
-        match found.iter_mut().find(|odd| odd.name == name) {
-            Some(odd) => odd.doses.push(told),
-            None => found.push(OddUnits { name, known: medication.units.clone(), doses: vec![told] }),
-        }
-    }
-    for odd in &mut found {
-        odd.doses.sort_by_key(|(day, _)| *day);
-    }
-    found
 }

@@ -8,10 +8,10 @@ use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 use super::axis::{self, Span};
 use super::contact::{self, Meaning};
 use super::entries::View;
-use super::missed::{self, Empty};
-use super::pressing::{self, Pressing};
+use super::missed::Empty;
+use super::pressing::Pressing;
 use super::safety::{self, RuleFinding};
-use super::{ReportError, ReportInput, changes};
+use super::{ReportError, ReportInput};
 
 /// Number of whole diary days before today that are covered.
 pub const LAST_DAYS: u16 = 28;
@@ -76,17 +76,17 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
         done: vec![0; usize::from(LAST_DAYS + NEXT_DAYS)],
         missed: vec![0; usize::from(LAST_DAYS + NEXT_DAYS)],
         alerts: safety::findings(&view, &[], first),
-        doubts: pressing::doubts(&view, first),
+        doubts: view.pressing_doubts(first),
         conflicts: 0,
         doubles: 0,
-        unsent: unsent(&view),
+        unsent: view.unsent(),
         phones: input.devices.values().filter(|device| device.revoked.is_none()).count(),
     };
     let with = input.with_unmerged.map(|record| ReportInput { record, ..*input });
     if let Some(with) = with.as_ref().and_then(|with| axis::spanning(with, span)) {
         safety::add_unmerged(&mut outlook.alerts, &with, &[], first);
     }
-    (outlook.conflicts, outlook.doubles) = changes::undecided(&view);
+    (outlook.conflicts, outlook.doubles) = view.undecided_conflicts();
     for occurrence in view.asked() {
         outlook.count(&view, first, occurrence);
     }
@@ -108,7 +108,7 @@ impl Outlook {
             add(&mut self.done);
             return;
         }
-        match missed::at_last(view, occurrence) {
+        match view.empty_at_last(occurrence) {
             // Not due.
             Empty::NotAsked => {}
             Empty::Missed => {
@@ -122,17 +122,19 @@ impl Outlook {
     }
 }
 
-fn unsent(view: &View<'_>) -> Vec<Unsent> {
-    let of = |line: contact::DeviceLine| match line.meaning {
-        Meaning::Unsent { said, days } => {
-            Some(Unsent { device: line.number, said: Some(said), days: days.len() })
-        }
-        Meaning::Gap { whole_until } => Some(Unsent { device: line.number, said: whole_until, days: 0 }),
-        Meaning::Never
-        | Meaning::Silent
-        | Meaning::Whole { .. }
-        | Meaning::NotMerged { .. }
-        | Meaning::Revoked { .. } => None,
-    };
-    contact::lines(view).into_iter().filter_map(of).collect()
+impl View<'_> {
+    fn unsent(&self) -> Vec<Unsent> {
+        let of = |line: contact::DeviceLine| match line.meaning {
+            Meaning::Unsent { said, days } => {
+                Some(Unsent { device: line.number, said: Some(said), days: days.len() })
+            }
+            Meaning::Gap { whole_until } => Some(Unsent { device: line.number, said: whole_until, days: 0 }),
+            Meaning::Never
+            | Meaning::Silent
+            | Meaning::Whole { .. }
+            | Meaning::NotMerged { .. }
+            | Meaning::Revoked { .. } => None,
+        };
+        self.device_lines().into_iter().filter_map(of).collect()
+    }
 }

@@ -5,7 +5,6 @@ use diary_core::text::Text;
 use diary_core::time::DiaryDay;
 use serde::Serialize;
 
-use super::difference;
 use super::entries::{Apart, View};
 use super::entry::{Entry, Origin, Stamp};
 
@@ -44,59 +43,61 @@ pub enum Outside {
     Before,
 }
 
-/// The entries without a column, those ahead first, then by day.
-pub(super) fn entries(view: &View<'_>) -> Vec<OutsideEntry> {
-    let mut found: Vec<OutsideEntry> = view.all().filter_map(|entry| of(view, entry)).collect();
-    found.sort_by_key(|entry| (entry.why, entry.day, entry.received.utc));
-    found
-}
+impl View<'_> {
+    /// The entries without a column, those ahead first, then by day.
+    pub(super) fn outside_entries(&self) -> Vec<OutsideEntry> {
+        let mut found: Vec<OutsideEntry> = self.all().filter_map(|entry| self.outside_entry(entry)).collect();
+        found.sort_by_key(|entry| (entry.why, entry.day, entry.received.utc));
+        found
+    }
 
-/// Entries of the whole record with impossible days, each with the day of receipt.
-pub(super) fn doubtful(view: &View<'_>) -> impl Iterator<Item = (Outside, DiaryDay)> {
-    view.alarming().filter_map(|(entry, shown)| {
-        let received = view.site_day(entry.received);
-        match view.apart.get(&entry.history.entry) {
-            Some(Apart::ClockAhead { .. }) => return Some((Outside::Ahead, received)),
-            Some(Apart::AfterEnd) => return Some((Outside::AfterEnd, received)),
-            Some(Apart::OtherParticipant) => return None,
-            None if shown.day > received.plus_days(1) => return Some((Outside::Ahead, received)),
+    /// Entries of the whole record with impossible days, each with the day of receipt.
+    pub(super) fn doubtful_entries(&self) -> impl Iterator<Item = (Outside, DiaryDay)> {
+        self.alarming().filter_map(|(entry, shown)| {
+            let received = self.site_day(entry.received);
+            match self.apart.get(&entry.history.entry) {
+                Some(Apart::ClockAhead { .. }) => return Some((Outside::Ahead, received)),
+                Some(Apart::AfterEnd) => return Some((Outside::AfterEnd, received)),
+                Some(Apart::OtherParticipant) => return None,
+                None if shown.day > received.plus_days(1) => return Some((Outside::Ahead, received)),
+                None => {}
+            }
+            let began = self.first_day.is_some_and(|first_day| shown.day < first_day);
+            began.then_some((Outside::BeforeDiary, received))
+        })
+    }
+
+    fn outside_entry(&self, entry: &Entry<'_>) -> Option<OutsideEntry> {
+        let shown = entry.shown?;
+        Some(OutsideEntry {
+            why: self.why_outside(entry)?,
+            day: shown.day,
+            subject: self.subject(shown),
+            says: self.summary((&entry.history, shown)),
+            recorded: self.recorded(&entry.first.recorded),
+            received: self.here(entry.received),
+            origin: entry.origin(),
+        })
+    }
+
+    fn why_outside(&self, entry: &Entry<'_>) -> Option<Outside> {
+        let (first, last) = self.period();
+        let day = entry.day();
+        let received_here = self.is_received_here(entry.received);
+        let here = day >= first || received_here;
+        match self.apart.get(&entry.history.entry) {
+            Some(Apart::ClockAhead { .. }) => return here.then_some(Outside::Ahead),
+            Some(Apart::AfterEnd) => return here.then_some(Outside::AfterEnd),
+            Some(Apart::OtherParticipant) => return here.then_some(Outside::OtherParticipant),
             None => {}
         }
-        let began = view.first_day.is_some_and(|first_day| shown.day < first_day);
-        began.then_some((Outside::BeforeDiary, received))
-    })
-}
-
-fn of(view: &View<'_>, entry: &Entry<'_>) -> Option<OutsideEntry> {
-    let shown = entry.shown?;
-    Some(OutsideEntry {
-        why: why(view, entry)?,
-        day: shown.day,
-        subject: difference::subject(view, shown),
-        says: difference::summary(view, (&entry.history, shown)),
-        recorded: view.recorded(&entry.first.recorded),
-        received: view.here(entry.received),
-        origin: entry.origin(),
-    })
-}
-
-fn why(view: &View<'_>, entry: &Entry<'_>) -> Option<Outside> {
-    let (first, last) = view.period();
-    let day = entry.day();
-    let received_here = view.is_received_here(entry.received);
-    let here = day >= first || received_here;
-    match view.apart.get(&entry.history.entry) {
-        Some(Apart::ClockAhead { .. }) => return here.then_some(Outside::Ahead),
-        Some(Apart::AfterEnd) => return here.then_some(Outside::AfterEnd),
-        Some(Apart::OtherParticipant) => return here.then_some(Outside::OtherParticipant),
-        None => {}
+        if day > last {
+            return here.then_some(Outside::Ahead);
+        }
+        if day >= first || !received_here {
+            return None;
+        }
+        let began = self.first_day.is_some_and(|first_day| day < first_day);
+        Some(if began { Outside::BeforeDiary } else { Outside::Before })
     }
-    if day > last {
-        return here.then_some(Outside::Ahead);
-    }
-    if day >= first || !received_here {
-        return None;
-    }
-    let began = view.first_day.is_some_and(|first_day| day < first_day);
-    Some(if began { Outside::BeforeDiary } else { Outside::Before })
 }

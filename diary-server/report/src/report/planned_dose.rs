@@ -6,7 +6,7 @@ use diary_core::study::schedule::{Occurrence, Prompt};
 
 use super::entries::View;
 use super::entry::Entry;
-use super::missed::{self, Empty};
+use super::missed::Empty;
 
 /// Identity of a medication.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -17,12 +17,25 @@ pub(super) enum Key {
     Written(String),
 }
 
-/// Key of a medication as it was named in an entry.
-pub(super) fn key_of(view: &View<'_>, of: &MedicationRef) -> Key {
-    match (view.medication(of), &of.code) {
-        (Some(listed), _) => Key::Listed(listed.code.clone()),
-        (None, Some(code)) => Key::Listed(code.clone()),
-        (None, None) => Key::Written(of.name.trim().to_lowercase()),
+impl View<'_> {
+    /// Key of a medication as it was named in an entry.
+    pub(super) fn medication_key(&self, of: &MedicationRef) -> Key {
+        match (self.medication(of), &of.code) {
+            (Some(listed), _) => Key::Listed(listed.code.clone()),
+            (None, Some(code)) => Key::Listed(code.clone()),
+            (None, None) => Key::Written(of.name.trim().to_lowercase()),
+        }
+    }
+}
+
+impl<'a> View<'a> {
+    /// State of the planned dose of `occurrence`.
+    pub(super) fn state_of_plan<'v>(&'v self, occurrence: &Occurrence) -> PlanState<'v, 'a> {
+        let primary = self.at_slot(occurrence.day, &occurrence.slot).next();
+        match primary.and_then(|entry| Some((entry, entry.content()?))) {
+            Some((entry, Content::Dose(dose))) => PlanState::Answered(entry, dose),
+            _ => PlanState::Empty(self.empty_of(occurrence)),
+        }
     }
 }
 
@@ -40,13 +53,4 @@ pub(super) enum PlanState<'v, 'a> {
     Answered(&'v Entry<'a>, &'a Dose),
     /// It was not.
     Empty(Empty),
-}
-
-/// State of the planned dose of `occurrence`.
-pub(super) fn state_of_plan<'v, 'a>(view: &'v View<'a>, occurrence: &Occurrence) -> PlanState<'v, 'a> {
-    let primary = view.at_slot(occurrence.day, &occurrence.slot).next();
-    match primary.and_then(|entry| Some((entry, entry.content()?))) {
-        Some((entry, Content::Dose(dose))) => PlanState::Answered(entry, dose),
-        _ => PlanState::Empty(missed::empty(view, occurrence)),
-    }
 }

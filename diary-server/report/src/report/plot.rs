@@ -29,26 +29,30 @@ pub(super) struct Panel {
     pub(super) svg: Markup,
 }
 
-/// The panels for `len` days from the column `first` on.
-pub(super) fn panels(report: &Report, first: usize, len: usize, lang: Lang) -> Vec<Panel> {
-    let canvas = Canvas { report, first, len };
-    let totals = report.totals.iter().filter(|series| !series.points.is_empty());
-    let mut panels: Vec<Panel> = totals.map(|series| canvas.totals(series, lang)).collect();
-    let amounts =
-        report.medications.iter().filter_map(|row| Some((of_study(&row.name, lang), row.mg.as_ref()?)));
-    for (name, mg) in amounts.filter(|(_, mg)| mg.iter().any(Option::is_some)) {
-        panels.push(canvas.amounts(&name, mg, lang));
-    }
-    panels
-}
-
-struct Canvas<'r> {
-    report: &'r Report,
-    first: usize,
-    len: usize,
+/// Columns of a plot.
+pub(super) struct Canvas<'r> {
+    pub(super) report: &'r Report,
+    pub(super) lang: Lang,
+    /// Column of the first day.
+    pub(super) first: usize,
+    /// Number of days.
+    pub(super) len: usize,
 }
 
 impl Canvas<'_> {
+    /// Panels of the columns.
+    pub(super) fn panels(&self) -> Vec<Panel> {
+        let Canvas { report, lang, .. } = *self;
+        let totals = report.totals.iter().filter(|series| !series.points.is_empty());
+        let mut panels: Vec<Panel> = totals.map(|series| self.totals(series)).collect();
+        let amounts =
+            report.medications.iter().filter_map(|row| Some((of_study(&row.name, lang), row.mg.as_ref()?)));
+        for (name, mg) in amounts.filter(|(_, mg)| mg.iter().any(Option::is_some)) {
+            panels.push(self.amounts(&name, mg));
+        }
+        panels
+    }
+
     fn day_width(&self) -> i64 {
         WIDTH / i64::try_from(self.len.max(1)).unwrap_or(1)
     }
@@ -66,7 +70,7 @@ impl Canvas<'_> {
         self.first..self.first + self.len
     }
 
-    fn totals(&self, series: &TotalSeries, lang: Lang) -> Panel {
+    fn totals(&self, series: &TotalSeries) -> Panel {
         let top = top(series);
         let points: Vec<(i64, i64, String)> = series
             .points
@@ -90,18 +94,18 @@ impl Canvas<'_> {
                     circle cx=(x) cy=(y) r="34" fill="#000" {}
                     text x=(x) y=(y - 52) font-size="100" text-anchor="middle" { (value) }
                 }
-            }, &format!("{}: {}", series.title.get(lang), path_words(&points))))
+            }, &format!("{}: {}", series.title.get(self.lang), path_words(&points))))
         };
         let dashed = match baseline {
-            Some(_) => say::dashed_before_treatment(lang),
+            Some(_) => say::dashed_before_treatment(self.lang),
             None => "",
         };
         let range = format!("{}–{top}{dashed}", series.min.unwrap_or(Decimal::from(0)));
-        Panel { title: of_study(&series.title, lang), range, svg }
+        Panel { title: of_study(&series.title, self.lang), range, svg }
     }
 
     /// Milligrams of one medication as bars, the prednisone-equivalent as steps on its own scale.
-    fn amounts(&self, name: &str, mg: &[Option<DayAmount>], lang: Lang) -> Panel {
+    fn amounts(&self, name: &str, mg: &[Option<DayAmount>]) -> Panel {
         let prednisone = self.report.prednisone.as_deref().unwrap_or_default();
         let (top, steps_top) = (largest(mg), largest(prednisone));
         let bar = |column: usize| {
@@ -128,9 +132,9 @@ impl Canvas<'_> {
             },
             &format!("{}, mg", plain_line(name)),
         );
-        let mut range = format!("0–{top} mg{}", say::day_white_at_least(lang));
+        let mut range = format!("0–{top} mg{}", say::day_white_at_least(self.lang));
         if !steps.is_empty() {
-            range += &say::line_prednisone_eq_mg(lang, steps_top.to_string());
+            range += &say::line_prednisone_eq_mg(self.lang, steps_top.to_string());
         }
         Panel { title: name.to_owned(), range, svg }
     }

@@ -11,7 +11,6 @@ use serde::Serialize;
 use super::entries::View;
 use super::finding::Rank;
 use super::outside::Outside;
-use super::{doubts, medication, odd, outside, regimen};
 
 /// Urgency of an alert. Only handling by staff, or a visit that took place after it, lowers it.
 #[must_use]
@@ -84,50 +83,52 @@ pub struct Pressing {
     pub last: Option<DiaryDay>,
 }
 
-/// The doubts of the days from `first` on, once for each medication and phone.
-pub(super) fn doubts(view: &View<'_>, first: DiaryDay) -> Vec<Pressing> {
-    let (mut found, mut places): (Vec<Pressing>, BTreeMap<_, usize>) = (Vec::new(), BTreeMap::new());
-    let mut add = |doubt, name: Option<&Text>, phone: Option<u16>, last: Option<DiaryDay>| {
-        if last.is_some_and(|last| last < first) {
-            return;
+impl View<'_> {
+    /// The doubts of the days from `first` on, once for each medication and phone.
+    pub(super) fn pressing_doubts(&self, first: DiaryDay) -> Vec<Pressing> {
+        let (mut found, mut places): (Vec<Pressing>, BTreeMap<_, usize>) = (Vec::new(), BTreeMap::new());
+        let mut add = |doubt, name: Option<&Text>, phone: Option<u16>, last: Option<DiaryDay>| {
+            if last.is_some_and(|last| last < first) {
+                return;
+            }
+            let at = *places.entry((doubt, name.cloned(), phone)).or_insert(found.len());
+            match found.get_mut(at) {
+                Some(held) => held.last = held.last.max(last),
+                None => found.push(Pressing { doubt, name: name.cloned(), phone, last }),
+            }
+        };
+        if let Some(last) = self.newer_entries().pop() {
+            // Whenever it was made: no one has read it.
+            add(Doubt::Newer, None, None, Some(last.max(first)));
         }
-        let at = *places.entry((doubt, name.cloned(), phone)).or_insert(found.len());
-        match found.get_mut(at) {
-            Some(held) => held.last = held.last.max(last),
-            None => found.push(Pressing { doubt, name: name.cloned(), phone, last }),
+        for (name, pair) in self.all_too_soon() {
+            add(Doubt::TooSoon, Some(&name), None, Some(pair.second));
         }
-    };
-    if let Some(last) = odd::newer(view).pop() {
-        // Whenever it was made: no one has read it.
-        add(Doubt::Newer, None, None, Some(last.max(first)));
-    }
-    for (name, pair) in medication::all_too_soon(view) {
-        add(Doubt::TooSoon, Some(&name), None, Some(pair.second));
-    }
-    for change in regimen::changes(view).iter().filter(|change| !change.remarks.is_empty()) {
-        let recorded = DiaryDay(change.at.local.date());
-        add(Doubt::ChangeRemark, Some(&change.name), None, Some(recorded.max(change.from.latest())));
-    }
-    for odd in odd::units(view) {
-        for (day, _) in &odd.doses {
-            add(Doubt::Units, Some(&odd.name), None, Some(*day));
+        for change in self.medication_changes().iter().filter(|change| !change.remarks.is_empty()) {
+            let recorded = DiaryDay(change.at.local.date());
+            add(Doubt::ChangeRemark, Some(&change.name), None, Some(recorded.max(change.from.latest())));
         }
-    }
-    for zone in doubts::zones(view) {
-        add(Doubt::Zone, None, zone.device, None);
-    }
-    for (phone, day) in doubts::wrong_clocks(view) {
-        add(Doubt::Clock, None, phone, Some(day));
-    }
-    for (why, received) in outside::doubtful(view) {
-        match why {
-            Outside::Ahead => add(Doubt::Ahead, None, None, Some(received)),
-            Outside::AfterEnd => add(Doubt::AfterEnd, None, None, Some(received)),
-            Outside::BeforeDiary => add(Doubt::BeforeDiary, None, None, Some(received)),
-            Outside::Before | Outside::OtherParticipant => {}
+        for odd in self.odd_units() {
+            for (day, _) in &odd.doses {
+                add(Doubt::Units, Some(&odd.name), None, Some(*day));
+            }
         }
+        for zone in self.zone_doubts() {
+            add(Doubt::Zone, None, zone.device, None);
+        }
+        for (phone, day) in self.wrong_clocks() {
+            add(Doubt::Clock, None, phone, Some(day));
+        }
+        for (why, received) in self.doubtful_entries() {
+            match why {
+                Outside::Ahead => add(Doubt::Ahead, None, None, Some(received)),
+                Outside::AfterEnd => add(Doubt::AfterEnd, None, None, Some(received)),
+                Outside::BeforeDiary => add(Doubt::BeforeDiary, None, None, Some(received)),
+                Outside::Before | Outside::OtherParticipant => {}
+            }
+        }
+        let place: BTreeMap<Doubt, usize> = Doubt::ALL.into_iter().zip(0..).collect();
+        found.sort_by_key(|one| (place.get(&one.doubt).copied(), one.phone));
+        found
     }
-    let place: BTreeMap<Doubt, usize> = Doubt::ALL.into_iter().zip(0..).collect();
-    found.sort_by_key(|one| (place.get(&one.doubt).copied(), one.phone));
-    found
 }

@@ -30,39 +30,41 @@ pub struct RawEntry {
     pub origin: Origin,
 }
 
-/// Answers in the period to instruments or questions that no available version has.
-pub(super) fn entries(view: &View<'_>) -> Vec<RawEntry> {
-    let mut found: Vec<RawEntry> = view
-        .current()
-        .filter_map(|(entry, shown)| {
-            let answers = unexplained(view, shown)?;
-            let Content::Assessment(assessment) = &shown.content else { return None };
-            Some(RawEntry {
-                day: shown.day,
-                at: view.recorded(&entry.first.recorded),
-                study_version: shown.study_version,
-                version_missing: view.study_of(shown).is_none(),
-                kind: shown.content.kind().to_owned(),
-                instrument: assessment.instrument.id.to_string(),
-                answers,
-                origin: entry.origin(),
+impl View<'_> {
+    /// Answers in the period to instruments or questions that no available version has.
+    pub(super) fn raw_entries(&self) -> Vec<RawEntry> {
+        let mut found: Vec<RawEntry> = self
+            .current()
+            .filter_map(|(entry, shown)| {
+                let answers = self.unexplained(shown)?;
+                let Content::Assessment(assessment) = &shown.content else { return None };
+                Some(RawEntry {
+                    day: shown.day,
+                    at: self.recorded(&entry.first.recorded),
+                    study_version: shown.study_version,
+                    version_missing: self.study_of(shown).is_none(),
+                    kind: shown.content.kind().to_owned(),
+                    instrument: assessment.instrument.id.to_string(),
+                    answers,
+                    origin: entry.origin(),
+                })
             })
-        })
-        .collect();
-    found.sort_by_key(|raw| (raw.day, raw.at.utc));
-    found
-}
-
-/// Unexplained answers of an assessment; `None` if there are none.
-fn unexplained(view: &View<'_>, shown: &Revision) -> Option<Vec<(String, Text)>> {
-    let Content::Assessment(assessment) = &shown.content else { return None };
-    let instrument = view.instrument_of(shown);
-    let unknown =
-        assessment.answers.iter().filter(|a| instrument.is_none_or(|i| i.item(&a.link_id).is_none()));
-    let unknown: Vec<_> = unknown.cloned().collect();
-    if unknown.is_empty() && instrument.is_some() {
-        return None;
+            .collect();
+        found.sort_by_key(|raw| (raw.day, raw.at.utc));
+        found
     }
-    let plain = difference::raw_answers(&unknown);
-    Some(plain.iter().map(|(id, value)| (id.get(Lang::EN).to_owned(), value.clone())).collect())
+
+    /// Unexplained answers of an assessment; `None` if there are none.
+    fn unexplained(&self, shown: &Revision) -> Option<Vec<(String, Text)>> {
+        let Content::Assessment(assessment) = &shown.content else { return None };
+        let instrument = self.instrument_of(shown);
+        let unknown =
+            assessment.answers.iter().filter(|a| instrument.is_none_or(|i| i.item(&a.link_id).is_none()));
+        let unknown: Vec<_> = unknown.cloned().collect();
+        if unknown.is_empty() && instrument.is_some() {
+            return None;
+        }
+        let plain = difference::raw_answers(&unknown);
+        Some(plain.iter().map(|(id, value)| (id.get(Lang::EN).to_owned(), value.clone())).collect())
+    }
 }

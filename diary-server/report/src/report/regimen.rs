@@ -132,136 +132,139 @@ pub struct ChangeLine {
     pub followed_by: Option<UtcMillis>,
 }
 
-/// Lines valid on a day of the period or later, in order.
-pub(super) fn regimen(view: &View<'_>) -> RegimenOut {
-    let (first, last) = view.period();
-    let regimen = &view.course.regimen;
-    let concerns = |of: &&diary_core::study::regimen::Stretch| of.to.is_none_or(|to| to >= first);
-    let lines = regimen.lines().iter().filter_map(|line| {
-        let stretches: Vec<StretchOut> = line
-            .stretches
+impl View<'_> {
+    /// Lines valid on a day of the period or later, in order.
+    pub(super) fn regimen(&self) -> RegimenOut {
+        let (first, last) = self.period();
+        let regimen = &self.course.regimen;
+        let concerns = |of: &&diary_core::study::regimen::Stretch| of.to.is_none_or(|to| to >= first);
+        let lines = regimen.lines().iter().filter_map(|line| {
+            let stretches: Vec<StretchOut> = line
+                .stretches
+                .iter()
+                .filter(concerns)
+                .map(|of| StretchOut {
+                    from: of.from,
+                    to: of.to,
+                    form: super::words::both(|lang| self.study.form_name(&of.form, lang).to_owned()),
+                    amount: of.amount.clone(),
+                    route: of.route,
+                    timing: of.timing.clone(),
+                    as_needed: of.as_needed.clone(),
+                    set: self.here(of.set.at),
+                    by: of.set.by.clone(),
+                })
+                .collect();
+            let name = self.medication_name(line.medication()?);
+            (!stretches.is_empty()).then_some(RegimenLineOut { number: line.number, name, stretches })
+        });
+        let histories = diary_core::record::act_histories(self.input.record.acts().map(|(act, _)| act));
+        let replaced = histories
             .iter()
-            .filter(concerns)
-            .map(|of| StretchOut {
-                from: of.from,
-                to: of.to,
-                form: super::words::both(|lang| view.study.form_name(&of.form, lang).to_owned()),
-                amount: of.amount.clone(),
-                route: of.route,
-                timing: of.timing.clone(),
-                as_needed: of.as_needed.clone(),
-                set: view.here(of.set.at),
-                by: of.set.by.clone(),
-            })
-            .collect();
-        let name = name(view, line.medication()?);
-        (!stretches.is_empty()).then_some(RegimenLineOut { number: line.number, name, stretches })
-    });
-    let histories = diary_core::record::act_histories(view.input.record.acts().map(|(act, _)| act));
-    let replaced = histories
-        .iter()
-        .flat_map(|history| history.versions.windows(2).map(<[_]>::to_vec).collect::<Vec<_>>())
-        .filter_map(|pair| match pair[..] {
-            [before, after] => Some(ReplacedAct {
-                kind: before.content.kind(),
-                name: super::words::both(|lang| super::words::act_kind(&before.content, lang).to_owned()),
-                made: view.here(before.at),
-                withdrawn: after.content == ActContent::Withdrawn,
-                at: view.here(after.at),
-                by: after.by.clone(),
-                reason: after.reason.clone().unwrap_or_default(),
-            }),
-            _ => None,
-        });
-    RegimenOut {
-        lines: lines.collect(),
-        nothing: regimen.nothing().iter().map(|one| one.from).filter(|from| *from <= last).collect(),
-        replaced: replaced.collect(),
-    }
-}
-
-/// Doses with another time or amount than planned, and answered doses that the plan has moved or dropped since.
-pub(super) fn differences(view: &View<'_>) -> Vec<DoseDifference> {
-    let mut found = Vec::new();
-    for (entry, shown) in view.current() {
-        let (Content::Dose(dose), Some(Slot::PlannedDose { line, time })) = (&shown.content, &shown.slot)
-        else {
-            continue;
-        };
-        if dose.status != DoseStatus::Taken || view.is_secondary(entry) {
-            continue;
+            .flat_map(|history| history.versions.windows(2).map(<[_]>::to_vec).collect::<Vec<_>>())
+            .filter_map(|pair| match pair[..] {
+                [before, after] => Some(ReplacedAct {
+                    kind: before.content.kind(),
+                    name: super::words::both(|lang| super::words::act_kind(&before.content, lang).to_owned()),
+                    made: self.here(before.at),
+                    withdrawn: after.content == ActContent::Withdrawn,
+                    at: self.here(after.at),
+                    by: after.by.clone(),
+                    reason: after.reason.clone().unwrap_or_default(),
+                }),
+                _ => None,
+            });
+        RegimenOut {
+            lines: lines.collect(),
+            nothing: regimen.nothing().iter().map(|one| one.from).filter(|from| *from <= last).collect(),
+            replaced: replaced.collect(),
         }
-        let place = view.place_of(entry);
-        let now_planned = place.and_then(|(_, slot)| match slot {
-            Slot::PlannedDose { time: now, line: of } if now != time || of != line => Some(*now),
-            _ => None,
-        });
-        let planned = place.is_some_and(|(day, slot)| match slot {
-            Slot::PlannedDose { line, time } => view.course.regimen.plans(*line, *day, *time),
-            Slot::Scheduled(_) => false,
-        });
-        let taken = view.about(entry);
-        let cut = view.study.day_cut();
-        let date = shown.day.plus_days(i64::from(*time < cut));
-        let due = entry.first.recorded.zone.instant(date.0, time.to_chrono());
-        let off = taken.utc.since_ms(due);
-        let off_minutes = (off.abs() > FAR_MS).then_some(off / 60_000);
-        let other = dose.planned.as_ref().is_some_and(|planned| Some(planned) != dose.amount.as_ref());
-        if other || off_minutes.is_some() || now_planned.is_some() || !planned {
-            found.push(DoseDifference {
-                day: shown.day,
-                name: name(view, &dose.medication),
-                planned_time: *time,
-                planned_amount: dose.planned.clone(),
-                now_planned,
-                unplanned: !planned,
-                taken,
-                amount: dose.amount.clone(),
-                off_minutes,
+    }
+
+    /// Doses with another time or amount than planned, and answered doses that the plan has moved or dropped since.
+    pub(super) fn dose_differences(&self) -> Vec<DoseDifference> {
+        let mut found = Vec::new();
+        for (entry, shown) in self.current() {
+            let (Content::Dose(dose), Some(Slot::PlannedDose { line, time })) = (&shown.content, &shown.slot)
+            else {
+                continue;
+            };
+            if dose.status != DoseStatus::Taken || self.is_secondary(entry) {
+                continue;
+            }
+            let place = self.place_of(entry);
+            let now_planned = place.and_then(|(_, slot)| match slot {
+                Slot::PlannedDose { time: now, line: of } if now != time || of != line => Some(*now),
+                _ => None,
+            });
+            let planned = place.is_some_and(|(day, slot)| match slot {
+                Slot::PlannedDose { line, time } => self.course.regimen.plans(*line, *day, *time),
+                Slot::Scheduled(_) => false,
+            });
+            let taken = self.about(entry);
+            let cut = self.study.day_cut();
+            let date = shown.day.plus_days(i64::from(*time < cut));
+            let due = entry.first.recorded.zone.instant(date.0, time.to_chrono());
+            let off = taken.utc.since_ms(due);
+            let off_minutes = (off.abs() > FAR_MS).then_some(off / 60_000);
+            let other = dose.planned.as_ref().is_some_and(|planned| Some(planned) != dose.amount.as_ref());
+            if other || off_minutes.is_some() || now_planned.is_some() || !planned {
+                found.push(DoseDifference {
+                    day: shown.day,
+                    name: self.medication_name(&dose.medication),
+                    planned_time: *time,
+                    planned_amount: dose.planned.clone(),
+                    now_planned,
+                    unplanned: !planned,
+                    taken,
+                    amount: dose.amount.clone(),
+                    off_minutes,
+                });
+            }
+        }
+        found.sort_by_key(|one| (one.day, one.planned_time));
+        found
+    }
+
+    /// Name of a medication, by the study's list if it is there.
+    pub(super) fn medication_name(&self, of: &MedicationRef) -> Text {
+        let listed = self.medication(of);
+        listed.map_or_else(|| super::words::both(|_| of.name.clone()), |medication| medication.name.clone())
+    }
+
+    /// Changes recorded in the period or valid from a day in it, in the order of recording.
+    pub(super) fn medication_changes(&self) -> Vec<ChangeLine> {
+        let (first, last) = self.period();
+        let settings = Settings::of(self);
+        let mut changes = Vec::new();
+        for (entry, shown) in self.counting() {
+            let Content::MedicationChange(change) = &shown.content else { continue };
+            if shown.day > last || shown.day < first && change.from.latest() < first {
+                continue;
+            }
+            let known = self.medication(&change.medication);
+            let soft = self.study.limits().soft_dose_checks;
+            let remarks =
+                known.map(|medication| medication.remarks_on_change(change, soft)).unwrap_or_default();
+            let followed_by = settings.first_since(&change.medication, entry.received);
+            changes.push(ChangeLine {
+                at: self.recorded(&entry.first.recorded),
+                from: change.from,
+                kind: change.kind,
+                name: self.medication_name(&change.medication),
+                dose: change.dose.clone(),
+                route: change.route,
+                frequency: change.frequency,
+                form: change.form.clone(),
+                reason: change.reason.clone(),
+                origin: entry.origin(),
+                remarks: remarks.iter().map(|remark| texts(|lang| remark.message(lang))).collect(),
+                followed_by,
             });
         }
+        changes.sort_by_key(|change| change.at.utc);
+        changes
     }
-    found.sort_by_key(|one| (one.day, one.planned_time));
-    found
-}
-
-/// Name of a medication, by the study's list if it is there.
-pub(super) fn name(view: &View<'_>, of: &MedicationRef) -> Text {
-    let listed = view.medication(of);
-    listed.map_or_else(|| super::words::both(|_| of.name.clone()), |medication| medication.name.clone())
-}
-
-/// Changes recorded in the period or valid from a day in it, in the order of recording.
-pub(super) fn changes(view: &View<'_>) -> Vec<ChangeLine> {
-    let (first, last) = view.period();
-    let settings = Settings::of(view);
-    let mut changes = Vec::new();
-    for (entry, shown) in view.counting() {
-        let Content::MedicationChange(change) = &shown.content else { continue };
-        if shown.day > last || shown.day < first && change.from.latest() < first {
-            continue;
-        }
-        let known = view.medication(&change.medication);
-        let soft = view.study.limits().soft_dose_checks;
-        let remarks = known.map(|medication| medication.remarks_on_change(change, soft)).unwrap_or_default();
-        let followed_by = settings.first_since(&change.medication, entry.received);
-        changes.push(ChangeLine {
-            at: view.recorded(&entry.first.recorded),
-            from: change.from,
-            kind: change.kind,
-            name: name(view, &change.medication),
-            dose: change.dose.clone(),
-            route: change.route,
-            frequency: change.frequency,
-            form: change.form.clone(),
-            reason: change.reason.clone(),
-            origin: entry.origin(),
-            remarks: remarks.iter().map(|remark| texts(|lang| remark.message(lang))).collect(),
-            followed_by,
-        });
-    }
-    changes.sort_by_key(|change| change.at.utc);
-    changes
 }
 
 /// Acts that set a regimen, in their order, reduced to those later than all before: the first act since a given time is

@@ -106,12 +106,12 @@ pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries], first: DiaryDay)
     // An instruction of these days brings what set it off with it.
     let brought: BTreeSet<EntryId> = told
         .iter()
-        .filter(|told| is_since(view, told.entry, told.revision, first))
+        .filter(|told| view.counts_since(told.entry, told.revision, first))
         .flat_map(|told| told.of(view))
         .map(|entry| entry.history.entry)
         .collect();
     let is_wanted = |entry: &Entry<'_>, revision: &Revision| {
-        is_since(view, entry, revision, first) || brought.contains(&entry.history.entry)
+        view.counts_since(entry, revision, first) || brought.contains(&entry.history.entry)
     };
     for (entry, revision) in view.alarming().filter(|(entry, revision)| is_wanted(entry, revision)) {
         for cause in judging.causes(entry, revision) {
@@ -141,7 +141,7 @@ pub(super) fn findings(view: &View<'_>, totals: &[TotalSeries], first: DiaryDay)
         }
     }
     let alone = told.iter().filter(|told| !told.explained);
-    for told in alone.filter(|told| is_since(view, told.entry, told.revision, first)) {
+    for told in alone.filter(|told| view.counts_since(told.entry, told.revision, first)) {
         let cause = told.of(view).next().map(|entry| entry.history.entry);
         let ids = [told.entry.history.entry];
         let place = judging.place(&told.alert.rule, told.entry, told.revision.day, cause, &ids);
@@ -195,8 +195,46 @@ fn sort(findings: &mut [RuleFinding]) {
     findings.sort_by_cached_key(|finding| (!finding.presses(), std::cmp::Reverse(finding.severity)));
 }
 
-fn is_since(view: &View<'_>, entry: &Entry<'_>, revision: &Revision, first: DiaryDay) -> bool {
-    revision.day >= first || view.site_day(entry.received) >= first
+impl View<'_> {
+    fn counts_since(&self, entry: &Entry<'_>, revision: &Revision, first: DiaryDay) -> bool {
+        revision.day >= first || self.site_day(entry.received) >= first
+    }
+
+    /// Complete totals that count, by instrument and day; of one day the last. A rule compares with earlier days alone, so
+    /// that a total of these is never compared with itself.
+    fn rule_totals(&self) -> BTreeMap<InstrumentId, BTreeMap<DiaryDay, Decimal>> {
+        let mut totals: BTreeMap<InstrumentId, BTreeMap<DiaryDay, Decimal>> = BTreeMap::new();
+        for entry in self.all().filter(|entry| !self.is_secondary(entry)) {
+            let Some(revision) = entry.shown else { continue };
+            let Content::Assessment(answered) = &revision.content else { continue };
+            let instrument = self.instrument_of(revision).filter(|one| one.score_rule().is_some());
+            let total = instrument.and_then(|one| Some((one, one.score(&answered.answers).total?)));
+            if let Some((instrument, total)) = total {
+                totals.entry(instrument.id().clone()).or_default().insert(revision.day, total);
+            }
+        }
+        totals
+    }
+
+    /// The alert of an event that the study called serious when it was recorded.
+    fn serious(&self, revision: &Revision, code: &EventCode) -> Option<RuleId> {
+        let event = self.study_of(revision).unwrap_or(self.study).event(code)?;
+        event.severity.is_some().then(|| event.rule())
+    }
+
+    /// `linkId`s of the answers that met a rule.
+    fn rule_items(&self, entry: &Entry<'_>, rule: &AlertRule, assessment: &Assessment) -> Vec<String> {
+        let instrument = entry.shown.and_then(|shown| self.instrument_of(shown));
+        match (&rule.when, instrument) {
+            (When::Answers { all, any, .. }, Some(instrument)) => {
+                let met = all.iter().chain(any).filter(|test| test.meets(instrument, &assessment.answers));
+                let mut items: Vec<String> = met.map(|test| test.item.clone()).collect();
+                items.dedup();
+                items
+            }
+            (When::Answers { .. } | When::Total { .. } | When::Missed { .. }, _) => Vec::new(),
+        }
+    }
 }
 
 /// Cause of an alert in an entry.
@@ -225,7 +263,7 @@ impl<'v, 'a> Judging<'v, 'a> {
                 shown.entry((&of.instrument, point.day)).or_insert((of, point));
             }
         }
-        Self { view, lowering: Lowering::of(view), totals: totals(view), shown }
+        Self { view, lowering: Lowering::of(view), totals: view.rule_totals(), shown }
     }
 
     /// The part of a hit that tells its place in time and what lowers it.
@@ -270,13 +308,13 @@ impl<'v, 'a> Judging<'v, 'a> {
                     rule: rule.id.clone(),
                     because: self.because(entry, rule, assessment),
                     instrument: Some(assessment.instrument.id.clone()),
-                    items: items(view, entry, rule, assessment),
+                    items: view.rule_items(entry, rule, assessment),
                 })
                 .collect(),
             Content::Event(event) => {
                 let because = event.text.clone().map_or_else(Text::default, |text| both(|_| text.clone()));
                 let cause = |rule| Cause { rule, because, instrument: None, items: Vec::new() };
-                serious(view, revision, &event.code).map(cause).into_iter().collect()
+                view.serious(revision, &event.code).map(cause).into_iter().collect()
             }
             _ => Vec::new(),
         }
@@ -312,7 +350,7 @@ impl<'v, 'a> Judging<'v, 'a> {
         let (Some(instrument), Some(shown)) = (instrument, entry.shown) else { return Text::default() };
         match &rule.when {
             When::Answers { .. } => {
-                let met = items(view, entry, rule, assessment);
+                let met = view.rule_items(entry, rule, assessment);
                 let answers = assessment.answers.iter().filter(|answer| met.contains(&answer.link_id));
                 let answers: Vec<_> = answers.cloned().collect();
                 difference::joined(&difference::answers(instrument, &answers))
@@ -320,34 +358,12 @@ impl<'v, 'a> Judging<'v, 'a> {
             When::Total { .. } => {
                 let total = self.shown.get(&(instrument.id(), shown.day));
                 total.map_or_else(Text::default, |(series, point)| {
-                    both(|lang| super::words::total(series.max, point, view.year(), lang))
+                    both(|lang| view.dates(lang).total(series.max, point))
                 })
             }
             When::Missed { .. } => Text::default(),
         }
     }
-}
-
-/// Complete totals that count, by instrument and day; of one day the last. A rule compares with earlier days alone, so
-/// that a total of these is never compared with itself.
-fn totals(view: &View<'_>) -> BTreeMap<InstrumentId, BTreeMap<DiaryDay, Decimal>> {
-    let mut totals: BTreeMap<InstrumentId, BTreeMap<DiaryDay, Decimal>> = BTreeMap::new();
-    for entry in view.all().filter(|entry| !view.is_secondary(entry)) {
-        let Some(revision) = entry.shown else { continue };
-        let Content::Assessment(answered) = &revision.content else { continue };
-        let instrument = view.instrument_of(revision).filter(|one| one.score_rule().is_some());
-        let total = instrument.and_then(|one| Some((one, one.score(&answered.answers).total?)));
-        if let Some((instrument, total)) = total {
-            totals.entry(instrument.id().clone()).or_default().insert(revision.day, total);
-        }
-    }
-    totals
-}
-
-/// The alert of an event that the study called serious when it was recorded.
-fn serious(view: &View<'_>, revision: &Revision, code: &EventCode) -> Option<RuleId> {
-    let event = view.study_of(revision).unwrap_or(view.study).event(code)?;
-    event.severity.is_some().then(|| event.rule())
 }
 
 /// Hits by rule, in the order of first occurrence.
@@ -379,19 +395,5 @@ impl Findings {
         }
         sort(&mut all);
         all
-    }
-}
-
-/// `linkId`s of the answers that met a rule.
-fn items(view: &View<'_>, entry: &Entry<'_>, rule: &AlertRule, assessment: &Assessment) -> Vec<String> {
-    let instrument = entry.shown.and_then(|shown| view.instrument_of(shown));
-    match (&rule.when, instrument) {
-        (When::Answers { all, any, .. }, Some(instrument)) => {
-            let met = all.iter().chain(any).filter(|test| test.meets(instrument, &assessment.answers));
-            let mut items: Vec<String> = met.map(|test| test.item.clone()).collect();
-            items.dedup();
-            items
-        }
-        (When::Answers { .. } | When::Total { .. } | When::Missed { .. }, _) => Vec::new(),
     }
 }

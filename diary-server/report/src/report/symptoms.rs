@@ -12,7 +12,6 @@ use diary_core::time::DiaryDay;
 use serde::Serialize;
 
 use super::RuleFinding;
-use super::adherence::is_daily;
 use super::entries::View;
 use super::entry::Entry;
 use super::words::both;
@@ -114,55 +113,144 @@ pub struct Quiet {
     pub answers: Vec<(Text, Text)>,
 }
 
-/// The rows, instrument by instrument in the order of the schedule.
-pub(super) fn rows(view: &View<'_>) -> (Vec<ItemRow>, Vec<Quiet>) {
-    let (mut rows, mut quiet) = (Vec::new(), Vec::new());
-    for id in shown_instruments(view) {
-        let Some(instrument) = view.newest_instrument(&id) else { continue };
-        let answered = answered(view, &id);
-        let mut alike = Vec::new();
-        for item in asked(instrument.items()) {
-            let Some(scale) = scale(item) else { continue };
-            for slot in split(view, &id, &scale) {
-                let row = row(view, item, &id, slot, scale.clone(), &answered);
-                if row.cells.iter().flatten().all(|cell| cell.state == Asked::NotShown) {
-                    continue;
+impl View<'_> {
+    /// The rows, instrument by instrument in the order of the schedule.
+    pub(super) fn item_rows(&self) -> (Vec<ItemRow>, Vec<Quiet>) {
+        let (mut rows, mut quiet) = (Vec::new(), Vec::new());
+        for id in self.shown_instruments() {
+            let Some(instrument) = self.newest_instrument(&id) else { continue };
+            let answered = self.answered_items(&id);
+            let mut alike = Vec::new();
+            for item in asked(instrument.items()) {
+                let Some(scale) = scale(item) else { continue };
+                for slot in self.split_scale(&id, &scale) {
+                    let row = self.item_row(item, &id, slot, scale.clone(), &answered);
+                    if row.cells.iter().flatten().all(|cell| cell.state == Asked::NotShown) {
+                        continue;
+                    }
+                    let value = self
+                        .may_be_quiet(&id, &row.scale)
+                        .then(|| answer_alike(instrument, item, &answered))
+                        .flatten();
+                    match value {
+                        Some(value) => alike.push((item.label().clone(), value)),
+                        None => rows.push(row),
+                    }
                 }
-                let value = may_be_quiet(view, &id, &row.scale)
-                    .then(|| answer_alike(instrument, item, &answered))
-                    .flatten();
-                match value {
-                    Some(value) => alike.push((item.label().clone(), value)),
-                    None => rows.push(row),
+            }
+            if !alike.is_empty() {
+                let title = both(|lang| instrument.title(lang).to_owned());
+                quiet.push(Quiet { instrument: id, title, answers: alike });
+            }
+        }
+        (rows, quiet)
+    }
+
+    /// One row for all slots of a day, or, for measured values, one for each.
+    fn split_scale(&self, id: &InstrumentId, scale: &Scale) -> Vec<Option<SlotTitle>> {
+        let slots = self.slots_of(id);
+        match scale {
+            Scale::Number { unit: Some(_) } if slots.len() > 1 => slots.into_iter().map(Some).collect(),
+            Scale::Number { .. } | Scale::Grade { .. } | Scale::YesNo | Scale::Choice { .. } => vec![None],
+        }
+    }
+
+    /// True if a row with the same value throughout may be shown as a sentence: yes/no questions, and anything but measured
+    /// values of instruments that are asked only in certain periods.
+    fn may_be_quiet(&self, id: &InstrumentId, scale: &Scale) -> bool {
+        let slots = self.study.slots().iter().filter(|slot| slot.instrument == *id);
+        let windowed = slots.clone().next().is_some() && slots.clone().all(|slot| slot.during.is_some());
+        match scale {
+            Scale::YesNo => true,
+            Scale::Number { unit: Some(_) } => false,
+            Scale::Grade { .. } | Scale::Choice { .. } | Scale::Number { unit: None } => windowed,
+        }
+    }
+
+    /// Instruments whose answers are shown per day: all but scored ones that are not daily, provided that there are daily
+    /// ones. The others are shown by their total.
+    fn shown_instruments(&self) -> Vec<InstrumentId> {
+        let mut ids: Vec<InstrumentId> = Vec::new();
+        for study in self.input.studies.values().rev() {
+            let of_slots = study.slots().iter().map(|slot| &slot.instrument);
+            for id in of_slots.chain(study.instruments().map(Instrument::id)) {
+                if !ids.contains(id) {
+                    ids.push(id.clone());
                 }
             }
         }
-        if !alike.is_empty() {
-            let title = both(|lang| instrument.title(lang).to_owned());
-            quiet.push(Quiet { instrument: id, title, answers: alike });
+        let any_daily = ids.iter().any(|id| self.is_daily(id));
+        let scored = |id: &InstrumentId| self.newest_instrument(id).is_some_and(|i| i.score_rule().is_some());
+        ids.retain(|id| !any_daily || self.is_daily(id) || !scored(id));
+        ids
+    }
+
+    fn slots_of(&self, id: &InstrumentId) -> Vec<SlotTitle> {
+        let slots = self.study.slots().iter().filter(|slot| slot.enabled && slot.instrument == *id);
+        slots.map(|slot| SlotTitle { slot: slot.id.clone(), title: slot.title.clone() }).collect()
+    }
+
+    fn item_row(
+        &self,
+        item: &Item,
+        id: &InstrumentId,
+        slot: Option<SlotTitle>,
+        scale: Scale,
+        answered: &[Answered<'_>],
+    ) -> ItemRow {
+        let mut cells: Vec<Option<Held>> = self.cells();
+        let meant = |a: &&Answered<'_>| slot.as_ref().is_none_or(|slot| a.slot == Some(&slot.slot));
+        for found in answered.iter().filter(meant) {
+            let Some(cell) = self.column(found.day).and_then(|column| cells.get_mut(column)) else {
+                continue;
+            };
+            if found.secondary {
+                continue;
+            }
+            let Some(new) = Held::of(found, item, &scale) else { continue };
+            *cell = Some(match cell.take() {
+                Some(held) => held.and(new, &scale),
+                None => new,
+            });
+        }
+        // After all cells are filled: a decision may have moved a later entry to the front.
+        for found in answered.iter().filter(meant).filter(|found| found.secondary && !found.settled) {
+            let cell = self.column(found.day).and_then(|column| cells.get_mut(column)?.as_mut());
+            if let Some(held) = cell {
+                held.cell.others += 1;
+            }
+        }
+        ItemRow {
+            instrument: id.clone(),
+            link_id: item.link_id.clone(),
+            label: item.label().clone(),
+            slot,
+            scale,
+            cells: cells.into_iter().map(|held| held.map(Held::finish)).collect(),
         }
     }
-    (rows, quiet)
 }
 
-/// One row for all slots of a day, or, for measured values, one for each.
-fn split(view: &View<'_>, id: &InstrumentId, scale: &Scale) -> Vec<Option<SlotTitle>> {
-    let slots = slots_of(view, id);
-    match scale {
-        Scale::Number { unit: Some(_) } if slots.len() > 1 => slots.into_iter().map(Some).collect(),
-        Scale::Number { .. } | Scale::Grade { .. } | Scale::YesNo | Scale::Choice { .. } => vec![None],
-    }
-}
-
-/// True if a row with the same value throughout may be shown as a sentence: yes/no questions, and anything but measured
-/// values of instruments that are asked only in certain periods.
-fn may_be_quiet(view: &View<'_>, id: &InstrumentId, scale: &Scale) -> bool {
-    let slots = view.study.slots().iter().filter(|slot| slot.instrument == *id);
-    let windowed = slots.clone().next().is_some() && slots.clone().all(|slot| slot.during.is_some());
-    match scale {
-        Scale::YesNo => true,
-        Scale::Number { unit: Some(_) } => false,
-        Scale::Grade { .. } | Scale::Choice { .. } | Scale::Number { unit: None } => windowed,
+impl<'a> View<'a> {
+    fn answered_items(&self, id: &InstrumentId) -> Vec<Answered<'a>> {
+        let of = |(entry, shown): (&Entry<'a>, &'a EncodedRevision)| {
+            let Content::Assessment(assessment) = &shown.content else { return None };
+            let instrument = self.instrument_of(shown).filter(|instrument| instrument.id() == id)?;
+            let slot = match &shown.slot {
+                Some(Slot::Scheduled(slot)) => Some(slot),
+                Some(Slot::PlannedDose { .. }) | None => None,
+            };
+            let (secondary, settled) = (self.is_secondary(entry), self.is_settled(entry));
+            Some(Answered {
+                day: shown.day,
+                instrument,
+                answers: &assessment.answers,
+                slot,
+                secondary,
+                settled,
+            })
+        };
+        self.current().filter_map(of).collect()
     }
 }
 
@@ -192,24 +280,6 @@ fn is_harmless(item: &Item, value: &Value) -> bool {
     }
 }
 
-/// Instruments whose answers are shown per day: all but scored ones that are not daily, provided that there are daily
-/// ones. The others are shown by their total.
-fn shown_instruments(view: &View<'_>) -> Vec<InstrumentId> {
-    let mut ids: Vec<InstrumentId> = Vec::new();
-    for study in view.input.studies.values().rev() {
-        let of_slots = study.slots().iter().map(|slot| &slot.instrument);
-        for id in of_slots.chain(study.instruments().map(Instrument::id)) {
-            if !ids.contains(id) {
-                ids.push(id.clone());
-            }
-        }
-    }
-    let any_daily = ids.iter().any(|id| is_daily(view, id));
-    let scored = |id: &InstrumentId| view.newest_instrument(id).is_some_and(|i| i.score_rule().is_some());
-    ids.retain(|id| !any_daily || is_daily(view, id) || !scored(id));
-    ids
-}
-
 /// An entry that answers an instrument.
 struct Answered<'a> {
     day: DiaryDay,
@@ -225,63 +295,6 @@ struct Answered<'a> {
 impl<'a> Answered<'a> {
     fn answer(&self, link_id: &str) -> Option<&'a Answer> {
         self.answers.iter().find(|answer| answer.link_id == link_id)
-    }
-}
-
-fn answered<'a>(view: &View<'a>, id: &InstrumentId) -> Vec<Answered<'a>> {
-    let of = |(entry, shown): (&Entry<'a>, &'a EncodedRevision)| {
-        let Content::Assessment(assessment) = &shown.content else { return None };
-        let instrument = view.instrument_of(shown).filter(|instrument| instrument.id() == id)?;
-        let slot = match &shown.slot {
-            Some(Slot::Scheduled(slot)) => Some(slot),
-            Some(Slot::PlannedDose { .. }) | None => None,
-        };
-        let (secondary, settled) = (view.is_secondary(entry), view.is_settled(entry));
-        Some(Answered { day: shown.day, instrument, answers: &assessment.answers, slot, secondary, settled })
-    };
-    view.current().filter_map(of).collect()
-}
-
-fn slots_of(view: &View<'_>, id: &InstrumentId) -> Vec<SlotTitle> {
-    let slots = view.study.slots().iter().filter(|slot| slot.enabled && slot.instrument == *id);
-    slots.map(|slot| SlotTitle { slot: slot.id.clone(), title: slot.title.clone() }).collect()
-}
-
-fn row(
-    view: &View<'_>,
-    item: &Item,
-    id: &InstrumentId,
-    slot: Option<SlotTitle>,
-    scale: Scale,
-    answered: &[Answered<'_>],
-) -> ItemRow {
-    let mut cells: Vec<Option<Held>> = view.cells();
-    let meant = |a: &&Answered<'_>| slot.as_ref().is_none_or(|slot| a.slot == Some(&slot.slot));
-    for found in answered.iter().filter(meant) {
-        let Some(cell) = view.column(found.day).and_then(|column| cells.get_mut(column)) else { continue };
-        if found.secondary {
-            continue;
-        }
-        let Some(new) = Held::of(found, item, &scale) else { continue };
-        *cell = Some(match cell.take() {
-            Some(held) => held.and(new, &scale),
-            None => new,
-        });
-    }
-    // After all cells are filled: a decision may have moved a later entry to the front.
-    for found in answered.iter().filter(meant).filter(|found| found.secondary && !found.settled) {
-        let cell = view.column(found.day).and_then(|column| cells.get_mut(column)?.as_mut());
-        if let Some(held) = cell {
-            held.cell.others += 1;
-        }
-    }
-    ItemRow {
-        instrument: id.clone(),
-        link_id: item.link_id.clone(),
-        label: item.label().clone(),
-        slot,
-        scale,
-        cells: cells.into_iter().map(|held| held.map(Held::finish)).collect(),
     }
 }
 

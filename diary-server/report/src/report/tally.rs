@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::entries::View;
 use super::missed::Empty;
-use super::planned_dose::{Key, PlanState, key_of, planned, state_of_plan};
+use super::planned_dose::{Key, PlanState, planned};
 
 /// Milligrams of one day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -27,26 +27,112 @@ pub(super) struct Taken<'a> {
     pub(super) medication: Option<&'a Medication>,
 }
 
-/// Doses taken in the period. Of several entries for one planned dose the first counts: two reports of one tablet are
-/// not two tablets.
-pub(super) fn taken<'a>(view: &View<'a>) -> impl Iterator<Item = Taken<'a>> {
-    let (first, last) = view.period();
-    taken_ever(view).filter(move |taken| (first..=last).contains(&taken.revision.day))
+impl<'a> View<'a> {
+    /// Doses taken in the period. Of several entries for one planned dose the first counts: two reports of one tablet are
+    /// not two tablets.
+    pub(super) fn taken_doses(&self) -> impl Iterator<Item = Taken<'a>> {
+        let (first, last) = self.period();
+        self.taken_ever().filter(move |taken| (first..=last).contains(&taken.revision.day))
+    }
+
+    /// The same for the whole record.
+    pub(super) fn taken_ever(&self) -> impl Iterator<Item = Taken<'a>> {
+        self.counting().filter(|(entry, _)| !self.is_secondary(entry)).filter_map(|(_, revision)| {
+            let Content::Dose(dose) = &revision.content else { return None };
+            let taken = matches!(dose.status, DoseStatus::Taken);
+            taken.then(|| Taken { revision, dose, medication: self.medication(&dose.medication) })
+        })
+    }
 }
 
-/// The same for the whole record.
-pub(super) fn taken_ever<'a>(view: &View<'a>) -> impl Iterator<Item = Taken<'a>> {
-    view.counting().filter(|(entry, _)| !view.is_secondary(entry)).filter_map(|(_, revision)| {
-        let Content::Dose(dose) = &revision.content else { return None };
-        let taken = matches!(dose.status, DoseStatus::Taken);
-        taken.then(|| Taken { revision, dose, medication: view.medication(&dose.medication) })
-    })
-}
+impl View<'_> {
+    /// Form of a dose of the regimen; unknown for other doses.
+    fn form<'a>(&'a self, revision: &Revision) -> Option<&'a str> {
+        let Some(Slot::PlannedDose { line, .. }) = &revision.slot else { return None };
+        self.course.regimen.line(*line)?.on(revision.day).map(|of| of.form.as_str())
+    }
 
-/// Form of a dose of the regimen; unknown for other doses.
-fn form<'a>(view: &'a View<'_>, revision: &Revision) -> Option<&'a str> {
-    let Some(Slot::PlannedDose { line, .. }) = &revision.slot else { return None };
-    view.course.regimen.line(*line)?.on(revision.day).map(|of| of.form.as_str())
+    /// Milligrams per day of one medication of the list.
+    pub(super) fn amounts_per_day(&self, medication: &Medication) -> Vec<Option<DayAmount>> {
+        let mut sums: Vec<Option<Sum>> = self.cells();
+        for taken in
+            self.taken_doses().filter(|taken| taken.medication.is_some_and(|m| m.code == medication.code))
+        {
+            let Some(amount) = &taken.dose.amount else { continue };
+            self.add_taken(&mut sums, &taken, medication.in_mg(amount, self.form(taken.revision)));
+        }
+        self.daily_amounts(sums, |key| *key == Key::Listed(medication.code.clone()))
+    }
+
+    /// Prednisone equivalent of all corticosteroids in milligrams per day; `None` if the study has none, or none was
+    /// planned or taken.
+    pub(super) fn prednisone(&self) -> Option<Vec<Option<DayAmount>>> {
+        let is_steroid = |m: &Medication| m.prednisone_factor.is_some();
+        let mut sums: Vec<Option<Sum>> = self.cells();
+        for taken in self.taken_doses() {
+            let (Some(medication), Some(amount)) = (taken.medication, &taken.dose.amount) else { continue };
+            if is_steroid(medication) {
+                self.add_taken(
+                    &mut sums,
+                    &taken,
+                    medication.in_prednisone_mg(amount, self.form(taken.revision)),
+                );
+            }
+        }
+        let steroids: Vec<Key> = self
+            .study
+            .medications()
+            .iter()
+            .filter(|m| is_steroid(m))
+            .map(|m| Key::Listed(m.code.clone()))
+            .collect();
+        let days = self.daily_amounts(sums, |key| steroids.contains(key));
+        days.iter().any(Option::is_some).then_some(days)
+    }
+
+    fn add_taken(&self, sums: &mut [Option<Sum>], taken: &Taken<'_>, mg: Option<Decimal>) {
+        if let Some(sum) = self.column(taken.revision.day).and_then(|column| sums.get_mut(column)) {
+            sum.get_or_insert(Sum::NONE).add(mg);
+        }
+    }
+
+    /// Combines sums with the plan: a day without doses counts as zero milligrams only if every planned dose was answered.
+    fn daily_amounts(
+        &self,
+        sums: Vec<Option<Sum>>,
+        is_meant: impl Fn(&Key) -> bool,
+    ) -> Vec<Option<DayAmount>> {
+        let mut plans: Vec<Option<Planned>> = self.cells();
+        for occurrence in self.asked() {
+            let Some(medication) = planned(occurrence) else { continue };
+            let Some(cell) = self.column(occurrence.day).and_then(|column| plans.get_mut(column)) else {
+                continue;
+            };
+            if is_meant(&self.medication_key(medication)) {
+                let plan = cell.get_or_insert_default();
+                match self.state_of_plan(occurrence) {
+                    PlanState::Empty(Empty::Upcoming) => plan.more_to_come = true,
+                    // Not asked, so not missed; but a dose may have been taken.
+                    PlanState::Empty(Empty::NotAsked) => plan.uncertain = true,
+                    PlanState::Empty(_) => (plan.due, plan.uncertain) = (true, true),
+                    PlanState::Answered(_, dose) => {
+                        plan.due = true;
+                        plan.uncertain |= matches!(dose.status, DoseStatus::DontKnow);
+                    }
+                }
+            }
+        }
+        let amounts = sums.into_iter().zip(plans).map(|(sum, plan)| {
+            let plan = plan.unwrap_or_default();
+            if sum.is_none() && !plan.due {
+                return None;
+            }
+            let Sum { mg, uncounted } = sum.unwrap_or(Sum::NONE);
+            let at_least = plan.uncertain || plan.more_to_come || uncounted > 0;
+            Some(DayAmount { mg, at_least, uncounted })
+        });
+        amounts.collect()
+    }
 }
 
 /// Sum of a day's doses of one kind.
@@ -64,82 +150,6 @@ impl Sum {
             None => self.uncounted += 1,
         }
     }
-}
-
-/// Milligrams per day of one medication of the list.
-pub(super) fn per_day(view: &View<'_>, medication: &Medication) -> Vec<Option<DayAmount>> {
-    let mut sums: Vec<Option<Sum>> = view.cells();
-    for taken in taken(view).filter(|taken| taken.medication.is_some_and(|m| m.code == medication.code)) {
-        let Some(amount) = &taken.dose.amount else { continue };
-        add(view, &mut sums, &taken, medication.in_mg(amount, form(view, taken.revision)));
-    }
-    finish(view, sums, |key| *key == Key::Listed(medication.code.clone()))
-}
-
-/// Prednisone equivalent of all corticosteroids in milligrams per day; `None` if the study has none, or none was
-/// planned or taken.
-pub(super) fn prednisone(view: &View<'_>) -> Option<Vec<Option<DayAmount>>> {
-    let is_steroid = |m: &Medication| m.prednisone_factor.is_some();
-    let mut sums: Vec<Option<Sum>> = view.cells();
-    for taken in taken(view) {
-        let (Some(medication), Some(amount)) = (taken.medication, &taken.dose.amount) else { continue };
-        if is_steroid(medication) {
-            add(view, &mut sums, &taken, medication.in_prednisone_mg(amount, form(view, taken.revision)));
-        }
-    }
-    let steroids: Vec<Key> = view
-        .study
-        .medications()
-        .iter()
-        .filter(|m| is_steroid(m))
-        .map(|m| Key::Listed(m.code.clone()))
-        .collect();
-    let days = finish(view, sums, |key| steroids.contains(key));
-    days.iter().any(Option::is_some).then_some(days)
-}
-
-fn add(view: &View<'_>, sums: &mut [Option<Sum>], taken: &Taken<'_>, mg: Option<Decimal>) {
-    if let Some(sum) = view.column(taken.revision.day).and_then(|column| sums.get_mut(column)) {
-        sum.get_or_insert(Sum::NONE).add(mg);
-    }
-}
-
-/// Combines sums with the plan: a day without doses counts as zero milligrams only if every planned dose was answered.
-fn finish(
-    view: &View<'_>,
-    sums: Vec<Option<Sum>>,
-    is_meant: impl Fn(&Key) -> bool,
-) -> Vec<Option<DayAmount>> {
-    let mut plans: Vec<Option<Planned>> = view.cells();
-    for occurrence in view.asked() {
-        let Some(medication) = planned(occurrence) else { continue };
-        let Some(cell) = view.column(occurrence.day).and_then(|column| plans.get_mut(column)) else {
-            continue;
-        };
-        if is_meant(&key_of(view, medication)) {
-            let plan = cell.get_or_insert_default();
-            match state_of_plan(view, occurrence) {
-                PlanState::Empty(Empty::Upcoming) => plan.more_to_come = true,
-                // Not asked, so not missed; but a dose may have been taken.
-                PlanState::Empty(Empty::NotAsked) => plan.uncertain = true,
-                PlanState::Empty(_) => (plan.due, plan.uncertain) = (true, true),
-                PlanState::Answered(_, dose) => {
-                    plan.due = true;
-                    plan.uncertain |= matches!(dose.status, DoseStatus::DontKnow);
-                }
-            }
-        }
-    }
-    let amounts = sums.into_iter().zip(plans).map(|(sum, plan)| {
-        let plan = plan.unwrap_or_default();
-        if sum.is_none() && !plan.due {
-            return None;
-        }
-        let Sum { mg, uncounted } = sum.unwrap_or(Sum::NONE);
-        let at_least = plan.uncertain || plan.more_to_come || uncounted > 0;
-        Some(DayAmount { mg, at_least, uncounted })
-    });
-    amounts.collect()
 }
 
 /// Plan of the regimen for one day.

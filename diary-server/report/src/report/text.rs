@@ -9,7 +9,7 @@ use diary_core::text::Lang;
 use crate::messages::report as say;
 
 use super::finding::Rank;
-use super::sections::{self, Section};
+use super::sections::{Section, Sections};
 use super::words::plain_line;
 use super::{Report, grid::amount_legend, grid::legend};
 use layout::{pad, wrap};
@@ -21,31 +21,32 @@ const MIN_WIDTH: usize = 60;
 #[must_use]
 pub fn render(report: &Report, lang: Lang, width: usize) -> String {
     let width = width.max(MIN_WIDTH);
+    let sections = Sections { report, lang };
     let mut out = Vec::new();
     let title = say::diary_of_participant(lang, &report.participant);
     out.push(title.clone());
     out.push("=".repeat(layout::width_of(&title).min(width)));
-    for line in sections::header(report, lang) {
+    for line in sections.header() {
         out.extend(wrap(&line, width, 0));
     }
-    put(&mut out, report, &sections::attention(report, lang), width);
-    if let Some(section) = sections::outside(report, lang) {
+    put(&mut out, report, &sections.attention(), width);
+    if let Some(section) = sections.outside() {
         put(&mut out, report, &section, width);
     }
-    for section in [sections::phones(report, lang), sections::summary(report, lang)] {
+    for section in [sections.phones(), sections.summary()] {
         put(&mut out, report, &section, width);
     }
     out.push(String::new());
     out.push(heading(say::day_by_day(lang), report));
-    out.extend(grid::lines(report, lang, width));
+    out.extend(grid::Grid { report, lang }.lines(width));
     out.extend(wrap(legend(lang), width, 0));
-    let table = days::lines(report, lang, width);
+    let table = days::Tables { report, lang }.lines(width);
     if !table.is_empty() {
         out.push(String::new());
         out.extend(table);
         out.extend(wrap(amount_legend(lang), width, 0));
     }
-    for section in sections::lists(report, lang) {
+    for section in sections.lists() {
         put(&mut out, report, &section, width);
     }
     let mut text = out.iter().map(|line| plain_line(line.trim_end())).collect::<Vec<_>>().join("\n");

@@ -70,36 +70,110 @@ pub(super) fn month(of: DiaryDay, lang: Lang) -> String {
     say::month(lang, of.0.month())
 }
 
-/// Name of a month; with its year if that is not `year`.
-pub(super) fn month_of(of: DiaryDay, year: i32, lang: Lang) -> String {
-    match of.0.year() == year {
-        true => month(of, lang),
-        false => say::month_of_year(lang, month(of, lang), of.0.year()),
-    }
+/// Language of dates, and the year that they leave out.
+#[derive(Clone, Copy)]
+pub(super) struct Dates {
+    pub(super) year: i32,
+    pub(super) lang: Lang,
 }
 
-/// A day: `29 Mar`, `3月29日`; with its year if that is not `year`.
-pub(super) fn date(day: DiaryDay, year: i32, lang: Lang) -> String {
-    if day.0.year() == year {
-        say::day_of_month(lang, day.0.day(), month(day, lang))
-    } else {
-        full_date(day, lang)
+impl Dates {
+    /// Name of a month; with its year if that is not `year`.
+    pub(super) fn month_of(self, of: DiaryDay) -> String {
+        match of.0.year() == self.year {
+            true => month(of, self.lang),
+            false => say::month_of_year(self.lang, month(of, self.lang), of.0.year()),
+        }
+    }
+
+    /// A day: `29 Mar`, `3月29日`; with its year if that is not `year`.
+    pub(super) fn date(self, day: DiaryDay) -> String {
+        if day.0.year() == self.year {
+            say::day_of_month(self.lang, day.0.day(), month(day, self.lang))
+        } else {
+            full_date(day, self.lang)
+        }
+    }
+
+    /// A date as far as it is known; a complete one like [`date`].
+    pub(super) fn partial_date(self, of: PartialDate) -> String {
+        let first = of.earliest();
+        match of {
+            PartialDate::Day(day) => self.date(day),
+            PartialDate::Month(_) => {
+                say::month_of_year(self.lang, month(first, self.lang), first.0.year().to_string())
+            }
+            PartialDate::Year(_) => say::whole_year(self.lang, first.0.year().to_string()),
+        }
+    }
+
+    /// A civil date and time, with its year if that is not `year`.
+    pub(super) fn date_time(self, local: NaiveDateTime) -> String {
+        format!("{} {}", self.date(DiaryDay(local.date())), local.format("%H:%M"))
+    }
+
+    /// A stamp with its date; with its offset from UTC if that is not the report's.
+    pub(super) fn stamp(self, at: Stamp) -> String {
+        format!("{}{}", self.date_time(at.local), elsewhere(at))
+    }
+
+    /// A stamp, with its date if that is not `day`.
+    pub(super) fn stamp_on(self, day: DiaryDay, at: Stamp) -> String {
+        if at.local.date() == day.0 { time(at) } else { self.stamp(at) }
+    }
+
+    /// Days, with consecutive ones as a range: `3–5, 9 Mar, 1 Apr`.
+    pub(super) fn days(self, days: &[DiaryDay]) -> String {
+        let runs = days.chunk_by(|a, b| b.since(*a) == 1);
+        let mut shown: Vec<String> = Vec::new();
+        for run in runs {
+            let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+            shown.push(if first == last {
+                self.date(*first)
+            } else if first.0.month() == last.0.month() {
+                say::days_of_month(self.lang, first.0.day(), last.0.day(), self.month_of(*last))
+            } else {
+                say::days_between(self.lang, self.date(*first), self.date(*last))
+            });
+        }
+        shown.join(say::list_separator(self.lang))
+    }
+
+    /// A total with the one it is compared with.
+    pub(super) fn total(self, max: Option<Decimal>, point: &TotalPoint) -> String {
+        let mut parts = vec![total_only(max, point, self.lang)];
+        let from = |change: &Change| {
+            say::total_on_day(self.lang, change.from.total.to_string(), self.date(change.from.day))
+        };
+        let over = |change: &Change| match change.from.passed_over {
+            true => say::a_later_one_is_incomplete(self.lang),
+            false => "",
+        };
+        if let Some(change) = &point.since_visit {
+            let visit = change.visit.map(|day| self.date(day)).unwrap_or_default();
+            parts.push(say::since_the_visit_of(
+                self.lang,
+                signed(change.by),
+                visit,
+                from(change),
+                over(change),
+            ));
+        }
+        if let Some(change) = &point.since_baseline {
+            parts.push(say::against_before_treatment(
+                self.lang,
+                signed(change.by),
+                from(change),
+                over(change),
+            ));
+        }
+        parts.join(say::comma(self.lang))
     }
 }
 
 /// A day with its year.
 pub(super) fn full_date(day: DiaryDay, lang: Lang) -> String {
     say::full_date(lang, day.0.day(), month(day, lang), day.0.year().to_string())
-}
-
-/// A date as far as it is known; a complete one like [`date`].
-pub(super) fn partial_date(of: PartialDate, year: i32, lang: Lang) -> String {
-    let first = of.earliest();
-    match of {
-        PartialDate::Day(day) => date(day, year, lang),
-        PartialDate::Month(_) => say::month_of_year(lang, month(first, lang), first.0.year().to_string()),
-        PartialDate::Year(_) => say::whole_year(lang, first.0.year().to_string()),
-    }
 }
 
 /// One or two letters for a day of the week.
@@ -113,16 +187,6 @@ pub(super) fn weekday(day: Weekday, lang: Lang) -> &'static str {
         Weekday::Sat => say::weekday_saturday(lang),
         Weekday::Sun => say::weekday_sunday(lang),
     }
-}
-
-/// A civil date and time, with its year if that is not `year`.
-pub(super) fn date_time(local: NaiveDateTime, year: i32, lang: Lang) -> String {
-    format!("{} {}", date(DiaryDay(local.date()), year, lang), local.format("%H:%M"))
-}
-
-/// A stamp with its date; with its offset from UTC if that is not the report's.
-pub(super) fn stamp(at: Stamp, year: i32, lang: Lang) -> String {
-    format!("{}{}", date_time(at.local, year, lang), elsewhere(at))
 }
 
 /// A stamp's time of day.
@@ -143,28 +207,6 @@ pub(super) fn clock(day: DiaryDay, at: Stamp) -> String {
     let next = if at.local.date() == day.0 { "" } else { "+" };
     let elsewhere = if at.elsewhere.is_some() { "*" } else { "" };
     format!("{}{next}{elsewhere}", at.local.format("%H:%M"))
-}
-
-/// A stamp, with its date if that is not `day`.
-pub(super) fn stamp_on(day: DiaryDay, at: Stamp, year: i32, lang: Lang) -> String {
-    if at.local.date() == day.0 { time(at) } else { stamp(at, year, lang) }
-}
-
-/// Days, with consecutive ones as a range: `3–5, 9 Mar, 1 Apr`.
-pub(super) fn days(days: &[DiaryDay], year: i32, lang: Lang) -> String {
-    let runs = days.chunk_by(|a, b| b.since(*a) == 1);
-    let mut shown: Vec<String> = Vec::new();
-    for run in runs {
-        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
-        shown.push(if first == last {
-            date(*first, year, lang)
-        } else if first.0.month() == last.0.month() {
-            say::days_of_month(lang, first.0.day(), last.0.day(), month_of(*last, year, lang))
-        } else {
-            say::days_between(lang, date(*first, year, lang), date(*last, year, lang))
-        });
-    }
-    shown.join(say::list_separator(lang))
 }
 
 /// An amount with its unit.
@@ -206,26 +248,6 @@ pub(super) fn total_only(max: Option<Decimal>, point: &TotalPoint, lang: Lang) -
         (Some(total), None) => total.to_string(),
         (None, _) => say::no_total_of_answered(lang, point.answered, point.of),
     }
-}
-
-/// A total with the one it is compared with.
-pub(super) fn total(max: Option<Decimal>, point: &TotalPoint, year: i32, lang: Lang) -> String {
-    let mut parts = vec![total_only(max, point, lang)];
-    let from = |change: &Change| {
-        say::total_on_day(lang, change.from.total.to_string(), date(change.from.day, year, lang))
-    };
-    let over = |change: &Change| match change.from.passed_over {
-        true => say::a_later_one_is_incomplete(lang),
-        false => "",
-    };
-    if let Some(change) = &point.since_visit {
-        let visit = change.visit.map(|day| date(day, year, lang)).unwrap_or_default();
-        parts.push(say::since_the_visit_of(lang, signed(change.by), visit, from(change), over(change)));
-    }
-    if let Some(change) = &point.since_baseline {
-        parts.push(say::against_before_treatment(lang, signed(change.by), from(change), over(change)));
-    }
-    parts.join(say::comma(lang))
 }
 
 /// Reason for which a dose was not taken.

@@ -159,7 +159,7 @@ impl Bench {
     /// The desk that commands work at.
     pub(crate) async fn desk(&self) -> crate::site::SiteServices {
         let folder = crate::data_folder::DataFolder::open(&self.path("data")).unwrap();
-        crate::cli::desk(&folder, &self.around).await.unwrap()
+        self.around.desk(&folder).await.unwrap()
     }
 
     /// Makes a link and lets the phone of `seed` join with it; the same seed is the same phone.

@@ -147,6 +147,26 @@ async fn a_record_that_could_not_be_opened_takes_the_place_of_none() {
 }
 
 #[tokio::test]
+async fn what_was_merged_before_a_revocation_came_counts_whatever_that_covers() {
+    let keeper = Keeper::new().await;
+    let server = keeper.serve().await;
+    let mut phone = keeper.phone("001").await;
+    let (merged, waiting) = (phone.next("merged"), phone.next("not merged yet"));
+    server.push(&phone.push(std::slice::from_ref(&merged))).await;
+    server.settle().await;
+    server.push(&phone.push(std::slice::from_ref(&waiting))).await;
+    keeper.revoke(&phone).await;
+    server.settle().await;
+    let (results, _) = server.push(&phone.push(&[merged, waiting])).await;
+    let aside: Vec<bool> = results.iter().map(|result| result.flags.quarantined).collect();
+    assert_eq!(aside, [false, true]);
+    let store = server.app.store();
+    let compared = rebuild(store, keeper.bundle.clone(), phone.vault, From::Opened, START).await.unwrap();
+    assert!(compared.is_same(), "{:?}", compared.differences);
+    assert_eq!((compared.parcels, compared.revisions), (2, 1));
+}
+
+#[tokio::test]
 async fn a_rebuild_that_was_overtaken_replaces_nothing() {
     let keeper = Keeper::new().await;
     let server = keeper.serve().await;

@@ -239,7 +239,7 @@ impl Taking<'_> {
                 fork: taken.fork,
                 pending,
                 grant_needed: taken.grant_needed,
-                quarantined: taken.quarantined || device.revoked && !covers(parcel),
+                quarantined: taken.quarantined || device.revoked && !taken.merged && !covers(parcel),
                 receipt: Vec::new(),
             };
             parcels.push((outcome, taken.receipt));

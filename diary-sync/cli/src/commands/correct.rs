@@ -18,7 +18,7 @@ use crate::alerts;
 use crate::args;
 use crate::failure::{Failure, Refusal};
 use crate::input::{entry_number, moment};
-use crate::questions::{self, Answers, Round};
+use crate::questions::{Answers, Questions, Round};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
@@ -32,7 +32,7 @@ pub(super) fn run(
     let (number, past, shown) = find(session, &args.entry)?;
     inputs::must_fit(&shown.content, args)?;
     let study = session.diary.study_of(shown.study_version)?;
-    let line = words::describe::entry(&study, &shown, screen.lang);
+    let line = words::of(&study, screen.lang).entry(&shown);
     screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
     let here =
         moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) };
@@ -44,7 +44,7 @@ pub(super) fn run(
         other => inputs::anew(screen, session, other, args, here)?,
     };
     let changes = view::between(&shown, &content, occurred);
-    let changes = words::changes::said(&study, &changes, screen.lang);
+    let changes = words::of(&study, screen.lang).changes_said(&changes);
     if changes.is_empty() {
         return Err(Refusal::NothingToCorrect(inputs::options(&shown.content)).into());
     }
@@ -133,7 +133,7 @@ fn assessment_anew(
         }
     } else if screen.may_ask()
         && args.at.is_none()
-        && questions::look_over(screen, instrument, &mut anew)? == Round::Left
+        && (Questions { screen, instrument, kept: &mut anew }).look_over()? == Round::Left
     {
         return Err(Refusal::BrokenOff.into());
     }

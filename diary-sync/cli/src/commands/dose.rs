@@ -238,7 +238,7 @@ fn told(
     let versions = session.diary.store().versions(entry)?;
     let number = session.number_of(entry)?;
     let Some(first) = versions.first() else { return Ok(Saved::nothing(json!({ "entry": null }))) };
-    let line = words::describe::saved(session.diary.study(), first.revision(), screen.lang);
+    let line = words::of(session.diary.study(), screen.lang).saved(first.revision());
     screen.say_behind(&format!("#{number}  "), &line)?;
     let remarks: Vec<String> = match &first.revision().content {
         Content::Dose(Dose { medication, amount: Some(amount), route, .. }) => {

@@ -7,7 +7,7 @@ use diary_view::evening::{Ended, Evening};
 use serde_json::{Value, json};
 
 use super::dose::walk;
-use super::log::{self, Asked};
+use super::log::{self, AskedQuestionnaire};
 use super::{Saved, today};
 use crate::alerts;
 use crate::failure::Failure;
@@ -34,14 +34,14 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Save
         let Some((item, place)) = evening.next_item() else { break };
         screen.blank()?;
         match log::by_person(screen, session, &place, Some(&item), None)? {
-            Asked::Left { progress, shown } => {
+            AskedQuestionnaire::Left { progress, shown } => {
                 screen.say(&words::log::draft_kept(progress, COMMAND, screen.lang))?;
                 told |= !shown.is_empty();
                 evening.ended(Ended::Left);
             }
-            Asked::Finished { late_reason, shown } => {
+            AskedQuestionnaire::Finished { late_reason, shown } => {
                 let kept = log::finish(screen, session, &place, Some(&item), late_reason, shown)?;
-                done.push(words::today::name(session.diary.study(), &item, screen.lang));
+                done.push(words::of(session.diary.study(), screen.lang).prompt_name(&item));
                 evening.ended(Ended::Saved { ends_asking: kept.ends_asking });
             }
         }
@@ -67,7 +67,7 @@ fn sum_up(screen: &mut Screen<'_>, session: &Session, done: &[String]) -> Result
     if !done.is_empty() {
         screen.say(&words::evening::done(done, lang))?;
     }
-    let name = |item| words::today::name(session.diary.study(), item, lang);
+    let name = |item| words::of(session.diary.study(), lang).prompt_name(item);
     let open: Vec<String> = rest.open.iter().map(name).collect();
     if !open.is_empty() {
         screen.say(&words::evening::still_open(&open, lang))?;

@@ -44,7 +44,7 @@ pub(super) fn run(
     let number = session.number_of(entry)?;
     let versions = session.diary.store().versions(entry)?;
     if let Some(first) = versions.first() {
-        let line = words::describe::saved(session.diary.study(), first.revision(), lang);
+        let line = words::of(session.diary.study(), lang).saved(first.revision());
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
     if let Some(anchor) = &proposed {

@@ -57,7 +57,7 @@ fn show(
 ) -> Result<(), Failure> {
     let lang = screen.lang;
     let Some(latest) = history::latest(past) else { return Ok(()) };
-    let mut line = words::describe::entry(&*session.diary.study_of(latest.study_version)?, latest, lang);
+    let mut line = words::of(&*session.diary.study_of(latest.study_version)?, lang).entry(latest);
     for mark in history::marks(past) {
         line.push_str(&format!("  [{}]", words::history::mark(&mark, lang)));
     }
@@ -77,9 +77,9 @@ fn show_version(screen: &mut Screen<'_>, session: &Session, version: &Version<'_
     let (lang, revision) = (screen.lang, version.revision);
     let study = &*session.diary.study_of(revision.study_version)?;
     let lines = match &version.shows {
-        Shows::Whole => vec![words::describe::entry(study, revision, lang)],
+        Shows::Whole => vec![words::of(study, lang).entry(revision)],
         Shows::Changes(changes) => {
-            let changes = words::changes::said(study, changes, lang);
+            let changes = words::of(study, lang).changes_said(changes);
             changes.iter().map(|change| change.line(lang)).collect()
         }
     };
@@ -93,7 +93,7 @@ fn show_version(screen: &mut Screen<'_>, session: &Session, version: &Version<'_
 fn answers(screen: &mut Screen<'_>, session: &Session, revision: &Revision) -> Result<(), Failure> {
     let Content::Assessment(assessment) = &revision.content else { return Ok(()) };
     let study = session.diary.study_of(revision.study_version)?;
-    for (question, answer) in words::describe::answers(&study, assessment, screen.lang) {
+    for (question, answer) in words::of(&study, screen.lang).answers(assessment) {
         screen.say_behind("              ", &format!("{question}  {answer}"))?;
     }
     Ok(())

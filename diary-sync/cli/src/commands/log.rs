@@ -18,7 +18,7 @@ use crate::args;
 use crate::choose::choose;
 use crate::failure::{Failure, Refusal, Usage};
 use crate::input::{answers, moment};
-use crate::questions::{self, Answers, Round};
+use crate::questions::{Answers, Questions, Round};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
@@ -38,7 +38,7 @@ pub(super) fn run(
             return Err(Usage::NeedsTerminal("--answers, --set").into());
         }
         match by_person(screen, session, &place, item.as_ref(), args.late_reason.clone())? {
-            Asked::Left { progress, shown } => {
+            AskedQuestionnaire::Left { progress, shown } => {
                 let command = words::log::command(&place);
                 screen.say(&words::log::draft_kept(progress, &command, screen.lang))?;
                 // That an instruction was shown is an entry of its own, and leaves also without the questionnaire.
@@ -47,7 +47,7 @@ pub(super) fn run(
                     document: json!({ "entry": null, "alerts": shown }),
                 });
             }
-            Asked::Finished { late_reason, shown } => (late_reason, shown),
+            AskedQuestionnaire::Finished { late_reason, shown } => (late_reason, shown),
         }
     } else {
         let instrument = instrument_of(session, &place)?;
@@ -59,7 +59,7 @@ pub(super) fn run(
 }
 
 /// Result of asking a questionnaire.
-pub(super) enum Asked {
+pub(super) enum AskedQuestionnaire {
     /// The person left; so many of so many answers are kept.
     Left {
         /// Progress of the draft.
@@ -83,18 +83,18 @@ pub(super) fn by_person(
     place: &DraftPlace,
     item: Option<&TodayItem>,
     late_reason: Option<String>,
-) -> Result<Asked, Failure> {
+) -> Result<AskedQuestionnaire, Failure> {
     let instrument = instrument_of(session, place)?;
     head(screen, session, place, item, &instrument)?;
     let (round, shown) = by_asking(screen, session, place, &instrument)?;
     match round {
         Round::Left => {
             let answers = session.diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
-            Ok(Asked::Left { progress: DraftProgress::of(&instrument, &answers), shown })
+            Ok(AskedQuestionnaire::Left { progress: DraftProgress::of(&instrument, &answers), shown })
         }
         Round::Finished => {
             let late_reason = self::late_reason(screen, late_reason, is_late(screen, item))?;
-            Ok(Asked::Finished { late_reason, shown })
+            Ok(AskedQuestionnaire::Finished { late_reason, shown })
         }
     }
 }
@@ -122,7 +122,7 @@ pub(super) fn finish(
     let number = session.number_of(finished.entry)?;
     if let Some(saved) = session.diary.store().versions(finished.entry)?.first() {
         let study = session.diary.study_of(saved.revision().study_version)?;
-        let line = words::describe::saved(&study, saved.revision(), screen.lang);
+        let line = words::of(&study, screen.lang).saved(saved.revision());
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
     let notice = if shown.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
@@ -209,7 +209,7 @@ fn menu(
     items: &[TodayItem],
 ) -> Result<Option<TodayItem>, Failure> {
     let line =
-        |item: &TodayItem| words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
+        |item: &TodayItem| words::of(session.diary.study(), screen.lang).prompt_line(item, screen.env.zone);
     let options: Vec<(TodayItem, String)> = items.iter().map(|item| (item.clone(), line(item))).collect();
     choose(screen, words::log::which_questionnaire(screen.lang), &options, |_| None)
 }
@@ -298,7 +298,7 @@ fn by_asking(
         let goes_on = words::log::draft_resumed(screen.lang, so_far);
         screen.say(&goes_on)?;
     }
-    let round = questions::ask_all(screen, instrument, &mut draft)?;
+    let round = Questions { screen, instrument, kept: &mut draft }.ask_all()?;
     Ok((round, draft.shown))
 }
 

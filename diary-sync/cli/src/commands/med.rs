@@ -45,7 +45,7 @@ pub(super) fn run(
     let versions = session.diary.store().versions(entry)?;
     let revision = versions.first().map(|first| first.revision().clone());
     if let Some(revision) = &revision {
-        let line = words::describe::saved(session.diary.study(), revision, screen.lang);
+        let line = words::of(session.diary.study(), screen.lang).saved(revision);
         screen.say_behind(&format!("#{number}  "), &line)?;
     }
     Ok(Saved::yes(json!({ "entry": entry, "number": number, "revision": revision, "remarks": remarks })))

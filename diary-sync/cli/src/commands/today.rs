@@ -111,7 +111,7 @@ fn show(
         screen.say(words::today::reported_heading(lang))?;
     }
     for one in &view.reported {
-        screen.say_behind("  ", &words::today::reported_line(study, one, lang))?;
+        screen.say_behind("  ", &words::of(study, lang).reported_line(one))?;
         screen.say_behind("      ", &extra_command(&one.medication))?;
     }
     if !view.as_needed.is_empty() {
@@ -119,7 +119,7 @@ fn show(
         screen.say(words::today::as_needed(lang))?;
     }
     for line in &view.as_needed {
-        let text = words::describe::medication(study, &line.of.medication, lang);
+        let text = words::of(study, lang).medication(&line.of.medication);
         let amount = words::describe::amount(&line.of.amount, lang);
         screen.say_behind("  ", &format!("{text} {amount}"))?;
         screen.say_behind("      ", &extra_command(&line.of.medication))?;
@@ -134,7 +134,7 @@ pub(super) fn show_item(
     item: &TodayItem,
     (doses, today): (&[PlannedDose], DiaryDay),
 ) -> Result<(), Failure> {
-    let line = words::today::line(session.diary.study(), item, screen.env.zone, screen.lang);
+    let line = words::of(session.diary.study(), screen.lang).prompt_line(item, screen.env.zone);
     screen.say_behind("  ", &line)?;
     if let Some(command) = command(item, doses, today, screen.env.clock.now()) {
         screen.say_behind("      ", &command)?;
@@ -162,7 +162,7 @@ fn drafts(screen: &mut Screen<'_>, session: &Session, drafts: &[DraftPlace]) -> 
         screen.say(words::today::drafts(screen.lang))?;
     }
     for place in drafts {
-        let line = words::today::draft(session.diary.study(), place, screen.lang);
+        let line = words::of(session.diary.study(), screen.lang).draft_line(place);
         screen.say_behind("  ", &line)?;
         screen.say_behind("      ", &words::log::command(place))?;
     }

@@ -19,7 +19,7 @@ pub(super) fn run(
 ) -> Result<Saved, Failure> {
     let (number, past, shown) = find(session, entry)?;
     let study = session.diary.study_of(shown.study_version)?;
-    let line = words::describe::entry(&study, &shown, screen.lang);
+    let line = words::of(&study, screen.lang).entry(&shown);
     screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
     if screen.may_ask() && !yes && !screen.confirm(words::correct::withdraw_it(screen.lang))? {
         return Err(Refusal::BrokenOff.into());

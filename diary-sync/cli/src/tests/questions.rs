@@ -8,7 +8,7 @@ use diary_core::time::{Clock, UtcMillis, Zone};
 
 use crate::Environment;
 use crate::failure::Failure;
-use crate::questions::{Answers, Round, ask_all};
+use crate::questions::{Answers, Questions, Round};
 use crate::screen::Screen;
 
 #[derive(Debug)]
@@ -64,9 +64,9 @@ fn asked(items: &str, typed: &str, lang: Lang) -> (String, Round, Vec<String>) {
         var: &|_| None,
     };
     let mut kept = Kept(Vec::new());
-    let round =
-        ask_all(&mut Screen { env, lang, json: false, instructions: Vec::new() }, &instrument, &mut kept)
-            .unwrap();
+    let mut screen = Screen { env, lang, json: false, instructions: Vec::new() };
+    let questions = &mut Questions { screen: &mut screen, instrument: &instrument, kept: &mut kept };
+    let round = questions.ask_all().unwrap();
     let shown = kept.0.iter().map(|answer| {
         let item = instrument.item(&answer.link_id).unwrap();
         let values: Vec<String> = answer.values.iter().map(|v| instrument.show(item, v, lang)).collect();

@@ -22,7 +22,7 @@ pub(crate) fn planned(
     (day, time, late): (DiaryDay, TimeOfDay, bool),
     lang: Lang,
 ) -> String {
-    let medication = describe::medication(study, medication, lang);
+    let medication = super::of(study, lang).medication(medication);
     let amount = describe::amount(amount, lang);
     let day = when::day(day, lang);
     let dose = format!("{day} {time}  {medication} {amount}");

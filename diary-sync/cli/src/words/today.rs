@@ -4,12 +4,12 @@ use diary_core::act::EndOfParticipation;
 use diary_core::diary::TodayItem;
 use diary_core::entry::Slot;
 use diary_core::store::DraftPlace;
-use diary_core::study::{Reported, SlotState, Study};
+use diary_core::study::{Reported, SlotState};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Zone};
 use diary_view::day::{self, Hours, PromptName, SectionKind, Title};
 
-use super::{common, describe, when};
+use super::{StudyWords, common, describe, when};
 use crate::messages::today as say;
 pub(crate) use crate::messages::today::{as_needed, drafts, reported_heading};
 
@@ -29,22 +29,62 @@ pub(crate) fn heading(kind: SectionKind, lang: Lang) -> &'static str {
     }
 }
 
-/// A draft of another place on one line.
-pub(crate) fn draft(study: &Study, place: &DraftPlace, lang: Lang) -> String {
-    let title = title(study, &day::title(study, place.slot.as_ref(), &place.instrument), lang);
-    format!("{title}  {}", when::day(place.day, lang))
-}
+impl StudyWords<'_> {
+    /// A draft of another place on one line.
+    pub(crate) fn draft_line(&self, place: &DraftPlace) -> String {
+        let title = self.prompt_title(&day::title(self.study, place.slot.as_ref(), &place.instrument));
+        format!("{title}  {}", when::day(place.day, self.lang))
+    }
 
-/// One medication that the participant reported, on one line.
-pub(crate) fn reported_line(study: &Study, one: &Reported, lang: Lang) -> String {
-    let parts = [
-        one.dose.as_ref().map(|dose| describe::amount(dose, lang)),
-        one.frequency.map(|frequency| frequency.shown(lang).to_owned()),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    let name = describe::medication(study, &one.medication, lang);
-    let line = format!("{name} {}", parts.join(common::detail_separator(lang)));
-    say::reported_by_you(lang, line)
+    /// One medication that the participant reported, on one line.
+    pub(crate) fn reported_line(&self, one: &Reported) -> String {
+        let parts = [
+            one.dose.as_ref().map(|dose| describe::amount(dose, self.lang)),
+            one.frequency.map(|frequency| frequency.shown(self.lang).to_owned()),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        let name = self.medication(&one.medication);
+        let line = format!("{name} {}", parts.join(common::detail_separator(self.lang)));
+        say::reported_by_you(self.lang, line)
+    }
+
+    /// Name of a prompt.
+    pub(crate) fn prompt_name(&self, item: &TodayItem) -> String {
+        match day::name(self.study, item) {
+            PromptName::Questionnaire(title) => self.prompt_title(&title),
+            PromptName::Dose { time, medication, amount, reported } => {
+                let medication = self.medication(&medication);
+                let dose = format!("{time} {medication} {}", describe::amount(&amount, self.lang));
+                if reported { say::reported_by_you(self.lang, dose) } else { dose }
+            }
+        }
+    }
+
+    /// One prompt on one line.
+    pub(crate) fn prompt_line(&self, item: &TodayItem, zone: Zone) -> String {
+        let of = item.occurrence.day;
+        let what = self.prompt_name(item);
+        let hours = match day::hours(item) {
+            Hours::From(opens) => say::from(self.lang, when::on(of, opens, zone, self.lang)),
+            Hours::Until(closes) => say::until(self.lang, when::on(of, closes, zone, self.lang)),
+            Hours::OfDay(of) => when::day(of, self.lang),
+            Hours::None => String::new(),
+        };
+        let gap = if hours.is_empty() { "" } else { "  " };
+        let line = format!("{what}{gap}{hours}");
+        if day::is_begun(item) { say::begun(self.lang, line) } else { line }
+    }
+
+    /// Title of a questionnaire.
+    pub(crate) fn prompt_title(&self, title: &Title) -> String {
+        match title {
+            Title::Slot(text) => text.get(self.lang),
+            Title::Instrument(id) => {
+                self.study.instrument(id).map_or(id.as_str(), |instrument| instrument.title(self.lang))
+            }
+        }
+        .to_owned()
+    }
 }
 
 /// The participation has ended.
@@ -65,44 +105,6 @@ pub(crate) fn switched_off(at: &str, set_aside: u64, lang: Lang) -> String {
         0 => say::switched_off(lang, at),
         n => say::switched_off_since(lang, at, n),
     }
-}
-
-/// Name of a prompt.
-pub(crate) fn name(study: &Study, item: &TodayItem, lang: Lang) -> String {
-    match day::name(study, item) {
-        PromptName::Questionnaire(title) => self::title(study, &title, lang),
-        PromptName::Dose { time, medication, amount, reported } => {
-            let medication = describe::medication(study, &medication, lang);
-            let dose = format!("{time} {medication} {}", describe::amount(&amount, lang));
-            if reported { say::reported_by_you(lang, dose) } else { dose }
-        }
-    }
-}
-
-/// One prompt on one line.
-pub(crate) fn line(study: &Study, item: &TodayItem, zone: Zone, lang: Lang) -> String {
-    let of = item.occurrence.day;
-    let what = name(study, item, lang);
-    let hours = match day::hours(item) {
-        Hours::From(opens) => say::from(lang, when::on(of, opens, zone, lang)),
-        Hours::Until(closes) => say::until(lang, when::on(of, closes, zone, lang)),
-        Hours::OfDay(of) => when::day(of, lang),
-        Hours::None => String::new(),
-    };
-    let gap = if hours.is_empty() { "" } else { "  " };
-    let line = format!("{what}{gap}{hours}");
-    if day::is_begun(item) { say::begun(lang, line) } else { line }
-}
-
-/// Title of a questionnaire.
-pub(crate) fn title(study: &Study, title: &Title, lang: Lang) -> String {
-    match title {
-        Title::Slot(text) => text.get(lang),
-        Title::Instrument(id) => {
-            study.instrument(id).map_or(id.as_str(), |instrument| instrument.title(lang))
-        }
-    }
-    .to_owned()
 }
 
 /// The command that answers a questionnaire, where it can be answered now.

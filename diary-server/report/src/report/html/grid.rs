@@ -7,8 +7,9 @@ use diary_core::text::Lang;
 use maud::{Markup, html};
 
 use crate::messages::report as say;
+use crate::report::plot::Canvas;
 use crate::report::{
-    Change, Day, DoseDay, ItemRow, Report, Scale, SlotCell, SlotRow, TotalPoint, grid, plot, words,
+    Change, Day, DoseDay, ItemRow, Report, Scale, SlotCell, SlotRow, TotalPoint, grid, words,
 };
 
 /// Most days side by side.
@@ -75,62 +76,240 @@ fn longest_block(rows: &[Row]) -> usize {
     usize::try_from(ROOM_MM * 10_000 / needed).unwrap_or(BLOCK_DAYS).clamp(1, BLOCK_DAYS)
 }
 
-/// The tables.
-pub(super) fn blocks(report: &Report, lang: Lang) -> Markup {
-    let days = report.days.len();
-    let rows = rows(report, lang);
-    let blocks = days.div_ceil(longest_block(&rows)).max(1);
-    let len = days.div_ceil(blocks).max(1);
-    html! {
-        @for first in (0..days).step_by(len) {
-            (table(report, &rows, Block { first, len: len.min(days - first) }, lang))
-        }
-    }
+/// Report in one language, as a grid of its days.
+pub(super) struct Grid<'r> {
+    pub(super) report: &'r Report,
+    pub(super) lang: Lang,
 }
 
-fn table(report: &Report, rows: &[Row], block: Block, lang: Lang) -> Markup {
-    let days: Vec<&Day> = report.days.iter().skip(block.first).take(block.len).collect();
-    let (marks, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.class == MARKS);
-    html! {
-        div class="grid" {
-            table {
-                colgroup { col class="label"; @for _ in &days { col; } }
-                thead { (head(report, &days, lang)) }
-                tbody {
-                    @for row in marks { (line(row, block)) }
-                    @for panel in plot::panels(report, block.first, block.len, lang) {
-                        tr class="plot" {
-                            th scope="row" { (super::said(&panel.title)) small { (panel.range) } }
-                            td colspan=(block.len) { (panel.svg) }
+impl Grid<'_> {
+    /// The tables.
+    pub(super) fn blocks(&self) -> Markup {
+        let days = self.report.days.len();
+        let rows = self.rows();
+        let blocks = days.div_ceil(longest_block(&rows)).max(1);
+        let len = days.div_ceil(blocks).max(1);
+        html! {
+            @for first in (0..days).step_by(len) {
+                (self.table(&rows, Block { first, len: len.min(days - first) }))
+            }
+        }
+    }
+
+    fn table(&self, rows: &[Row], block: Block) -> Markup {
+        let canvas = Canvas { report: self.report, lang: self.lang, first: block.first, len: block.len };
+        let days: Vec<&Day> = self.report.days.iter().skip(block.first).take(block.len).collect();
+        let (marks, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.class == MARKS);
+        html! {
+            div class="grid" {
+                table {
+                    colgroup { col class="label"; @for _ in &days { col; } }
+                    thead { (self.head(&days)) }
+                    tbody {
+                        @for row in marks { (line(row, block)) }
+                        @for panel in canvas.panels() {
+                            tr class="plot" {
+                                th scope="row" { (super::said(&panel.title)) small { (panel.range) } }
+                                td colspan=(block.len) { (panel.svg) }
+                            }
                         }
+                        @for row in others { (line(row, block)) }
                     }
-                    @for row in others { (line(row, block)) }
                 }
             }
         }
     }
-}
 
-fn head(report: &Report, days: &[&Day], lang: Lang) -> Markup {
-    let months: Vec<(String, usize)> = days
-        .chunk_by(|a, b| a.day.0.month() == b.day.0.month())
-        .filter_map(|run| {
-            // With few days there is no width for the year.
-            let first = run.first()?.day;
-            let month = words::month_of(first, report.year(), lang);
-            Some((if run.len() > 2 { month } else { words::month(first, lang) }, run.len()))
-        })
-        .collect();
-    html! {
-        tr { th {} @for (month, len) in &months { th colspan=(len) class="month" { (month) } } }
-        tr {
-            th {}
-            @for day in days {
-                th scope="col" class=(if day.today { "today" } else { "" }) {
-                    (day.day.0.day()) br; small { (words::weekday(day.day.0.weekday(), lang)) }
+    fn head(&self, days: &[&Day]) -> Markup {
+        let months: Vec<(String, usize)> = days
+            .chunk_by(|a, b| a.day.0.month() == b.day.0.month())
+            .filter_map(|run| {
+                // With few days there is no width for the year.
+                let first = run.first()?.day;
+                let month = self.report.dates(self.lang).month_of(first);
+                Some((if run.len() > 2 { month } else { words::month(first, self.lang) }, run.len()))
+            })
+            .collect();
+        html! {
+            tr { th {} @for (month, len) in &months { th colspan=(len) class="month" { (month) } } }
+            tr {
+                th {}
+                @for day in days {
+                    th scope="col" class=(if day.today { "today" } else { "" }) {
+                        (day.day.0.day()) br; small { (words::weekday(day.day.0.weekday(), self.lang)) }
+                    }
                 }
             }
         }
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        let mut rows = self.marks();
+        rows.extend(self.answers());
+        rows.extend(self.doses());
+        rows
+    }
+
+    fn marks(&self) -> Vec<Row> {
+        let of_days = |label: &str, cell: &dyn Fn(&Day) -> String| {
+            row(label, MARKS, self.report.days.iter().map(|day| Cell::plain(cell(day))).collect())
+        };
+        let backfilled = |day: &Day| if day.backfilled { "b".to_owned() } else { String::new() };
+        let mut rows = vec![
+            of_days(say::infusion_visit(self.lang), &grid::course),
+            of_days(say::entered_by_others(self.lang), &grid::entered_by),
+            of_days(say::on_phone(self.lang), &|day| self.report.phones_on(day)),
+            of_days(say::filled_in_together(self.lang), &backfilled),
+        ];
+        rows.retain(|row| row.cells.iter().any(|cell| !cell.text.is_empty()));
+        rows
+    }
+
+    /// For each instrument: arrivals, answers, total.
+    fn answers(&self) -> Vec<Row> {
+        let has_slot = |id: &InstrumentId| self.report.slots.iter().any(|slot| slot.instrument == *id);
+        let mut rows = Vec::new();
+        for slot in &self.report.slots {
+            rows.push(self.slot_row(slot));
+            if self.report.slots.iter().rfind(|other| other.instrument == slot.instrument) == Some(slot) {
+                let items = self.report.items.iter().filter(|row| row.instrument == slot.instrument);
+                rows.extend(items.map(|item| self.answer_row(item)));
+                rows.extend(self.total(&slot.instrument));
+            }
+        }
+        let items = self.report.items.iter().filter(|row| !has_slot(&row.instrument));
+        rows.extend(items.map(|item| self.answer_row(item)));
+        for series in self.report.totals.iter().filter(|series| !has_slot(&series.instrument)) {
+            rows.extend(self.total(&series.instrument));
+        }
+        rows
+    }
+
+    /// Arrivals for a slot; with the total instead, if the answers are not shown.
+    fn slot_row(&self, slot: &SlotRow) -> Row {
+        let series = self.report.total_in_slot(slot);
+        let cells = (0..self.report.days.len()).map(|column| {
+            match (slot.cells.get(column).and_then(Option::as_ref), series) {
+                (None, _) => Cell::default(),
+                (Some(SlotCell::Empty(empty)), _) => Cell::empty(grid::symbol(*empty)),
+                (Some(cell), Some(series)) => Cell::plain(self.report.slot_total(series, cell, column)),
+                (Some(cell), None) => Cell::plain(grid::slot(cell)),
+            }
+        });
+        row(
+            &words::of_study(&slot.title, self.lang),
+            if series.is_some() { "slot total" } else { "slot" },
+            cells.collect(),
+        )
+    }
+
+    fn answer_row(&self, item: &ItemRow) -> Row {
+        let cells =
+            (0..self.report.days.len()).map(|column| match item.cells.get(column).and_then(Option::as_ref) {
+                Some(cell) => {
+                    let class = match (cell.alarm || cell.odd, cell.shade, &item.scale) {
+                        (true, 3.., _) => "mark g3",
+                        (true, ..) => "mark",
+                        (false, 1, _) => "g1",
+                        (false, 2, _) => "g2",
+                        (false, 3.., _) => "g3",
+                        (false, 0, Scale::Grade { .. }) => "g0",
+                        (false, 0, Scale::Number { .. } | Scale::YesNo | Scale::Choice { .. }) => "",
+                    };
+                    Cell { text: grid::answer(cell), class }
+                }
+                None => {
+                    let slot = item.slot.as_ref().map(|slot| &slot.slot);
+                    let empty = self.report.empty_at(&item.instrument, slot, column);
+                    Cell::empty(empty.map(grid::symbol).unwrap_or_default())
+                }
+            });
+        let cells: Vec<Cell> = cells.collect();
+        let unit = match &item.scale {
+            Scale::Number { unit: Some(unit) } => format!(" {}", unit.shown(self.lang)),
+            Scale::Number { unit: None } | Scale::Grade { .. } | Scale::YesNo | Scale::Choice { .. } => {
+                String::new()
+            }
+        };
+        let label = match &item.slot {
+            Some(_) => {
+                format!(
+                    "{}{unit} · {}",
+                    words::of_study(&item.label, self.lang),
+                    self.report.slot_of(item, self.lang)
+                )
+            }
+            None => format!("{}{unit}", words::of_study(&item.label, self.lang)),
+        };
+        let measured = matches!(item.scale, Scale::Number { unit: Some(_) });
+        row(&label, if measured { "item small" } else { "item" }, cells)
+    }
+
+    /// The total and its changes.
+    fn total(&self, instrument: &InstrumentId) -> Vec<Row> {
+        let Some(series) = self.report.totals.iter().find(|series| series.instrument == *instrument) else {
+            return Vec::new();
+        };
+        let cells = |cell: &dyn Fn(usize) -> String| -> Vec<Cell> {
+            (0..self.report.days.len()).map(|column| Cell::plain(cell(column))).collect()
+        };
+        let change = |column: usize, of: fn(&TotalPoint) -> Option<Change>| {
+            self.report
+                .point_at(series, column)
+                .and_then(of)
+                .map(|change| words::signed(change.by))
+                .unwrap_or_default()
+        };
+        let in_slot = self
+            .report
+            .slots
+            .iter()
+            .any(|slot| slot.instrument == *instrument && self.report.total_in_slot(slot).is_some());
+        let changes = [
+            (say::change_since_the_last_visit(self.lang), cells(&|c| change(c, |point| point.since_visit))),
+            (
+                say::change_against_before_treatment(self.lang),
+                cells(&|c| change(c, |point| point.since_baseline)),
+            ),
+        ];
+        let mut rows = Vec::new();
+        if !in_slot {
+            let cells = cells(&|column| self.report.total_at(series, column));
+            rows.push(row(say::row_total(self.lang), "item total", cells));
+        }
+        let changes = changes.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.text.is_empty()));
+        rows.extend(changes.map(|(label, cells)| row(label, "item", cells)));
+        rows
+    }
+
+    fn doses(&self) -> Vec<Row> {
+        let amounts = |days: &[Option<crate::report::DayAmount>]| -> Vec<Cell> {
+            days.iter().map(|amount| Cell::plain(amount.map(words::amount).unwrap_or_default())).collect()
+        };
+        let mut rows = Vec::new();
+        for medication in &self.report.medications {
+            let doses = medication.days.iter().map(dose_cell).collect();
+            rows.push(row(&words::of_study(&medication.name, self.lang), "slot small", doses));
+            if let Some(mg) = &medication.mg {
+                rows.push(row(say::row_mg(self.lang), "item small", amounts(mg)));
+                let last = self.last_cells(&medication.days);
+                rows.push(row(say::last_dose(self.lang), "item small", last));
+            }
+        }
+        if let Some(days) = &self.report.prednisone {
+            let label = say::prednisone_equivalent_mg(self.lang);
+            rows.push(row(label, "slot small", amounts(days)));
+        }
+        rows
+    }
+
+    fn last_cells(&self, days: &[Option<DoseDay>]) -> Vec<Cell> {
+        let days = days.iter().zip(&self.report.days);
+        days.map(|(doses, day)| {
+            let last = doses.as_ref().and_then(|doses| doses.last);
+            Cell::plain(last.map(|at| words::clock(day.day, at)).unwrap_or_default())
+        })
+        .collect()
     }
 }
 
@@ -152,167 +331,8 @@ fn row(label: &str, class: &'static str, cells: Vec<Cell>) -> Row {
 /// Class of the rows above the plots.
 const MARKS: &str = "marks";
 
-fn rows(report: &Report, lang: Lang) -> Vec<Row> {
-    let mut rows = marks(report, lang);
-    rows.extend(answers(report, lang));
-    rows.extend(doses(report, lang));
-    rows
-}
-
-fn marks(report: &Report, lang: Lang) -> Vec<Row> {
-    let of_days = |label: &str, cell: &dyn Fn(&Day) -> String| {
-        row(label, MARKS, report.days.iter().map(|day| Cell::plain(cell(day))).collect())
-    };
-    let backfilled = |day: &Day| if day.backfilled { "b".to_owned() } else { String::new() };
-    let mut rows = vec![
-        of_days(say::infusion_visit(lang), &grid::course),
-        of_days(say::entered_by_others(lang), &grid::entered_by),
-        of_days(say::on_phone(lang), &|day| grid::phones(report, day)),
-        of_days(say::filled_in_together(lang), &backfilled),
-    ];
-    rows.retain(|row| row.cells.iter().any(|cell| !cell.text.is_empty()));
-    rows
-}
-
-/// For each instrument: arrivals, answers, total.
-fn answers(report: &Report, lang: Lang) -> Vec<Row> {
-    let has_slot = |id: &InstrumentId| report.slots.iter().any(|slot| slot.instrument == *id);
-    let mut rows = Vec::new();
-    for slot in &report.slots {
-        rows.push(slot_row(report, slot, lang));
-        if report.slots.iter().rfind(|other| other.instrument == slot.instrument) == Some(slot) {
-            let items = report.items.iter().filter(|row| row.instrument == slot.instrument);
-            rows.extend(items.map(|item| answer_row(report, item, lang)));
-            rows.extend(total(report, &slot.instrument, lang));
-        }
-    }
-    let items = report.items.iter().filter(|row| !has_slot(&row.instrument));
-    rows.extend(items.map(|item| answer_row(report, item, lang)));
-    for series in report.totals.iter().filter(|series| !has_slot(&series.instrument)) {
-        rows.extend(total(report, &series.instrument, lang));
-    }
-    rows
-}
-
-/// Arrivals for a slot; with the total instead, if the answers are not shown.
-fn slot_row(report: &Report, slot: &SlotRow, lang: Lang) -> Row {
-    let series = grid::total_in_slot(report, slot);
-    let cells = (0..report.days.len()).map(|column| {
-        match (slot.cells.get(column).and_then(Option::as_ref), series) {
-            (None, _) => Cell::default(),
-            (Some(SlotCell::Empty(empty)), _) => Cell::empty(grid::symbol(*empty)),
-            (Some(cell), Some(series)) => Cell::plain(grid::slot_total(report, series, cell, column)),
-            (Some(cell), None) => Cell::plain(grid::slot(cell)),
-        }
-    });
-    row(
-        &words::of_study(&slot.title, lang),
-        if series.is_some() { "slot total" } else { "slot" },
-        cells.collect(),
-    )
-}
-
-fn answer_row(report: &Report, item: &ItemRow, lang: Lang) -> Row {
-    let cells = (0..report.days.len()).map(|column| match item.cells.get(column).and_then(Option::as_ref) {
-        Some(cell) => {
-            let class = match (cell.alarm || cell.odd, cell.shade, &item.scale) {
-                (true, 3.., _) => "mark g3",
-                (true, ..) => "mark",
-                (false, 1, _) => "g1",
-                (false, 2, _) => "g2",
-                (false, 3.., _) => "g3",
-                (false, 0, Scale::Grade { .. }) => "g0",
-                (false, 0, Scale::Number { .. } | Scale::YesNo | Scale::Choice { .. }) => "",
-            };
-            Cell { text: grid::answer(cell), class }
-        }
-        None => {
-            let slot = item.slot.as_ref().map(|slot| &slot.slot);
-            let empty = grid::empty(report, &item.instrument, slot, column);
-            Cell::empty(empty.map(grid::symbol).unwrap_or_default())
-        }
-    });
-    let cells: Vec<Cell> = cells.collect();
-    let unit = match &item.scale {
-        Scale::Number { unit: Some(unit) } => format!(" {}", unit.shown(lang)),
-        Scale::Number { unit: None } | Scale::Grade { .. } | Scale::YesNo | Scale::Choice { .. } => {
-            String::new()
-        }
-    };
-    let label = match &item.slot {
-        Some(_) => {
-            format!("{}{unit} · {}", words::of_study(&item.label, lang), grid::slot_of(report, item, lang))
-        }
-        None => format!("{}{unit}", words::of_study(&item.label, lang)),
-    };
-    let measured = matches!(item.scale, Scale::Number { unit: Some(_) });
-    row(&label, if measured { "item small" } else { "item" }, cells)
-}
-
-/// The total and its changes.
-fn total(report: &Report, instrument: &InstrumentId, lang: Lang) -> Vec<Row> {
-    let Some(series) = report.totals.iter().find(|series| series.instrument == *instrument) else {
-        return Vec::new();
-    };
-    let cells = |cell: &dyn Fn(usize) -> String| -> Vec<Cell> {
-        (0..report.days.len()).map(|column| Cell::plain(cell(column))).collect()
-    };
-    let change = |column: usize, of: fn(&TotalPoint) -> Option<Change>| {
-        grid::point(report, series, column)
-            .and_then(of)
-            .map(|change| words::signed(change.by))
-            .unwrap_or_default()
-    };
-    let in_slot = report
-        .slots
-        .iter()
-        .any(|slot| slot.instrument == *instrument && grid::total_in_slot(report, slot).is_some());
-    let changes = [
-        (say::change_since_the_last_visit(lang), cells(&|c| change(c, |point| point.since_visit))),
-        (say::change_against_before_treatment(lang), cells(&|c| change(c, |point| point.since_baseline))),
-    ];
-    let mut rows = Vec::new();
-    if !in_slot {
-        let cells = cells(&|column| grid::total(report, series, column));
-        rows.push(row(say::row_total(lang), "item total", cells));
-    }
-    let changes = changes.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.text.is_empty()));
-    rows.extend(changes.map(|(label, cells)| row(label, "item", cells)));
-    rows
-}
-
-fn doses(report: &Report, lang: Lang) -> Vec<Row> {
-    let amounts = |days: &[Option<crate::report::DayAmount>]| -> Vec<Cell> {
-        days.iter().map(|amount| Cell::plain(amount.map(words::amount).unwrap_or_default())).collect()
-    };
-    let mut rows = Vec::new();
-    for medication in &report.medications {
-        let doses = medication.days.iter().map(dose_cell).collect();
-        rows.push(row(&words::of_study(&medication.name, lang), "slot small", doses));
-        if let Some(mg) = &medication.mg {
-            rows.push(row(say::row_mg(lang), "item small", amounts(mg)));
-            let last = last_cells(report, &medication.days);
-            rows.push(row(say::last_dose(lang), "item small", last));
-        }
-    }
-    if let Some(days) = &report.prednisone {
-        let label = say::prednisone_equivalent_mg(lang);
-        rows.push(row(label, "slot small", amounts(days)));
-    }
-    rows
-}
-
 fn dose_cell(day: &Option<DoseDay>) -> Cell {
     let Some(day) = day else { return Cell::default() };
     let whole = day.taken == day.planned && day.others == 0;
     Cell { text: grid::doses(day), class: if whole { "" } else { "gap" } }
-}
-
-fn last_cells(report: &Report, days: &[Option<DoseDay>]) -> Vec<Cell> {
-    let days = days.iter().zip(&report.days);
-    days.map(|(doses, day)| {
-        let last = doses.as_ref().and_then(|doses| doses.last);
-        Cell::plain(last.map(|at| words::clock(day.day, at)).unwrap_or_default())
-    })
-    .collect()
 }

@@ -7,7 +7,6 @@ use diary_core::ids::{EntryId, RuleId};
 use diary_core::time::{DiaryDay, UtcMillis};
 use serde::Serialize;
 
-use crate::report::course;
 use crate::report::entries::{Apart, View};
 use crate::report::entry::Entry;
 
@@ -44,7 +43,7 @@ impl<'a> Lowering<'a> {
                 handled.push(Handled { by: act.by.clone(), at: act.at, what });
             }
         }
-        let mut visits: Vec<DiaryDay> = course::held_visits(view).collect();
+        let mut visits: Vec<DiaryDay> = view.held_visits().collect();
         visits.sort_unstable();
         Self { handled, last, visits }
     }

@@ -6,10 +6,11 @@ use diary_core::text::Lang;
 
 use super::world::{World, attention};
 use crate::report::outlook::outlook;
-use crate::report::{Report, SlotCell, grid, sections, words};
+use crate::report::sections::Sections;
+use crate::report::{Report, SlotCell, grid, words};
 
 fn duplicates(report: &Report) -> Vec<String> {
-    let lists = sections::lists(report, Lang::EN);
+    let lists = Sections { report, lang: Lang::EN }.lists();
     let section = lists.into_iter().find(|section| section.title == "Several entries for one place");
     section
         .map(|section| section.lines.iter().map(|line| words::plain_line(&line.text)).collect())
@@ -105,11 +106,8 @@ fn the_total_of_a_day_is_that_of_the_entry_that_counts() {
     let total = |world: &World| {
         let report = world.report("2026-03-03 12:00", 3);
         let row = report.slots.iter().find(|row| row.slot.as_str() == "mg-adl").unwrap().clone();
-        let series = grid::total_in_slot(&report, &row).unwrap();
-        (
-            grid::slot_total(&report, series, row.cells[0].as_ref().unwrap(), 0),
-            grid::total(&report, series, 0),
-        )
+        let series = report.total_in_slot(&row).unwrap();
+        (report.slot_total(series, row.cells[0].as_ref().unwrap(), 0), report.total_at(series, 0))
     };
     assert_eq!(total(&world), ("8d".to_owned(), "8d".to_owned()));
     world.at("2026-03-02 10:00").decide(second, &[first, second], "asked again");

@@ -58,7 +58,7 @@ fn the_two_showings_of_a_repeated_hour_are_told_apart() {
     let zone: Zone = "America/New_York".parse().unwrap();
     let said = |at: &str| {
         let at = at.parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis();
-        words::stamp(entry::here(UtcMillis(at), zone), 2026, Lang::EN)
+        words::Dates { year: 2026, lang: Lang::EN }.stamp(entry::here(UtcMillis(at), zone))
     };
     assert_eq!(said("2026-11-01T05:43:00Z"), "1 Nov 01:43 (UTC-4)");
     assert_eq!(said("2026-11-01T06:43:00Z"), "1 Nov 01:43 (UTC-5)");

@@ -161,7 +161,7 @@ fn two_days_ahead_and_five_years_back() -> World {
 }
 
 fn found(report: &Report, lang: Lang) -> Vec<String> {
-    let section = crate::report::sections::outside(report, lang).unwrap();
+    let section = crate::report::sections::Sections { report, lang }.outside().unwrap();
     section.lines.into_iter().map(|line| line.text).collect()
 }
 

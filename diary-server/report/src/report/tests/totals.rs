@@ -90,7 +90,10 @@ fn a_rise_of_two_is_pointed_out_and_neither_a_fall_nor_a_rise_of_one() {
             _ => false,
         });
         assert_eq!(found, is_found, "{after:?}");
-        let in_short = crate::report::sections::summary(&report, diary_core::text::Lang::EN).lines;
+        let in_short =
+            crate::report::sections::Sections { report: &report, lang: diary_core::text::Lang::EN }
+                .summary()
+                .lines;
         assert!(
             in_short[0].text.contains("since the visit of 4 Mar (6 on 1 Mar)"),
             "the summary tells every change"

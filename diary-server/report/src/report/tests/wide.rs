@@ -178,7 +178,7 @@ fn days_of_another_year_say_so() {
     let page = text::render(&new_year, Lang::EN, 100);
     assert!(page.contains("29 Dec 2025"), "{page}");
     let days: Vec<_> = new_year.days.iter().map(|day| day.day).collect();
-    assert_eq!(words::days(&days, 2026, Lang::EN), "29 Dec 2025–2 Jan");
-    assert_eq!(words::days(&days[..3], 2026, Lang::EN), "29–31 Dec 2025");
-    assert_eq!(words::days(&days[..3], 2026, Lang::ZH_CN), "2025年12月29–31日");
+    assert_eq!(words::Dates { year: 2026, lang: Lang::EN }.days(&days), "29 Dec 2025–2 Jan");
+    assert_eq!(words::Dates { year: 2026, lang: Lang::EN }.days(&days[..3]), "29–31 Dec 2025");
+    assert_eq!(words::Dates { year: 2026, lang: Lang::ZH_CN }.days(&days[..3]), "2025年12月29–31日");
 }

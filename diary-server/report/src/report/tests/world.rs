@@ -455,7 +455,12 @@ fn line_id((version, line): (u32, u16)) -> LineId {
 
 /// Lines of the findings that need attention.
 pub(crate) fn attention(report: &Report, lang: Lang) -> Vec<String> {
-    crate::report::sections::attention(report, lang).lines.into_iter().map(|line| line.text).collect()
+    crate::report::sections::Sections { report, lang }
+        .attention()
+        .lines
+        .into_iter()
+        .map(|line| line.text)
+        .collect()
 }
 
 pub(crate) fn graded<'k>(items: &[&'k str], grades: &[u8]) -> Vec<(&'k str, Value)> {

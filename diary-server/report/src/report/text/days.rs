@@ -51,28 +51,80 @@ impl Group {
     }
 }
 
-/// The tables; empty if they would have no rows.
-pub(super) fn lines(report: &Report, lang: Lang, width: usize) -> Vec<String> {
-    let dates: Vec<String> = report.days.iter().map(|day| date(report, day, lang)).collect();
-    let date_width = dates.iter().map(|date| width_of(date) + 1).max().unwrap_or(0).max(DATE);
-    let mut tables: Vec<Vec<Group>> = Vec::new();
-    let mut used = 0;
-    for group in groups(report, lang) {
-        if tables.is_empty() || used + group.width() > width {
-            tables.push(Vec::new());
-            used = date_width;
-        }
-        used += group.width();
-        if let Some(table) = tables.last_mut() {
-            table.push(group);
-        }
-    }
-    let tables = tables.iter().map(|table| self::table(&dates, date_width, table));
-    tables.collect::<Vec<_>>().join(&String::new())
+/// Report in one language, as tables with a line per day.
+pub(super) struct Tables<'r> {
+    pub(super) report: &'r Report,
+    pub(super) lang: Lang,
 }
 
-fn date(report: &Report, day: &Day, lang: Lang) -> String {
-    format!("{} {}", words::date(day.day, report.year(), lang), words::weekday(day.day.0.weekday(), lang))
+impl Tables<'_> {
+    /// The tables; empty if they would have no rows.
+    pub(super) fn lines(&self, width: usize) -> Vec<String> {
+        let dates: Vec<String> = self.report.days.iter().map(|day| self.date(day)).collect();
+        let date_width = dates.iter().map(|date| width_of(date) + 1).max().unwrap_or(0).max(DATE);
+        let mut tables: Vec<Vec<Group>> = Vec::new();
+        let mut used = 0;
+        for group in self.groups() {
+            if tables.is_empty() || used + group.width() > width {
+                tables.push(Vec::new());
+                used = date_width;
+            }
+            used += group.width();
+            if let Some(table) = tables.last_mut() {
+                table.push(group);
+            }
+        }
+        let tables = tables.iter().map(|table| self::table(&dates, date_width, table));
+        tables.collect::<Vec<_>>().join(&String::new())
+    }
+
+    fn date(&self, day: &Day) -> String {
+        format!(
+            "{} {}",
+            self.report.dates(self.lang).date(day.day),
+            words::weekday(day.day.0.weekday(), self.lang)
+        )
+    }
+
+    fn groups(&self) -> Vec<Group> {
+        let mut groups = Vec::new();
+        for row in &self.report.medications {
+            let doses = row.days.iter().map(|day| day.as_ref().map(grid::doses).unwrap_or_default());
+            let mut columns = vec![Column::new(say::taken(self.lang), doses.collect())];
+            if let Some(mg) = &row.mg {
+                let mg = mg.iter().map(|amount| amount.map(words::amount).unwrap_or_default());
+                columns.push(Column::new("mg", mg.collect()));
+                let last = row.days.iter().zip(&self.report.days).map(|(doses, day)| {
+                    let last = doses.as_ref().and_then(|doses| doses.last);
+                    last.map(|at| words::clock(day.day, at)).unwrap_or_default()
+                });
+                columns.push(Column::new(say::column_last(self.lang), last.collect()));
+            }
+            groups.push(Group { title: row.name.get(self.lang).to_owned(), columns });
+        }
+        if let Some(days) = &self.report.prednisone {
+            let mg = days.iter().map(|amount| amount.map(words::amount).unwrap_or_default());
+            let columns = vec![Column::new("mg", mg.collect())];
+            groups.push(Group { title: say::pred_eq(self.lang).to_owned(), columns });
+        }
+        let wide: Vec<&ItemRow> = self.report.items.iter().filter(|row| !fits(row)).collect();
+        for rows in wide.chunk_by(|a, b| a.instrument == b.instrument && a.link_id == b.link_id) {
+            let Some(first) = rows.first() else { continue };
+            let columns = rows.iter().map(|row| self.answers(row)).collect();
+            groups.push(Group { title: first.label.get(self.lang).to_owned(), columns });
+        }
+        groups
+    }
+
+    fn answers(&self, row: &ItemRow) -> Column {
+        let cells = row.cells.iter().enumerate().map(|(column, cell)| {
+            let slot = row.slot.as_ref().map(|slot| &slot.slot);
+            let empty = || self.report.empty_at(&row.instrument, slot, column);
+            cell.as_ref()
+                .map_or_else(|| empty().map(grid::symbol).unwrap_or_default().to_owned(), grid::answer)
+        });
+        Column { title: self.report.slot_of(row, self.lang), cells: cells.collect() }
+    }
 }
 
 fn table(dates: &[String], date_width: usize, groups: &[Group]) -> Vec<String> {
@@ -110,43 +162,4 @@ fn table(dates: &[String], date_width: usize, groups: &[Group]) -> Vec<String> {
         out.push(line);
     }
     out
-}
-
-fn groups(report: &Report, lang: Lang) -> Vec<Group> {
-    let mut groups = Vec::new();
-    for row in &report.medications {
-        let doses = row.days.iter().map(|day| day.as_ref().map(grid::doses).unwrap_or_default());
-        let mut columns = vec![Column::new(say::taken(lang), doses.collect())];
-        if let Some(mg) = &row.mg {
-            let mg = mg.iter().map(|amount| amount.map(words::amount).unwrap_or_default());
-            columns.push(Column::new("mg", mg.collect()));
-            let last = row.days.iter().zip(&report.days).map(|(doses, day)| {
-                let last = doses.as_ref().and_then(|doses| doses.last);
-                last.map(|at| words::clock(day.day, at)).unwrap_or_default()
-            });
-            columns.push(Column::new(say::column_last(lang), last.collect()));
-        }
-        groups.push(Group { title: row.name.get(lang).to_owned(), columns });
-    }
-    if let Some(days) = &report.prednisone {
-        let mg = days.iter().map(|amount| amount.map(words::amount).unwrap_or_default());
-        let columns = vec![Column::new("mg", mg.collect())];
-        groups.push(Group { title: say::pred_eq(lang).to_owned(), columns });
-    }
-    let wide: Vec<&ItemRow> = report.items.iter().filter(|row| !fits(row)).collect();
-    for rows in wide.chunk_by(|a, b| a.instrument == b.instrument && a.link_id == b.link_id) {
-        let Some(first) = rows.first() else { continue };
-        let columns = rows.iter().map(|row| answers(report, row, lang)).collect();
-        groups.push(Group { title: first.label.get(lang).to_owned(), columns });
-    }
-    groups
-}
-
-fn answers(report: &Report, row: &ItemRow, lang: Lang) -> Column {
-    let cells = row.cells.iter().enumerate().map(|(column, cell)| {
-        let slot = row.slot.as_ref().map(|slot| &slot.slot);
-        let empty = || grid::empty(report, &row.instrument, slot, column);
-        cell.as_ref().map_or_else(|| empty().map(grid::symbol).unwrap_or_default().to_owned(), grid::answer)
-    });
-    Column { title: grid::slot_of(report, row, lang), cells: cells.collect() }
 }
