@@ -43,7 +43,9 @@ role-given = { $account } is now { $role }. Its sessions have ended.
 role-taken = { $account } has no role at { $site } any more. Its sessions have ended.
 account-disabled = { $account } is disabled and signed out everywhere.
 account-line = { $account }  { $state }  { $roles }
-account-link = Link for { $account }, good once until { $until }. Its owner opens it and sets a password:
-    { $link }
-first-administrator = First administrator of the pages: { $account }. Once `diary-server serve` runs, open this link, good once until { $until }:
-    { $link }
+account-link =
+    Link for { $account }, good once until { $until }. Its owner opens it and sets a password:
+    {"  "}{ $link }
+first-administrator =
+    First administrator of the pages: { $account }. Once `diary-server serve` runs, open this link, good once until { $until }:
+    {"  "}{ $link }

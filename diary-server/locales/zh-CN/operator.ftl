@@ -41,7 +41,9 @@ role-given = { $account } 现在是 { $role }。其所有登录已结束。
 role-taken = { $account } 在 { $site } 不再有角色。其所有登录已结束。
 account-disabled = { $account } 已停用，所有登录已结束。
 account-line = { $account }  { $state }  { $roles }
-account-link = { $account } 的链接，只能使用一次，有效期至 { $until }。请本人打开并设置密码：
-    { $link }
-first-administrator = 页面的第一位管理员：{ $account }。运行 `diary-server serve` 后，请打开此链接（只能使用一次，有效期至 { $until }）：
-    { $link }
+account-link =
+    { $account } 的链接，只能使用一次，有效期至 { $until }。请本人打开并设置密码：
+    {"  "}{ $link }
+first-administrator =
+    页面的第一位管理员：{ $account }。运行 `diary-server serve` 后，请打开此链接（只能使用一次，有效期至 { $until }）：
+    {"  "}{ $link }

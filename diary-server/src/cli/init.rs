@@ -31,7 +31,7 @@ pub(super) async fn run(
         by: &by,
     };
     let made = set_up(&input, &*command.context.clock, &command.context.entropy).await?;
-    let invited = administrator(&made, args, &by, command).await?;
+    let invited = administrator(args, &by, command).await?;
     let first = link(&command.config(&made.folder)?, &invited);
     let until = invited.until.to_string();
     let [root, recovery, sealing, signing] = made.ids;
@@ -55,13 +55,8 @@ pub(super) async fn run(
 }
 
 /// Makes the first administrator of the pages: the account that made the keeper.
-async fn administrator(
-    made: &Made,
-    args: &InitArgs,
-    by: &Account,
-    command: Invocation<'_>,
-) -> Result<Invited, Refusal> {
-    let desk = command.context.desk(&made.folder).await?;
+async fn administrator(args: &InitArgs, by: &Account, command: Invocation<'_>) -> Result<Invited, Refusal> {
+    let desk = command.context.desk(&command.folder()?).await?;
     let invited = desk.accounts().invite(by, by, command.options.lang).await?;
     let roles = [(args.site.clone(), Role::Administrator)].into();
     desk.accounts().set_roles(by, by.as_str(), roles).await?;
