@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use super::access::{Action, Need};
-use super::{PagesState, accounts, assets, check, help, layout, own, phones, recovery, sign_in, study, trail, viewer};
+use super::{PagesState, accounts, assets, check, help, layout, own, phones, plan, recovery, regimen, sign_in, study, trail, viewer};
 use crate::messages::page as say;
 
 /// A route.
@@ -62,6 +62,11 @@ pub fn routes() -> Vec<Route> {
         get "/trail" May(Action::SeeTrail) => trail::show;
         get "/trail.csv" May(Action::SeeTrail) => trail::download;
         get "/study" May(Action::SeeStudy) => study::show;
+        get "/participants/{subject}/plan" May(Action::SeeDiary) => plan::show;
+        post "/participants/{subject}/plan/{kind}" May(Action::RecordActs) => plan::record;
+        get "/participants/{subject}/acts/{act}" May(Action::RecordActs) => plan::correct;
+        get "/participants/{subject}/regimen" May(Action::SeeDiary) => regimen::show;
+        post "/participants/{subject}/regimen" May(Action::RecordActs) => regimen::set;
         get "/participants/{subject}/phones" May(Action::ManagePhones) => phones::show;
         post "/participants/{subject}/phones" May(Action::ManagePhones) => phones::make_link;
         get "/participants/{subject}/phones/{link}" May(Action::ManagePhones) => phones::show_link;
