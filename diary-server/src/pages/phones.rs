@@ -5,7 +5,7 @@ mod link;
 mod list;
 
 pub(super) use confirm::{confirm, confirm_held};
-pub(super) use link::{make_link, show_link};
+pub(super) use link::{made_here, make_link, show_link};
 pub(super) use list::show;
 
 use axum::Extension;

@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use super::access::{Action, Need};
-use super::{PagesState, accounts, assets, check, help, layout, own, phones, plan, recovery, regimen, sign_in, study, trail, viewer};
+use super::{PagesState, accounts, assets, check, help, joining_sheet, layout, own, paper, phones, plan, recovery, regimen, sign_in, study, trail, viewer};
 use crate::messages::page as say;
 
 /// A route.
@@ -74,6 +74,8 @@ pub fn routes() -> Vec<Route> {
         post "/participants/{subject}/phones/confirm-held" May(Action::ManagePhones) => phones::confirm_held;
         post "/participants/{subject}/phones/revoke" May(Action::ManagePhones) => phones::revoke;
         post "/participants/{subject}/phones/allow" May(Action::ManagePhones) => phones::allow;
+        get "/participants/{subject}/joining-sheet/{link}" May(Action::ManagePhones) => joining_sheet::show;
+        get "/participants/{subject}/paper" May(Action::SeeDiary) => paper::show;
         get "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::show;
         post "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::reveal;
         get "/help" SignedIn => help::show;
