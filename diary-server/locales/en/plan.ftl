@@ -64,11 +64,12 @@ anchor-on = { $anchor }: { $date }
 anchor-none = { $anchor }: not set
 infusion-said = { $cycle }, day { $day }: { $dose }, { $start } to { $stop }
 infusion-running = { $cycle }, day { $day }: { $dose }, { $start }, not stopped yet
-asks = On { $day } { $n ->
-        [one] one dose:
+asks = { $n ->
+        [one] One dose a day:
        *[other] { $n } doses a day:
     } { $doses }
-asks-nothing = No doses on { $day }.
+asks-nothing = No doses.
+asks-today = What the phone asks today
 asked-dose = { $time } { $name } { $amount }
 
 ## what must be looked at first

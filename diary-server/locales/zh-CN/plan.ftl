@@ -64,8 +64,9 @@ anchor-on = { $anchor }：{ $date }
 anchor-none = { $anchor }：未设定
 infusion-said = { $cycle }，第{ $day }天：{ $dose }，{ $start } 至 { $stop }
 infusion-running = { $cycle }，第{ $day }天：{ $dose }，{ $start }，尚未结束
-asks = { $day }：每天{ $n }次：{ $doses }
-asks-nothing = { $day } 没有用药。
+asks = 每天{ $n }次：{ $doses }
+asks-nothing = 没有用药。
+asks-today = 手机今天会询问
 asked-dose = { $time } { $name } { $amount }
 
 ## what must be looked at first

@@ -61,7 +61,7 @@ pub(super) fn page(
         }
         section {
             h2 { (say::regimen(lang)) }
-            p { bdi { (words::asks(state, lang, &state.regimen, state.today)) } }
+            p { (say::asks_today(lang)) " – " bdi { (words::asks(state, lang, &state.regimen, state.today)) } }
             p { a href={ "/participants/" (state.participant.subject) "/regimen" } { (say::to_regimen(lang)) } }
         }
         section {

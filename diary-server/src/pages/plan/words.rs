@@ -117,11 +117,11 @@ pub(in crate::pages) fn asks(state: &PlanState, lang: Lang, regimen: &Regimen, d
     let mut doses: Vec<_> = regimen.doses_on(day).filter(|dose| state.may_show_line(dose.of)).collect();
     doses.sort_by_key(|dose| (dose.time, dose.line.number));
     if doses.is_empty() {
-        return say::asks_nothing(lang, day.to_string());
+        return say::asks_nothing(lang).to_owned();
     }
     let each = doses.iter().map(|dose| {
         let (name, amount) = (&dose.of.medication.name, words::amount(lang, &dose.of.amount));
         say::asked_dose(lang, dose.time.to_string(), name, amount)
     });
-    say::asks(lang, doses.len(), day.to_string(), words::list(lang, each))
+    say::asks(lang, doses.len(), words::list(lang, each))
 }
