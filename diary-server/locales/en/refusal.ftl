@@ -109,6 +109,7 @@ act-unusual =
     the { $kind } is unusual and was not recorded:
     { $questions }
     If it is right, give --yes
+act-changed = another act was made meanwhile. Nothing was changed
 act-unknown = no act whose id ends in { $named }, or several. `participant acts` lists them; at least 4 characters of an id are needed
 act-final = act { $act }: an act of the kind { $kind } is final. Nothing was changed
 act-withdrawn = act { $act } is withdrawn. Nothing was changed; make a new act in its place

@@ -109,6 +109,7 @@ act-unusual =
     该{ $kind }不同寻常，没有录入：
     { $questions }
     如果无误，请加 --yes
+act-changed = 在此期间有其他操作。没有任何改动
 act-unknown = 没有编号以 { $named } 结尾的操作，或不止一个。`participant acts` 列出全部操作；编号至少要4个字符
 act-final = 操作 { $act }：{ $kind }不可更改。没有任何改动
 act-withdrawn = 操作 { $act } 已撤销。没有任何改动；请另行录入

@@ -53,6 +53,23 @@ impl Form {
         Zeroizing::new(self.exact(name).to_owned())
     }
 
+    /// The values of all fields of a name, without spaces around them.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.trim())
+    }
+
+    /// True if a field of the name was sent with something in it.
+    #[must_use]
+    pub(super) fn has(&self, name: &str) -> bool {
+        !self.text(name).is_empty()
+    }
+
+    /// Fields to fill a form with.
+    #[must_use]
+    pub(super) fn of(fields: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { fields: fields.into_iter().map(|(name, value)| (name, Zeroizing::new(value))).collect() }
+    }
+
     /// All fields.
     pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -78,6 +78,12 @@ pub(super) fn bare(lang: Lang, title: &str, content: Markup) -> Html<String> {
     Html(document(lang, &format!("{title} – {}", say::brand(lang)), &body).into_string())
 }
 
+/// A sheet to print, in the language of its reader.
+pub(super) fn sheet(lang: Lang, title: &str, content: &Markup) -> Html<String> {
+    let body = html! { main id="content" class="sheet" { (content) } };
+    Html(document(lang, title, &body).into_string())
+}
+
 /// A notice above the content.
 pub(super) fn notice(kind: Notice, text: &str) -> Markup {
     html! { p class={ "notice " (kind.class()) } role=(kind.role()) { (text) } }

@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use super::access::{Action, Need};
-use super::{PagesState, accounts, assets, check, help, layout, own, sign_in, study, trail, viewer};
+use super::{PagesState, accounts, assets, check, help, joining_sheet, layout, own, paper, phones, plan, recovery, regimen, sign_in, study, trail, viewer};
 use crate::messages::page as say;
 
 /// A route.
@@ -62,6 +62,22 @@ pub fn routes() -> Vec<Route> {
         get "/trail" May(Action::SeeTrail) => trail::show;
         get "/trail.csv" May(Action::SeeTrail) => trail::download;
         get "/study" May(Action::SeeStudy) => study::show;
+        get "/participants/{subject}/plan" May(Action::SeeDiary) => plan::show;
+        post "/participants/{subject}/plan/{kind}" May(Action::RecordActs) => plan::record;
+        get "/participants/{subject}/acts/{act}" May(Action::RecordActs) => plan::correct;
+        get "/participants/{subject}/regimen" May(Action::SeeDiary) => regimen::show;
+        post "/participants/{subject}/regimen" May(Action::RecordActs) => regimen::set;
+        get "/participants/{subject}/phones" May(Action::ManagePhones) => phones::show;
+        post "/participants/{subject}/phones" May(Action::ManagePhones) => phones::make_link;
+        get "/participants/{subject}/phones/{link}" May(Action::ManagePhones) => phones::show_link;
+        post "/participants/{subject}/phones/confirm" May(Action::ManagePhones) => phones::confirm;
+        post "/participants/{subject}/phones/confirm-held" May(Action::ManagePhones) => phones::confirm_held;
+        post "/participants/{subject}/phones/revoke" May(Action::ManagePhones) => phones::revoke;
+        post "/participants/{subject}/phones/allow" May(Action::ManagePhones) => phones::allow;
+        get "/participants/{subject}/joining-sheet/{link}" May(Action::ManagePhones) => joining_sheet::show;
+        get "/participants/{subject}/paper" May(Action::SeeDiary) => paper::show;
+        get "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::show;
+        post "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::reveal;
         get "/help" SignedIn => help::show;
         get "/help/design" SignedIn => help::design;
         get "/help/{role}" SignedIn => help::of_role;

@@ -3,15 +3,17 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::HeaderMap;
-use diary_core::ids::Hash;
+use diary_core::ids::{EnrolmentId, Hash};
 use hashlink::LruCache;
 
 use crate::config::Config;
 use crate::http::limits::Guard;
-use crate::site::SiteServices;
+use crate::site::{Invitation, SiteServices};
 
 /// Forms that were sent lately, so that a second click finds what the first one did.
 const SENT_FORMS: usize = 10_000;
+/// Links for phones that are shown again to the session that made them.
+const SHOWN_LINKS: usize = 1_000;
 
 /// State of the pages. Cheap to clone.
 #[derive(Clone)]
@@ -27,6 +29,8 @@ struct Inner {
     /// Demonstration data: accounts need no second factor.
     demo: bool,
     sent: Mutex<LruCache<(Hash, String), String>>,
+    links: Mutex<LruCache<(Hash, EnrolmentId), Invitation>>,
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for PagesState {
@@ -41,7 +45,8 @@ impl PagesState {
     pub fn new(site: SiteServices, config: &Config, demo: bool) -> Self {
         let secure = config.tls.is_some() || config.server.behind_proxy;
         let (guard, sent) = (Guard::of(config), Mutex::new(LruCache::new(SENT_FORMS)));
-        Self { inner: Arc::new(Inner { site, guard, secure, demo, sent }) }
+        let (links, turn) = (Mutex::new(LruCache::new(SHOWN_LINKS)), tokio::sync::Mutex::new(()));
+        Self { inner: Arc::new(Inner { site, guard, secure, demo, sent, links, turn }) }
     }
 
     /// Services of the site.
@@ -94,5 +99,23 @@ impl PagesState {
     pub fn note_sent(&self, session: Hash, once: String, to: String) {
         let mut sent = self.inner.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.insert((session, once), to);
+    }
+
+    /// The turn of a form that does something: the next one waits until it is dropped.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.turn.lock().await
+    }
+
+    /// Link for a phone that this session made. Its secret is kept in memory alone and shown to no other session.
+    #[must_use]
+    pub fn link(&self, session: Hash, id: EnrolmentId) -> Option<Invitation> {
+        let mut links = self.inner.links.lock().unwrap_or_else(PoisonError::into_inner);
+        links.get(&(session, id)).cloned()
+    }
+
+    /// Keeps a link to show it again.
+    pub fn keep_link(&self, session: Hash, made: Invitation) {
+        let mut links = self.inner.links.lock().unwrap_or_else(PoisonError::into_inner);
+        links.insert((session, made.link.enrolment), made);
     }
 }

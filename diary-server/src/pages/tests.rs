@@ -2,5 +2,8 @@
 
 mod access;
 mod ground;
+mod phones;
+mod plan;
 mod sessions;
 mod trail;
+mod trial;

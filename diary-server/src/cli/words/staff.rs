@@ -134,6 +134,7 @@ pub(crate) fn act(lang: Lang, error: &ActError) -> String {
         ActError::Unusual { kind: of, questions } => {
             say::act_unusual(lang, kind(*of, lang), lines(questions.iter().map(|one| question(lang, one))))
         }
+        ActError::Changed => say::act_changed(lang).to_owned(),
         ActError::Unknown { named } => say::act_unknown(lang, format!("{named:?}")),
         ActError::Final { act, kind: of } => say::act_final(lang, act, kind(*of, lang)),
         ActError::Withdrawn { act } => say::act_withdrawn(lang, act),
