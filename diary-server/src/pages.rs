@@ -24,6 +24,7 @@ mod state;
 mod study;
 mod trail;
 mod viewer;
+mod waiting;
 mod words;
 
 pub use access::Need;

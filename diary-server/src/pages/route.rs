@@ -10,7 +10,10 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use super::access::{Action, Need};
-use super::{PagesState, accounts, assets, check, help, joining_sheet, layout, own, paper, phones, plan, recovery, regimen, sign_in, study, trail, viewer};
+use super::{
+    PagesState, accounts, assets, check, help, joining_sheet, layout, own, paper, phones, plan, recovery,
+    regimen, sign_in, study, trail, viewer, waiting,
+};
 use crate::messages::page as say;
 
 /// A route.
@@ -78,6 +81,10 @@ pub fn routes() -> Vec<Route> {
         get "/participants/{subject}/paper" May(Action::SeeDiary) => paper::show;
         get "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::show;
         post "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::reveal;
+        get "/waiting" May(Action::SeeParticipants) => waiting::show;
+        post "/participants/{subject}/parcels/{n}/accept" May(Action::Decide) => waiting::accept;
+        post "/participants/{subject}/parcels/{n}/reject" May(Action::Decide) => waiting::reject;
+        post "/participants/{subject}/parcels/{n}/retry" May(Action::Decide) => waiting::retry;
         get "/help" SignedIn => help::show;
         get "/help/design" SignedIn => help::design;
         get "/help/{role}" SignedIn => help::of_role;
