@@ -9,6 +9,7 @@ pub mod limits;
 mod load;
 pub mod medication;
 pub mod package;
+mod problem;
 #[cfg(not(target_family = "wasm"))]
 mod read_dir;
 pub mod regimen;
@@ -25,6 +26,7 @@ pub use error::{StudyError, StudyErrors};
 pub use limits::Limits;
 pub use medication::{EventKind, Form, Medication, OddAmount, Presentation, Remark};
 pub use package::{PackageError, StudyPackage};
+pub use problem::{Referent, StudyProblem};
 pub use schedule::{Occurrence, Plan, Prompt, SlotState, occurrences, state};
 pub use severity::Severity;
 pub use site::Site;
@@ -88,6 +90,12 @@ impl Study {
     #[must_use]
     pub fn title(&self, lang: Lang) -> &str {
         self.file.title.get(lang)
+    }
+
+    /// Title in each language.
+    #[must_use]
+    pub const fn titles(&self) -> &Text {
+        &self.file.title
     }
 
     /// Languages; the first is offered first.

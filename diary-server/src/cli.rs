@@ -48,10 +48,9 @@ use crate::config::{Config, Database};
 use crate::data_folder::DataFolder;
 use crate::keys::server_keys::is_of_role;
 use crate::messages::common as say;
-use crate::site::{SiteServices, StaffError};
+use crate::site::{SiteServices, StaffError, StudyPlace};
 use args::{Command, Common};
 use diary_core::entropy::SharedEntropy;
-use diary_store::StoreError;
 
 /// Context of a command: clock, randomness and environment.
 #[derive(Clone)]
@@ -161,11 +160,10 @@ impl Invocation<'_> {
 
 /// Warns people that the study is being moved from this database, or was, and that their view may be outdated.
 async fn tell_if_left(desk: &SiteServices, out: &mut Output<'_>) -> Result<(), Refusal> {
-    let standing = desk.store.server_state().await?.map(|state| state.standing);
-    let words = match standing.map(|standing| standing.check()) {
-        Some(Err(StoreError::Moved)) => say::study_left(out.lang()),
-        Some(Err(StoreError::Moving)) => say::study_moving(out.lang()),
-        None | Some(Ok(()) | Err(_)) => return Ok(()),
+    let words = match desk.upkeep().study_place().await? {
+        Some(StudyPlace::Moved) => say::study_left(out.lang()),
+        Some(StudyPlace::Moving) => say::study_moving(out.lang()),
+        Some(StudyPlace::Here) | None => return Ok(()),
     };
     Ok(out.note(&format!("{words}\n"))?)
 }

@@ -199,9 +199,9 @@ impl Context {
     /// # Errors
     /// [`StoreError::Moving`] or [`StoreError::Moved`] where the study is in another database.
     pub async fn check_serving(&self) -> Result<(), StartError> {
-        let state = self.store().server_state().await?.ok_or(StartError::NotFounded)?;
-        state.standing.check()?;
-        self.clock_holds(!state.clock.doubt(self.now()).is_some_and(ClockDoubt::stops));
+        self.store().migration_state().await?.ok_or(StartError::NotFounded)?.check()?;
+        let mark = self.store().clock_mark().await?.ok_or(StartError::NotFounded)?;
+        self.clock_holds(!mark.doubt(self.now()).is_some_and(ClockDoubt::stops));
         Ok(())
     }
 

@@ -32,10 +32,10 @@ impl Teller<'_> {
     /// [`StoreError`] where the database does not answer.
     pub async fn next(
         &self,
-        to_tell: &PendingNotice,
+        pending: &PendingNotice,
         now: UtcMillis,
     ) -> Result<Option<VaultMerge>, StoreError> {
-        let vault = to_tell.vault;
+        let vault = pending.vault;
         // The head is read before the record, and the append is conditional on it: a parcel written in between makes
         // the append fail instead of being missed by the plan.
         let state = self.context.store().keeper_state(vault).await?;
@@ -79,9 +79,9 @@ impl Teller<'_> {
             vault,
             outcomes: Vec::new(),
             reply: None,
-            told: Some(to_tell.mark),
+            notice: Some(pending.mark),
             backed_up: None,
-            standing: None,
+            status: None,
             at: now,
         };
         let Some((first, rest)) = owed.split_first() else { return Ok(Some(done)) };
@@ -103,7 +103,7 @@ impl Teller<'_> {
             Ok(authored) => {
                 let (after, counter) = (state.head, first.counter);
                 let reply = Some(KeeperAppend { vault, after, authored, counter, at: now });
-                Ok(Some(VaultMerge { reply, told: done.told.filter(|_| rest.is_empty()), ..done }))
+                Ok(Some(VaultMerge { reply, notice: done.notice.filter(|_| rest.is_empty()), ..done }))
             }
             Err(error) => {
                 tracing::error!(%vault, %error, "phones cannot be told what they are owed");

@@ -88,6 +88,12 @@ impl MergeWorker {
         self.grants.len()
     }
 
+    /// Keys of its keeper.
+    #[must_use]
+    pub const fn keys(&self) -> &Arc<KeeperKeys> {
+        &self.keys
+    }
+
     /// Context of the worker.
     #[must_use]
     pub const fn context(&self) -> &Context {
@@ -131,7 +137,7 @@ impl MergeWorker {
             let waiting = self.context.store().waiting_in(vault, BATCH).await?;
             let waits = waiting.batches.iter().any(|batch| !batch.parcels.is_empty());
             let merged = self.merge_batches(&shared, waiting.batches, now).await?;
-            let told = self.tell(bundle, &waiting.to_tell, now).await?;
+            let told = self.tell(bundle, &waiting.pending_notices, now).await?;
             settled += merged + told;
             // Another worker may have settled this very batch; what lies behind it is still to be merged.
             idle = match (merged + told, waits) {
@@ -154,8 +160,8 @@ impl MergeWorker {
         bundle: &Bundle,
         now: UtcMillis,
     ) -> Result<(usize, bool), StoreError> {
-        let (settled, to_tell, elsewhere) = self.merge_waiting(bundle, now).await?;
-        Ok((settled + self.tell(bundle, &to_tell, now).await?, elsewhere))
+        let (settled, pending_notices, elsewhere) = self.merge_waiting(bundle, now).await?;
+        Ok((settled + self.tell(bundle, &pending_notices, now).await?, elsewhere))
     }
 
     /// Merges waiting parcels, once. Returns the number of settled parcels, the vaults for which a downlink was due
@@ -166,15 +172,15 @@ impl MergeWorker {
         now: UtcMillis,
     ) -> Result<(usize, Vec<PendingNotice>, bool), StoreError> {
         let bundle = Arc::new(bundle.clone());
-        let (mut settled, mut mark, mut to_tell, mut elsewhere) = (0, 0, Vec::new(), false);
+        let (mut settled, mut mark, mut pending_notices, mut elsewhere) = (0, 0, Vec::new(), false);
         loop {
             let waiting = self.context.store().waiting(mark, BATCH).await?;
-            to_tell.extend(waiting.to_tell);
+            pending_notices.extend(waiting.pending_notices);
             elsewhere |= waiting.elsewhere;
             settled += self.merge_batches(&bundle, waiting.batches, now).await?;
             mark = waiting.mark;
             if mark == 0 {
-                return Ok((settled, to_tell, elsewhere));
+                return Ok((settled, pending_notices, elsewhere));
             }
         }
     }
@@ -203,11 +209,11 @@ impl MergeWorker {
     async fn tell(
         &self,
         bundle: &Bundle,
-        to_tell: &[PendingNotice],
+        pending_notices: &[PendingNotice],
         now: UtcMillis,
     ) -> Result<usize, StoreError> {
         let mut told = 0;
-        for one in to_tell {
+        for one in pending_notices {
             let teller = Teller { context: &self.context, keys: &self.keys, bundle };
             if let Some(merge) = teller.next(one, now).await? {
                 told += self.context.store().commit_merge(vec![merge], self.context.signer()).await?;
@@ -273,7 +279,7 @@ impl MergeWorker {
         let reply =
             if challenges.is_empty() { None } else { self.reply(bundle, vault, &challenges, now).await? };
         let outcomes = judged.into_iter().map(|one| one.outcome).collect();
-        Ok(VaultMerge { vault, outcomes, reply, told: None, backed_up: None, standing: None, at: now })
+        Ok(VaultMerge { vault, outcomes, reply, notice: None, backed_up: None, status: None, at: now })
     }
 
     /// Answers of the keeper, sealed for the vault's devices. Where they cannot be sealed (a key that the bundle

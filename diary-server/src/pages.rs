@@ -37,7 +37,7 @@ use crate::site::StaffError;
 
 /// Zone of the site.
 async fn zone(pages: &PagesState) -> Result<Zone, StaffError> {
-    Ok(pages.site().setting().await?.zone(&pages.site().keys.site))
+    Ok(pages.site().setting().await?.zone(&pages.site().keeper_keys().site))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 use diary_core::entropy::SystemEntropy;
 use diary_core::text::{Lang, shown_lines};
@@ -20,9 +21,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let lang = language(&arguments);
     say_where_it_fails(lang);
     let command = cli::words::help::in_language(Cli::command(), lang);
-    let cli = match Cli::from_arg_matches(&command.get_matches_from(arguments)) {
+    let parsed = command.try_get_matches_from(arguments).and_then(|found| Cli::from_arg_matches(&found));
+    let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => error.exit(),
+        Err(error) => return not_parsed(lang, &error),
     };
     let lang = cli.common.lang;
     say_where_it_fails(lang);
@@ -52,6 +54,34 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             );
             if told.is_err() { Exit::Refused.into() } else { refusal.exit().into() }
         }
+    }
+}
+
+/// Prints a help that was asked for, or an error in the command line.
+fn not_parsed(lang: Lang, error: &clap::Error) -> ExitCode {
+    let shown = match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let text = error.render();
+            let paint = if error.use_stderr() {
+                std::io::stderr().is_terminal()
+            } else {
+                std::io::stdout().is_terminal()
+            };
+            let text = if paint { text.ansi().to_string() } else { text.to_string() };
+            cli::words::usage::finished(&text, lang)
+        }
+        _ => format!("diary-server: {}\n", shown_lines(&cli::words::usage::usage(lang, error))),
+    };
+    let written = match error.use_stderr() {
+        true => std::io::stderr().write_all(shown.as_bytes()),
+        false => std::io::stdout().write_all(shown.as_bytes()),
+    };
+    match (error.use_stderr(), written) {
+        (false, Ok(())) => ExitCode::SUCCESS,
+        (false, Err(_)) => Exit::Refused.into(),
+        (true, _) => Exit::Usage.into(),
     }
 }
 

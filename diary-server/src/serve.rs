@@ -171,7 +171,7 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     };
     let app = HttpState::start(desk.context().clone()).await?;
     app.keep_running(merge::run(desk.merger().clone(), app.ended()));
-    let standings = Standings::new(desk.context().clone(), Arc::clone(&desk.keys));
+    let standings = Standings::new(desk.context().clone(), Arc::clone(desk.keeper_keys()));
     app.keep_running(standings::run(standings, app.ended()));
     // Dropped when the server has ended, which also ends the pulling task.
     let (serving, ended) = oneshot::channel::<()>();

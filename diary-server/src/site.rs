@@ -19,8 +19,9 @@ pub mod upkeep;
 pub mod views;
 
 pub use acts::regimen::{LineInput, RegimenInput, RegimenNote, RegimenPlan};
-pub use acts::{ActError, InfusionInput, Made, Saying};
-pub use devices::enrolment::{Confirmed, Invitation, PendingDevice};
+pub use acts::{ActError, AnchorInput, EndInput, InfusionInput, Made, Saying, VisitInput};
+pub use devices::access::{AllowDevice, PhoneView, RevokeDevice};
+pub use devices::enrolment::{ConfirmDevice, ConfirmHeldDevice, Confirmed, Invitation, PendingDevice};
 pub use devices::receive::{CarriedFile, Intake, Received};
 pub use devices::recovery::ShownSecret;
 pub use error::StaffError;
@@ -29,13 +30,16 @@ pub use exports::files::Exported;
 pub use keys::drill::{Drill, LastDrill, NotOpened};
 pub use keys::rewrap::Rewrapped;
 pub use keys::{GenerationView, KeysView, ServerView};
-pub use participants::attach::Unattached;
-pub use quarantine::{Decision, Retried, UnmergedView};
+pub use participants::ListedParticipant;
+pub use participants::attach::{AttachVault, Unattached};
+pub use participants::numbers::{LinkParticipants, Numbers, RenameParticipant};
+pub use quarantine::{DecideParcel, Decision, Retried, UnmergedView};
 pub use services::{
     AccountService, ActService, DeviceService, ExportService, KeyService, ParticipantService,
     QuarantineService, StudyService, UpkeepService, ViewService,
 };
-pub use upkeep::rebuild::RebuildSource;
+pub use upkeep::place::StudyPlace;
+pub use upkeep::rebuild::{RebuildSource, RebuiltParticipant};
 pub use views::overview::{Overview, OverviewRow, QuotaRow, StudyBehind};
 pub use views::trail::{TrailLine, TrailPage, TrailQuery, TrailView};
 pub use views::worklist::{Freshness, Worklist};
@@ -70,11 +74,7 @@ pub const REASON_MAX_BYTES: usize = diary_core::measure::SHORT_TEXT_MAX_BYTES;
 /// Services of a site: the context of its keeper, on which they are called.
 #[derive(Clone)]
 pub struct SiteServices {
-    /// The database.
-    pub store: Arc<dyn TrialStore>,
-    /// The keys.
-    pub keys: Arc<KeeperKeys>,
-    context: Context,
+    /// Holds the context and the keys that all services share.
     merger: MergeWorker,
     /// File of views that wait to become audit rows while the study is in another database; `None` without a data
     /// folder.
@@ -130,21 +130,31 @@ impl SiteServices {
     }
 
     fn on(context: Context, keys: Arc<KeeperKeys>) -> Self {
-        let merger = MergeWorker::new(context.clone(), Arc::clone(&keys));
-        let store = Arc::clone(context.store());
-        Self { store, keys, context, merger, looks: None, checked: upkeep::checkpoint::Checked::default() }
+        let merger = MergeWorker::new(context, keys);
+        Self { merger, looks: None, checked: upkeep::checkpoint::Checked::default() }
     }
 
     /// Context that the services share.
     #[must_use]
     pub const fn context(&self) -> &Context {
-        &self.context
+        self.merger.context()
+    }
+
+    /// Keys of the keeper.
+    #[must_use]
+    pub const fn keeper_keys(&self) -> &Arc<KeeperKeys> {
+        self.merger.keys()
+    }
+
+    /// The database, for the services alone.
+    fn store(&self) -> &Arc<dyn TrialStore> {
+        self.context().store()
     }
 
     /// The time.
     #[must_use]
     pub fn now(&self) -> UtcMillis {
-        self.context.now()
+        self.context().now()
     }
 
     /// The active study: the newest bundle, verified, and the newest version of the study.
@@ -152,7 +162,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] where the database holds none, or none of this keeper's study.
     pub async fn setting(&self) -> Result<ActiveStudy, StaffError> {
-        ActiveStudy::of(self.context.active().await?).map_err(|unread| match unread {
+        ActiveStudy::of(self.context().active().await?).map_err(|unread| match unread {
             Unread::Altered => StaffError::OtherStudy,
             Unread::Absent | Unread::Format => StaffError::NoStudy,
             Unread::Study(errors) => StaffError::Study(errors),
@@ -164,7 +174,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] where the database holds none, or none of this keeper's study.
     pub async fn bundle(&self) -> Result<Bundle, StaffError> {
-        Ok(self.context.active().await?.bundle.clone())
+        Ok(self.context().active().await?.bundle.clone())
     }
 
     /// The trial record of a participant.
@@ -172,12 +182,12 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn record(&self, vault: VaultId) -> Result<TrialRecord, StaffError> {
-        Ok(merge_v1(&self.store.load_record(vault).await?.plans))
+        Ok(merge_v1(&self.store().load_record(vault).await?.plans))
     }
 
     /// Reader with which diaries are gathered.
     pub(crate) fn reader<'a>(&'a self, bundle: &'a Bundle) -> Reader<'a> {
-        Reader { store: &*self.store, keys: &self.keys, bundle }
+        Reader { store: &**self.store(), keys: self.keeper_keys(), bundle }
     }
 
     /// Writes an event that has no other effect.
@@ -185,7 +195,7 @@ impl SiteServices {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn note(&self, event: TrailEvent) -> Result<(), StaffError> {
-        Ok(self.store.record_event(event).await?)
+        Ok(self.store().record_event(event).await?)
     }
 
     /// Merge worker of these services.
@@ -195,7 +205,7 @@ impl SiteServices {
     }
 
     pub(crate) fn random(&self) -> &dyn Entropy {
-        self.context.random()
+        self.context().random()
     }
 }
 

@@ -158,7 +158,7 @@ pub(crate) async fn honest_push(phone: Client, url: &str, from: u8) -> (Client, 
 /// Seconds until `core` is in the record of `vault`; infinitely many where that takes too long.
 pub(crate) async fn until_in_record(desk: &SiteServices, vault: VaultId, core: Hash) -> f64 {
     until(async || {
-        let stored = desk.store.stored_parcels(vault).await.expect("the database answers");
+        let stored = desk.context().store().stored_parcels(vault).await.expect("the database answers");
         stored.iter().any(|parcel| {
             let sealed = SealedParcel::from_bytes(&parcel.parcel.bytes).map(|sealed| sealed.core_hash());
             parcel.settled == Some(Ok(())) && sealed.is_ok_and(|hash| hash == core)
@@ -169,7 +169,10 @@ pub(crate) async fn until_in_record(desk: &SiteServices, vault: VaultId, core: H
 
 /// Seconds until no parcel is waiting to be merged; infinite if that takes too long.
 pub(crate) async fn until_merged(desk: &SiteServices) -> f64 {
-    until(async || desk.store.waiting(0, 1).await.expect("the database answers").batches.is_empty()).await
+    until(async || {
+        desk.context().store().waiting(0, 1).await.expect("the database answers").batches.is_empty()
+    })
+    .await
 }
 
 async fn until(mut done: impl AsyncFnMut() -> bool) -> f64 {

@@ -99,7 +99,7 @@ pub(crate) fn many_tiny_items(program: &Path) -> Line {
 
 /// Parcels that are stored of a participant.
 async fn stored(ground: &Ground, vault: VaultId) -> usize {
-    ground.desk().await.store.stored_parcels(vault).await.expect("the database answers").len()
+    ground.desk().await.context().store().stored_parcels(vault).await.expect("the database answers").len()
 }
 
 /// A confirmed phone puts grants into its pushes that others signed, or that belong elsewhere: an export made afterwards
@@ -134,7 +134,7 @@ pub(crate) fn foreign_grants(program: &Path) -> Line {
         let desk = ground.desk().await;
         crate::ground::until_merged(&desk).await;
         let (folder, root) =
-            (ground.site.folder.path().join("files"), desk.keys.root_fingerprint().to_string());
+            (ground.site.folder.path().join("files"), desk.keeper_keys().root_fingerprint().to_string());
         let to = folder.display().to_string();
         let exported = ground.staff(&["export", "files", &to]).await;
         let verified = ground.staff(&["verify", &to, "--root-fingerprint", &root]).await;

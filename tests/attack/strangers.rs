@@ -4,6 +4,7 @@ use std::path::Path;
 
 use diary_core::keys::HistoryScope;
 use diary_server::config::Limits;
+use diary_server::site::ConfirmDevice;
 use diary_sync::Mode;
 use diary_tests::Relayed;
 use diary_tests::client::Client;
@@ -77,8 +78,15 @@ pub(crate) fn joins_at_a_relay(_program: &Path) -> Line {
         relayed.pull().await;
         let site = &relayed.world.site;
         let digits = phone.joined.digits;
-        let confirmed =
-            site.desk.devices().confirm(&site.staff, &participant, digits, HistoryScope::All).await;
+        let confirmed = site
+            .desk
+            .devices()
+            .confirm(
+                &site.staff,
+                &participant,
+                ConfirmDevice { digits, history: HistoryScope::All, reason: None },
+            )
+            .await;
         relayed.pull().await;
         relayed.world.note(&mut phone, "written during the flood");
         relayed.world.sync_over(&mut phone, &site.transport, Mode::Once).await;

@@ -1,16 +1,17 @@
 //! Parcels that are stored and not merged, and judging them once more.
 
 use diary_core::act::ActContent;
+use diary_core::ids::VaultId;
 use diary_core::parcel::{Item, QuarantineCode, ReceiptLevel};
-use diary_store::{EvidenceToTake, JUDGE, PushToCommit, UnmergedParcel, UnmergedQuery, UnmergedState};
+use diary_store::{EvidenceToTake, JUDGE, PushToCommit, UnmergedParcel, UnmergedState};
 
 use crate::evidence::nothing;
 use crate::ground::{Ground, on_each_database};
 use crate::phone::{Phone, stored};
 use crate::site::{START, Site};
 
-async fn aside(site: &Site, query: UnmergedQuery) -> Vec<UnmergedParcel> {
-    site.seen(|store| async move { store.unmerged(query).await.unwrap() }).await
+async fn aside(site: &Site) -> Vec<UnmergedParcel> {
+    site.seen(|store| async move { store.unmerged().await.unwrap() }).await
 }
 
 /// A phone that has sent an unreadable parcel.
@@ -33,7 +34,7 @@ async fn each_reason_is_listed_with_what_staff_need_to_decide(ground: Ground) {
     let ungranted = early.next("hello");
     site.push(early.bare(&[ungranted])).await;
 
-    let all = aside(&site, UnmergedQuery::default()).await;
+    let all = aside(&site).await;
     let said: Vec<_> = all.iter().map(|one| (one.subject.as_deref().unwrap(), one.why)).collect();
     let undecodable = UnmergedState::Quarantined(QuarantineCode::Undecodable);
     assert_eq!(
@@ -46,10 +47,10 @@ async fn each_reason_is_listed_with_what_staff_need_to_decide(ground: Ground) {
     assert_eq!((first.received.0, &first.judge), (START, &None));
     assert_eq!((second.vault, second.n, second.judge.as_deref()), (poisoned.vault, 4, Some(JUDGE)));
 
-    let of_vault = UnmergedQuery { vault: Some(poisoned.vault), n: None };
-    assert_eq!(aside(&site, of_vault).await, std::slice::from_ref(second));
-    assert_eq!(aside(&site, UnmergedQuery { n: Some(4), ..of_vault }).await, std::slice::from_ref(second));
-    assert_eq!(aside(&site, UnmergedQuery { n: Some(3), ..of_vault }).await, []);
+    let aside_in = |vault| site.seen(move |store| async move { store.unmerged_in(vault).await.unwrap() });
+    assert_eq!(aside_in(poisoned.vault).await, std::slice::from_ref(second));
+    assert_eq!(aside_in(vault).await, std::slice::from_ref(first));
+    assert_eq!(aside_in(VaultId::from_bytes([0; 16])).await, []);
 }
 
 async fn a_vault_without_its_participant_comes_last(ground: Ground) {
@@ -58,7 +59,7 @@ async fn a_vault_without_its_participant_comes_last(ground: Ground) {
     let parcel = lost.seal(&[Item::Revision(vec![1, 2, 3])]);
     site.push(lost.with_certificate(&site, lost.push(&[parcel]))).await;
     poisoned(&site, "001").await;
-    let all = aside(&site, UnmergedQuery::default()).await;
+    let all = aside(&site).await;
     let subjects: Vec<_> = all.iter().map(|one| one.subject.as_deref()).collect();
     assert_eq!(subjects, [Some("001"), None]);
 }
@@ -132,7 +133,7 @@ async fn a_certificate_in_the_evidence_of_a_push_lets_go_of_what_its_device_sent
     let record = site.record(vault).await;
     assert_eq!((record.waiting.len(), record.held.len()), (2, 0));
     assert_eq!(site.settle().await, 2);
-    assert_eq!(aside(&site, UnmergedQuery::default()).await, []);
+    assert_eq!(aside(&site).await, []);
     assert_eq!(site.record(vault).await.plans.len(), 2);
 }
 
@@ -145,14 +146,14 @@ async fn what_waits_for_its_grant_is_listed_after_its_device_was_revoked_and_fre
     site.push(phone.bare(&[parcel])).await;
     let last = site.device(&phone).await.incarnations;
     site.revoke(&phone, last).await;
-    let all = aside(&site, UnmergedQuery::default()).await;
+    let all = aside(&site).await;
     assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [UnmergedState::GrantNeeded]);
     // A second attempt has the same result, and is no error.
     site.store.requeue(phone.vault, all[0].n, crate::site::event("quarantine.retry")).await.unwrap();
-    assert_eq!(aside(&site, UnmergedQuery::default()).await, all);
+    assert_eq!(aside(&site).await, all);
     assert_eq!(site.settle().await, 0);
     site.push(phone.push(&[])).await;
-    let all = aside(&site, UnmergedQuery::default()).await;
+    let all = aside(&site).await;
     assert_eq!(all.iter().map(|one| one.why).collect::<Vec<_>>(), [UnmergedState::ToMerge]);
     assert_eq!(site.settle().await, 1);
     assert_eq!(site.record(phone.vault).await.plans.len(), 1);

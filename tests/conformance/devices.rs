@@ -26,7 +26,7 @@ async fn what_a_device_sent_before_it_was_confirmed_is_held_and_then_waits(groun
     assert_eq!((row.state, row.certificate), (DeviceState::Confirmed, Some(paper)));
     let waiting = site.store.waiting(0, 10).await.unwrap();
     assert_eq!(waiting.batches[0].parcels.len(), 2);
-    assert_eq!(waiting.to_tell.iter().map(|one| one.vault).collect::<Vec<_>>(), [vault]);
+    assert_eq!(waiting.pending_notices.iter().map(|one| one.vault).collect::<Vec<_>>(), [vault]);
     let kinds = [LogKind::Grant, LogKind::Parcel, LogKind::Parcel, LogKind::Receipt, LogKind::Receipt];
     assert_eq!(site.kinds(vault).await[..5], kinds);
     assert_eq!(site.kinds(vault).await[5..], [LogKind::Certificate]);

@@ -181,9 +181,9 @@ async fn receipts_say_once_that_parcels_are_in_a_backup(ground: Ground) {
         vault: phone.vault,
         outcomes: Vec::<MergeOutcome>::new(),
         reply: None,
-        told: None,
+        notice: None,
         backed_up: Some(BackedUp { head: VaultHead { n, chain } }),
-        standing: None,
+        status: None,
         at: START,
     };
     let elsewhere = diary_core::ids::Hash::from_bytes([1; 32]);

@@ -12,6 +12,7 @@ use diary_server::context::active::StartError;
 use diary_server::data_folder::{DataFolder, FolderError};
 use diary_server::ops::moving::{MoveError, MoveInput, Moved, move_study, stay};
 use diary_server::serve::{ServeError, ServeInput, serve};
+use diary_server::site::VisitInput;
 use diary_server::site::{Saying, SiteServices, StaffError};
 use diary_store::{Location, Participant, StoreError};
 use diary_sync::Mode;
@@ -41,7 +42,12 @@ async fn lived() -> (Relayed, Participant, Phone) {
     let unwell = Saying { confirmed: true, ..Saying::because("felt unwell") };
     site.desk
         .acts()
-        .add_visit(&site.staff, &participant, (date, "unscheduled", false), unwell)
+        .add_visit(
+            &site.staff,
+            &participant,
+            &VisitInput { date, kind: "unscheduled".to_owned(), held: false },
+            unwell,
+        )
         .await
         .unwrap();
     site.desk.views().report(&site.staff, &other, 28).await.unwrap();
@@ -83,7 +89,7 @@ async fn moved(relayed: &Relayed, folder: &DataFolder, to: &Location) -> Result<
 /// Digest of every participant's record.
 async fn digests(desk: &SiteServices) -> Vec<(VaultId, Hash)> {
     let mut digests = Vec::new();
-    for participant in desk.store.participants().await.unwrap() {
+    for participant in desk.context().store().participants().await.unwrap() {
         digests.push((participant.vault, desk.record(participant.vault).await.unwrap().digest()));
     }
     digests
@@ -128,9 +134,9 @@ async fn a_study_moves_to_postgresql_and_back_and_is_the_same_everywhere() {
     let served = desk(&relayed, &at(&folder, &back)).await;
     assert_eq!(digests(&served).await, grown);
     grows(&served, &site.staff, "MG-004").await.unwrap();
-    let epoch = served.store.server_state().await.unwrap().unwrap().epoch;
+    let epoch = served.context().store().server_state().await.unwrap().unwrap().epoch;
     for looked_at in [&folder, &at(&folder, &back)] {
-        let state = desk(&relayed, looked_at).await.store.server_state().await.unwrap().unwrap();
+        let state = desk(&relayed, looked_at).await.context().store().server_state().await.unwrap().unwrap();
         assert_eq!(
             state.epoch, epoch,
             "whoever looks at what was left behind begins no new incarnation anywhere"
@@ -147,11 +153,8 @@ trait RebuildAll {
 impl RebuildAll for SiteServices {
     async fn rebuild_all_the_same(&self, by: &Account) -> bool {
         let source = diary_server::site::RebuildSource::Sealed;
-        let mut same = true;
-        for participant in self.store.participants().await.unwrap() {
-            same &= self.upkeep().rebuild(by, &participant, &source, None).await.unwrap().is_same();
-        }
-        same
+        let rebuilt = self.upkeep().rebuild_all(by, &source, None).await.unwrap();
+        rebuilt.iter().all(|one| one.compared.is_same())
     }
 }
 
@@ -233,7 +236,12 @@ async fn a_move_that_is_given_up_leaves_the_study_where_it_was_and_no_copy_that_
     let date = "2026-10-08".parse().unwrap();
     site.desk
         .acts()
-        .add_visit(&site.staff, &participant, (date, "scheduled", false), Saying::MEANT)
+        .add_visit(
+            &site.staff,
+            &participant,
+            &VisitInput { date, kind: "scheduled".to_owned(), held: false },
+            Saying::MEANT,
+        )
         .await
         .unwrap();
     let refused = stay(&folder, &site.staff, now, &site.entropy).await.unwrap_err();

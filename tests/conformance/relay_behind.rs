@@ -45,7 +45,7 @@ async fn put(
 ) -> ImportReport {
     // Another epoch than the first: the relay was put back to an earlier state.
     let anew = after.epoch != cursor(1, 0).epoch;
-    let page = FeedRecords { relay: RELAY, cursor: after, anew, records, left, at: START };
+    let page = FeedRecords { relay: RELAY, cursor: after, anew, records, rejected: left, at: START };
     site.store.import_feed(page, site.signer()).await.unwrap()
 }
 

@@ -7,7 +7,7 @@ use diary_core::act::ActContent;
 use diary_core::entropy::SystemEntropy;
 use diary_core::time::DiaryDay;
 use diary_store::postgres::{Address, PostgresStore};
-use diary_store::{LogQuery, LogReader, StoreError, UnmergedQuery};
+use diary_store::{LogQuery, LogReader, StoreError};
 use diary_tests::postgres::{Cluster, Database, OWNER};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, SimpleQueryMessage};
@@ -141,8 +141,7 @@ async fn the_exporting_role_reads_what_an_export_is_made_of() {
     assert_eq!(record, site.record(phone.vault).await);
     assert_eq!(store.devices(phone.vault).await.unwrap().len(), 1);
     assert_eq!(store.stored_parcels(phone.vault).await.unwrap().len(), 3);
-    let aside = UnmergedQuery { vault: Some(phone.vault), n: None };
-    assert_eq!(store.unmerged(aside).await.unwrap(), []);
+    assert_eq!(store.unmerged_in(phone.vault).await.unwrap(), []);
     let query = LogQuery {
         vault: phone.vault,
         reader: LogReader::Keeper,
@@ -187,7 +186,7 @@ async fn the_exporting_role_writes_nothing_whatever_it_sets() {
             client.batch_execute("ROLLBACK").await.unwrap();
         }
     }
-    for closed in ["merge_claim", "telling", "rebuilding", "standing"] {
+    for closed in ["merge_claim", "pending_notice", "rebuilding", "participant_status"] {
         let sql = format!("SELECT 1 FROM {closed}");
         assert_eq!(code(client.batch_execute(&sql).await, &sql), SqlState::INSUFFICIENT_PRIVILEGE);
     }

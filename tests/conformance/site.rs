@@ -306,9 +306,9 @@ impl Site {
             vault: batch.vault,
             outcomes,
             reply: None,
-            told: None,
+            notice: None,
             backed_up: None,
-            standing: None,
+            status: None,
             at: START,
         }
     }

@@ -158,9 +158,14 @@ async fn settle(desk: &SiteServices, clients: &[Client]) {
         desk.merger().settle(bundle, now).await.expect("the database answers");
         let mut waiting = 0;
         for client in clients {
-            waiting +=
-                desk.store.load_record(client.vault()).await.expect("the database answers").waiting.len()
-                    as u64;
+            waiting += desk
+                .context()
+                .store()
+                .load_record(client.vault())
+                .await
+                .expect("the database answers")
+                .waiting
+                .len() as u64;
         }
         if waiting == 0 {
             return;
@@ -171,7 +176,7 @@ async fn settle(desk: &SiteServices, clients: &[Client]) {
 
 /// Number of times that each parcel of a vault is stored, and that the record contains its entries.
 async fn times_stored(desk: &SiteServices, vault: VaultId) -> BTreeMap<Hash, (u64, u64)> {
-    let stored = desk.store.stored_parcels(vault).await.expect("the database answers");
+    let stored = desk.context().store().stored_parcels(vault).await.expect("the database answers");
     let mut times: BTreeMap<Hash, (u64, u64)> = BTreeMap::new();
     for parcel in stored {
         let sealed =

@@ -12,6 +12,7 @@ use diary_core::text::Lang;
 use diary_demo::site::Site as DemoSite;
 use diary_server::config::Database;
 use diary_server::data_folder::DataFolder;
+use diary_server::site::ConfirmDevice;
 use diary_store::Participant;
 use tempfile::TempDir;
 
@@ -183,7 +184,11 @@ async fn enrol_second(site: &DemoSite, participant: &Participant, second: Second
         let confirmed = site
             .desk
             .devices()
-            .confirm_because(&site.staff, participant, digits, HistoryScope::All, because)
+            .confirm(
+                &site.staff,
+                participant,
+                ConfirmDevice { digits, history: HistoryScope::All, reason: because },
+            )
             .await;
         confirmed.expect("the digits are those of a phone that waits");
     }

@@ -18,6 +18,7 @@ use diary_server::keys::ServerKeys;
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
 use diary_server::relay::{PullError, Pulled, Puller};
 use diary_server::serve::{Running, ServeInput, serve_relay};
+use diary_server::site::ConfirmDevice;
 use diary_store::Participant;
 
 use crate::World;
@@ -43,7 +44,7 @@ impl Relayed {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it has an address");
         let host: ApiHost = format!("http://{address}").parse().expect("a loopback address is a host");
-        let (keys, entropy) = (&world.site.desk.keys, &world.site.entropy);
+        let (keys, entropy) = (world.site.desk.keeper_keys(), &world.site.entropy);
         let of = (&keys.study, &keys.site);
         let made = make_relay(&folder, of, &host, (None, true), entropy).await.expect("a fresh folder");
         let card = RelayCard::read(&made.card).expect("it was just written");
@@ -109,8 +110,15 @@ impl Relayed {
     pub async fn confirm(&self, participant: &Participant, phone: &Phone) {
         let site = &self.world.site;
         let digits = phone.joined.digits;
-        let confirmed =
-            site.desk.devices().confirm(&site.staff, participant, digits, HistoryScope::All).await;
+        let confirmed = site
+            .desk
+            .devices()
+            .confirm(
+                &site.staff,
+                participant,
+                ConfirmDevice { digits, history: HistoryScope::All, reason: None },
+            )
+            .await;
         confirmed.expect("the digits are those of a phone that waits");
     }
 

@@ -1,5 +1,6 @@
 //! A site with a real keeper and real phones, in Beijing, with a clock that is set by hand.
 
+use diary_server::site::ConfirmDevice;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -110,7 +111,7 @@ impl World {
         let (desk, staff, digits) = (&self.site.desk, &self.site.staff, phone.joined.digits);
         let reason = Some("brought both phones to the visit");
         desk.devices()
-            .confirm_because(staff, participant, digits, scope, reason)
+            .confirm(staff, participant, ConfirmDevice { digits, history: scope, reason })
             .await
             .expect("it is confirmed");
         self.sync(&mut phone).await;

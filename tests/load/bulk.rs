@@ -50,9 +50,10 @@ impl<'a> Loader<'a> {
 
     /// Commits the pushes added so far.
     pub(crate) async fn commit(&mut self) {
-        let signer: Signer = Arc::clone(&self.desk.keys) as Signer;
+        let signer: Signer = Arc::clone(self.desk.keeper_keys()) as Signer;
         let group = std::mem::take(&mut self.group);
-        let outcomes = self.desk.store.commit_group(group, signer).await.expect("the database takes it");
+        let outcomes =
+            self.desk.context().store().commit_group(group, signer).await.expect("the database takes it");
         let stored = |outcome: &Result<PushOutcome, _>| matches!(outcome, Ok(PushOutcome::Stored { .. }));
         assert!(outcomes.iter().all(stored), "every push is of a device that the keeper knows");
     }

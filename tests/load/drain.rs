@@ -37,7 +37,7 @@ pub(crate) async fn measure(asked: &Asked, backend: Backend) -> Table {
                 loader.add(&sealed.body, &phone.device(), desk.now()).await;
             }
             loader.commit().await;
-            let watch = Watch::over(&stage, &desk.store).await;
+            let watch = Watch::over(&stage, desk.context().store()).await;
             let server = stage.serve(&asked.program, Role::Keeper, &[]);
             let wall = now_s().0;
             watch.until_merged().await;

@@ -160,7 +160,7 @@ impl Stage {
     }
 
     async fn name_relay(&self, desk: &SiteServices, staff: &Account, host: &ApiHost, root: &SigningKey) {
-        let (keys, entropy) = (&desk.keys, &entropy());
+        let (keys, entropy) = (desk.keeper_keys(), &entropy());
         let (data, database) = (self.data(Role::Relay), self.places.config(Role::Relay));
         let with = (database.as_ref(), true);
         let made = make_relay(&data, (&keys.study, &keys.site), host, with, entropy).await;
@@ -247,7 +247,7 @@ pub(crate) async fn admit(desk: &SiteServices, bundle: &Bundle, n: usize) -> (Pa
         received: desk.now(),
         pushed: false,
     };
-    desk.store.take_join(join).await.expect("the link is good");
+    desk.context().store().take_join(join).await.expect("the link is good");
     let paper = certificate(desk, bundle, &participant, &signing, &sealing);
     let change = DeviceChange {
         vault: link.vault,
@@ -265,8 +265,8 @@ pub(crate) async fn admit(desk: &SiteServices, bundle: &Bundle, n: usize) -> (Pa
         target: format!("vault={} device={}", link.vault, signing.id()),
         reason: None,
     };
-    desk.store.change_device(change, event).await.expect("the device has joined");
-    let of = (desk.keys.study.clone(), desk.keys.site.clone(), link.vault);
+    desk.context().store().change_device(change, event).await.expect("the device has joined");
+    let of = (desk.keeper_keys().study.clone(), desk.keeper_keys().site.clone(), link.vault);
     let sealer = Sealer::with(of, signing, bundle.clone(), DeviceCredential::Certificate(paper));
     (participant, sealer)
 }
@@ -278,7 +278,7 @@ fn certificate(
     signing: &SigningKey,
     sealing: &SealingKey,
 ) -> Signed {
-    let (keys, entropy): (_, &dyn Entropy) = (&desk.keys, &SystemEntropy);
+    let (keys, entropy): (_, &dyn Entropy) = (desk.keeper_keys(), &SystemEntropy);
     let site = bundle.site_key(&keys.site).map(|site| &site.key);
     let recipients: Vec<_> = site.into_iter().chain(bundle.recovery_key(&keys.site)).collect();
     let (vault, device) = (participant.vault, signing.id());

@@ -9,17 +9,18 @@ use async_trait::async_trait;
 use diary_core::api::{Cursor, FeedRecord, LinkOffer};
 use diary_core::ids::{EnrolmentId, Hash, KeyId, VaultId};
 use diary_core::keys::VerifyingKey;
+use diary_core::server_clock::ClockMark;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_store::{
     AccountRow, AccountStore, AllowanceChange, AuditRow, AuditStore, Credentials, DeviceChange, DeviceRow,
     FeedRecords, Handover, ImportReport, IngestStore, Invitation, JoinOutcome, JoinToTake, KeeperAppend,
-    KeeperState, KeptForm, LogQuery, LostKeepers, MergeStore, NewEnrolment, NewParticipant, NewRewraps,
-    NewServer, NewSession, Outgoing, OutgoingQuery, ParcelRef, Participant, PeopleChange, PeopleRow,
-    PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport, RejectedRecord, RelayStore, Roles,
-    SecondFactor, ServerState, SessionRow, Signer, SiteStore, StoreError, StoredFeed, StoredPage,
-    StoredParcel, StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel, UnmergedQuery, VaultMerge,
-    VaultRecord, Waiting,
+    KeeperState, KeptForm, LogQuery, LostKeepers, MergeStore, MigrationState, NewEnrolment, NewParticipant,
+    NewRewraps, NewServer, NewSession, Outgoing, OutgoingQuery, ParcelRef, Participant, PeopleChange,
+    PeopleRow, PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport, RejectedRecord, RelayStore,
+    Roles, SecondFactor, ServerState, SessionRow, Signer, SiteStore, StoreError, StoredFeed, StoredPage,
+    StoredParcel, StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel, VaultMerge, VaultRecord,
+    Waiting,
 };
 
 /// Behaviour of the disk towards transactions that write.
@@ -406,8 +407,20 @@ impl SiteStore for FailingStore {
         self.read(self.inner.unattached_devices()).await
     }
 
-    async fn unmerged(&self, query: UnmergedQuery) -> Result<Vec<UnmergedParcel>, StoreError> {
-        self.read(self.inner.unmerged(query)).await
+    async fn unmerged(&self) -> Result<Vec<UnmergedParcel>, StoreError> {
+        self.read(self.inner.unmerged()).await
+    }
+
+    async fn unmerged_in(&self, vault: VaultId) -> Result<Vec<UnmergedParcel>, StoreError> {
+        self.read(self.inner.unmerged_in(vault)).await
+    }
+
+    async fn migration_state(&self) -> Result<Option<MigrationState>, StoreError> {
+        self.read(self.inner.migration_state()).await
+    }
+
+    async fn clock_mark(&self) -> Result<Option<ClockMark>, StoreError> {
+        self.read(self.inner.clock_mark()).await
     }
 
     async fn change_participant(&self, change: PeopleChange, event: TrailEvent) -> Result<(), StoreError> {

@@ -187,7 +187,7 @@ impl World {
         let version = bundle.newest_study().map(|study| study.version);
         for phone in reading {
             let diary = self.phones[*phone].diary();
-            let record = keeper.desk.store.load_record(diary.vault()).await;
+            let record = keeper.desk.context().store().load_record(diary.vault()).await;
             let record = merge_v1(&record.map_err(|error| refused("reading a record", &error))?.plans);
             let acts = diary.store().acts().map_err(|error| refused("a phone's acts", &error))?;
             let told: BTreeSet<ActId> = of_schedule(acts.iter()).collect();
@@ -214,7 +214,9 @@ impl World {
         for participant in &self.participants {
             let sealed = From::Sealed(std::sync::Arc::new(self.keeper.sealing()));
             for from in [From::Opened, sealed] {
-                let rebuilt = rebuild(&desk.store, bundle.clone(), participant.vault, from, self.now()).await;
+                let rebuilt =
+                    rebuild(desk.context().store(), bundle.clone(), participant.vault, from, self.now())
+                        .await;
                 let rebuilt = rebuilt.map_err(|error| refused("a rebuild", &error))?;
                 if !rebuilt.is_same() {
                     let detail = format!("rebuilding vault {}: {:?}", rebuilt.vault, rebuilt.differences);

@@ -237,7 +237,7 @@ fn read_keeper(connection: &Connection) -> Result<Result<KeeperLook, String>, St
         look.insert(id, VaultLook { n, chains, ..VaultLook::default() });
     }
     let parcels = "SELECT l.vault, p.core_hash, p.n, p.state, g.hash, g.n IS NOT NULL, l.device IS NOT NULL
-          FROM parcel p JOIN life l ON l.no = p.life JOIN parcel_grant g ON g.no = p.named";
+          FROM parcel p JOIN incarnation l ON l.no = p.incarnation_no JOIN parcel_grant g ON g.no = p.named";
     let mut rows = connection.prepare_cached(parcels)?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {

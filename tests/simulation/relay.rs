@@ -92,7 +92,7 @@ impl Relay {
         let refused = |error: &dyn std::error::Error| Violation::refused("a relay", error);
         let (listener, host) = listen().await?;
         let folder = folders.fresh("relay").join("data");
-        let (keys, entropy) = (&keeper.desk.keys, keeper.desk.context().entropy());
+        let (keys, entropy) = (keeper.desk.keeper_keys(), keeper.desk.context().entropy());
         let made = make_relay(&folder, (&keys.study, &keys.site), &host, (None, true), entropy).await;
         let made = made.map_err(|error| refused(&error))?;
         let card = RelayCard::read(&made.card).map_err(|error| refused(&error))?;

@@ -436,7 +436,7 @@ impl World {
 
     /// The record does not depend on the order of its parcels, nor on how often each comes.
     async fn check_order(&mut self, vault: VaultId) -> Result<(), Violation> {
-        let record = self.keeper.desk.store.load_record(vault).await;
+        let record = self.keeper.desk.context().store().load_record(vault).await;
         let mut plans = match record {
             Ok(record) => record.plans,
             Err(_) if self.keeper.disk() != Disk::Sound => return Ok(()),

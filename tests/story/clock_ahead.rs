@@ -5,6 +5,7 @@ use diary_core::keys::HistoryScope;
 use diary_core::text::Lang;
 use diary_demo::clock::SteppingClock;
 use diary_demo::phone::Phone;
+use diary_server::site::ConfirmDevice;
 use diary_sync::Mode;
 use diary_tests::World;
 use diary_tests::world::{at, beijing, first_day};
@@ -25,7 +26,11 @@ async fn a_clock_a_year_ahead_at_joining_neither_empties_the_schedule_nor_silenc
         .site
         .desk
         .devices()
-        .confirm(&world.site.staff, &participant, digits, HistoryScope::All)
+        .confirm(
+            &world.site.staff,
+            &participant,
+            ConfirmDevice { digits, history: HistoryScope::All, reason: None },
+        )
         .await
         .unwrap();
     phone.sync(&transport, &ahead, entropy, Mode::Wait(10)).await.unwrap();

@@ -34,7 +34,7 @@ async fn exported(sealed_only: bool) -> (World, PathBuf, Hash) {
     let folder = world.folder().join("export");
     let done = desk.exports().files(staff, &folder, sealed_only).await.unwrap();
     assert_eq!((done.vaults, done.opened > 0), (2, !sealed_only));
-    let root = desk.keys.root_fingerprint();
+    let root = desk.keeper_keys().root_fingerprint();
     (world, folder, root)
 }
 
@@ -85,7 +85,11 @@ fn sign_again(world: &World, folder: &Path, name: &str, bytes: &[u8]) {
 
 #[track_caller]
 fn finds(found: &Verified, what: &str) {
-    assert!(found.findings.iter().any(|one| one.what.contains(what)), "{what}: {:?}", found.findings);
+    assert!(
+        found.findings.iter().any(|one| one.what.to_string().contains(what)),
+        "{what}: {:?}",
+        found.findings
+    );
 }
 
 #[tokio::test]
@@ -123,7 +127,7 @@ async fn a_record_that_an_author_put_where_it_does_not_belong_is_told_from_an_al
     fs::remove_dir_all(&folder).unwrap();
     let desk = &world.site.desk;
     let participant = desk.participants().find("MG-001").await.unwrap();
-    let row = &desk.store.devices(participant.vault).await.unwrap()[0];
+    let row = &desk.context().store().devices(participant.vault).await.unwrap()[0];
     let stranger = SigningKey::from_seed(&[5; 32]);
     let scope = GrantScope {
         study: "NCT00000001".parse().unwrap(),
@@ -144,12 +148,12 @@ async fn a_record_that_an_author_put_where_it_does_not_belong_is_told_from_an_al
         evidence: None,
         received: desk.now(),
     };
-    let signer = std::sync::Arc::clone(&desk.keys) as diary_store::Signer;
-    desk.store.commit_group(vec![push], signer).await.unwrap().remove(0).unwrap();
+    let signer = std::sync::Arc::clone(desk.keeper_keys()) as diary_store::Signer;
+    desk.context().store().commit_group(vec![push], signer).await.unwrap().remove(0).unwrap();
     desk.exports().files(&world.site.staff, &folder, false).await.unwrap();
     let found = verify_folder(&folder, Some(root));
     assert!(found.holds(), "nothing was altered: {:?}", found.findings);
-    let foreign: Vec<_> = found.foreign.iter().map(|one| one.what.as_str()).collect();
+    let foreign: Vec<_> = found.foreign.iter().map(|one| one.what.to_string()).collect();
     assert_eq!(foreign, ["grant: it is of another vault or study"]);
 }
 

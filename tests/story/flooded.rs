@@ -7,7 +7,8 @@ use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::{PARCEL_MAX_PLAIN_BYTES, QuarantineCode};
 use diary_report::report::Finding;
 use diary_server::site::snapshot::{Reader, gathered};
-use diary_store::{Amount, Participant, UnmergedQuery, UnmergedState};
+use diary_server::site::{AllowDevice, RevokeDevice};
+use diary_store::{Amount, Participant, UnmergedState};
 use diary_tests::World;
 use diary_tests::sealer::{FLOOD_NOTES, Sealer};
 
@@ -32,14 +33,13 @@ async fn flood(world: &World, thief: &mut Sealer) -> u64 {
 
 /// Parcels of a participant that are waiting because their phone's allowance is used up.
 async fn over(world: &World, participant: &Participant) -> usize {
-    let query = UnmergedQuery { vault: Some(participant.vault), n: None };
-    let aside = world.site.desk.store.unmerged(query).await.unwrap();
+    let aside = world.site.desk.context().store().unmerged_in(participant.vault).await.unwrap();
     let why = UnmergedState::Quarantined(QuarantineCode::Allowance);
     aside.iter().filter(|one| one.why == why).count()
 }
 
 async fn opened(world: &World, participant: &Participant, thief: &Sealer) -> Amount {
-    let rows = world.site.desk.store.devices(participant.vault).await.unwrap();
+    let rows = world.site.desk.context().store().devices(participant.vault).await.unwrap();
     rows.into_iter().find(|row| row.key == thief.device().id()).unwrap().allowance.opened
 }
 
@@ -74,7 +74,7 @@ async fn a_flood_of_compressible_parcels_costs_what_one_phone_may_and_hides_nobo
 
     // Waiting parcels are searched for an emergency up to the limit for one phone: 2 MiB.
     let bundle = desk.bundle().await.unwrap();
-    let reader = Reader { store: &*desk.store, keys: &desk.keys, bundle: &bundle };
+    let reader = Reader { store: &**desk.context().store(), keys: desk.keeper_keys(), bundle: &bundle };
     let gathered = gathered(reader, &participant).await.unwrap();
     let with_unmerged = gathered.with_unmerged.as_ref().unwrap().revision_count();
     let more = u64::try_from(with_unmerged - gathered.record.revision_count()).unwrap();
@@ -82,7 +82,7 @@ async fn a_flood_of_compressible_parcels_costs_what_one_phone_may_and_hides_nobo
     assert_eq!(more, 9 * FLOOD_NOTES, "a quarter of a mebibyte each, and a little less");
 
     // The amount read at once is bounded; the rest is counted and reported.
-    let record = desk.store.load_record(participant.vault).await.unwrap();
+    let record = desk.context().store().load_record(participant.vault).await.unwrap();
     let shown: usize = record.plans.iter().filter(|plan| plan.source.author == thief.device().id()).count();
     let left_out = &record.left_out[0];
     assert_eq!((record.left_out.len(), left_out.author), (1, thief.device().id()));
@@ -99,13 +99,27 @@ async fn a_flood_of_compressible_parcels_costs_what_one_phone_may_and_hides_nobo
     assert_eq!(notes(&report, "somebody else"), 1);
 
     // Staff may raise its allowance, and the waiting parcels are opened. They may also revoke the phone.
-    desk.devices().allow(staff, &participant, "2", (Some(2), false), "to see what it is").await.unwrap();
+    desk.devices()
+        .allow(
+            staff,
+            &participant,
+            AllowDevice { device: "2", times: Some(2), clear: false, reason: "to see what it is" },
+        )
+        .await
+        .unwrap();
     assert_eq!(over(&world, &participant).await, 0);
     assert_eq!(
         opened(&world, &participant, &thief).await.records,
         PARCELS_SENT as u64 * FLOOD_NOTES + OWN_ITEMS
     );
-    desk.devices().revoke(staff, &participant, "2", RevocationReason::Lost, "it was stolen").await.unwrap();
+    desk.devices()
+        .revoke(
+            staff,
+            &participant,
+            RevokeDevice { device: "2", because: RevocationReason::Lost, reason: "it was stolen" },
+        )
+        .await
+        .unwrap();
     world.note(&mut honest, "another note");
     assert_eq!(world.sync(&mut honest).await.unmerged, 0);
     assert_eq!(notes(&world.report(&participant).await, "another note"), 1);

@@ -15,6 +15,7 @@ use diary_core::text::Lang;
 use diary_core::time::Clock;
 use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
+use diary_server::site::ConfirmDevice;
 use diary_server::site::devices::receive::{Fate, FileReport, NotTaken, ReceivedOutcome, WaitsFor};
 use diary_server::site::{CarriedFile, Intake, Received, SiteServices};
 use diary_store::Participant;
@@ -32,7 +33,11 @@ async fn without_internet(world: &World, subject: &str) -> (Participant, Phone) 
     let phone = site.join(subject, &invitation, Lang::EN, beijing(), &site.transport).await.unwrap();
     site.desk
         .devices()
-        .confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All)
+        .confirm(
+            &site.staff,
+            &participant,
+            ConfirmDevice { digits: phone.joined.digits, history: HistoryScope::All, reason: None },
+        )
         .await
         .unwrap();
     (participant, phone)
@@ -230,7 +235,11 @@ async fn what_cannot_be_verified_yet_waits_until_the_certificate_comes() {
     let mut phone = site.join("MG-001", &invitation, Lang::EN, beijing(), &site.transport).await.unwrap();
     site.desk
         .devices()
-        .confirm(&site.staff, &participant, phone.joined.digits, HistoryScope::All)
+        .confirm(
+            &site.staff,
+            &participant,
+            ConfirmDevice { digits: phone.joined.digits, history: HistoryScope::All, reason: None },
+        )
         .await
         .unwrap();
     world.sync(&mut phone).await;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use diary_core::ids::AnchorId;
 use diary_core::keys::SealingKey;
 use diary_core::parcel::QuarantineCode;
 use diary_demo::phone::Phone;
@@ -9,8 +10,9 @@ use diary_server::data_folder::DataFolder;
 use diary_server::key_file::{KeyFile, Purpose};
 use diary_server::ops::backup::Target;
 use diary_server::ops::restore::{KeySource, RestoreInput, restore};
+use diary_server::site::{AnchorInput, DecideParcel};
 use diary_server::site::{Decision, RebuildSource, Saying, SiteServices};
-use diary_store::{UnmergedQuery, UnmergedState};
+use diary_store::UnmergedState;
 use diary_sync::SyncIssue;
 use diary_tests::World;
 
@@ -79,19 +81,27 @@ async fn a_lost_keeper_and_its_keys_come_back_from_the_backup_the_recovery_key_a
     world.sync(&mut phone).await;
     world.report(&participant).await;
     let before = world.site.desk.record(participant.vault).await.unwrap().digest();
-    let lost = world.site.desk.keys.signing.id();
+    let lost = world.site.desk.keeper_keys().signing.id();
     let backup = backed_up(&world).await;
 
     lost_and_restored(&mut world, backup).await;
     assert_eq!(world.site.desk.record(participant.vault).await.unwrap().digest(), before);
-    let new = world.site.desk.keys.signing.id();
+    let new = world.site.desk.keeper_keys().signing.id();
     assert_ne!(new, lost);
 
     world.set(1, "12:00");
     world.note(&mut phone, "after the loss");
-    let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
+    let (anchor, day) = ("cycle1".parse::<AnchorId>().unwrap(), diary_tests::world::first_day());
     let desk = world.site.desk.clone();
-    desk.acts().set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    desk.acts()
+        .set_anchor(
+            &world.site.staff,
+            &participant,
+            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
+            Saying::MEANT,
+        )
+        .await
+        .unwrap();
     learn(&world, &mut phone, 1002).await;
     let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
     assert_eq!(on_phone.get(&anchor), Some(&day), "what the new keeper authors is trusted");
@@ -122,12 +132,12 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
     learn(&world, &mut phone, 2).await;
     world.note(&mut phone, "sealed to the second, which no backup has");
     world.sync(&mut phone).await;
-    let lost = world.site.desk.keys.sealing(2).unwrap().id();
+    let lost = world.site.desk.keeper_keys().sealing(2).unwrap().id();
 
     lost_and_restored(&mut world, backup).await;
     let (desk, staff) = (world.site.desk.clone(), world.site.staff.clone());
     assert_eq!(desk.keys().rotate(&staff, &root, true, None).await.unwrap(), 2);
-    assert_ne!(desk.keys.sealing(2).unwrap().id(), lost);
+    assert_ne!(desk.keeper_keys().sealing(2).unwrap().id(), lost);
     for _ in 0..2_000 {
         world.sync(&mut phone).await;
         if phone.diary.bundle().unwrap().version >= 1003 {
@@ -141,7 +151,7 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
     // Parcels sealed to the lost key wait in quarantine for the recovery key.
     let rewrapped = desk.keys().rewrap(&staff, Some(recovery(&world))).await.unwrap();
     assert_eq!((rewrapped.unopened, rewrapped.rewrapped > 0), (0, true), "{rewrapped:?}");
-    for one in desk.quarantine().list(UnmergedQuery::default()).await.unwrap() {
+    for one in desk.quarantine().list().await.unwrap() {
         desk.quarantine().retry(&staff, one.parcel.vault, one.parcel.n).await.unwrap();
     }
     assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 2);
@@ -158,10 +168,18 @@ async fn an_act_of_a_keeper_that_was_lost_too_comes_back_from_a_phone_with_that_
     let backup = backed_up(&world).await;
 
     lost_and_restored(&mut world, backup.clone()).await;
-    let lost = world.site.desk.keys.signing.id();
-    let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
+    let lost = world.site.desk.keeper_keys().signing.id();
+    let (anchor, day) = ("cycle1".parse::<AnchorId>().unwrap(), diary_tests::world::first_day());
     let desk = world.site.desk.clone();
-    desk.acts().set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    desk.acts()
+        .set_anchor(
+            &world.site.staff,
+            &participant,
+            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
+            Saying::MEANT,
+        )
+        .await
+        .unwrap();
     learn(&world, &mut phone, 1002).await;
 
     lost_and_restored(&mut world, backup).await;
@@ -182,12 +200,15 @@ async fn an_act_of_a_keeper_that_was_lost_too_comes_back_from_a_phone_with_that_
     assert_eq!(desk.views().overview(&limits).await.unwrap().lost_keepers, []);
     world.report(&participant).await;
     // A key that was lost may be in other hands: staff decide what it signed.
-    let aside = desk.quarantine().list(UnmergedQuery::default()).await.unwrap();
+    let aside = desk.quarantine().list().await.unwrap();
     assert!(!aside.is_empty(), "what the phone has handed back waits for staff");
     for one in aside {
         assert_eq!(one.parcel.why, UnmergedState::Quarantined(QuarantineCode::Revoked));
         let n = one.parcel.n;
-        desk.quarantine().decide(&staff, &participant, n, Decision::Accepted, "ours").await.unwrap();
+        desk.quarantine()
+            .decide(&staff, &participant, DecideParcel { n, decision: Decision::Accepted, reason: "ours" })
+            .await
+            .unwrap();
     }
     world.report(&participant).await;
     assert_eq!(desk.record(participant.vault).await.unwrap().anchors().get(&anchor), Some(&day));

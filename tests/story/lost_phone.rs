@@ -5,6 +5,7 @@ use diary_core::keys::{HistoryScope, RevocationReason};
 use diary_core::parcel::QuarantineCode;
 use diary_demo::phone::Phone;
 use diary_report::report::Meaning;
+use diary_server::site::RevokeDevice;
 use diary_server::site::StaffError;
 use diary_sync::Mode;
 use diary_tests::World;
@@ -12,7 +13,14 @@ use diary_tests::world::first_day;
 
 async fn lose(world: &World, participant: &diary_store::Participant, phone: &str) {
     let (desk, staff) = (&world.site.desk, &world.site.staff);
-    desk.devices().revoke(staff, participant, phone, RevocationReason::Lost, "left in a taxi").await.unwrap();
+    desk.devices()
+        .revoke(
+            staff,
+            participant,
+            RevokeDevice { device: phone, because: RevocationReason::Lost, reason: "left in a taxi" },
+        )
+        .await
+        .unwrap();
 }
 
 fn count(phone: &Phone) -> usize {
@@ -29,13 +37,8 @@ async fn the_other_phone_goes_on_with_the_whole_history_and_the_lost_one_learns_
     world.until_quiet(&participant, &mut [&mut lost, &mut kept]).await;
     world.set(1, "09:00");
     lose(&world, &participant, "1").await;
-    let again = world.site.desk.devices().revoke(
-        &world.site.staff,
-        &participant,
-        "1",
-        RevocationReason::Lost,
-        "once more",
-    );
+    let revoke = RevokeDevice { device: "1", because: RevocationReason::Lost, reason: "once more" };
+    let again = world.site.desk.devices().revoke(&world.site.staff, &participant, revoke);
     assert!(matches!(again.await, Err(StaffError::RevokedBefore { .. })));
 
     world.note(&mut kept, "after it was lost");
@@ -46,7 +49,7 @@ async fn the_other_phone_goes_on_with_the_whole_history_and_the_lost_one_learns_
 
     let record = world.site.desk.record(participant.vault).await.unwrap();
     assert_eq!(record.revision_count(), 2, "what the finder wrote is not in the record");
-    let stored = world.site.desk.store.load_record(participant.vault).await.unwrap();
+    let stored = world.site.desk.context().store().load_record(participant.vault).await.unwrap();
     let codes: Vec<_> = stored.quarantined.iter().map(|held| held.code).collect();
     assert!(!codes.is_empty() && codes.iter().all(|code| *code == QuarantineCode::Revoked), "{codes:?}");
     let other = kept.diary.other_phones().unwrap();

@@ -67,7 +67,7 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
     let (desk, staff, root) = (&world.site.desk, &world.site.staff, world.site.root_key().unwrap());
     let mut heads = Vec::new();
     for (participant, _) in &phones {
-        heads.push(desk.store.keeper_state(participant.vault).await.unwrap().head);
+        heads.push(desk.context().store().keeper_state(participant.vault).await.unwrap().head);
     }
     let rows = desk.views().trail().await.unwrap().rows.len();
     let published = desk.studies().publish(staff, &version_2(), &root).await.unwrap();
@@ -76,7 +76,7 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
     assert_eq!(desk.views().trail().await.unwrap().rows.len(), rows + 1);
     for ((participant, _), head) in phones.iter().zip(&heads) {
         assert_eq!(
-            desk.store.keeper_state(participant.vault).await.unwrap().head,
+            desk.context().store().keeper_state(participant.vault).await.unwrap().head,
             *head,
             "nothing is told apart"
         );
@@ -120,9 +120,14 @@ async fn a_publication_that_is_cut_off_anywhere_can_be_repeated_and_every_phone_
         let world = World::new().await;
         let mut phones = [world.enrol("MG-001").await.1, world.enrol("MG-002").await.1];
         let (site, root) = (&world.site, world.site.root_key().unwrap());
-        let disk = Arc::new(FailingStore::new(site.desk.store.clone(), Lie::None));
+        let disk = Arc::new(FailingStore::new(site.desk.context().store().clone(), Lie::None));
         disk.set(Disk::DiesAfter { writes, committed });
-        let dying = SiteServices::new(disk, site.desk.keys.clone(), site.clock.clone(), site.entropy.clone());
+        let dying = SiteServices::new(
+            disk,
+            site.desk.keeper_keys().clone(),
+            site.clock.clone(),
+            site.entropy.clone(),
+        );
         let cut = dying.studies().publish(&site.staff, &version_2(), &root).await;
         assert_eq!(cut.is_err(), writes == 0, "there is one transaction: {cut:?}");
         let again = site.desk.studies().publish(&site.staff, &version_2(), &root).await.unwrap();

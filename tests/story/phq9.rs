@@ -1,6 +1,7 @@
 //! A study with a questionnaire published by others: SDC's PHQ-9 loads, is answered through the command line, synced,
 //! scored by the study's rule and reported.
 
+use diary_server::site::ConfirmDevice;
 use std::collections::BTreeMap;
 
 use diary_cli::Exit;
@@ -84,7 +85,11 @@ async fn sdcs_phq_9_is_answered_through_the_command_line_synced_scored_and_repor
         .site
         .desk
         .devices()
-        .confirm(&world.site.staff, &participant, six.parse().unwrap(), HistoryScope::All)
+        .confirm(
+            &world.site.staff,
+            &participant,
+            ConfirmDevice { digits: six.parse().unwrap(), history: HistoryScope::All, reason: None },
+        )
         .await
         .unwrap();
 

@@ -10,7 +10,8 @@ use diary_report::report::{Report, html, text};
 use diary_report::worklist::status::AlertStatus;
 use diary_report::worklist::{Finding, Thresholds};
 use diary_server::site::Decision;
-use diary_store::{Participant, UnmergedQuery, UnmergedState};
+use diary_server::site::{ConfirmDevice, DecideParcel, RevokeDevice};
+use diary_store::{Participant, UnmergedState};
 use diary_sync::Mode;
 use diary_tests::World;
 
@@ -18,7 +19,7 @@ use super::server_restored::{backed_up, contacts, restored, same_when_rebuilt};
 
 /// States of all parcels that are stored and not merged.
 async fn states(world: &World) -> Vec<UnmergedState> {
-    let all = world.site.desk.quarantine().list(UnmergedQuery::default()).await.unwrap();
+    let all = world.site.desk.quarantine().list().await.unwrap();
     all.into_iter().map(|one| one.parcel.why).collect()
 }
 
@@ -55,7 +56,10 @@ fn emergencies_in(report: &Report) -> (usize, usize) {
 async fn confirm(world: &World, participant: &Participant, phone: &Phone) {
     let (desk, staff, digits) = (&world.site.desk, &world.site.staff, phone.joined.digits);
     let reason = Some("brought both phones to the visit");
-    desk.devices().confirm_because(staff, participant, digits, HistoryScope::All, reason).await.unwrap();
+    desk.devices()
+        .confirm(staff, participant, ConfirmDevice { digits, history: HistoryScope::All, reason })
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -117,7 +121,7 @@ async fn an_emergency_of_a_phone_that_waits_to_be_confirmed_is_seen_and_marked_a
     // It has one state everywhere, and a new attempt reports what it is waiting for.
     assert!(states(&world).await.iter().all(|why| *why == UnmergedState::Pending));
     let (desk, staff) = (&world.site.desk, &world.site.staff);
-    let n = desk.quarantine().list(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
+    let n = desk.quarantine().list().await.unwrap()[0].parcel.n;
     let left = desk.quarantine().retry(staff, participant.vault, n).await.unwrap();
     assert_eq!(left.map(|view| view.parcel.why), Some(UnmergedState::Pending));
 
@@ -135,7 +139,14 @@ async fn an_emergency_of_a_revoked_phone_is_seen_until_the_site_decides() {
     world.note(&mut phone, "before it was lost");
     world.sync(&mut phone).await;
     let (desk, staff) = (&world.site.desk, &world.site.staff);
-    desk.devices().revoke(staff, &participant, "1", RevocationReason::Lost, "left in a taxi").await.unwrap();
+    desk.devices()
+        .revoke(
+            staff,
+            &participant,
+            RevokeDevice { device: "1", because: RevocationReason::Lost, reason: "left in a taxi" },
+        )
+        .await
+        .unwrap();
     world.set(0, "20:30");
     world.evening(&mut phone, 0, 3);
     world.sync_over(&mut phone, &world.site.transport, Mode::Once).await;
@@ -144,11 +155,15 @@ async fn an_emergency_of_a_revoked_phone_is_seen_until_the_site_decides() {
     assert!(all > 0 && all == unmerged, "{all} {unmerged}");
     let (listed, not_yet) = emergencies(&world).await;
     assert!(listed > 0 && listed == not_yet);
-    let aside = desk.quarantine().list(UnmergedQuery::default()).await.unwrap();
+    let aside = desk.quarantine().list().await.unwrap();
     assert!(aside.iter().all(|one| one.parcel.why == UnmergedState::Quarantined(QuarantineCode::Revoked)));
     for one in &aside {
         desk.quarantine()
-            .decide(staff, &participant, one.parcel.n, Decision::Rejected, "the thief wrote it")
+            .decide(
+                staff,
+                &participant,
+                DecideParcel { n: one.parcel.n, decision: Decision::Rejected, reason: "the thief wrote it" },
+            )
             .await
             .unwrap();
     }

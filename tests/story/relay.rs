@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use diary_core::api::{self, HandedFile, HandoverRequest};
-use diary_core::ids::Nonce;
+use diary_core::ids::{AnchorId, Nonce};
 use diary_core::keys::ServerRole;
 use diary_core::sqlcipher::{Missing, connect};
 use diary_core::study::{StudyPackage, shipped};
@@ -13,6 +13,7 @@ use diary_server::data_folder::DataFolder;
 use diary_server::keys::ServerKeys;
 use diary_server::relay::setup::take_bundle_file;
 use diary_server::site::Saying;
+use diary_server::site::{AnchorInput, VisitInput};
 use diary_sync::Mode;
 use diary_tests::Relayed;
 use diary_tests::canary::Canaries;
@@ -125,7 +126,16 @@ async fn what_staff_do_reaches_the_phone_through_the_relay() {
     let acts = phone.diary.store().acts().unwrap().len();
     let site = &relayed.world.site;
     let (date, kind) = ("2026-10-01".parse().unwrap(), "screening");
-    site.desk.acts().add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
+    site.desk
+        .acts()
+        .add_visit(
+            &site.staff,
+            &participant,
+            &VisitInput { date, kind: kind.to_owned(), held: false },
+            Saying::MEANT,
+        )
+        .await
+        .unwrap();
     relayed.pull().await;
     relayed.world.sync(&mut phone).await;
     assert_eq!(phone.diary.store().acts().unwrap().len(), acts + 1);
@@ -144,9 +154,18 @@ async fn what_a_restored_keeper_signs_with_its_new_key_is_read_again_once_the_ph
     restored(&mut relayed.world, &backup, false).await;
     let site = &relayed.world.site;
     let (date, kind) = ("2026-10-01".parse().unwrap(), "screening");
-    site.desk.acts().add_visit(&site.staff, &participant, (date, kind, false), Saying::MEANT).await.unwrap();
+    site.desk
+        .acts()
+        .add_visit(
+            &site.staff,
+            &participant,
+            &VisitInput { date, kind: kind.to_owned(), held: false },
+            Saying::MEANT,
+        )
+        .await
+        .unwrap();
     // The relay is given the bundle that names the new key.
-    let bundle = Some(site.desk.store.server_state().await.unwrap().unwrap().bundle);
+    let bundle = Some(site.desk.context().store().server_state().await.unwrap().unwrap().bundle);
     let nonce = Nonce::from_bytes([0; 16]);
     let file =
         HandoverRequest { nonce, bundle, files: Vec::new(), records: Vec::new(), links: None }.to_bytes();
@@ -242,7 +261,7 @@ async fn a_relay_takes_a_bundle_from_a_stranger_with_the_study_that_it_names_and
     let root = site.root_key().unwrap();
     let http = diary_tests::hostile::client(std::net::Ipv4Addr::new(127, 0, 0, 3));
     let hand = async |files: Vec<HandedFile>| {
-        let bundle = Some(site.desk.store.server_state().await.unwrap().unwrap().bundle);
+        let bundle = Some(site.desk.context().store().server_state().await.unwrap().unwrap().bundle);
         let nonce = Nonce::from_bytes([0; 16]);
         let request = HandoverRequest { nonce, bundle, files, records: Vec::new(), links: None };
         let url = format!("{}{}", relayed.host.url(), api::RECORDS);
@@ -269,9 +288,17 @@ async fn what_a_keeper_with_a_new_key_hands_to_the_relay_is_read_once_the_phone_
     relayed.world.sync(&mut phone).await;
     // The root's signature lets the bundle that names the new key in, before there is a token for that key.
     assert!(relayed.pull().await.bundle);
-    let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
+    let (anchor, day) = ("cycle1".parse::<AnchorId>().unwrap(), diary_tests::world::first_day());
     let (desk, staff) = (relayed.world.site.desk.clone(), relayed.world.site.staff.clone());
-    desk.acts().set_anchor(&staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    desk.acts()
+        .set_anchor(
+            &staff,
+            &participant,
+            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
+            Saying::MEANT,
+        )
+        .await
+        .unwrap();
     relayed.pull().await;
     relayed.pull().await;
     // The relay serves records of the new keeper; the phone still has the bundle before it when it reads the page.

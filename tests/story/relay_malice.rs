@@ -7,13 +7,14 @@ use diary_core::api::{
     self, FeedRecord, HandoverReply, HandoverRequest, Hello, LinkOffer, LinkOffers, PushReply,
 };
 use diary_core::entropy::Entropy;
-use diary_core::ids::{EnrolmentId, Hash, VaultId};
+use diary_core::ids::{AnchorId, EnrolmentId, Hash, VaultId};
 use diary_core::keys::{
     Bundle, Certificate, EnrolmentSecret, HistoryScope, JoinRequest, SealingKey, SigningKey,
 };
 use diary_core::parcel::{LogKind, LogRecord, Receipt, ReceiptBody, ReceiptLevel, SealedParcel, sign_group};
 use diary_core::signed::Signed;
 use diary_server::site::Saying;
+use diary_server::site::{AnchorInput, ConfirmDevice};
 use diary_store::DeviceState;
 use diary_sync::Mode;
 use diary_tests::Relayed;
@@ -101,7 +102,7 @@ async fn a_device_that_the_relay_made_up_is_not_even_shown_to_staff() {
     let (key, entropy) = (relayed.key(), relayed.world.site.entropy.clone());
     let random: &dyn Entropy = &*entropy;
     let (signing, sealing) = (SigningKey::generate(random), SealingKey::generate(random));
-    let keys = &relayed.world.site.desk.keys;
+    let keys = relayed.world.site.desk.keeper_keys();
     let request = JoinRequest {
         enrolment: EnrolmentId::from_bytes(random.array()),
         vault: participant.vault,
@@ -136,7 +137,7 @@ async fn a_device_that_the_relay_made_up_is_not_even_shown_to_staff() {
     );
     let pulled = relayed.puller_at(evil.host).pull_again().await.unwrap();
     assert_eq!((pulled.left["link-unknown"], pulled.left["signature"]), (1, 1));
-    let rows = relayed.world.site.desk.store.devices(vault).await.unwrap();
+    let rows = relayed.world.site.desk.context().store().devices(vault).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [DeviceState::Confirmed]);
 }
 
@@ -254,8 +255,16 @@ async fn what_a_relay_hides_of_the_downlink_stays_unreceived_and_is_read_once_it
     )
     .await;
     let (desk, staff) = (&relayed.world.site.desk, &relayed.world.site.staff);
-    let (anchor, day) = ("cycle1".parse().unwrap(), diary_tests::world::first_day());
-    desk.acts().set_anchor(staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    let (anchor, day) = ("cycle1".parse::<AnchorId>().unwrap(), diary_tests::world::first_day());
+    desk.acts()
+        .set_anchor(
+            staff,
+            &participant,
+            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
+            Saying::MEANT,
+        )
+        .await
+        .unwrap();
     relayed.world.note(&mut phone, "merged, and the phone is not told");
     let network = relayed.world.site.transport.clone();
     let on_phone = |phone: &diary_demo::phone::Phone| {
@@ -358,12 +367,12 @@ async fn a_relays_word_that_a_request_came_in_time_counts_for_72_hours() {
         let site = &relayed.world.site;
         let waiting = site.desk.devices().pending().await.unwrap();
         assert_eq!(waiting.iter().map(|one| one.late).collect::<Vec<_>>(), [late], "read on day {day}");
-        let (digits, scope) = (phone.joined.digits, HistoryScope::All);
-        let confirmed = site.desk.devices().confirm(&site.staff, &participant, digits, scope).await;
+        let (digits, history) = (phone.joined.digits, HistoryScope::All);
+        let confirm = ConfirmDevice { digits, history, reason: None };
+        let confirmed = site.desk.devices().confirm(&site.staff, &participant, confirm).await;
         assert_eq!(confirmed.is_err(), late, "{confirmed:?}");
-        let because = Some("phone in hand");
-        let confirmed =
-            site.desk.devices().confirm_because(&site.staff, &participant, digits, scope, because).await;
+        let confirm = ConfirmDevice { reason: Some("phone in hand"), ..confirm };
+        let confirmed = site.desk.devices().confirm(&site.staff, &participant, confirm).await;
         assert!(confirmed.is_ok(), "what it wrote is not lost: {confirmed:?}");
     }
 }
@@ -420,7 +429,7 @@ async fn what_a_relay_withholds_is_offered_again_after_seven_days() {
 async fn without_a_token_a_relay_takes_a_bundle_of_the_root_and_nothing_that_comes_with_it() {
     let relayed = Relayed::new().await;
     let http = diary_tests::hostile::client(std::net::Ipv4Addr::new(127, 0, 0, 3));
-    let signed = relayed.world.site.desk.store.server_state().await.unwrap().unwrap().bundle;
+    let signed = relayed.world.site.desk.context().store().server_state().await.unwrap().unwrap().bundle;
     let check = EnrolmentSecret::from_bytes(&[7; 16]).check();
     let until = relayed.world.site.desk.now().plus_ms(60_000);
     let link = LinkOffer::new(EnrolmentId::from_bytes([7; 16]), VaultId::from_bytes([7; 16]), until, &check);

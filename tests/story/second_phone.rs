@@ -7,6 +7,7 @@ use diary_cli::Exit;
 use diary_core::ids::RevisionId;
 use diary_core::keys::HistoryScope;
 use diary_demo::phone::Phone;
+use diary_server::site::ConfirmDevice;
 use diary_server::site::StaffError;
 use diary_tests::World;
 use diary_tests::cli::diary;
@@ -31,8 +32,13 @@ async fn a_second_phone_is_announced_let_in_by_its_digits_and_then_confirmed_wit
     world.sync_over(&mut two, &world.site.transport, diary_sync::Mode::Once).await;
     assert_eq!(held(&two).len(), 1, "nothing of the diary before it is confirmed");
     let digits = two.joined.digits;
-    let confirm =
-        || world.site.desk.devices().confirm(&world.site.staff, &participant, digits, HistoryScope::All);
+    let confirm = || {
+        world.site.desk.devices().confirm(
+            &world.site.staff,
+            &participant,
+            ConfirmDevice { digits, history: HistoryScope::All, reason: None },
+        )
+    };
     assert!(matches!(confirm().await, Err(StaffError::NotApproved { .. })));
 
     world.until_quiet(&participant, &mut [&mut one]).await;

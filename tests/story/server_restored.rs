@@ -3,15 +3,16 @@
 
 use std::path::{Path, PathBuf};
 
-use diary_core::ids::Epoch;
+use diary_core::ids::{AnchorId, Epoch};
 use diary_core::keys::{Certificate, HistoryScope, SealingKey, SigningKey};
 use diary_core::parcel::QuarantineCode;
 use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
 use diary_server::ops::backup::Target;
 use diary_server::ops::restore::{KeySource, RestoreInput, restore};
+use diary_server::site::{AnchorInput, AttachVault, ConfirmHeldDevice, DecideParcel, RevokeDevice};
 use diary_server::site::{Decision, Saying, SiteServices, StaffError};
-use diary_store::{DeviceState, Participant, UnmergedQuery, UnmergedState};
+use diary_store::{DeviceState, Participant, UnmergedState};
 use diary_sync::Outcome;
 use diary_tests::World;
 
@@ -55,7 +56,7 @@ async fn open_again(world: &mut World) {
 }
 
 async fn epoch(world: &World) -> Epoch {
-    world.site.desk.store.server_state().await.unwrap().unwrap().epoch
+    world.site.desk.context().store().server_state().await.unwrap().unwrap().epoch
 }
 
 async fn revisions(world: &World, participant: &Participant) -> usize {
@@ -126,7 +127,7 @@ async fn a_phone_that_was_enrolled_since_the_backup_is_readmitted_and_joined_wit
     world.note(&mut phone, "of a vault that the backup does not know");
     world.sync(&mut phone).await;
     restored(&mut world, &backup, false).await;
-    assert!(world.site.desk.store.participants().await.unwrap().is_empty());
+    assert!(world.site.desk.context().store().participants().await.unwrap().is_empty());
 
     let outcome = contacts(&world, &mut phone).await;
     assert_eq!((outcome.waiting, outcome.trouble.clone()), (0, None), "{outcome:?}");
@@ -134,21 +135,20 @@ async fn a_phone_that_was_enrolled_since_the_backup_is_readmitted_and_joined_wit
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].vault, found[0].subject.as_deref()), (participant.vault, Some("MG-002")));
     let (desk, staff) = (&world.site.desk, &world.site.staff);
-    let wrong =
-        desk.participants().attach(staff, "MG-009", participant.vault, None, "guessed").await.unwrap_err();
+    let attach =
+        |subject, reason| AttachVault { vault: participant.vault, subject, renamed_from: None, reason };
+    let wrong = desk.participants().attach(staff, attach("MG-009", "guessed")).await.unwrap_err();
     assert!(matches!(&wrong, StaffError::OtherSubject { named, .. } if named == "MG-002"), "{wrong:?}");
-    let again =
-        desk.participants().attach(staff, "MG-002", participant.vault, None, "restored").await.unwrap();
+    let again = desk.participants().attach(staff, attach("MG-002", "restored")).await.unwrap();
     assert_eq!(desk.participants().unattached().await.unwrap(), []);
     // The signing key is in no backup, and the old one's word is not enough any more: staff compare and confirm once.
     assert_eq!(revisions(&world, &again).await, 0);
     let pending = desk.devices().pending().await.unwrap();
     assert_eq!(pending.iter().map(|one| (&*one.subject, one.held)).collect::<Vec<_>>(), [("MG-002", true)]);
     let named = phone.diary.device().signing.id().to_string();
-    desk.devices()
-        .confirm_held(staff, &again, &named, HistoryScope::All, "compared with the phone")
-        .await
-        .unwrap();
+    let reason = "compared with the phone";
+    let confirm = ConfirmHeldDevice { device: &named, history: HistoryScope::All, reason };
+    desk.devices().confirm_held(staff, &again, confirm).await.unwrap();
     contacts(&world, &mut phone).await;
     assert_eq!(world.site.desk.devices().pending().await.unwrap(), []);
     assert_eq!(revisions(&world, &again).await, 1);
@@ -162,8 +162,16 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     let (participant, mut phone) = world.enrol("MG-001").await;
     let backup = backed_up(&world).await;
     let day = diary_tests::world::first_day();
-    let (anchor, desk) = ("cycle1".parse().unwrap(), world.site.desk.clone());
-    desk.acts().set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    let (anchor, desk) = ("cycle1".parse::<AnchorId>().unwrap(), world.site.desk.clone());
+    desk.acts()
+        .set_anchor(
+            &world.site.staff,
+            &participant,
+            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
+            Saying::MEANT,
+        )
+        .await
+        .unwrap();
     world.sync(&mut phone).await;
 
     restored(&mut world, &backup, true).await;
@@ -176,7 +184,15 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     let later = day.plus_days(7);
     let desk = world.site.desk.clone();
     let moved = Saying { confirmed: true, ..Saying::because("moved") };
-    desk.acts().set_anchor(&world.site.staff, &participant, &anchor, Some(later), moved).await.unwrap();
+    desk.acts()
+        .set_anchor(
+            &world.site.staff,
+            &participant,
+            &AnchorInput { anchor: anchor.clone(), date: Some(later) },
+            moved,
+        )
+        .await
+        .unwrap();
     contacts(&world, &mut phone).await;
     let on_phone = diary_core::record::anchors(phone.diary.store().acts().unwrap().iter());
     assert_eq!(on_phone.get(&anchor), Some(&later));
@@ -190,9 +206,17 @@ async fn what_a_replaced_key_signed_and_only_a_phone_still_has_counts_once_staff
     let mut world = World::new().await;
     let (participant, mut phone) = world.enrol("MG-001").await;
     let backup = backed_up(&world).await;
-    let (anchor, desk) = ("cycle1".parse().unwrap(), world.site.desk.clone());
+    let (anchor, desk) = ("cycle1".parse::<AnchorId>().unwrap(), world.site.desk.clone());
     let day = diary_tests::world::first_day();
-    desk.acts().set_anchor(&world.site.staff, &participant, &anchor, Some(day), Saying::MEANT).await.unwrap();
+    desk.acts()
+        .set_anchor(
+            &world.site.staff,
+            &participant,
+            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
+            Saying::MEANT,
+        )
+        .await
+        .unwrap();
     world.sync(&mut phone).await;
     world.set(1, "12:00");
     restored(&mut world, &backup, false).await;
@@ -202,14 +226,18 @@ async fn what_a_replaced_key_signed_and_only_a_phone_still_has_counts_once_staff
     assert_eq!(revisions(&world, &participant).await, 1);
     let desk = world.site.desk.clone();
     assert!(desk.record(participant.vault).await.unwrap().anchors().is_empty());
-    let aside = desk.quarantine().list(UnmergedQuery::default()).await.unwrap();
+    let aside = desk.quarantine().list().await.unwrap();
     assert!(!aside.is_empty(), "what the phone has handed back waits for staff");
     same_when_rebuilt(&world, &participant).await;
     for one in aside {
         assert_eq!(one.parcel.why, UnmergedState::Quarantined(QuarantineCode::Revoked));
         let n = one.parcel.n;
         desk.quarantine()
-            .decide(&world.site.staff, &participant, n, Decision::Accepted, "ours")
+            .decide(
+                &world.site.staff,
+                &participant,
+                DecideParcel { n, decision: Decision::Accepted, reason: "ours" },
+            )
             .await
             .unwrap();
     }
@@ -234,27 +262,27 @@ async fn a_stolen_keeper_key_admits_nobody_once_it_was_replaced_whatever_the_dat
         let (signing, sealing) = (SigningKey::generate(entropy), SealingKey::generate(entropy));
         let paper = Certificate {
             vault: participant.vault,
-            study: stolen.keys.study.clone(),
-            site: stolen.keys.site.clone(),
+            study: stolen.keeper_keys().study.clone(),
+            site: stolen.keeper_keys().site.clone(),
             signing: signing.verifying_key(),
             sealing: sealing.public().clone(),
             participant: Vec::new(),
             history: HistoryScope::All,
             issued,
-            by: stolen.keys.signing.id(),
+            by: stolen.keeper_keys().signing.id(),
         };
-        (paper.sign(&stolen.keys.signing), signing)
+        (paper.sign(&stolen.keeper_keys().signing), signing)
     };
     let ((pushed, thief), (handed, _)) = (forge(), forge());
     let kind = diary_core::parcel::LogKind::Certificate;
     let record = diary_core::parcel::LogRecord { n: 9, kind, record: handed.to_bytes() };
     hand_back_with(&world, &phone, (pushed, &thief), record).await;
     world.report(&participant).await;
-    let rows = world.site.desk.store.devices(participant.vault).await.unwrap();
+    let rows = world.site.desk.context().store().devices(participant.vault).await.unwrap();
     let states: Vec<_> = rows.iter().map(|row| (row.state, row.held.is_some())).collect();
     let held = (DeviceState::Pending, true);
     assert_eq!(states, [(DeviceState::Confirmed, false), held, held]);
-    let keeper = world.site.desk.store.keeper_state(participant.vault).await.unwrap();
+    let keeper = world.site.desk.context().store().keeper_state(participant.vault).await.unwrap();
     assert_eq!(keeper.devices.len(), 1, "nothing is sealed to the thief");
 }
 
@@ -295,7 +323,7 @@ async fn a_stolen_keeper_key_revokes_no_phone_once_it_was_replaced_whatever_the_
     let backup = backed_up(&world).await;
     // A record that the thief of the key can make, dated when the key was still valid.
     let forged = revocation(&world, &participant, &phone);
-    let stolen = SigningKey::from_seed(world.site.desk.keys.signing.seed());
+    let stolen = SigningKey::from_seed(world.site.desk.keeper_keys().signing.seed());
     let dated = world.site.clock.now();
     world.set(1, "12:00");
     restored(&mut world, &backup, false).await;
@@ -320,7 +348,14 @@ async fn a_stolen_keeper_key_revokes_no_phone_once_it_was_replaced_whatever_the_
     // Where it is right, staff revoke the phone themselves.
     let (desk, staff) = (world.site.desk.clone(), world.site.staff.clone());
     let because = diary_core::keys::RevocationReason::Lost;
-    desk.devices().revoke(&staff, &participant, "1", because, "lost, as the paper says").await.unwrap();
+    desk.devices()
+        .revoke(
+            &staff,
+            &participant,
+            RevokeDevice { device: "1", because, reason: "lost, as the paper says" },
+        )
+        .await
+        .unwrap();
     let views = desk.devices().list(&participant).await.unwrap();
     assert!(matches!(views[0].state, DeviceState::Revoked(_)) && !views[0].held_revocation);
 }
@@ -334,7 +369,7 @@ async fn a_phone_that_was_revoked_since_the_backup_stays_revoked_when_another_ha
     let evidence = revocation(&world, &participant, &phone);
     restored(&mut world, &backup, true).await;
     let state = |rows: Vec<diary_store::DeviceRow>| rows[0].state;
-    let devices = || world.site.desk.store.devices(participant.vault);
+    let devices = || world.site.desk.context().store().devices(participant.vault);
     assert_eq!(state(devices().await.unwrap()), DeviceState::Confirmed);
     hand_back(&world, &phone, evidence).await;
     assert_eq!(state(devices().await.unwrap()), DeviceState::Revoked(revoked));
@@ -350,9 +385,9 @@ fn revocation(world: &World, participant: &Participant, phone: &Phone) -> diary_
         last: Vec::new(),
         reason: RevocationReason::Lost,
         at: world.site.clock.now(),
-        by: desk.keys.signing.id(),
+        by: desk.keeper_keys().signing.id(),
     }
-    .sign(&desk.keys.signing);
+    .sign(&desk.keeper_keys().signing);
     let kind = diary_core::parcel::LogKind::Revocation;
     diary_core::parcel::LogRecord { n: 9, kind, record: paper.to_bytes() }
 }

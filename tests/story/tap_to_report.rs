@@ -7,6 +7,7 @@ use diary_core::text::Lang;
 use diary_report::report::{html, text};
 use diary_report::worklist::status::AlertStatus;
 use diary_report::worklist::{Finding, Thresholds};
+use diary_server::site::ConfirmDevice;
 use diary_server::site::StaffError;
 use diary_tests::World;
 use diary_tests::world::{beijing, first_day};
@@ -142,7 +143,11 @@ async fn a_phone_saves_while_pending_and_is_merged_once_it_is_confirmed() {
         .site
         .desk
         .devices()
-        .confirm(&world.site.staff, &participant, digits, HistoryScope::All)
+        .confirm(
+            &world.site.staff,
+            &participant,
+            ConfirmDevice { digits, history: HistoryScope::All, reason: None },
+        )
         .await
         .unwrap();
     let outcome = world.sync(&mut phone).await;

@@ -240,3 +240,26 @@ fn catalogues_of_all_crates_have_the_languages_of_the_core() {
     assert_eq!(other_languages(&sample).len(), 1);
     assert_none(&other_languages(&tree::files()));
 }
+
+/// Folders whose catalogues may name commands: the programs at the command line.
+const COMMAND_LINES: [&str; 3] =
+    ["diary-sync/cli/locales/", "diary-server/locales/", "diary-server/demo/locales/"];
+
+/// Lines of a catalogue that name a command of a program.
+fn named_commands(path: &str, text: &str) -> Vec<String> {
+    if COMMAND_LINES.iter().any(|folder| path.starts_with(folder)) || !path.ends_with(".ftl") {
+        return Vec::new();
+    }
+    let marks = ["diary-server ", "`"];
+    let named = (1..).zip(text.lines()).filter(|(_, line)| marks.iter().any(|mark| line.contains(mark)));
+    named.map(|(line, text)| format!("{path}:{line}: a page has no command line: {text}")).collect()
+}
+
+#[test]
+fn no_message_names_a_command_unless_its_face_is_the_command_line() {
+    let sample = "# Texts.\na = use `quarantine retry`\nb = diary-server status\nc = diary server\n";
+    assert_eq!(named_commands("diary-server/report/locales/en/a.ftl", sample).len(), 2);
+    assert_eq!(named_commands("diary-server/locales/en/a.ftl", sample), Vec::<String>::new());
+    let found = tree::files().into_iter().filter(|path| path.ends_with(".ftl"));
+    assert_none(&found.flat_map(|path| named_commands(&path, &tree::read(&path))).collect::<Vec<_>>());
+}

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::problem::StudyProblem;
+
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StudyError {
@@ -13,7 +15,7 @@ pub struct StudyError {
     /// file.
     pub key: String,
     /// Fault and, if known, the remedy.
-    pub problem: String,
+    pub problem: StudyProblem,
 }
 
 impl fmt::Display for StudyError {

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use super::error::{StudyError, StudyErrors};
 use super::instrument::{ContentPack, Instrument, ParseOptions};
 use super::package::StudyPackage;
+use super::problem::StudyProblem;
 use super::{STUDY_FILE, Study};
 use crate::ids::InstrumentId;
 use check::Findings;
@@ -21,7 +22,7 @@ use source::Source;
 /// Study of `package`.
 pub(super) fn load(package: &StudyPackage) -> Result<Study, StudyErrors> {
     read(package).map_err(|errors| {
-        let nothing = || StudyErrors::of(vec![whole_file(STUDY_FILE, "cannot be read".to_owned())]);
+        let nothing = || StudyErrors::of(vec![whole_file(STUDY_FILE, StudyProblem::Unreadable)]);
         StudyErrors::of(errors).or_else(nothing).expect("one error is an error")
     })
 }
@@ -29,8 +30,10 @@ pub(super) fn load(package: &StudyPackage) -> Result<Study, StudyErrors> {
 fn read(package: &StudyPackage) -> Result<Study, Vec<StudyError>> {
     let text = package
         .file(STUDY_FILE)
-        .ok_or_else(|| "is missing".to_owned())
-        .and_then(|bytes| std::str::from_utf8(bytes).map_err(|e| e.to_string()))
+        .ok_or(StudyProblem::Missing)
+        .and_then(|bytes| {
+            std::str::from_utf8(bytes).map_err(|e| StudyProblem::NotText { detail: e.to_string() })
+        })
         .map_err(|problem| vec![whole_file(STUDY_FILE, problem)])?;
     let source = Source::parse(STUDY_FILE, text)?;
     let mut file: StudyFile = source.read().map_err(|error| vec![error])?;
@@ -58,7 +61,7 @@ impl Findings<'_> {
         let mut instruments = BTreeMap::new();
         for (n, entry) in file.instruments.iter().enumerate() {
             let Some(json) = package.file(&entry.file) else {
-                self.add(format!("instruments[{n}].file"), format!("no file {:?} in the study", entry.file));
+                self.add(format!("instruments[{n}].file"), StudyProblem::NoFile { name: entry.file.clone() });
                 continue;
             };
             let pack = match entry.pack.as_deref().map(|name| read_pack(package, name)) {
@@ -81,7 +84,7 @@ impl Findings<'_> {
                     file: entry.file.clone(),
                     line: None,
                     key: error.place,
-                    problem: error.problem.to_string(),
+                    problem: StudyProblem::Questionnaire(error.problem),
                 })),
             }
         }
@@ -89,12 +92,12 @@ impl Findings<'_> {
     }
 }
 
-fn read_pack(package: &StudyPackage, name: &str) -> Result<ContentPack, String> {
-    let json = package.file(name).ok_or_else(|| format!("no file {name:?} in the study"))?;
-    ContentPack::parse(json).map_err(|e| format!("{name}: {e}"))
+fn read_pack(package: &StudyPackage, name: &str) -> Result<ContentPack, StudyProblem> {
+    let json = package.file(name).ok_or_else(|| StudyProblem::NoFile { name: name.to_owned() })?;
+    ContentPack::parse(json).map_err(|e| StudyProblem::Pack { name: name.to_owned(), detail: e.detail })
 }
 
-fn whole_file(file: &str, problem: String) -> StudyError {
+fn whole_file(file: &str, problem: StudyProblem) -> StudyError {
     StudyError { file: file.to_owned(), line: None, key: String::new(), problem }
 }
 

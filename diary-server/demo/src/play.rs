@@ -12,6 +12,7 @@ use diary_core::store::DraftPlace;
 use diary_core::study::schedule::{Prompt, SlotState};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis};
+use diary_server::site::{AnchorInput, VisitInput};
 use diary_server::site::{InfusionInput, LineInput, RegimenInput, Saying};
 use diary_sync::Mode;
 
@@ -320,18 +321,16 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
     match &scene.deed {
         Deed::Visit { of, kind } => {
             let Some(n) = of.phone() else { return Ok(()) };
-            stage
-                .site
-                .desk
-                .acts()
-                .add_visit(&by, &stage.participants[n], (day, kind, false), Saying::MEANT)
-                .await?;
+            let (desk, participant) = (&stage.site.desk, &stage.participants[n]);
+            let visit = VisitInput { date: day, kind: (*kind).to_owned(), held: false };
+            desk.acts().add_visit(&by, participant, &visit, Saying::MEANT).await?;
         }
         Deed::VisitWithdrawn { of, day } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let (desk, participant) = (&stage.site.desk, &stage.participants[n]);
-            let visit = (start.plus_days(*day), "unscheduled", false);
-            let made = desk.acts().add_visit(&by, participant, visit, Saying::MEANT).await?;
+            let (date, kind) = (start.plus_days(*day), "unscheduled".to_owned());
+            let visit = VisitInput { date, kind, held: false };
+            let made = desk.acts().add_visit(&by, participant, &visit, Saying::MEANT).await?;
             let id = made.act.id.to_string();
             let reason = Some("entered for the wrong participant");
             let saying = Saying { reason, corrects: Some(&id), ..Saying::MEANT };
@@ -355,7 +354,7 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
                 .site
                 .desk
                 .acts()
-                .set_anchor(&by, &stage.participants[n], &anchor, date, Saying::MEANT)
+                .set_anchor(&by, &stage.participants[n], &AnchorInput { anchor, date }, Saying::MEANT)
                 .await?;
         }
         Deed::Infusion { of, anchor, n: of_cycle } => {

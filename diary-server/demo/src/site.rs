@@ -19,7 +19,7 @@ use diary_server::key_file::{KeyFile, KeyFileError, Purpose};
 use diary_server::ops::setup::{ROOT_FILE, SetupError, SetupInput, set_up};
 use diary_server::serve::{Running, ServeError, ServeInput, serve};
 use diary_server::site::devices::enrolment::Hosts;
-use diary_server::site::{Invitation, SiteServices, StaffError};
+use diary_server::site::{ConfirmDevice, Invitation, SiteServices, StaffError};
 use diary_store::Participant;
 use diary_sync::Mode;
 use diary_sync::transport::http::HttpTransport;
@@ -188,7 +188,7 @@ impl Site {
     /// The site.
     #[must_use]
     pub fn site(&self) -> SiteId {
-        self.desk.keys.site.clone()
+        self.desk.keeper_keys().site.clone()
     }
 
     /// The server's data folder.
@@ -263,7 +263,11 @@ impl Site {
         let mut phone = self.join(subject, &invitation, lang, zone, &self.transport).await?;
         self.desk
             .devices()
-            .confirm(&self.staff, &participant, phone.joined.digits, HistoryScope::All)
+            .confirm(
+                &self.staff,
+                &participant,
+                ConfirmDevice { digits: phone.joined.digits, history: HistoryScope::All, reason: None },
+            )
             .await?;
         let entropy: &dyn Entropy = &*self.entropy;
         phone.sync(&self.transport, &*self.clock, entropy, Mode::Wait(10)).await?;

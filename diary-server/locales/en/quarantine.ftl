@@ -18,3 +18,12 @@ from-phone = From the phone { $phone }, number { $seq } of its incarnation { $in
 reason = Reason: { $code }. { $meaning }
 decided = Decided: { $decision }
 what-to-do = What to do: { $step }
+
+# Commands of the remedies.
+remedy-retry = Judge it once more: `diary-server quarantine retry { $of } { $record }`
+remedy-accept = Take it into the record: `diary-server quarantine accept { $of } { $record } --reason REASON`
+remedy-reject = Leave it out: `diary-server quarantine reject { $of } { $record } --reason REASON`
+remedy-confirm = Confirm the phone: `diary-server confirm { $of } DIGITS`
+remedy-allow = Allow the phone more: `diary-server allow { $of } { $phone } --times N --reason REASON`
+remedy-revoke = Revoke the phone: `diary-server revoke { $of } { $phone } --reason REASON`
+remedy-list-keys = List the keys: `diary-server keys list`

@@ -18,3 +18,12 @@ from-phone = 来自手机 { $phone }，序列 { $incarnation } 的第{ $seq }个
 reason = 原因：{ $code }。{ $meaning }
 decided = 裁定：{ $decision }
 what-to-do = 处理办法：{ $step }
+
+# 各处理办法的命令。
+remedy-retry = 重新判断：`diary-server quarantine retry { $of } { $record }`
+remedy-accept = 并入记录：`diary-server quarantine accept { $of } { $record } --reason 理由`
+remedy-reject = 不并入记录：`diary-server quarantine reject { $of } { $record } --reason 理由`
+remedy-confirm = 确认手机：`diary-server confirm { $of } 六位数字`
+remedy-allow = 提高手机的上限：`diary-server allow { $of } { $phone } --times 倍数 --reason 理由`
+remedy-revoke = 停用手机：`diary-server revoke { $of } { $phone } --reason 理由`
+remedy-list-keys = 密钥列表：`diary-server keys list`

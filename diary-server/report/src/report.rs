@@ -255,7 +255,7 @@ pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
         site: input.site.clone(),
         site_title: view.site.title.clone(),
         study: view.study.id().clone(),
-        study_title: words::both(|lang| view.study.title(lang).to_owned()),
+        study_title: view.study.titles().clone(),
         study_version: view.study.version(),
         generated: input.now,
         server_clock: None,

@@ -3,7 +3,7 @@
 
 mod unmerged;
 
-pub use unmerged::{ReasonWords, unmerged};
+pub use unmerged::{ReasonWords, Remedy, remedies, unmerged};
 
 use diary_core::server_clock::ClockDoubt;
 use diary_core::text::Lang;

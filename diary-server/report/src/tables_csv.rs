@@ -11,12 +11,13 @@ mod entries;
 
 pub use batch::{Batch, explanation, heading};
 pub use codebook::codebook;
-pub use columns::{Column, Kind, Table};
+pub use columns::{Column, Kind, Meaning, Table};
 
 use diary_core::ids::KeyId;
 use diary_core::record::act_of_end;
 
 use crate::iso::{day, instant};
+use crate::messages::columns as say;
 use crate::report::fields::slot;
 use crate::report::ledger::{EmptyPlace, Ledger, ledger};
 use crate::report::{Empty, ReportError};
@@ -26,72 +27,67 @@ use columns::column::{
 };
 use diary_core::study::schedule::Prompt;
 
-const SITE: Column = column::text("site", "site of the study");
+const SITE: Column = column::text("site", say::site);
 
-const FIRST_DAY: Column = column::day("first_day", "first diary day");
+const FIRST_DAY: Column = column::day("first_day", say::first_day);
 
 const PARTICIPANTS: &[Column] = &[
     SUBJECT,
     SITE,
-    column::text("vault", "id of the participant's log"),
-    column::instant("added_utc", "when the participant was added"),
+    column::text("vault", say::participants_vault),
+    column::instant("added_utc", say::participants_added_utc),
     FIRST_DAY,
-    column::integer("phones", "phones that were ever confirmed"),
-    column::instant("last_contact_utc", "when the keeper last received something from a phone"),
+    column::integer("phones", say::participants_phones),
+    column::instant("last_contact_utc", say::participants_last_contact_utc),
 ];
 
 const PARTICIPATION: &[Column] = &[
     SUBJECT,
     SITE,
     FIRST_DAY,
-    column::day("study_day_1", "date of the first anchor of the study, from which study_day is counted"),
-    column::text("status", "not-begun: no phone has joined yet").of("not-begun|active|ended"),
-    column::day("ended", "last day of taking part"),
-    column::text("ended_status", "in which way it ended")
+    column::day("study_day_1", say::participation_study_day_1),
+    column::text("status", say::participation_status).of("not-begun|active|ended"),
+    column::day("ended", say::participation_ended),
+    column::text("ended_status", say::participation_ended_status)
         .of("completed|withdrawn|screen-failure|lost-to-follow-up"),
-    column::text("ended_reason", "why"),
+    column::text("ended_reason", say::participation_ended_reason),
 ];
 
 const CONTACTS: &[Column] = &[
     SUBJECT,
-    column::text("device", "id of the phone"),
-    column::integer("phone", "its number among the participant's phones"),
-    column::text("life", "id of the life of its store; another one after a restored backup"),
-    column::integer("parcel", "number of the parcel in that life"),
-    column::instant("received_utc", "when the keeper received it"),
-    column::instant("said_utc", "when it was said, by the phone's clock"),
-    column::text("zone", "time zone of the phone"),
-    column::integer("entries_made", "versions recorded in that life so far"),
-    column::text("unsent_days", "diary days of which it held something unsent, separated by spaces"),
-    column::integer("open_drafts", "assessments begun and not finished"),
-    column::instant("server_clock_utc", "a server's clock when they last met"),
-    column::instant("device_clock_utc", "the phone's clock at the same moment"),
+    column::text("device", say::contacts_device),
+    column::integer("phone", say::contacts_phone),
+    column::text("life", say::contacts_life),
+    column::integer("parcel", say::contacts_parcel),
+    column::instant("received_utc", say::contacts_received_utc),
+    column::instant("said_utc", say::contacts_said_utc),
+    column::text("zone", say::contacts_zone),
+    column::integer("entries_made", say::contacts_entries_made),
+    column::text("unsent_days", say::contacts_unsent_days),
+    column::integer("open_drafts", say::contacts_open_drafts),
+    column::instant("server_clock_utc", say::contacts_server_clock_utc),
+    column::instant("device_clock_utc", say::contacts_device_clock_utc),
 ];
 
 const MISSED_SLOTS: &[Column] = &[
     SUBJECT,
     DAY,
     SLOT,
-    column::text("instrument", "instrument that was asked; empty for a dose"),
+    column::text("instrument", say::missed_slots_instrument),
     MED_CODE,
-    column::text("medication", "medication that was planned; empty for an instrument"),
+    column::text("medication", say::missed_slots_medication),
     DUE,
     CLOSES,
-    column::instant("late_until_utc", "until when it could or can be answered late"),
-    column::text(
-        "status",
-        "not-asked: its window had closed before a phone could know of it; missed: every phone has said since that it holds nothing; not-received: a phone has something of that day \
-         that has not come; unknown: no phone was heard of since; open: it can still be answered",
-    )
-    .of("not-asked|missed|not-received|unknown|open"),
-    column::integer("phone", "number of the phone that it depends on"),
-    column::instant("heard_utc", "when that phone was heard of last, where it is unknown"),
+    column::instant("late_until_utc", say::missed_slots_late_until_utc),
+    column::text("status", say::missed_slots_status).of("not-asked|missed|not-received|unknown|open"),
+    column::integer("phone", say::missed_slots_phone),
+    column::instant("heard_utc", say::missed_slots_heard_utc),
     STUDY_DAY,
     OPENS,
     OPENS_LOCAL,
     DUE_LOCAL,
     CLOSES_LOCAL,
-    column::local("late_until_local", "late_until_utc in the zone of the phone on that day"),
+    column::local("late_until_local", say::missed_slots_late_until_local),
 ];
 
 impl Table {
@@ -140,7 +136,7 @@ pub fn participant(
         missed(batch, gathered, &ledger, place);
     }
     if ledger.cut_short {
-        let reason = "the diary seems longer than ten years: empty places before are not listed. A phone's clock was wrong";
+        let reason = say::longer_than_ten_years(batch.lang);
         batch.problem(&gathered.participant.subject, "schedule", "", reason);
     }
     for parcel in &gathered.aside {

@@ -13,7 +13,7 @@ use super::{Exit, Invocation, Output, Refusal, qr};
 use crate::messages::{common as shared, phones, staff as say};
 use crate::relay::Puller;
 use crate::site::devices::enrolment::Hosts;
-use crate::site::{Invitation, SiteServices, StaffError};
+use crate::site::{ConfirmDevice, ConfirmHeldDevice, Invitation, SiteServices, StaffError};
 
 /// Longest time to wait for the relay to acknowledge a link before the command goes on without it.
 const TELL_RELAY: Duration = Duration::from_secs(10);
@@ -36,7 +36,7 @@ pub(super) async fn enrol(
     let hosts = relay.clone().map_or_else(|| hosts.clone(), |relay| hosts.clone().through(relay));
     let desk = command.context.desk(&folder).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
-    let zone = desk.setting().await?.zone(&desk.keys.site);
+    let zone = desk.setting().await?.zone(&desk.keeper_keys().site);
     let made = desk.devices().enrol(&by, &participant, &hosts, args.minutes).await?;
     let named = args.host.is_some();
     let told = match relay {
@@ -117,12 +117,16 @@ pub(super) async fn confirm(
 ) -> Result<Exit, Refusal> {
     let desk = command.context.desk(&command.folder()?).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
-    let (scope, reason) = (args.scope, args.reason.as_deref());
+    let (history, reason) = (args.scope, args.reason.as_deref());
     let done = match (args.digits, &args.phone) {
-        (Some(digits), _) => desk.devices().confirm_because(&by, &participant, digits, scope, reason).await?,
+        (Some(digits), _) => {
+            let confirm = ConfirmDevice { digits, history, reason };
+            desk.devices().confirm(&by, &participant, confirm).await?
+        }
         (None, named) => {
-            let named = named.as_deref().unwrap_or_default();
-            desk.devices().confirm_held(&by, &participant, named, scope, reason.unwrap_or_default()).await?
+            let (device, reason) = (named.as_deref().unwrap_or_default(), reason.unwrap_or_default());
+            let confirm = ConfirmHeldDevice { device, history, reason };
+            desk.devices().confirm_held(&by, &participant, confirm).await?
         }
     };
     let (lang, subject) = (command.options.lang, &args.subject);

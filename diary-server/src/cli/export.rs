@@ -29,7 +29,7 @@ async fn files(
     let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
     let done = desk.exports().files(&command.account()?, to, sealed_only).await?;
-    let root = desk.keys.root_fingerprint();
+    let root = desk.keeper_keys().root_fingerprint();
     out.say(&done, || {
         let lang = command.options.lang;
         let content = match sealed_only {
@@ -53,7 +53,7 @@ async fn csv(command: Invocation<'_>, args: &CsvArgs, out: &mut Output<'_>) -> R
         [] => Whose::All,
         some => Whose::Some(some.to_vec()),
     };
-    let wanted = Wanted { whose, spreadsheet: args.spreadsheet };
+    let wanted = Wanted { whose, spreadsheet: args.spreadsheet, lang: command.options.lang };
     let done = desk.exports().csv(&command.account()?, args.to(), &wanted).await?;
     out.say(&done, || words(command.options.lang, &done, args.to()))?;
     Ok(Exit::Done)

@@ -11,9 +11,10 @@ use super::output::table;
 use super::{Exit, Invocation, Output, Refusal, tell_if_left, words};
 use crate::audit::Account;
 use crate::messages::{common as shared, participant as say};
-use crate::site::participants::numbers::numbers;
-use crate::site::{Saying, SiteServices, StaffError};
-use diary_store::Participant;
+use crate::site::{
+    AnchorInput, AttachVault, EndInput, LinkParticipants, ListedParticipant, Numbers, RenameParticipant,
+    Saying, SiteServices, StaffError, VisitInput,
+};
 
 pub(super) async fn run(
     command: Invocation<'_>,
@@ -29,8 +30,8 @@ pub(super) async fn run(
     match &args.command {
         ParticipantCommand::List => list(&desk, out).await,
         ParticipantCommand::Add { subject, site, yes } => {
-            if let Some(asked) = site.clone().filter(|site| *site != desk.keys.site) {
-                return Err(StaffError::OtherSite { asked, ours: desk.keys.site.clone() }.into());
+            if let Some(asked) = site.clone().filter(|site| *site != desk.keeper_keys().site) {
+                return Err(StaffError::OtherSite { asked, ours: desk.keeper_keys().site.clone() }.into());
             }
             let added = desk.participants().add(&by, subject, *yes).await?;
             let json = json!({ "subject": added.subject, "site": added.site, "vault": added.vault });
@@ -78,7 +79,8 @@ async fn name(
     match command {
         ParticipantCommand::Rename { subject, new, reason, yes } => {
             let before = desk.participants().find(subject).await?;
-            let now = desk.participants().rename(by, &before, new, reason, *yes).await?;
+            let rename = RenameParticipant { subject: new, reason, confirmed: *yes };
+            let now = desk.participants().rename(by, &before, rename).await?;
             out.say(&json!({ "subject": now.subject, "before": before.subject }), || {
                 say::renamed(lang, &before.subject, &now.subject)
             })?;
@@ -87,7 +89,8 @@ async fn name(
         ParticipantCommand::Link { subject, other, reason, undo } => {
             let (one, other) =
                 (desk.participants().find(subject).await?, desk.participants().find(other).await?);
-            desk.participants().link(by, (&one, &other), !undo, reason).await?;
+            let link = LinkParticipants { one: &one, other: &other, linked: !undo, reason };
+            desk.participants().link(by, link).await?;
             out.say(&json!({ "subject": one.subject, "other": other.subject, "linked": !undo }), || {
                 let said = if *undo { say::unlinked } else { say::linked };
                 said(lang, &one.subject, &other.subject)
@@ -95,8 +98,9 @@ async fn name(
             Ok(Exit::Done)
         }
         ParticipantCommand::Attach { subject, vault, renamed_from, reason } => {
-            let attached =
-                desk.participants().attach(by, subject, *vault, renamed_from.as_deref(), reason).await?;
+            let renamed_from = renamed_from.as_deref();
+            let attach = AttachVault { vault: *vault, subject, renamed_from, reason };
+            let attached = desk.participants().attach(by, attach).await?;
             out.say(&json!({ "subject": attached.subject, "vault": attached.vault }), || {
                 say::attached(lang, vault.to_string(), subject)
             })?;
@@ -116,7 +120,8 @@ async fn record(
     match command {
         ParticipantCommand::Anchor { subject, anchor, date: AnchorDate(date), saying } => {
             let participant = desk.participants().find(subject).await?;
-            let made = desk.acts().set_anchor(by, &participant, anchor, *date, saying.saying()).await?;
+            let input = AnchorInput { anchor: anchor.clone(), date: *date };
+            let made = desk.acts().set_anchor(by, &participant, &input, saying.saying()).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Regimen { subject, file, saying } => {
@@ -125,7 +130,8 @@ async fn record(
         }
         ParticipantCommand::Visit { subject, date, kind, held, saying } => {
             let participant = desk.participants().find(subject).await?;
-            let made = desk.acts().add_visit(by, &participant, (*date, kind, *held), saying.saying()).await?;
+            let input = VisitInput { date: *date, kind: kind.clone(), held: *held };
+            let made = desk.acts().add_visit(by, &participant, &input, saying.saying()).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Infusion(args) => {
@@ -136,7 +142,10 @@ async fn record(
             let participant = desk.participants().find(subject).await?;
             let saying =
                 Saying { reason: Some(reason), corrects: corrects.as_deref(), confirmed: *yes, seen: None };
-            let made = desk.acts().end_participation(by, &participant, (*how, *last), saying).await?;
+            let made = desk
+                .acts()
+                .end_participation(by, &participant, EndInput { how: *how, last: *last }, saying)
+                .await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::FirstDay { subject, date, reason, yes } => {
@@ -178,18 +187,15 @@ async fn record(
 
 async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, Refusal> {
     let lang = out.lang();
-    let all = desk.store.participants().await.map_err(StaffError::from)?;
-    let changes = desk.store.people_changes().await.map_err(StaffError::from)?;
-    let notes = |p: &Participant| {
-        let of = numbers(p.vault, &all, &changes);
+    let all = desk.participants().list().await?;
+    let notes = |of: &Numbers| {
         let earlier = (!of.earlier.is_empty()).then(|| say::formerly(lang, words::list(lang, &of.earlier)));
         let linked = (!of.linked.is_empty()).then(|| say::same_person(lang, words::list(lang, &of.linked)));
-        (of, words::clauses(lang, earlier.into_iter().chain(linked)))
+        words::clauses(lang, earlier.into_iter().chain(linked))
     };
     let json: Vec<_> = all
         .iter()
-        .map(|p| {
-            let of = notes(p).0;
+        .map(|ListedParticipant { participant: p, numbers: of }| {
             json!({
                 "subject": p.subject, "site": p.site, "vault": p.vault, "added": p.added,
                 "earlier": of.earlier, "linked": of.linked,
@@ -208,9 +214,9 @@ async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, Refusal
             "",
         ];
         let head = head.map(str::to_owned).to_vec();
-        let row = |p: &Participant| {
+        let row = |ListedParticipant { participant: p, numbers }: &ListedParticipant| {
             let (subject, site, added) = (p.subject.clone(), p.site.to_string(), p.added.to_string());
-            vec![subject, site, added, p.vault.to_string(), notes(p).1]
+            vec![subject, site, added, p.vault.to_string(), notes(numbers)]
         };
         table(&std::iter::once(head).chain(all.iter().map(row)).collect::<Vec<_>>())
     })?;

@@ -9,7 +9,7 @@ use super::output::{short, table};
 use super::{Exit, Invocation, Output, Refusal, words};
 use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, phones as say};
-use crate::site::devices::access::PhoneView;
+use crate::site::{AllowDevice, PhoneView, RevokeDevice};
 use diary_store::DeviceState;
 
 pub(super) async fn list(
@@ -96,8 +96,8 @@ pub(super) async fn revoke(
 ) -> Result<Exit, Refusal> {
     let desk = command.context.desk(&command.folder()?).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
-    let done =
-        desk.devices().revoke(&by, &participant, &args.phone, args.because.into(), &args.reason).await?;
+    let revoke = RevokeDevice { device: &args.phone, because: args.because.into(), reason: &args.reason };
+    let done = desk.devices().revoke(&by, &participant, revoke).await?;
     let subject = &args.subject;
     let json = json!({ "subject": subject, "number": done.number, "device": done.device });
     out.say(&json, || match done.number {
@@ -114,8 +114,9 @@ pub(super) async fn allow(
 ) -> Result<Exit, Refusal> {
     let desk = command.context.desk(&command.folder()?).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
-    let done =
-        desk.devices().allow(&by, &participant, &args.phone, (args.times, args.clear), &args.reason).await?;
+    let allow =
+        AllowDevice { device: &args.phone, times: args.times, clear: args.clear, reason: &args.reason };
+    let done = desk.devices().allow(&by, &participant, allow).await?;
     let (subject, times) = (&args.subject, done.allowance.times);
     let json = json!({ "subject": subject, "number": done.number, "device": done.device, "times": times });
     out.say(&json, || {

@@ -3,15 +3,14 @@
 
 use diary_core::ids::VaultId;
 use diary_core::text::Lang;
-use diary_report::staff_words::{ReasonWords, unmerged};
+use diary_report::staff_words::{ReasonWords, Remedy, remedies, unmerged};
 use serde_json::json;
 
 use super::args::quarantine::{DecideArgs, QuarantineArgs, QuarantineCommand};
 use super::output::table;
 use super::{Exit, Invocation, Output, Refusal};
 use crate::messages::{common as shared, quarantine as say};
-use crate::site::{Decision, SiteServices, StaffError, UnmergedView};
-use diary_store::UnmergedQuery;
+use crate::site::{DecideParcel, Decision, SiteServices, StaffError, UnmergedView};
 
 pub(super) async fn run(
     command: Invocation<'_>,
@@ -22,16 +21,14 @@ pub(super) async fn run(
     let desk = command.context.desk(&command.folder()?).await?;
     match &args.command {
         QuarantineCommand::List { of } => {
-            let vault = match of {
-                Some(of) => Some(vault(&desk, of).await?),
-                None => None,
+            let all = match of {
+                Some(of) => desk.quarantine().list_of(vault(&desk, of).await?).await?,
+                None => desk.quarantine().list().await?,
             };
-            let all = desk.quarantine().list(UnmergedQuery { vault, n: None }).await?;
             out.say(&all.iter().map(as_json).collect::<Vec<_>>(), || list(lang, &all))?;
         }
         QuarantineCommand::Show { of, record } => {
-            let query = UnmergedQuery { vault: Some(vault(&desk, of).await?), n: Some(*record) };
-            let found = desk.quarantine().list(query).await?.pop();
+            let found = desk.quarantine().show(vault(&desk, of).await?, *record).await?;
             let view = found.ok_or(StaffError::NotSetAside { n: *record })?;
             out.say(&as_json(&view), || show(lang, &view))?;
         }
@@ -61,7 +58,8 @@ async fn decide(
     let DecideArgs { subject, record, reason } = args;
     let by = command.account()?;
     let participant = desk.participants().find(subject).await?;
-    desk.quarantine().decide(&by, &participant, *record, decision, reason).await?;
+    let decide = DecideParcel { n: *record, decision, reason };
+    desk.quarantine().decide(&by, &participant, decide).await?;
     out.say(&json!({ "subject": subject, "record": record, "decision": decision }), || match decision {
         Decision::Accepted => say::accepted_record(command.options.lang, *record, subject),
         Decision::Rejected => say::rejected_record(command.options.lang, *record, subject),
@@ -135,7 +133,7 @@ fn decision_word(lang: Lang, decision: Decision) -> &'static str {
     }
 }
 
-fn show(lang: Lang, view: &UnmergedView) -> String {
+pub(super) fn show(lang: Lang, view: &UnmergedView) -> String {
     let parcel = &view.parcel;
     let ReasonWords { meaning, remedy, .. } = unmerged(parcel.why, lang);
     let (received, phone) = (parcel.received.0.to_string(), parcel.author.to_string());
@@ -146,5 +144,20 @@ fn show(lang: Lang, view: &UnmergedView) -> String {
     ];
     lines.extend(view.decision.map(|decision| say::decided(lang, decision_word(lang, decision))));
     lines.push(say::what_to_do(lang, remedy));
+    lines.extend(remedies(parcel.why).iter().map(|remedy| format!("  {}", command(*remedy, view, lang))));
     lines.join("\n") + "\n"
+}
+
+/// Command with which a remedy is taken.
+fn command(remedy: Remedy, view: &UnmergedView, lang: Lang) -> String {
+    let (of, record, phone) = (of(view), view.parcel.n, view.parcel.author.to_string());
+    match remedy {
+        Remedy::Retry => say::remedy_retry(lang, of, record),
+        Remedy::Accept => say::remedy_accept(lang, of, record),
+        Remedy::Reject => say::remedy_reject(lang, of, record),
+        Remedy::ConfirmPhone => say::remedy_confirm(lang, of),
+        Remedy::AllowMore => say::remedy_allow(lang, of, phone),
+        Remedy::RevokePhone => say::remedy_revoke(lang, of, phone),
+        Remedy::ListKeys => say::remedy_list_keys(lang).to_owned(),
+    }
 }

@@ -9,8 +9,7 @@ use super::{Exit, Invocation, Output, Refusal};
 use crate::key_file::{KeyFile, Purpose};
 use crate::merge::rebuild::{Comparison, Difference, What};
 use crate::messages::trail as say;
-use crate::site::RebuildSource;
-use crate::site::StaffError;
+use crate::site::{RebuildSource, RebuiltParticipant};
 
 pub(super) async fn run(
     command: Invocation<'_>,
@@ -27,17 +26,13 @@ pub(super) async fn run(
         (None, true) => RebuildSource::Sealed,
         (None, false) => RebuildSource::Opened,
     };
-    let mut all = Vec::new();
-    for participant in desk.store.participants().await.map_err(StaffError::from)? {
-        let compared = desk.upkeep().rebuild(&by, &participant, &source, args.replace.as_deref()).await?;
-        all.push((participant.subject, compared));
-    }
+    let all = desk.upkeep().rebuild_all(&by, &source, args.replace.as_deref()).await?;
     let replaced = args.replace.is_some();
     let done = |compared: &Comparison| compared.is_same() || (replaced && compared.may_replace());
-    let all_done = all.iter().all(|(_, compared)| done(compared));
+    let all_done = all.iter().all(|one| done(&one.compared));
     let json: Vec<_> = all
         .iter()
-        .map(|(subject, compared)| {
+        .map(|RebuiltParticipant { subject, compared }| {
             json!({
                 "subject": subject,
                 "same": compared.is_same(),
@@ -51,9 +46,7 @@ pub(super) async fn run(
             })
         })
         .collect();
-    out.say(&json, || {
-        all.iter().map(|(subject, compared)| words(lang, subject, compared, replaced)).collect()
-    })?;
+    out.say(&json, || all.iter().map(|one| words(lang, &one.subject, &one.compared, replaced)).collect())?;
     Ok(if all_done { Exit::Done } else { Exit::CheckFailed })
 }
 

@@ -88,7 +88,7 @@ async fn give(
     (site, role): (Option<&SiteId>, Role),
 ) -> Result<(), Refusal> {
     let mut roles = desk.accounts().named(name).await?.roles;
-    roles.insert(site.cloned().unwrap_or_else(|| desk.keys.site.clone()), role);
+    roles.insert(site.cloned().unwrap_or_else(|| desk.keeper_keys().site.clone()), role);
     Ok(desk.accounts().set_roles(by, name, roles).await?)
 }
 

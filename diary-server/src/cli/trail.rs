@@ -1,25 +1,19 @@
 //! `trail`: prints every event and says whether the chain holds.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
 use super::output::{short, table};
 use super::{Exit, Invocation, Output, Refusal};
 use crate::messages::{common as shared, trail as say};
-use crate::site::StaffError;
 use diary_store::AuditRow;
 
 pub(super) async fn run(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, Refusal> {
     let desk = command.context.desk(&command.folder()?).await?;
     let trail = desk.views().trail().await?;
-    let participants = desk.store.participants().await.map_err(StaffError::from)?;
-    let subjects: BTreeMap<String, String> =
-        participants.into_iter().map(|p| (p.vault.to_string(), p.subject)).collect();
     let json = json!({
         "rows": trail.rows.iter().map(|row| json!({
             "n": row.n, "at": row.event.at, "who": row.event.who, "role": row.event.role, "what": row.event.what,
-            "subject": subject(row, &subjects), "target": row.event.target, "reason": row.event.reason,
+            "subject": trail.subject(row), "target": row.event.target, "reason": row.event.reason,
             "chain": row.chain,
         })).collect::<Vec<_>>(),
         "broken_at": trail.broken_at,
@@ -37,7 +31,7 @@ pub(super) async fn run(command: Invocation<'_>, out: &mut Output<'_>) -> Result
             say::column_reason(lang),
         ];
         let head = head.map(str::to_owned).to_vec();
-        let lines = trail.rows.iter().map(|row| line(row, &subjects));
+        let lines = trail.rows.iter().map(|row| line(row, trail.subject(row)));
         let list = table(&std::iter::once(head).chain(lines).collect::<Vec<_>>());
         let verdict = match trail.broken_at {
             None => say::chain_holds(lang, trail.rows.len()),
@@ -48,12 +42,7 @@ pub(super) async fn run(command: Invocation<'_>, out: &mut Output<'_>) -> Result
     Ok(if trail.broken_at.is_some() { Exit::CheckFailed } else { Exit::Done })
 }
 
-fn subject(row: &AuditRow, subjects: &BTreeMap<String, String>) -> Option<String> {
-    let vault = row.event.target.split(' ').find_map(|part| part.strip_prefix("vault="))?;
-    subjects.get(vault).cloned()
-}
-
-fn line(row: &AuditRow, subjects: &BTreeMap<String, String>) -> Vec<String> {
+fn line(row: &AuditRow, subject: Option<&str>) -> Vec<String> {
     let event = &row.event;
     // A checkpoint's signature is left out for people; the JSON has it in full.
     let shown = |part: &&str| !part.starts_with("vault=") && !part.starts_with("signed=");
@@ -70,7 +59,7 @@ fn line(row: &AuditRow, subjects: &BTreeMap<String, String>) -> Vec<String> {
         short(&event.who),
         event.role.clone(),
         event.what.clone(),
-        subject(row, subjects).unwrap_or_default(),
+        subject.unwrap_or_default().to_owned(),
         others.join(" "),
         event.reason.clone().unwrap_or_default(),
     ]

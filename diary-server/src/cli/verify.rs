@@ -8,12 +8,13 @@ use diary_core::keys::{ApiHost, ServerRole};
 use diary_core::text::Lang;
 
 use super::args::export::VerifyArgs;
+use super::words::finding::{finding, note, problem};
 use super::words::serving;
 use super::{Exit, Invocation, Output, Refusal};
 use crate::messages::{common as shared, verify as say};
 use crate::relay::PullError;
 use crate::relay::client::{ClientError, RelayClient};
-use diary_verify::{Counts, Finding, Unproved, Verified, no_export, verify_folder};
+use diary_verify::{Counts, Unproved, Verified, no_export, verify_folder};
 
 pub(super) async fn run(
     command: Invocation<'_>,
@@ -66,13 +67,15 @@ async fn server(
                     Ok(bytes) if sha256(&bytes) == study.hash => asked.studies += 1,
                     Ok(_) => asked.wrong.push(say::server_other_study(lang, study.version)),
                     Err(error) => {
-                        let problem = serving::client(lang, &error);
-                        asked.wrong.push(say::server_no_study(lang, study.version, problem));
+                        let why = serving::client(lang, &error);
+                        asked.wrong.push(say::server_no_study(lang, study.version, why));
                     }
                 }
             }
         }
-        Err(ClientError::Reply(error)) => asked.wrong.push(say::server_greeting(lang, error.to_string())),
+        Err(ClientError::Reply(error)) => {
+            asked.wrong.push(say::server_greeting(lang, problem(lang, &error.into())))
+        }
         Err(error) => return Err(PullError::from(error).into()),
     }
     out.say(&asked, || asked.words(lang))?;
@@ -143,11 +146,11 @@ fn words(lang: Lang, verified: &Verified) -> String {
         }
     };
     section(say::proved(lang), proved(lang, &verified.counts));
-    section(say::worth_knowing(lang), verified.notes.clone());
+    section(say::worth_knowing(lang), verified.notes.iter().map(|one| note(lang, one)).collect());
     section(say::not_proved(lang), verified.unproved.iter().map(|one| unproved(lang, *one)).collect());
-    section(say::foreign(lang), verified.foreign.iter().map(|one| place(lang, one)).collect());
+    section(say::foreign(lang), verified.foreign.iter().map(|one| finding(lang, one)).collect());
     let more = (verified.more > 0).then(|| shared::and_more(lang, verified.more));
-    let wrong = verified.findings.iter().map(|one| place(lang, one)).chain(more);
+    let wrong = verified.findings.iter().map(|one| finding(lang, one)).chain(more);
     section(say::wrong(lang), wrong.collect());
     let verdict = if verified.holds() { say::everything_holds(lang) } else { say::does_not_hold(lang) };
     lines.extend([String::new(), verdict.to_owned()]);
@@ -163,13 +166,6 @@ fn unproved(lang: Lang, what: Unproved) -> String {
         Unproved::Clocks => say::unproved_clocks(lang),
     }
     .to_owned()
-}
-
-fn place(lang: Lang, finding: &Finding) -> String {
-    match finding.n {
-        Some(n) => say::finding_in_record(lang, &finding.file, n, &finding.what),
-        None => say::finding(lang, &finding.file, &finding.what),
-    }
 }
 
 fn proved(lang: Lang, counts: &Counts) -> Vec<String> {

@@ -3,12 +3,15 @@
 
 pub(crate) mod acts;
 pub(crate) mod failure;
+pub(crate) mod finding;
 pub(crate) mod help;
 pub(crate) mod question;
 pub(crate) mod refusal;
 pub(crate) mod regimen;
 pub(crate) mod serving;
 pub(crate) mod staff;
+pub(crate) mod study_file;
+pub(crate) mod usage;
 
 use diary_core::measure::Quantity;
 use diary_core::server_clock::ClockDoubt;

@@ -28,7 +28,7 @@ pub(super) async fn run(
     let words = FindingWords {
         study: &setting.study,
         lang: command.options.lang,
-        zone: setting.zone(&desk.keys.site),
+        zone: setting.zone(&desk.keeper_keys().site),
     };
     out.say(&list, || words.list(&list))?;
     Ok(Exit::Done)

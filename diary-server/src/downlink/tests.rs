@@ -71,9 +71,12 @@ async fn what_one_phone_brings_reaches_the_other_once_also_when_the_worker_stopp
     // The parcels are merged, and the process ends before the downlink is made.
     keeper.restart_worker().merge_waiting(&keeper.bundle, server.app.now()).await.unwrap();
     assert_eq!(readable(&keeper, &server, &one, &one.sealing).await, []);
-    assert_eq!(keeper.store.waiting(0, 100).await.unwrap().to_tell.len(), 1);
+    assert_eq!(keeper.store.waiting(0, 100).await.unwrap().pending_notices.len(), 1);
     assert!(server.settle().await > 0);
-    assert!(keeper.store.waiting(0, 100).await.unwrap().to_tell.is_empty(), "nothing is left to be told");
+    assert!(
+        keeper.store.waiting(0, 100).await.unwrap().pending_notices.is_empty(),
+        "nothing is left to be told"
+    );
     let both = BTreeSet::from([id(&first), id(&other)]);
     for phone in [&one, &two] {
         let told = readable(&keeper, &server, &one, &phone.sealing).await;

@@ -11,7 +11,7 @@ use diary_store::{Allowance, DeviceState, GrantBytes, ParcelRef, Verdict, Waitin
 
 fn waiting(phone: &Phone, parcel: &SealedParcel, n: u64) -> WaitingParcel {
     WaitingParcel {
-        row: ParcelRef { life: 1, seq: 1, fork: 0 },
+        row: ParcelRef { incarnation: 1, seq: 1, fork: 0 },
         n,
         bytes: parcel.to_bytes(),
         grant: phone.key.hash(),

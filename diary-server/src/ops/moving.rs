@@ -153,19 +153,19 @@ pub async fn move_study(
     let secret = secret(folder)?;
     let open = |location, missing| End::open(location, &secret, missing, batch_bytes, Arc::clone(entropy));
     let here = open(folder.location(), Missing::Refuse).await.map_err(MoveError::From)?;
-    let standing = here.standing().await.map_err(MoveError::From)?.ok_or(MoveError::NotFounded)?;
+    let standing = here.migration_state().await.map_err(MoveError::From)?.ok_or(MoveError::NotFounded)?;
     if here.is_in_use().await.map_err(MoveError::From)? {
         return Err(MoveError::InUse("--from"));
     }
     let mut there = open(to, Missing::Create).await.map_err(MoveError::To)?;
-    let mut standing_there = there.standing().await.map_err(MoveError::To)?;
+    let mut standing_there = there.migration_state().await.map_err(MoveError::To)?;
     if was_left(&standing, standing_there.as_ref()) {
         let Some(file) = to.file() else { return Err(MoveError::LeftBefore) };
         drop(there);
         let name = set_aside(file)?;
         told(Progress::SetAside { name });
         there = open(to, Missing::Create).await.map_err(MoveError::To)?;
-        standing_there = there.standing().await.map_err(MoveError::To)?;
+        standing_there = there.migration_state().await.map_err(MoveError::To)?;
     }
     let plan = plan(Some(standing), standing_there)?;
     if plan != Plan::Nothing && there.is_in_use().await.map_err(MoveError::To)? {

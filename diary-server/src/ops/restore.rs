@@ -237,7 +237,8 @@ async fn build(
         ];
         // Signatures of the lost key must be dated before its retirement, even where this machine's clock runs
         // behind, or the lost one's ran behind when the backup was made: phones would refuse its receipts.
-        let signed = state.clock.latest_signature().unwrap_or(bundle.issued);
+        let mark = store.clock_mark().await?.unwrap_or_default();
+        let signed = mark.latest_signature().unwrap_or(bundle.issued);
         let at = input.now.max(manifest.made).max(bundle.issued).max(signed);
         let mut next = next_bundle(&bundle, &keys.site, &changes, at, BUNDLE_LIFE_MS)?;
         next.version += BUNDLE_LEAP;

@@ -14,7 +14,7 @@ use crate::audit::{Code, server_event};
 use crate::data_folder::DataFolder;
 use diary_store::DatabaseProgress;
 use diary_store::StoreError;
-use diary_store::sqlite::{DatabaseKey, is_here, renew, standing, standing_now};
+use diary_store::sqlite::{DatabaseKey, is_here, progress, progress_now, renew};
 
 /// Name of the mark's file.
 pub const MARK_FILE: &str = "database-seen.toml";
@@ -91,7 +91,7 @@ pub fn check(
         return Ok(None);
     }
     let row = mark.as_ref().map_or(0, |mark| mark.trail);
-    let Some((at, chain)) = standing(&database, key, row)? else { return Ok(None) };
+    let Some((at, chain)) = progress(&database, key, row)? else { return Ok(None) };
     let lost = mark.filter(|mark| mark.is_behind(&at, chain));
     // Under a new epoch phones compare their receipts with the log and send what is missing. The new incarnation
     // keeps new parcels of the keeper apart from lost ones with the same numbers.
@@ -120,7 +120,7 @@ pub fn check(
 /// # Errors
 /// [`StoreError`] where the database cannot be read.
 pub fn note(folder: &DataFolder, key: &DatabaseKey) -> Result<(), StoreError> {
-    let Some((at, chain)) = standing_now(&folder.database(), key)? else { return Ok(()) };
+    let Some((at, chain)) = progress_now(&folder.database(), key)? else { return Ok(()) };
     let (path, mark) = (path(folder), Mark::of(&at, chain));
     if read(&path).as_ref() == Some(&mark) {
         return Ok(());

@@ -25,7 +25,7 @@ use super::participant_scope::participant_in_scope;
 use super::viewer::Viewer;
 use crate::messages::enrol_page as say;
 use crate::site::devices::enrolment::Hosts;
-use crate::site::{REASON_MAX_BYTES, StaffError};
+use crate::site::{AllowDevice, REASON_MAX_BYTES, RevokeDevice, StaffError};
 
 /// Most times the usual room that a phone may be given.
 const TIMES_MAX: u32 = 100;
@@ -111,8 +111,9 @@ pub(super) async fn revoke(
     once(&pages, &viewer, &form, async {
         let because = REASONS.iter().find(|(code, _)| *code == form.text("because"));
         let because = because.map_or(RevocationReason::Other, |(_, because)| *because);
-        let (phone, reason) = (form.text("phone"), form.text("reason"));
-        match pages.site().devices().revoke(&viewer.account, &participant, phone, because, reason).await {
+        let (device, reason) = (form.text("phone"), form.text("reason"));
+        let revoke = RevokeDevice { device, because, reason };
+        match pages.site().devices().revoke(&viewer.account, &participant, revoke).await {
             Ok(_) => Ok(path(&participant, "?done=revoked")),
             Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
         }
@@ -136,9 +137,9 @@ pub(super) async fn allow(
         let Some(times) = times else {
             return Err(again(&pages, &viewer, &participant, (&form, say::times_form(viewer.lang))).await);
         };
-        let (phone, reason) = (form.text("phone"), form.text("reason"));
-        let room = (Some(times), form.has("clear"));
-        match pages.site().devices().allow(&viewer.account, &participant, phone, room, reason).await {
+        let (device, reason) = (form.text("phone"), form.text("reason"));
+        let allow = AllowDevice { device, times: Some(times), clear: form.has("clear"), reason };
+        match pages.site().devices().allow(&viewer.account, &participant, allow).await {
             Ok(_) => Ok(path(&participant, "?done=allowed")),
             Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
         }

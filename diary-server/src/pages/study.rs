@@ -29,7 +29,7 @@ async fn read(pages: &PagesState) -> Result<Sheet, StaffError> {
     let setting = site.setting().await?;
     let keys = site.keys().view().await?;
     let overview = site.views().overview(&site.context().config().limits).await?;
-    let zone = setting.zone(&site.keys.site);
+    let zone = setting.zone(&site.keeper_keys().site);
     Ok(Sheet { setting, keys, overview, zone })
 }
 

@@ -32,8 +32,14 @@ struct Sheet {
 async fn read(pages: &PagesState, viewer: &Viewer) -> Result<Sheet, StaffError> {
     let sites = viewer.sites(Action::SeeParticipants);
     let zone = super::zone(pages).await?;
-    let site_of: BTreeMap<String, _> =
-        pages.site().participants().list().await?.into_iter().map(|one| (one.subject, one.site)).collect();
+    let site_of: BTreeMap<String, _> = pages
+        .site()
+        .participants()
+        .list()
+        .await?
+        .into_iter()
+        .map(|one| (one.participant.subject, one.participant.site))
+        .collect();
     let ours = |subject: &str| site_of.get(subject).is_some_and(|site| sites.contains(site));
     let phones = pages.site().devices().pending().await?;
     let parcels = pages.site().quarantine().list().await?;

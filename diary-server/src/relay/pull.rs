@@ -143,14 +143,14 @@ impl Puller {
     async fn run(&mut self, wait_s: u32, again: bool) -> Result<Pulled, PullError> {
         let mut pulled = Pulled::default();
         let bundle = self.desk.bundle().await?;
-        let root = self.desk.keys.root_fingerprint();
+        let root = self.desk.keeper_keys().root_fingerprint();
         let greeting = self.client.hello(&root, self.nonce()).await?;
         let relay = greeting.hello.server;
         if bundle.server(relay).is_none_or(|server| server.role != ServerRole::Relay) {
             return Err(PullError::NotARelay { host: self.client.host().clone() });
         }
         if again {
-            self.desk.store.exchange_again(relay).await?;
+            self.desk.context().store().exchange_again(relay).await?;
         }
         self.keep_lost_keepers(&bundle, &greeting.bundle).await?;
         // A bundle that the relay refuses must not block the rest.
@@ -174,7 +174,7 @@ impl Puller {
         let keys = lost_keepers(own, of_relay);
         if !keys.is_empty() {
             let found = LostKeepers { keys, version: of_relay.version, at: self.desk.now() };
-            self.desk.store.keep_lost_keepers(found).await?;
+            self.desk.context().store().keep_lost_keepers(found).await?;
         }
         Ok(())
     }
@@ -205,7 +205,7 @@ impl Puller {
         pulled: &mut Pulled,
     ) -> Result<(), PullError> {
         loop {
-            let mut cursor = self.desk.store.feed_cursor(relay).await?;
+            let mut cursor = self.desk.context().store().feed_cursor(relay).await?;
             let page = self.page(bundle, cursor.as_ref(), wait_s).await?;
             let (page, head) = page;
             if head.server != relay {
@@ -266,10 +266,16 @@ impl Puller {
         while let Some((records, steps)) = parts.pop() {
             let Some(cursor) = steps.last().copied() else { continue };
             let (good, left) = self.sort(records.clone(), bundle);
-            let page =
-                |records, left| FeedRecords { relay, cursor, anew, records, left, at: self.desk.now() };
+            let page = |records, rejected| FeedRecords {
+                relay,
+                cursor,
+                anew,
+                records,
+                rejected,
+                at: self.desk.now(),
+            };
             let page_of_all = page(good, left.clone());
-            match self.desk.store.import_feed(page_of_all, self.signer()).await {
+            match self.desk.context().store().import_feed(page_of_all, self.signer()).await {
                 Ok(report) => count(pulled, &report, &left),
                 Err(error) if !error.may_be_of_one() => return Err(error.into()),
                 Err(error) if records.len() <= 1 => {
@@ -279,7 +285,7 @@ impl Puller {
                         .map(|record| RejectedRecord { record, code: LeftCode::Refused })
                         .collect();
                     let page = page(Vec::new(), left.clone());
-                    let report = self.desk.store.import_feed(page, self.signer()).await?;
+                    let report = self.desk.context().store().import_feed(page, self.signer()).await?;
                     count(pulled, &report, &left);
                 }
                 Err(_) => {
@@ -317,7 +323,7 @@ impl Puller {
         bundle: &Bundle,
         pulled: &mut Pulled,
     ) -> Result<(), PullError> {
-        let left = self.desk.store.rejected_records(relay).await?;
+        let left = self.desk.context().store().rejected_records(relay).await?;
         let again: Vec<FeedRecord> =
             left.into_iter().filter(|one| one.code.may_become_good()).map(|one| one.record).collect();
         self.learn_keys(&again, bundle).await?;
@@ -327,7 +333,7 @@ impl Puller {
                 continue;
             }
             let (now, signer) = (self.desk.now(), self.signer());
-            match self.desk.store.import_rejected(relay, good, now, signer).await {
+            match self.desk.context().store().import_rejected(relay, good, now, signer).await {
                 Ok(report) => {
                     let taken = |one: &&ImportOutcome| !matches!(one, ImportOutcome::Rejected(_));
                     pulled.recovered += report.outcomes.iter().filter(taken).count() as u64;
@@ -346,7 +352,7 @@ impl Puller {
             if self.keys.get(&(vault, device)).is_some() {
                 continue;
             }
-            if let Some(row) = self.desk.store.device(vault, device).await? {
+            if let Some(row) = self.desk.context().store().device(vault, device).await? {
                 self.keys.insert((vault, device), row.signing);
             }
         }
@@ -354,14 +360,14 @@ impl Puller {
     }
 
     fn signer(&self) -> Signer {
-        Arc::clone(&self.desk.keys) as Signer
+        Arc::clone(self.desk.keeper_keys()) as Signer
     }
 
     async fn token(&mut self) -> Result<String, PullError> {
         if let Some(token) = &self.token {
             return Ok(token.clone());
         }
-        let token = self.client.token(&self.desk.keys.signing).await?;
+        let token = self.client.token(&self.desk.keeper_keys().signing).await?;
         self.token = Some(token.clone());
         Ok(token)
     }

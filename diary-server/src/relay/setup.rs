@@ -221,7 +221,7 @@ impl SiteServices {
         root: &SigningKey,
     ) -> Result<AddedRelay, RelaySetupError> {
         let setting = self.setting().await?;
-        if (&card.study, &card.site) != (&self.keys.study, &self.keys.site) {
+        if (&card.study, &card.site) != (&self.keeper_keys().study, &self.keeper_keys().site) {
             return Err(RelaySetupError::OtherStudy { study: card.study.clone(), site: card.site.clone() });
         }
         if root.verifying_key() != setting.bundle.root {

@@ -40,7 +40,7 @@ pub(super) async fn note(desk: &SiteServices, folder: &DataFolder) {
     if folder.location().file().is_none() {
         return;
     }
-    let (secret, folder) = (Zeroizing::new(*desk.keys.database_secret()), folder.clone());
+    let (secret, folder) = (Zeroizing::new(*desk.keeper_keys().database_secret()), folder.clone());
     match tokio::task::spawn_blocking(move || rollback::note(&folder, &secret)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!(%error, "how far the database has come is not written down"),

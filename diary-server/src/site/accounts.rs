@@ -134,7 +134,7 @@ impl AccountService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn list(self) -> Result<Vec<AccountRow>, StaffError> {
-        Ok(self.store.accounts().await?)
+        Ok(self.store().accounts().await?)
     }
 
     /// The account of this name.
@@ -142,7 +142,7 @@ impl AccountService<'_> {
     /// # Errors
     /// [`StaffError::UnknownAccount`], [`StaffError`] of the database.
     pub async fn named(self, name: &str) -> Result<AccountRow, StaffError> {
-        let found = self.store.account(name.to_owned()).await?;
+        let found = self.store().account(name.to_owned()).await?;
         found.ok_or_else(|| StaffError::UnknownAccount { name: name.to_owned() })
     }
 
@@ -158,7 +158,7 @@ impl AccountService<'_> {
         let language = lang.tag().to_owned();
         let new = Invitation { account: name.clone(), language, hash: stored(&secret), until };
         let event = audit::event(by, now, Code::AccountInvite, format!("account={name}"), None);
-        self.store.invite(new, event).await?;
+        self.store().invite(new, event).await?;
         Ok(Invited { account: name, secret, until })
     }
 
@@ -167,7 +167,7 @@ impl AccountService<'_> {
     /// # Errors
     /// [`AccountError::Link`], [`StaffError`] of the database.
     pub async fn of_link(self, secret: &str) -> Result<AccountRow, AccountError> {
-        let name = self.store.account_of_link(stored(secret), self.now()).await?;
+        let name = self.store().account_of_link(stored(secret), self.now()).await?;
         let name = name.ok_or(AccountError::Link)?;
         Ok(self.named(&name).await?)
     }
@@ -193,7 +193,7 @@ impl AccountService<'_> {
         let credentials = Credentials { password, totp, totp_step, codes: stored_codes };
         let by = Account::new(&account.name).map_err(StaffError::from)?;
         let event = audit::event(&by, now, Code::AccountEnable, format!("account={}", account.name), None);
-        match self.store.enable_account(stored(link), credentials, event).await {
+        match self.store().enable_account(stored(link), credentials, event).await {
             Ok(()) => Ok(codes),
             Err(StoreError::NotFound { .. } | StoreError::Conflict { .. }) => Err(AccountError::Link),
             Err(other) => Err(other.into()),
@@ -206,7 +206,7 @@ impl AccountService<'_> {
     /// [`AccountError::Wrong`], [`AccountError::Throttled`], [`StaffError`] of the database.
     pub async fn sign_in(self, input: SignIn) -> Result<(Secret, AccountRow), AccountError> {
         let now = self.now();
-        let account = self.store.account(input.name.clone()).await?;
+        let account = self.store().account(input.name.clone()).await?;
         let account = account.filter(|account| account.state == AccountState::Active);
         if let Some(until) = account.as_ref().and_then(|account| throttled_until(account, now)) {
             return Err(AccountError::Throttled { until });
@@ -222,7 +222,7 @@ impl AccountService<'_> {
         let factor = factor_of(&account, &input.digits, now).filter(|_| right);
         let refused = || audit::event(&by, now, Code::AccountRefused, String::new(), None);
         let Some(factor) = factor else {
-            self.store.count_failed_sign_in(account.name, refused()).await?;
+            self.store().count_failed_sign_in(account.name, refused()).await?;
             return Err(AccountError::Wrong);
         };
         let secret = secret(self.random());
@@ -234,10 +234,10 @@ impl AccountService<'_> {
             agent: input.agent.chars().filter(|c| !c.is_control()).take(AGENT_MAX_CHARS).collect(),
         };
         let event = audit::event(&by, now, Code::AccountSignIn, String::new(), None);
-        match self.store.sign_in(session, factor, event).await {
+        match self.store().sign_in(session, factor, event).await {
             Ok(()) => Ok((secret, account)),
             Err(StoreError::Conflict { .. }) => {
-                self.store.count_failed_sign_in(account.name, refused()).await?;
+                self.store().count_failed_sign_in(account.name, refused()).await?;
                 Err(AccountError::Wrong)
             }
             Err(other) => Err(other.into()),
@@ -249,7 +249,7 @@ impl AccountService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn session(self, secret: &str) -> Result<Option<(SessionRow, AccountRow)>, StaffError> {
-        Ok(self.store.session(stored(secret)).await?)
+        Ok(self.store().session(stored(secret)).await?)
     }
 
     /// Sets the roles of an account, by site. Its sessions end.
@@ -260,7 +260,7 @@ impl AccountService<'_> {
         let said: Vec<String> = roles.iter().map(|(site, role)| format!("{site}:{}", role.code())).collect();
         let target = format!("account={name} roles={}", said.join(","));
         let event = audit::event(by, self.now(), Code::AccountRole, target, None);
-        self.known(name, self.store.set_roles(name.to_owned(), roles, event).await)
+        self.known(name, self.store().set_roles(name.to_owned(), roles, event).await)
     }
 
     /// Disables an account. Its sessions end.
@@ -269,7 +269,7 @@ impl AccountService<'_> {
     /// [`StaffError::UnknownAccount`], [`StaffError`] of the database.
     pub async fn disable(self, by: &Account, name: &str) -> Result<(), StaffError> {
         let event = audit::event(by, self.now(), Code::AccountDisable, format!("account={name}"), None);
-        self.known(name, self.store.disable_account(name.to_owned(), event).await)
+        self.known(name, self.store().disable_account(name.to_owned(), event).await)
     }
 
     /// Sets the language of an account's pages.
@@ -277,7 +277,7 @@ impl AccountService<'_> {
     /// # Errors
     /// [`StaffError::UnknownAccount`], [`StaffError`] of the database.
     pub async fn set_language(self, name: &str, lang: Lang) -> Result<(), StaffError> {
-        self.known(name, self.store.set_language(name.to_owned(), lang.tag().to_owned()).await)
+        self.known(name, self.store().set_language(name.to_owned(), lang.tag().to_owned()).await)
     }
 
     /// Replaces the password of an account, whose other sessions end.
@@ -297,13 +297,13 @@ impl AccountService<'_> {
         let by = Account::new(&account.name).map_err(StaffError::from)?;
         if !password::verify(old, account.password).await {
             let refused = audit::event(&by, self.now(), Code::AccountRefused, String::new(), None);
-            self.store.count_failed_sign_in(account.name, refused).await?;
+            self.store().count_failed_sign_in(account.name, refused).await?;
             return Err(AccountError::Wrong);
         }
         password::check(&new, &account.name)?;
         let hash = password::hash(new, self.random().array()).await?;
         let event = audit::event(&by, self.now(), Code::AccountPassword, String::new(), None);
-        self.store.set_password(account.name, hash, event).await?;
+        self.store().set_password(account.name, hash, event).await?;
         self.end_others(session).await?;
         Ok(())
     }
@@ -313,7 +313,7 @@ impl AccountService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn sessions(self, name: &str) -> Result<Vec<SessionRow>, StaffError> {
-        Ok(self.store.sessions(name.to_owned()).await?)
+        Ok(self.store().sessions(name.to_owned()).await?)
     }
 
     /// Ends a session.
@@ -323,7 +323,7 @@ impl AccountService<'_> {
     pub async fn end(self, session: &SessionRow) -> Result<(), StaffError> {
         let by = Account::new(&session.account)?;
         let event = audit::event(&by, self.now(), Code::AccountSignOut, String::new(), None);
-        Ok(self.store.end_session(session.account.clone(), session.hash, event).await?)
+        Ok(self.store().end_session(session.account.clone(), session.hash, event).await?)
     }
 
     /// Ends all sessions of an account but this one.
@@ -333,7 +333,7 @@ impl AccountService<'_> {
     pub async fn end_others(self, session: &SessionRow) -> Result<(), StaffError> {
         let by = Account::new(&session.account)?;
         let event = audit::event(&by, self.now(), Code::AccountSignOut, "others".to_owned(), None);
-        Ok(self.store.end_other_sessions(session.account.clone(), session.hash, event).await?)
+        Ok(self.store().end_other_sessions(session.account.clone(), session.hash, event).await?)
     }
 
     /// Notes a request of a session.
@@ -341,7 +341,7 @@ impl AccountService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn touch(self, session: &SessionRow) -> Result<(), StaffError> {
-        match self.store.touch_session(session.hash, self.now()).await {
+        match self.store().touch_session(session.hash, self.now()).await {
             // A session without use ends; while the study is being moved nothing is written.
             Ok(()) | Err(StoreError::Moving | StoreError::Moved) => Ok(()),
             Err(error) => Err(error.into()),
@@ -353,7 +353,7 @@ impl AccountService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn keep_form(self, name: String, form: KeptForm) -> Result<(), StaffError> {
-        Ok(self.store.keep_form(name, form).await?)
+        Ok(self.store().keep_form(name, form).await?)
     }
 
     /// Takes the form that was kept for an account.
@@ -361,7 +361,7 @@ impl AccountService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn take_form(self, name: &str) -> Result<Option<KeptForm>, StaffError> {
-        Ok(self.store.take_form(name.to_owned()).await?)
+        Ok(self.store().take_form(name.to_owned()).await?)
     }
 
     /// True if a form was kept for an account.
@@ -369,7 +369,7 @@ impl AccountService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn has_kept_form(self, name: &str) -> Result<bool, StaffError> {
-        Ok(self.store.has_kept_form(name.to_owned()).await?)
+        Ok(self.store().has_kept_form(name.to_owned()).await?)
     }
 
     fn known(self, name: &str, done: Result<(), StoreError>) -> Result<(), StaffError> {

@@ -41,6 +41,35 @@ use regimen::{RegimenInput, RegimenNote, RegimenPlan, plan_regimen};
 /// Reason recorded when a planned visit becomes held because its date is recorded again.
 const FULFILLED: &str = "took place as planned";
 
+/// Input of staff for an anchor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AnchorInput {
+    /// The anchor.
+    pub anchor: AnchorId,
+    /// Its date; `None` to take it away.
+    pub date: Option<DiaryDay>,
+}
+
+/// Input of staff for a visit.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VisitInput {
+    /// Its date.
+    pub date: DiaryDay,
+    /// Code of its kind.
+    pub kind: String,
+    /// True if it must have been held; one of today or earlier counts as held anyway.
+    pub held: bool,
+}
+
+/// Input of staff for the end of the participation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct EndInput {
+    /// How it ended.
+    pub how: EndOfParticipation,
+    /// Last day of the diary.
+    pub last: DiaryDay,
+}
+
 /// Input of staff for an infusion.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InfusionInput {
@@ -100,14 +129,13 @@ impl ActService<'_> {
         self,
         by: &Account,
         participant: &Participant,
-        anchor: &AnchorId,
-        date: Option<DiaryDay>,
+        anchor: &AnchorInput,
         saying: Saying<'_>,
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
         self.make(by, participant, saying, |before| {
-            plan::anchor(&light, before, anchor, date, saying.reason.is_some())
+            plan::anchor(&light, before, anchor, saying.reason.is_some())
         })
         .await
     }
@@ -160,12 +188,12 @@ impl ActService<'_> {
         self,
         by: &Account,
         participant: &Participant,
-        (date, kind, held): (DiaryDay, &str, bool),
+        visit: &VisitInput,
         saying: Saying<'_>,
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, saying, |before| plan::visit(&light, before, date, kind, held)).await
+        self.make(by, participant, saying, |before| plan::visit(&light, before, visit)).await
     }
 
     /// Records an infusion.
@@ -192,12 +220,12 @@ impl ActService<'_> {
         self,
         by: &Account,
         participant: &Participant,
-        (how, last): (EndOfParticipation, DiaryDay),
+        end: EndInput,
         saying: Saying<'_>,
     ) -> Result<Made, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, saying, |before| plan::end(&light, before, how, last)).await
+        self.make(by, participant, saying, |before| plan::end(&light, before, end)).await
     }
 
     /// Sets the first day of the diary, where clocks have it wrong.
@@ -270,7 +298,7 @@ impl ActService<'_> {
     /// Under what an act is decided about.
     #[must_use]
     pub fn light<'a>(&self, setting: &'a ActiveStudy) -> ActContext<'a> {
-        ActContext { study: &setting.study, zone: setting.zone(&self.keys.site), now: self.now() }
+        ActContext { study: &setting.study, zone: setting.zone(&self.keeper_keys().site), now: self.now() }
     }
 
     pub(super) async fn act(
@@ -308,7 +336,7 @@ impl ActService<'_> {
         if saying.corrects.is_some() && saying.reason.is_none() {
             return Err(ActError::Reason.into());
         }
-        let (active, vault) = (self.context.active().await?, participant.vault);
+        let (active, vault) = (self.context().active().await?, participant.vault);
         self.append(&active.bundle, vault, |record, state: &KeeperState| {
             if saying.seen.is_some_and(|seen| seen != record.acts().count()) {
                 return Err(ActError::Changed.into());

@@ -49,11 +49,11 @@ impl SiteServices {
         // the head has moved since. Each attempt decides anew, since the record may have changed with the head.
         for _ in 0..ATTEMPTS {
             self.settle_vault(bundle, vault).await?;
-            let state = self.store.keeper_state(vault).await?;
+            let state = self.store().keeper_state(vault).await?;
             let record = self.record(vault).await?;
             let (appendix, out) = decide(&record, &state)?;
             let at = self.now();
-            let authored = self.keys.author_parcel(
+            let authored = self.keeper_keys().author_parcel(
                 bundle,
                 vault,
                 &state.head,
@@ -63,8 +63,8 @@ impl SiteServices {
                 self.random(),
             )?;
             let append = KeeperAppend { vault, after: state.head, authored, counter: appendix.counter, at };
-            let signer: Signer = Arc::clone(&self.keys) as Signer;
-            match self.store.append_keeper(append, signer, appendix.event).await {
+            let signer: Signer = Arc::clone(self.keeper_keys()) as Signer;
+            match self.store().append_keeper(append, signer, appendix.event).await {
                 Ok(()) => {
                     self.settle_vault(bundle, vault).await?;
                     return Ok(out);

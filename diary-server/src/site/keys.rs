@@ -83,8 +83,8 @@ impl KeyService<'_> {
     pub async fn view(self) -> Result<KeysView, StaffError> {
         let active = self.setting().await?;
         let bundle = &active.bundle;
-        let site = &self.keys.site;
-        self.keys.catch_up(bundle);
+        let site = &self.keeper_keys().site;
+        self.keeper_keys().catch_up(bundle);
         let mut generations: Vec<GenerationView> = bundle
             .sites
             .iter()
@@ -93,17 +93,17 @@ impl KeyService<'_> {
                 generation: key.generation,
                 status: key.status,
                 key: key.key.id(),
-                held: self.keys.sealing_by_id(key.key.id()).is_some(),
+                held: self.keeper_keys().sealing_by_id(key.key.id()).is_some(),
             })
             .collect();
         generations.sort_by_key(|key| std::cmp::Reverse(key.generation));
-        let own = self.keys.signing.id();
+        let own = self.keeper_keys().signing.id();
         let server = |one: &diary_core::keys::ServerKey| {
             let key = one.key.id();
             ServerView { key, role: one.role, retired: one.retired, own: key == own }
         };
         Ok(KeysView {
-            root_fingerprint: self.keys.root_fingerprint(),
+            root_fingerprint: self.keeper_keys().root_fingerprint(),
             bundle: bundle.version,
             issued: bundle.issued,
             expires: bundle.expires,
@@ -131,8 +131,8 @@ impl KeyService<'_> {
         let active = self.setting().await?;
         let bundle = &active.bundle;
         check_root(bundle, root)?;
-        let generation = next_generation(bundle, &self.keys.site);
-        let key = self.keys.new_generation(generation, self.random())?;
+        let generation = next_generation(bundle, &self.keeper_keys().site);
+        let key = self.keeper_keys().new_generation(generation, self.random())?;
         let mut changes = vec![Change::Announce(key.public().clone())];
         if at_once {
             changes.push(Change::Activate(generation));
@@ -160,8 +160,8 @@ impl KeyService<'_> {
         check_root(bundle, root)?;
         let target = format!("generation={generation}");
         let next = [Change::Activate(generation)];
-        next_bundle(bundle, &self.keys.site, &next, self.now(), BUNDLE_LIFE_MS)?;
-        if self.keys.catch_up(bundle).contains(&generation) {
+        next_bundle(bundle, &self.keeper_keys().site, &next, self.now(), BUNDLE_LIFE_MS)?;
+        if self.keeper_keys().catch_up(bundle).contains(&generation) {
             return Err(StaffError::GenerationMissing { generation });
         }
         self.sign_next(by, bundle, root, &next, Code::KeysActivate, &target, reason).await?;
@@ -192,11 +192,11 @@ impl KeyService<'_> {
     ) -> Result<Bundle, StaffError> {
         reason.map_or(Ok(()), super::check_reason)?;
         let at = self.now();
-        let changes = [changes, &[Change::NameLost(self.store.lost_keepers().await?)]].concat();
-        let next = next_bundle(held, &self.keys.site, &changes, at, BUNDLE_LIFE_MS)?;
+        let changes = [changes, &[Change::NameLost(self.store().lost_keepers().await?)]].concat();
+        let next = next_bundle(held, &self.keeper_keys().site, &changes, at, BUNDLE_LIFE_MS)?;
         let target = format!("bundle={} {target}", next.version).trim_end().to_owned();
         let event = trail::event(by, at, code, target, reason);
-        self.context.put_bundle(next.sign(root), Vec::new(), event).await?;
+        self.context().put_bundle(next.sign(root), Vec::new(), event).await?;
         Ok(next)
     }
 }

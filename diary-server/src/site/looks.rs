@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use diary_core::files;
 use diary_core::wire;
 
+use super::upkeep::place::StudyPlace;
 use super::{SiteServices, StaffError};
 use crate::data_folder::DataFolder;
 use diary_store::{StoreError, TrailEvent};
@@ -43,8 +44,7 @@ impl SiteServices {
         if !path.exists() && !taken.exists() {
             return Ok(());
         }
-        let state = self.store.server_state().await?;
-        if state.is_none_or(|state| state.standing.check().is_err()) {
+        if self.upkeep().study_place().await? != Some(StudyPlace::Here) {
             return Ok(());
         }
         // Views that an interrupted command had begun to move come first.

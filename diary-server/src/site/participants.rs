@@ -7,23 +7,47 @@ pub mod subject;
 
 use diary_core::ids::VaultId;
 use diary_store::{NewParticipant, Participant, StoreError};
+use numbers::Numbers;
 
 use super::{ParticipantService, StaffError};
 use crate::audit::{self, Account};
 
+/// A participant as listed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListedParticipant {
+    /// The participant.
+    pub participant: Participant,
+    /// Earlier numbers, links and changes of the subject number.
+    pub numbers: Numbers,
+}
+
 impl ParticipantService<'_> {
+    /// Every participant, by subject number.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn list(self) -> Result<Vec<ListedParticipant>, StaffError> {
+        let all = self.store().participants().await?;
+        let changes = self.store().people_changes().await?;
+        let numbers = |one: &Participant| numbers::numbers(one.vault, &all, &changes);
+        let listed =
+            |one: &Participant| ListedParticipant { participant: one.clone(), numbers: numbers(one) };
+        Ok(all.iter().map(listed).collect())
+    }
+
     /// Participant of a subject number; case, width and separators are ignored.
     ///
     /// # Errors
     /// [`StaffError::UnknownSubject`] where there is none, [`StaffError::RenamedSubject`] where it was renamed,
     /// [`StaffError::LikeSubject`] where another one looks like it.
     pub async fn find(self, subject: &str) -> Result<Participant, StaffError> {
-        if let Some(found) = self.store.participant_named(subject::key(subject), subject.to_owned()).await? {
+        if let Some(found) = self.store().participant_named(subject::key(subject), subject.to_owned()).await?
+        {
             return Ok(found);
         }
         // A number that is not there: all are looked through for the one that may be meant.
-        let all = self.store.participants().await?;
-        let changes = self.store.people_changes().await?;
+        let all = self.store().participants().await?;
+        let changes = self.store().people_changes().await?;
         Err(numbers::not_there(subject, &all, &changes))
     }
 
@@ -35,11 +59,11 @@ impl ParticipantService<'_> {
     pub async fn add(self, by: &Account, subject: &str, confirmed: bool) -> Result<Participant, StaffError> {
         self.check_new_subject(subject, None, confirmed).await?;
         let vault = VaultId::from_bytes(self.random().array());
-        let (site, at) = (self.keys.site.clone(), self.now());
+        let (site, at) = (self.keeper_keys().site.clone(), self.now());
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = audit::event(by, at, audit::Code::ParticipantAdd, format!("vault={vault}"), None);
-        match self.store.add_participant(new, event).await {
-            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
+        match self.store().add_participant(new, event).await {
+            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, status: None }),
             Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
             Err(other) => Err(other.into()),
         }

@@ -3,13 +3,14 @@
 
 use diary_core::act::ActContent;
 use diary_core::ids::VaultId;
+use diary_core::keys::Bundle;
 use diary_core::parcel::QuarantineCode;
 use diary_core::record::TrialRecord;
 
 use super::{QuarantineService, StaffError, check_reason};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use diary_store::{JUDGE, Participant, StoreError, UnmergedParcel, UnmergedQuery, UnmergedState};
+use diary_store::{JUDGE, Participant, StoreError, UnmergedParcel, UnmergedState};
 
 /// Decision of the site about a parcel of a revoked device.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
@@ -19,6 +20,17 @@ pub enum Decision {
     Rejected,
     /// It goes into the record.
     Accepted,
+}
+
+/// Decision of staff about one parcel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DecideParcel<'a> {
+    /// Record of the parcel in the vault's log.
+    pub n: u64,
+    /// The decision.
+    pub decision: Decision,
+    /// Reason in the audit trail.
+    pub reason: &'a str,
 }
 
 /// A parcel that is not merged, with what the site decided about it.
@@ -40,19 +52,43 @@ pub struct Retried {
 }
 
 impl QuarantineService<'_> {
-    /// Every parcel that is not merged; of one vault where asked for.
+    /// Every parcel that is not merged.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn list(self, query: UnmergedQuery) -> Result<Vec<UnmergedView>, StaffError> {
+    pub async fn list(self) -> Result<Vec<UnmergedView>, StaffError> {
         let bundle = self.bundle().await?;
         // Parcels that the server would merge in a moment are not reported as unmerged.
-        match query.vault {
-            Some(vault) => self.settle_vault(&bundle, vault).await?,
-            None => self.settle(&bundle).await?,
-        }
-        let mut parcels = self.store.unmerged(query).await?;
-        if self.keys.lacks_one_in_use(&bundle) {
+        self.settle(&bundle).await?;
+        let parcels = self.store().unmerged().await?;
+        self.views(&bundle, parcels).await
+    }
+
+    /// Every parcel of one vault that is not merged.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn list_of(self, vault: VaultId) -> Result<Vec<UnmergedView>, StaffError> {
+        let bundle = self.bundle().await?;
+        self.settle_vault(&bundle, vault).await?;
+        let parcels = self.store().unmerged_in(vault).await?;
+        self.views(&bundle, parcels).await
+    }
+
+    /// The parcel of one record; `None` if it is no parcel that is not merged.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn show(self, vault: VaultId, n: u64) -> Result<Option<UnmergedView>, StaffError> {
+        Ok(self.list_of(vault).await?.into_iter().find(|view| view.parcel.n == n))
+    }
+
+    async fn views(
+        self,
+        bundle: &Bundle,
+        mut parcels: Vec<UnmergedParcel>,
+    ) -> Result<Vec<UnmergedView>, StaffError> {
+        if self.keeper_keys().lacks_one_in_use(bundle) {
             let waits = parcels.iter_mut().filter(|parcel| parcel.why == UnmergedState::ToMerge);
             waits.for_each(|parcel| parcel.why = UnmergedState::KeyNeeded);
         }
@@ -88,11 +124,11 @@ impl QuarantineService<'_> {
     ) -> Result<Option<UnmergedView>, StaffError> {
         let target = format!("vault={vault} n={n}");
         let event = trail::event(by, self.now(), Code::QuarantineRetry, target, None);
-        match self.store.requeue(vault, n, event).await {
+        match self.store().requeue(vault, n, event).await {
             Err(StoreError::NotFound { .. }) => return Err(StaffError::NotSetAside { n }),
             other => other?,
         }
-        Ok(self.list(UnmergedQuery { vault: Some(vault), n: Some(n) }).await?.pop())
+        self.show(vault, n).await
     }
 
     /// Triages again what an earlier program could not merge. A server does so when it starts.
@@ -111,7 +147,7 @@ impl QuarantineService<'_> {
             | UnmergedState::ToMerge
             | UnmergedState::KeyNeeded => false,
         };
-        let all = self.store.unmerged(UnmergedQuery::default()).await?;
+        let all = self.store().unmerged().await?;
         let due = |parcel: &&UnmergedParcel| in_quarantine(parcel) && parcel.judge.as_deref() != Some(judge);
         let judged = all.iter().filter(due).count();
         if judged == 0 {
@@ -119,9 +155,9 @@ impl QuarantineService<'_> {
         }
         let target = format!("parcels={judged} judge={}", judge.replace(' ', "-"));
         let event = trail::server_event(self.now(), Code::QuarantineRetry, target);
-        self.store.requeue_not_judged_by(judge, event).await?;
+        self.store().requeue_not_judged_by(judge, event).await?;
         self.settle(&self.bundle().await?).await?;
-        let now = self.store.unmerged(UnmergedQuery::default()).await?;
+        let now = self.store().unmerged().await?;
         let was =
             |parcel: &&UnmergedParcel| all.iter().any(|one| (one.vault, one.n) == (parcel.vault, parcel.n));
         let left = now.iter().filter(|parcel| in_quarantine(parcel)).filter(was).count();
@@ -137,13 +173,12 @@ impl QuarantineService<'_> {
         self,
         by: &Account,
         participant: &Participant,
-        n: u64,
-        decision: Decision,
-        reason: &str,
+        decide: DecideParcel<'_>,
     ) -> Result<(), StaffError> {
+        let DecideParcel { n, decision, reason } = decide;
         check_reason(reason)?;
-        let query = UnmergedQuery { vault: Some(participant.vault), n: Some(n) };
-        let parcel = self.store.unmerged(query).await?.pop().ok_or(StaffError::NotSetAside { n })?;
+        let of_vault = self.store().unmerged_in(participant.vault).await?;
+        let parcel = of_vault.into_iter().find(|one| one.n == n).ok_or(StaffError::NotSetAside { n })?;
         if parcel.why != UnmergedState::Quarantined(QuarantineCode::Revoked) {
             return Err(StaffError::NotToDecide { n });
         }

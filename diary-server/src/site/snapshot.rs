@@ -57,7 +57,7 @@ pub async fn salvaged(
 }
 
 fn from_rows(participant: &Participant, stored: &VaultRecord, rows: &[DeviceRow]) -> ParticipantSnapshot {
-    let Participant { subject, site, vault, added, standing: _ } = participant.clone();
+    let Participant { subject, site, vault, added, status: _ } = participant.clone();
     let record = merge_v1(&stored.plans);
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let phones: BTreeSet<KeyId> = rows.iter().map(|row| row.key).collect();

@@ -43,18 +43,18 @@ impl StudyService<'_> {
         package: &StudyPackage,
         root: &SigningKey,
     ) -> Result<Published, StaffError> {
-        let active = self.context.active().await?;
+        let active = self.context().active().await?;
         let bundle = &active.bundle;
         let study = Study::load(package).map_err(StaffError::Study)?;
         let at = self.now();
-        let (version, signed, number) = match plan(bundle, &study, root, &self.keys.site)? {
+        let (version, signed, number) = match plan(bundle, &study, root, &self.keeper_keys().site)? {
             Plan::Again(version) if active.file(version.hash).is_some() => {
                 return Ok(Published { version: version.version, hash: version.hash, again: true });
             }
             Plan::Again(version) => (version, active.signed_bundle.clone(), bundle.version),
             Plan::New(version) => {
-                let lost = Change::NameLost(self.store.lost_keepers().await?);
-                let mut next = next_bundle(bundle, &self.keys.site, &[lost], at, BUNDLE_LIFE_MS)?;
+                let lost = Change::NameLost(self.store().lost_keepers().await?);
+                let mut next = next_bundle(bundle, &self.keeper_keys().site, &[lost], at, BUNDLE_LIFE_MS)?;
                 next.studies.push(version);
                 (version, next.sign(root), next.version)
             }
@@ -62,7 +62,7 @@ impl StudyService<'_> {
         let files = vec![StudyFile { hash: version.hash, version: version.version, bytes: package.encode() }];
         let target = format!("study={} version={} bundle={number}", study.id(), version.version);
         let event = trail::event(by, at, Code::StudyPublish, target, None);
-        self.context.put_bundle(signed, files, event).await?;
+        self.context().put_bundle(signed, files, event).await?;
         Ok(Published { version: version.version, hash: version.hash, again: number == bundle.version })
     }
 }

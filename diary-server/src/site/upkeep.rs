@@ -3,4 +3,5 @@
 pub mod backup;
 pub mod checkpoint;
 mod clock;
+pub mod place;
 pub mod rebuild;

@@ -7,9 +7,7 @@ use diary_core::api::ProblemCode;
 
 use crate::tests::{Keeper, event, statement};
 use diary_store::sqlite::{Missing, SqliteStore};
-use diary_store::{
-    AuditStore, IngestStore, MergeStore, SiteStore, StoreError, UnmergedQuery, UnmergedState, testing,
-};
+use diary_store::{AuditStore, IngestStore, MergeStore, SiteStore, StoreError, UnmergedState, testing};
 
 /// The database without the store before it.
 fn bare(keeper: &Keeper) -> Connection {
@@ -125,7 +123,7 @@ async fn with_stuck_parcels() -> (Keeper, crate::tests::Phone, Connection) {
 }
 
 async fn states(keeper: &Keeper) -> Vec<UnmergedState> {
-    let all = keeper.store.unmerged(UnmergedQuery::default()).await.unwrap();
+    let all = keeper.store.unmerged().await.unwrap();
     all.into_iter().map(|one| one.why).collect()
 }
 
@@ -152,7 +150,7 @@ async fn parcels_that_an_earlier_program_held_for_nothing_are_freed_when_the_dat
 async fn a_parcel_that_is_held_for_nothing_is_told_so_and_freed_by_trying_it_again() {
     let (keeper, phone, _connection) = with_stuck_parcels().await;
     assert_eq!(states(&keeper).await, [UnmergedState::ToMerge, UnmergedState::ToMerge]);
-    let n = keeper.store.unmerged(UnmergedQuery::default()).await.unwrap()[0].n;
+    let n = keeper.store.unmerged().await.unwrap()[0].n;
     keeper.store.requeue(phone.vault, n, event("quarantine.retry")).await.unwrap();
     assert_eq!(keeper.serve().await.settle().await, 2);
     assert_eq!(states(&keeper).await, []);

@@ -22,7 +22,7 @@ INSERT INTO backed_up (vault, n) VALUES (?1, ?2) ON CONFLICT (vault) DO UPDATE
 const PARCELS: &str = "-- store::backups::parcels
 SELECT place, record FROM log WHERE place > ?1 AND place <= ?2 AND kind = ?3 ORDER BY place LIMIT ?4";
 const OF_DEVICE: &str = "-- store::backups::of_device
-SELECT device IS NOT NULL FROM life WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+SELECT device IS NOT NULL FROM incarnation WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
 const CHAIN_AT: &str = "-- store::backups::chain_at
 SELECT chain FROM log WHERE place = ?1";
 
@@ -59,12 +59,12 @@ pub(crate) fn receipt(
         last = n_of(*place);
         let Ok(sealed) = SealedParcel::from_bytes(record) else { continue };
         let Ok(core) = sealed.peek_core() else { continue };
-        let life = (core.incarnation, core.author);
-        let of_device = match of_devices.get(&life) {
+        let chain = (core.incarnation, core.author);
+        let of_device = match of_devices.get(&chain) {
             Some(known) => *known,
             None => is_of_device(t, vault.no, core.incarnation, core.author)?,
         };
-        of_devices.insert(life, of_device);
+        of_devices.insert(chain, of_device);
         // Parcels that the keeper wrote itself are on no phone, so their receipts would have no reader.
         if of_device {
             bodies.push(ReceiptBody {

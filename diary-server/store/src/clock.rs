@@ -2,8 +2,8 @@
 
 use diary_core::time::UtcMillis;
 
-use crate::StoreError;
 use crate::sql::{Row, Step, Tx};
+use crate::{StoreError, migration_state};
 use diary_core::server_clock::{ClockDoubt, ClockMark, MARK_MS};
 
 const MARK: &str = "-- store::clock::mark
@@ -29,6 +29,11 @@ pub(crate) fn mark(t: &dyn Tx) -> Step<ClockMark> {
         Ok(ClockMark { newest: at(row, "newest")?, leapt: from.zip(to) })
     };
     Ok(t.first(MARK, (), read)?.unwrap_or_default())
+}
+
+/// Reads the mark; `None` before the server is founded.
+pub(crate) fn mark_of_server(t: &dyn Tx) -> Step<Option<ClockMark>> {
+    migration_state::state(t)?.map(|_| mark(t)).transpose()
 }
 
 /// Moves the mark to `at`, the time under which something is about to be signed. Refuses a time in doubt.

@@ -63,9 +63,9 @@ const ROWS_UNATTACHED: &str =
     rows!("unattached", "NOT EXISTS (SELECT 1 FROM participant p WHERE p.vault = d.vault)");
 const COUNT_WRONG_DIGITS: &str = "-- store::devices::count_wrong_digits
 UPDATE enrolment SET wrong_digits = wrong_digits + 1 WHERE id = ?1";
-const LIVES: &str = "-- store::devices::lives
-SELECT l.incarnation, l.highest, p.core_hash FROM life l
-JOIN parcel p ON p.life = l.no AND p.seq = l.highest AND p.fork = 0 WHERE l.device = ?1 ORDER BY l.no";
+const INCARNATIONS: &str = "-- store::devices::incarnations
+SELECT l.incarnation, l.highest, p.core_hash FROM incarnation l
+JOIN parcel p ON p.incarnation_no = l.no AND p.seq = l.highest AND p.fork = 0 WHERE l.device = ?1 ORDER BY l.no";
 
 /// State of a device: pending, confirmed or revoked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -354,7 +354,7 @@ pub(crate) fn set_device(t: &dyn Tx, change: &DeviceChange) -> Step<()> {
     let mut log = LogWriter::new(t);
     let paper = change.paper.to_bytes();
     if let Some(seen) = &change.seen
-        && *seen != lives(t, device.no)?
+        && *seen != incarnations(t, device.no)?
     {
         return conflict("the phone has sent something since");
     }
@@ -445,15 +445,15 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
         wrong_digits: row.get::<Option<u32>>("wrong_digits")?.unwrap_or(0),
         held: held.transpose().map_err(|_| corrupt("a certificate that is held"))?,
         held_revocation: row.get::<i64>("held_revocations")? > 0,
-        incarnations: lives(t, row.get("no")?)?,
+        incarnations: incarnations(t, row.get("no")?)?,
         used: None,
         allowance: allowance(row)?,
     })
 }
 
 /// Last parcel here of each incarnation of a device's store.
-fn lives(t: &dyn Tx, device: i64) -> Step<Vec<IncarnationEnd>> {
-    t.all(LIVES, [device], |row| {
+fn incarnations(t: &dyn Tx, device: i64) -> Step<Vec<IncarnationEnd>> {
+    t.all(INCARNATIONS, [device], |row| {
         Ok(IncarnationEnd {
             incarnation: Incarnation::from_bytes(row.get("incarnation")?),
             last_seq: row.get::<i64>("highest")?.cast_unsigned(),

@@ -8,7 +8,7 @@ use diary_core::ids::{Epoch, Hash, Incarnation};
 use crate::sql::{Step, Tx, not_found};
 use crate::{DatabaseProgress, TrailEvent, audit, clock};
 
-const STANDING: &str = "-- store::epoch::standing
+const PROGRESS: &str = "-- store::epoch::progress
 SELECT s.epoch, CAST((SELECT coalesce(sum(n), 0) FROM head) AS BIGINT) AS records,
     (SELECT coalesce(max(n), 0) FROM trail) AS trail FROM server s";
 const EPOCH: &str = "-- store::epoch::epoch
@@ -18,7 +18,7 @@ SELECT chain FROM trail WHERE n = ?1";
 // Above all counters that are stored, and far above any that can have been lost.
 const RENEW: &str = "-- store::epoch::renew
 UPDATE server SET epoch = ?1, incarnation = ?2, counter_floor = ?3 + (SELECT coalesce(max(known.counter), 0) FROM (
-    SELECT counter_floor AS counter FROM server UNION ALL SELECT max(counter) FROM life WHERE counter <= ?4
+    SELECT counter_floor AS counter FROM server UNION ALL SELECT max(counter) FROM incarnation WHERE counter <= ?4
     UNION ALL SELECT max(counter) FROM act WHERE counter <= ?4) known WHERE known.counter <= ?4)";
 
 /// Distance by which the counters of a new epoch are ahead.
@@ -31,8 +31,8 @@ pub(crate) fn epoch(t: &dyn Tx) -> Step<Epoch> {
 }
 
 /// Progress of the database, and the audit trail's chain at row `row`; `None` before it was founded.
-pub(crate) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseProgress, Option<Hash>)>> {
-    let found = t.first(STANDING, (), |row| {
+pub(crate) fn progress(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseProgress, Option<Hash>)>> {
+    let found = t.first(PROGRESS, (), |row| {
         Ok(DatabaseProgress {
             epoch: Epoch::from_bytes(row.get("epoch")?),
             records: row.get::<i64>("records")?.cast_unsigned(),
@@ -40,7 +40,7 @@ pub(crate) fn standing(t: &dyn Tx, row: u64) -> Step<Option<(DatabaseProgress, O
         })
     })?;
     let chain = t.first(CHAIN_AT, [row.cast_signed()], |row| Ok(Hash::from_bytes(row.only()?)))?;
-    Ok(found.map(|standing| (standing, chain)))
+    Ok(found.map(|progress| (progress, chain)))
 }
 
 /// Begins a new epoch in a transaction. Resets the clock's mark: the time since the last epoch is unknown and is no

@@ -1,4 +1,4 @@
-//! The tables `life`, `parcel` and `parcel_grant`: taking parcels and grants into a vault's log, with their receipts;
+//! The tables `incarnation`, `parcel` and `parcel_grant`: taking parcels and grants into a vault's log, with their receipts;
 //! both for pushes of devices and for parcels of the keeper. In three steps, for a whole group at once: existing rows
 //! are read, outcomes are decided, and everything is written.
 
@@ -33,12 +33,15 @@ pub(crate) enum ParcelState {
     Held = 3,
 }
 
+impl ParcelState {
+    /// Every state.
+    pub(crate) const ALL: [Self; 4] = [Self::Ready, Self::Merged, Self::Quarantined, Self::Held];
+}
+
 impl FromValue for ParcelState {
     fn from_value(value: &Value) -> Option<Self> {
         let number = i64::from_value(value)?;
-        [Self::Ready, Self::Merged, Self::Quarantined, Self::Held]
-            .into_iter()
-            .find(|one| *one as i64 == number)
+        Self::ALL.into_iter().find(|one| *one as i64 == number)
     }
 }
 
@@ -58,7 +61,7 @@ pub const JUDGE: &str = concat!("diary-server ", env!("CARGO_PKG_VERSION"));
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ParcelRef {
     /// Row of its incarnation.
-    pub life: i64,
+    pub incarnation: i64,
     /// Number in it.
     pub seq: i64,
     /// 0, or the number of the fork at the same place, from 1.
@@ -246,13 +249,13 @@ impl<'t> Intake<'t> {
     ) -> Step<TakenParcel> {
         self.log.take_heads([vault.no])?;
         let seq = parcel.seq.cast_signed();
-        let life = self.known.life(self.t, vault, author, parcel.incarnation)?.no;
+        let incarnation_no = self.known.incarnation(self.t, vault, author, parcel.incarnation)?.no;
         let names = (parcel.core_hash, parcel.body_hash);
-        if let Some(one) = self.known.same(self.t, life, seq, names)? {
+        if let Some(one) = self.known.same(self.t, incarnation_no, seq, names)? {
             return self.duplicate(vault, &one);
         }
-        let forks = self.known.count_at(self.t, life, seq)?;
-        let gap = seq > 1 && !self.known.has_core(self.t, life, seq - 1, parcel.prev)?;
+        let forks = self.known.count_at(self.t, incarnation_no, seq)?;
+        let gap = seq > 1 && !self.known.has_core(self.t, incarnation_no, seq - 1, parcel.prev)?;
         let grant = match self.known.grant(self.t, vault.no, &parcel.grant)? {
             Some(grant) => grant,
             None => {
@@ -269,7 +272,7 @@ impl<'t> Intake<'t> {
         if state == ParcelState::Held {
             self.held.insert(vault.no);
         }
-        let row = ParcelRef { life, seq, fork: forks };
+        let row = ParcelRef { incarnation: incarnation_no, seq, fork: forks };
         let (core_hash, body_hash) = (parcel.core_hash, parcel.body_hash);
         self.parcels.push(NewParcel { row, n, core_hash, body_hash, grant: grant.no, at, flags, state });
         let receipt = self.receipt(vault, row, (core_hash, body_hash), n, ReceiptLevel::Stored, at);
@@ -309,9 +312,9 @@ impl<'t> Intake<'t> {
         incarnation: Incarnation,
     ) -> Step<IncarnationAt> {
         let found = self.known.find_life(self.t, vault.no, incarnation, author)?;
-        let at = |life: &KnownIncarnation| IncarnationAt {
-            seq: life.whole.cast_unsigned(),
-            hash: life.whole_hash,
+        let at = |chain: &KnownIncarnation| IncarnationAt {
+            seq: chain.whole.cast_unsigned(),
+            hash: chain.whole_hash,
         };
         Ok(found.map_or(IncarnationAt { seq: 0, hash: NO_PREVIOUS }, at))
     }

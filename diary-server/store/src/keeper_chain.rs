@@ -15,17 +15,17 @@ use crate::{GrantToStore, ParcelToStore, Signer, TrailEvent, audit, notices};
 
 const INCARNATION: &str = "-- store::keeper_chain::incarnation
 SELECT incarnation, counter_floor FROM server";
-const LIFE: &str = "-- store::keeper_chain::life
-SELECT no, whole, whole_hash, counter FROM life WHERE vault = ?1 AND incarnation = ?2 AND device IS NULL";
-const OWN_LIFE: &str = "-- store::keeper_chain::own_life
-SELECT whole, whole_hash FROM life WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+const OWN_CHAIN: &str = "-- store::keeper_chain::own_chain
+SELECT no, whole, whole_hash, counter FROM incarnation WHERE vault = ?1 AND incarnation = ?2 AND device IS NULL";
+const OWN_INCARNATION: &str = "-- store::keeper_chain::own_incarnation
+SELECT whole, whole_hash FROM incarnation WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
 const LAST_GRANT: &str = "-- store::keeper_chain::last_grant
 SELECT g.no, g.n FROM parcel p JOIN parcel_grant g ON g.no = p.named
-WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = 0 AND g.n IS NOT NULL";
+WHERE p.incarnation_no = ?1 AND p.seq = ?2 AND p.fork = 0 AND g.n IS NOT NULL";
 const GRANT: &str = "-- store::keeper_chain::grant
 SELECT record, at FROM log WHERE place = ?1";
 const UNDER_GRANT: &str = "-- store::keeper_chain::under_grant
-SELECT count(*) FROM parcel WHERE life = ?1 AND named = ?2 AND seq > ?3";
+SELECT count(*) FROM parcel WHERE incarnation_no = ?1 AND named = ?2 AND seq > ?3";
 const SITE: &str = "-- store::keeper_chain::site
 SELECT site FROM vault WHERE no = ?1";
 const READERS: &str = "-- store::keeper_chain::readers
@@ -36,9 +36,9 @@ const LAST_COUNTER: &str = "-- store::keeper_chain::last_counter
 SELECT coalesce((SELECT max(counter) FROM revision WHERE vault = ?1 AND counter <= ?2), 0) AS entries,
     coalesce((SELECT max(counter) FROM act WHERE vault = ?1 AND counter <= ?2), 0) AS acts";
 const MISSING: &str = "-- store::keeper_chain::missing
-SELECT CAST(coalesce(sum(highest - whole), 0) AS BIGINT) FROM life WHERE vault = ?1 AND device IS NULL";
+SELECT CAST(coalesce(sum(highest - whole), 0) AS BIGINT) FROM incarnation WHERE vault = ?1 AND device IS NULL";
 const SET_COUNTER: &str = "-- store::keeper_chain::set_counter
-UPDATE life SET counter = CASE WHEN counter < ?4 OR counter > ?5 THEN ?4 ELSE counter END WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
+UPDATE incarnation SET counter = CASE WHEN counter < ?4 OR counter > ?5 THEN ?4 ELSE counter END WHERE vault = ?1 AND incarnation = ?2 AND author = ?3";
 
 /// Records authored by the keeper, and the head they were authored for. A head that has moved since is a conflict.
 #[derive(Clone, Debug)]
@@ -125,8 +125,8 @@ pub(crate) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
     let incarnation = Incarnation::from_bytes(incarnation);
     let read =
         |row: &Row| Ok((row.get("no")?, row.get("whole")?, row.get("whole_hash")?, row.get("counter")?));
-    let life: Option<(i64, i64, [u8; 32], i64)> = t.first(LIFE, (vault, incarnation.as_bytes()), read)?;
-    let (head, own_counter) = match life {
+    let own: Option<(i64, i64, [u8; 32], i64)> = t.first(OWN_CHAIN, (vault, incarnation.as_bytes()), read)?;
+    let (head, own_counter) = match own {
         None => (KeeperHead::start(incarnation), 0),
         Some((no, seq, hash, counter)) => {
             let grant = head_grant(t, vault, no, seq)?;
@@ -148,15 +148,15 @@ pub(crate) fn keeper_state(t: &dyn Tx, id: VaultId) -> Step<KeeperState> {
     })
 }
 
-fn head_grant(t: &dyn Tx, vault: i64, life: i64, seq: i64) -> Step<Option<HeadGrant>> {
+fn head_grant(t: &dyn Tx, vault: i64, incarnation_no: i64, seq: i64) -> Step<Option<HeadGrant>> {
     let last: Option<(i64, i64)> =
-        t.first(LAST_GRANT, (life, seq), |row| Ok((row.get("no")?, row.get("n")?)))?;
+        t.first(LAST_GRANT, (incarnation_no, seq), |row| Ok((row.get("no")?, row.get("n")?)))?;
     let Some((no, n)) = last else { return Ok(None) };
     let (bytes, made): (Vec<u8>, i64) =
         t.one(GRANT, [place(vault, n.cast_unsigned())?], |row| Ok((row.get("record")?, row.get("at")?)))?;
     // A grant is used for no more parcels than this: earlier ones need not be counted.
     let since = seq - i64::from(GRANT_MAX_PARCELS);
-    let parcels = t.one(UNDER_GRANT, (life, no, since), |row| row.only())?;
+    let parcels = t.one(UNDER_GRANT, (incarnation_no, no, since), |row| row.only())?;
     let signed = Signed::from_bytes(&bytes).map_err(|_| corrupt("a grant of the keeper"))?;
     Ok(Some(HeadGrant { signed, made: UtcMillis(made), parcels }))
 }
@@ -171,7 +171,7 @@ fn readers(t: &dyn Tx, vault: i64) -> Step<Vec<SealingPublic>> {
 pub(crate) fn is_at(t: &dyn Tx, vault: i64, keeper: KeyId, head: &KeeperHead) -> Step<bool> {
     let name = (vault, head.incarnation.as_bytes(), keeper.as_bytes());
     let at: Option<(i64, [u8; 32])> =
-        t.first(OWN_LIFE, name, |row| Ok((row.get("whole")?, row.get("whole_hash")?)))?;
+        t.first(OWN_INCARNATION, name, |row| Ok((row.get("whole")?, row.get("whole_hash")?)))?;
     let (seq, hash) = at.unwrap_or((0, *NO_PREVIOUS.as_bytes()));
     Ok(seq.cast_unsigned() == head.seq && Hash::from_bytes(hash) == head.prev)
 }

@@ -57,11 +57,12 @@ pub use location::{Location, LocationError};
 pub use log::{LogQuery, LogReader, OpenedPlain, StoredPage, VaultHead};
 pub use lost_keepers::LostKeepers;
 pub use merge::{MergeOutcome, VaultMerge, Verdict};
+pub use migration_state::MigrationState;
 pub use notices::PendingNotice;
 pub use participants::changes::{PeopleChange, PeopleDeed, PeopleRow};
 pub use participants::status::{NewStatus, StoredStatus};
 pub use participants::{NewParticipant, Participant};
-pub use quarantine::{UnmergedParcel, UnmergedQuery, unmerged_state};
+pub use quarantine::{UnmergedParcel, unmerged_state};
 pub use rebuild::{Rebuilt, StoredParcel, StoredQuery};
 pub use record::{HeldParcel, KeeperParcel, Quarantined, RecordSize, VaultRecord};
 pub use relay::import::{FeedRecords, ImportOutcome, ImportReport, RecordToImport, ReplicatedRecord};
@@ -110,3 +111,6 @@ impl SignReceipts for SigningKey {
 
 /// Signs receipts for a store; shared with the threads that write.
 pub type Signer = Arc<dyn SignReceipts>;
+
+#[cfg(test)]
+mod tests;

@@ -25,8 +25,8 @@ const ROW: Each = Each {
     sql: "-- store::merge::row
 SELECT p.state, p.n, p.core_hash, p.body_hash, l.device,
     EXISTS (SELECT 1 FROM opened o WHERE o.place = (l.vault << 32 | p.n)) AS opened
-FROM parcel p JOIN life l ON l.no = p.life
-WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = ?3",
+FROM parcel p JOIN incarnation l ON l.no = p.incarnation_no
+WHERE p.incarnation_no = ?1 AND p.seq = ?2 AND p.fork = ?3",
     types: &[Type::Int, Type::Int, Type::Int],
 };
 
@@ -62,12 +62,12 @@ pub struct VaultMerge {
     /// Answer of the keeper, appended in the same transaction.
     pub reply: Option<KeeperAppend>,
     /// Mark of the notice that this merge covers: it is deleted, unless a new event has replaced the mark.
-    pub told: Option<i64>,
+    pub notice: Option<i64>,
     /// Part of its log that is in a backup; BACKED_UP receipts are written for some of the parcels in it that have none
     /// yet.
     pub backed_up: Option<BackedUp>,
     /// New participant status to store.
-    pub standing: Option<NewStatus>,
+    pub status: Option<NewStatus>,
     /// Time of the decision.
     pub at: UtcMillis,
 }
@@ -92,7 +92,7 @@ pub(crate) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
         let no = numbers.get(&merge.vault).map_or_else(|| not_found("vault"), |no| Ok(*no))?;
         Ok(Vault { no, id: merge.vault })
     };
-    let mut rows = standing(t, merges.iter().flat_map(|merge| &merge.outcomes))?;
+    let mut rows = parcel_rows(t, merges.iter().flat_map(|merge| &merge.outcomes))?;
     let mut news = News::look_ahead(t, &numbers.values().copied().collect::<Vec<_>>())?;
     let (mut settled, mut accepted, mut record) = (0, Vec::new(), RecordRows::default());
     let mut opened: BTreeMap<i64, Amount> = BTreeMap::new();
@@ -127,11 +127,11 @@ pub(crate) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
             append_parcels(t, &mut intake, vault, signer.key(), reply)?;
             settled += usize::from(merge.outcomes.is_empty());
         }
-        if let Some(made) = &merge.standing {
+        if let Some(made) = &merge.status {
             keep(t, vault.no, made)?;
         }
-        if let Some(mark) = merge.told {
-            notices::told(t, vault.no, mark)?;
+        if let Some(mark) = merge.notice {
+            notices::sent(t, vault.no, mark)?;
         }
     }
     record.write(t)?;
@@ -152,18 +152,18 @@ pub(crate) fn settle_all(t: &dyn Tx, merges: &[VaultMerge], signer: &Signer) -> 
     }
     // The task that updates statuses claims no vaults, so its outcomes release no claim: a merge of the vault may be
     // under way.
-    let done = merges.iter().filter(|merge| merge.standing.is_none());
+    let done = merges.iter().filter(|merge| merge.status.is_none());
     release(t, done.filter_map(|merge| numbers.get(&merge.vault).copied()))?;
     Ok(settled)
 }
 
-fn standing<'m>(
+fn parcel_rows<'m>(
     t: &dyn Tx,
     outcomes: impl Iterator<Item = &'m MergeOutcome>,
 ) -> Step<BTreeMap<ParcelRef, ParcelRow>> {
     let refs: Vec<ParcelRef> = outcomes.map(|outcome| outcome.row).collect();
     let sets: Vec<_> =
-        refs.iter().map(|row| vec![row.life.into(), row.seq.into(), row.fork.into()]).collect();
+        refs.iter().map(|row| vec![row.incarnation.into(), row.seq.into(), row.fork.into()]).collect();
     let read = |row: &Row| {
         Ok(ParcelRow {
             state: row.get("state")?,

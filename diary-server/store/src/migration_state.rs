@@ -7,10 +7,10 @@ use crate::audit;
 use crate::sql::{Dialect, Row, Step, Tx, conflict};
 use crate::{StoreError, TrailEvent};
 
-const STANDING: &str = "-- store::migration_state::standing
+const STATE: &str = "-- store::migration_state::state
 SELECT epoch, leaving, moved, arriving FROM server";
 // The lock keeps a new epoch from beginning between this read and the commit.
-const STANDING_KEPT: &str = "-- store::migration_state::standing_kept
+const STATE_KEPT: &str = "-- store::migration_state::state_kept
 SELECT epoch, leaving, moved, arriving FROM server FOR SHARE";
 // Every writing transaction has the row share-locked until it ends: this waits for all of them, and blocks new ones.
 const ALONE: &str = "-- store::migration_state::alone
@@ -38,8 +38,8 @@ pub struct MigrationState {
 }
 
 /// State of a move; `None` if the database has no study.
-pub(crate) fn standing(t: &dyn Tx) -> Step<Option<MigrationState>> {
-    t.first(STANDING, (), read)
+pub(crate) fn state(t: &dyn Tx) -> Step<Option<MigrationState>> {
+    t.first(STATE, (), read)
 }
 
 fn read(row: &Row) -> Step<MigrationState> {
@@ -65,11 +65,11 @@ impl MigrationState {
 /// Refuses if a move is in progress or complete. A database without a study passes.
 pub(crate) fn check(t: &dyn Tx) -> Step<()> {
     let asked = match t.dialect() {
-        Dialect::Sqlite => STANDING,
-        Dialect::Postgres => STANDING_KEPT,
+        Dialect::Sqlite => STATE,
+        Dialect::Postgres => STATE_KEPT,
     };
     match t.first(asked, (), read)? {
-        Some(standing) => Ok(standing.check()?),
+        Some(state) => Ok(state.check()?),
         None => Ok(()),
     }
 }
@@ -87,7 +87,7 @@ pub(crate) fn leave(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
 
 /// Takes [`leave`] back.
 pub(crate) fn stay(t: &dyn Tx, event: &TrailEvent) -> Step<()> {
-    match standing(t)? {
+    match state(t)? {
         Some(MigrationState { moved: Some(_), .. }) => Err(StoreError::Moved.into()),
         Some(MigrationState { leaving: Some(_), .. }) => {
             t.run(STAY, ())?;

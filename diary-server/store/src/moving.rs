@@ -97,8 +97,8 @@ impl End {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn standing(&self) -> Result<Option<MigrationState>, StoreError> {
-        self.engine().read("move", migration_state::standing).await
+    pub async fn migration_state(&self) -> Result<Option<MigrationState>, StoreError> {
+        self.engine().read("move", migration_state::state).await
     }
 
     /// True if other server processes use it. Always false for a file, where this cannot be asked.

@@ -1,4 +1,4 @@
-//! The table `telling`: vaults whose phones may need a notice. A row is written in the transaction of its cause, and
+//! The table `pending_notice`: vaults whose phones may need a notice. A row is written in the transaction of its cause, and
 //! deleted in the one that appends the last notice.
 
 use std::collections::BTreeMap;
@@ -13,10 +13,10 @@ const AT_ONCE: u32 = 256;
 
 // Random marks: a row that was deleted and written again must not be deleted by the old mark.
 const WANTED: &str = "-- store::notices::wanted
-INSERT INTO telling (vault, mark) VALUES (?1, random())
+INSERT INTO pending_notice (vault, mark) VALUES (?1, random())
 ON CONFLICT (vault) DO UPDATE SET mark = excluded.mark";
 const WANTED_IN_POSTGRES: &str = "-- store::notices::wanted_in_postgres
-INSERT INTO telling (vault, mark) VALUES (?1, CAST((random() - 0.5) * 1.8e19 AS BIGINT))
+INSERT INTO pending_notice (vault, mark) VALUES (?1, CAST((random() - 0.5) * 1.8e19 AS BIGINT))
 ON CONFLICT (vault) DO UPDATE SET mark = excluded.mark";
 const FACTS: Each = Each {
     sql: "-- store::notices::facts
@@ -24,13 +24,13 @@ SELECT (SELECT count(*) FROM device WHERE vault = ?1) AS devices,
     EXISTS (SELECT 1 FROM succession WHERE vault = ?1) AS begun_anew",
     types: &[Type::Int],
 };
-const TOLD: &str = "-- store::notices::told
-DELETE FROM telling WHERE vault = ?1 AND mark = ?2";
-const TO_TELL: &str = "-- store::notices::to_tell
-SELECT v.id, t.mark FROM telling t JOIN vault v ON v.no = t.vault ORDER BY t.vault LIMIT ?1";
+const SENT: &str = "-- store::notices::sent
+DELETE FROM pending_notice WHERE vault = ?1 AND mark = ?2";
+const PENDING: &str = "-- store::notices::pending
+SELECT v.id, t.mark FROM pending_notice t JOIN vault v ON v.no = t.vault ORDER BY t.vault LIMIT ?1";
 
-const TO_TELL_IN: &str = "-- store::notices::to_tell_in
-SELECT mark FROM telling WHERE vault = ?1";
+const PENDING_IN: &str = "-- store::notices::pending_in
+SELECT mark FROM pending_notice WHERE vault = ?1";
 
 /// A vault whose phones may need a notice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,19 +102,19 @@ impl News {
 }
 
 /// Deletes the row of a vault, unless a new event has replaced `mark`.
-pub(crate) fn told(t: &dyn Tx, vault: i64, mark: i64) -> Step<()> {
-    t.run(TOLD, (vault, mark))?;
+pub(crate) fn sent(t: &dyn Tx, vault: i64, mark: i64) -> Step<()> {
+    t.run(SENT, (vault, mark))?;
     Ok(())
 }
 
 /// Vaults whose phones may need a notice.
-pub(crate) fn to_tell(t: &dyn Tx) -> Step<Vec<PendingNotice>> {
-    t.all(TO_TELL, [AT_ONCE], |row| {
+pub(crate) fn pending(t: &dyn Tx) -> Step<Vec<PendingNotice>> {
+    t.all(PENDING, [AT_ONCE], |row| {
         Ok(PendingNotice { vault: VaultId::from_bytes(row.get("id")?), mark: row.get("mark")? })
     })
 }
 
 /// The notice that the phones of a vault may need.
-pub(crate) fn to_tell_in(t: &dyn Tx, no: i64, vault: VaultId) -> Step<Option<PendingNotice>> {
-    t.first(TO_TELL_IN, [no], |row| Ok(PendingNotice { vault, mark: row.get("mark")? }))
+pub(crate) fn pending_in(t: &dyn Tx, no: i64, vault: VaultId) -> Step<Option<PendingNotice>> {
+    t.first(PENDING_IN, [no], |row| Ok(PendingNotice { vault, mark: row.get("mark")? }))
 }

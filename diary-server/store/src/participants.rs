@@ -47,7 +47,7 @@ pub struct Participant {
     /// Creation time.
     pub added: UtcMillis,
     /// Participant status; only if the query asks for it.
-    pub standing: Option<StoredStatus>,
+    pub status: Option<StoredStatus>,
 }
 
 /// Makes an empty vault.

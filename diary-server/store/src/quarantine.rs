@@ -19,47 +19,55 @@ use crate::sql::{Row, Step, Tx, not_found};
 use crate::{DeviceState, UnmergedState, release};
 
 macro_rules! set_aside {
-    ($name:literal, $index:literal, $state:literal) => {
+    ($name:literal, $from:literal, $which:literal) => {
         concat!(
             "-- store::quarantine::",
             $name,
             "
 SELECT v.id, s.subject, p.n, l.author, l.incarnation, p.seq, p.core_hash, p.received, length(r.record) AS bytes, p.state,
     p.code, g.n AS grant_n, p.judge, l.device IS NULL AS of_keeper, d.confirmed, d.revoked
-FROM parcel p INDEXED BY ",
-            $index,
-            " JOIN life l ON l.no = p.life JOIN vault v ON v.no = l.vault
+FROM ",
+            $from,
+            "
 JOIN parcel_grant g ON g.no = p.named JOIN log r ON r.place = (l.vault << 32 | p.n)
 LEFT JOIN device d ON d.no = l.device LEFT JOIN participant s ON s.vault = l.vault
 WHERE ",
-            $state,
-            " AND v.id = coalesce(?1, v.id) AND p.n = coalesce(?2, p.n)"
+            $which
         )
     };
 }
-const SET_ASIDE: &str = set_aside!("set_aside", "parcel_set_aside", "p.state >= 2");
-const TO_MERGE: &str = set_aside!("to_merge", "parcel_to_merge", "p.state = 0");
+const SET_ASIDE: &str = set_aside!(
+    "set_aside",
+    "parcel p INDEXED BY parcel_set_aside JOIN incarnation l ON l.no = p.incarnation_no JOIN vault v ON v.no = l.vault",
+    "p.state >= 2"
+);
+const TO_MERGE: &str = set_aside!(
+    "to_merge",
+    "parcel p INDEXED BY parcel_to_merge JOIN incarnation l ON l.no = p.incarnation_no JOIN vault v ON v.no = l.vault",
+    "p.state = 0"
+);
+const SET_ASIDE_IN: &str = set_aside!(
+    "set_aside_in",
+    "vault v JOIN incarnation l ON l.vault = v.no JOIN parcel p INDEXED BY parcel_set_aside ON p.incarnation_no = l.no",
+    "v.id = ?1 AND p.state >= 2"
+);
+const TO_MERGE_IN: &str = set_aside!(
+    "to_merge_in",
+    "vault v JOIN incarnation l ON l.vault = v.no JOIN parcel p INDEXED BY parcel_to_merge ON p.incarnation_no = l.no",
+    "v.id = ?1 AND p.state = 0"
+);
 const IS_UNMERGED: &str = "-- store::quarantine::is_unmerged
-SELECT p.state FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1 AND p.n = ?2 AND p.state <> 1";
+SELECT p.state FROM incarnation l JOIN parcel p ON p.incarnation_no = l.no WHERE l.vault = ?1 AND p.n = ?2 AND p.state <> 1";
 const REQUEUE_ONE: &str = "-- store::quarantine::requeue_one
 UPDATE parcel SET state = 0, code = NULL
-WHERE state = 2 AND n = ?2 AND life IN (SELECT no FROM life WHERE vault = ?1)";
+WHERE state = 2 AND n = ?2 AND incarnation_no IN (SELECT no FROM incarnation WHERE vault = ?1)";
 const REQUEUE_OF_OTHERS: &str = "-- store::quarantine::requeue_of_others
 UPDATE parcel SET state = 0, code = NULL WHERE state = 2 AND judge IS DISTINCT FROM ?1 AND code <> ?2";
 const REQUEUE_CORE: &str = "-- store::quarantine::requeue_core
 UPDATE parcel SET state = 0, code = NULL
-WHERE state = 2 AND core_hash = ?2 AND life IN (SELECT no FROM life WHERE vault = ?1)";
+WHERE state = 2 AND core_hash = ?2 AND incarnation_no IN (SELECT no FROM incarnation WHERE vault = ?1)";
 const ACTS: &str = "-- store::quarantine::acts
 SELECT bytes FROM act WHERE vault = ?1";
-
-/// Selects parcels that are not merged; an empty query selects all.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct UnmergedQuery {
-    /// Those of one vault.
-    pub vault: Option<VaultId>,
-    /// The one of this record.
-    pub n: Option<u64>,
-}
 
 /// State of a parcel that is not merged, from its quarantine, its grant and its device; the keeper's parcels have no
 /// device.
@@ -105,12 +113,18 @@ pub struct UnmergedParcel {
 }
 
 /// Parcels that are stored and not merged.
-pub(crate) fn unmerged(t: &dyn Tx, query: &UnmergedQuery) -> Step<Vec<UnmergedParcel>> {
-    let vault = query.vault.map(|vault| *vault.as_bytes());
-    let which = || (vault.as_ref(), query.n.map(u64::cast_signed));
-    let mut all: Vec<UnmergedParcel> = t.all(SET_ASIDE, which(), one)?;
-    all.append(&mut t.all(TO_MERGE, which(), one)?);
+pub(crate) fn unmerged(t: &dyn Tx) -> Step<Vec<UnmergedParcel>> {
+    let mut all: Vec<UnmergedParcel> = t.all(SET_ASIDE, (), one)?;
+    all.append(&mut t.all(TO_MERGE, (), one)?);
     all.sort_by(|a, b| place(a).cmp(&place(b)));
+    Ok(all)
+}
+
+/// Parcels of one vault that are stored and not merged.
+pub(crate) fn unmerged_in(t: &dyn Tx, vault: VaultId) -> Step<Vec<UnmergedParcel>> {
+    let mut all: Vec<UnmergedParcel> = t.all(SET_ASIDE_IN, [vault.as_bytes()], one)?;
+    all.append(&mut t.all(TO_MERGE_IN, [vault.as_bytes()], one)?);
+    all.sort_by_key(|one| one.n);
     Ok(all)
 }
 

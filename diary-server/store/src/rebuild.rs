@@ -26,10 +26,10 @@ macro_rules! parcels {
             "-- store::rebuild::",
             $name,
             "
-SELECT p.life, p.seq, p.fork, p.n, p.received, p.state, g.hash, g.n AS grant_n, l.author, l.borrowed,
+SELECT p.incarnation_no, p.seq, p.fork, p.n, p.received, p.state, g.hash, g.n AS grant_n, l.author, l.borrowed,
     d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, d.times, d.cleared, d.opened_items,
     d.opened_bytes, p.code, o.salt, o.plain, o.size
-FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named
+FROM incarnation l JOIN parcel p ON p.incarnation_no = l.no JOIN parcel_grant g ON g.no = p.named
 JOIN log r ON r.place = (l.vault << 32 | p.n) LEFT JOIN opened o ON o.place = r.place
 LEFT JOIN device d ON d.no = l.device
 ",
@@ -39,21 +39,21 @@ LEFT JOIN device d ON d.no = l.device
 }
 const PARCELS: &str = parcels!(
     "parcels",
-    "WHERE p.life = ?1 AND (p.seq > ?2 OR p.seq = ?2 AND p.fork > ?3) ORDER BY p.seq, p.fork LIMIT ?4"
+    "WHERE p.incarnation_no = ?1 AND (p.seq > ?2 OR p.seq = ?2 AND p.fork > ?3) ORDER BY p.seq, p.fork LIMIT ?4"
 );
 const AT: Each = Each {
-    sql: parcels!("at", "WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = ?3"),
+    sql: parcels!("at", "WHERE p.incarnation_no = ?1 AND p.seq = ?2 AND p.fork = ?3"),
     types: &[Type::Int, Type::Int, Type::Int],
 };
-const LIVES: &str = "-- store::rebuild::lives
-SELECT no, device IS NULL AS of_keeper FROM life WHERE vault = ?1 AND no >= ?2 ORDER BY no";
+const INCARNATIONS: &str = "-- store::rebuild::incarnations
+SELECT no, device IS NULL AS of_keeper FROM incarnation WHERE vault = ?1 AND no >= ?2 ORDER BY no";
 const ROWS: &str = "-- store::rebuild::rows
 SELECT n, count(*) AS rows FROM (SELECT n FROM revision WHERE vault = ?1 UNION ALL SELECT n FROM act WHERE vault = ?1
     UNION ALL SELECT n FROM succession WHERE vault = ?1) one GROUP BY n";
 const SETTLED: &str = "-- store::rebuild::settled
-SELECT p.n FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1 AND p.state IN (1, 2)";
+SELECT p.n FROM incarnation l JOIN parcel p ON p.incarnation_no = l.no WHERE l.vault = ?1 AND p.state IN (1, 2)";
 const ROW: &str = "-- store::rebuild::row
-SELECT state, code, core_hash, body_hash FROM parcel WHERE life = ?1 AND seq = ?2 AND fork = ?3";
+SELECT state, code, core_hash, body_hash FROM parcel WHERE incarnation_no = ?1 AND seq = ?2 AND fork = ?3";
 const CLEAR_OPENED: &str = "-- store::rebuild::clear_opened
 DELETE FROM opened WHERE place > ?1 AND place < ?2";
 const CLEAR: &[&str] = &[
@@ -119,17 +119,17 @@ pub struct Rebuilt {
 /// A page of the parcels of a vault, by incarnation and number.
 pub(crate) fn stored_page(t: &dyn Tx, query: &StoredQuery) -> Step<Vec<StoredParcel>> {
     let vault = vault_no(t, query.vault)?;
-    let first = query.after.map_or(0, |after| after.life);
-    let lives: Vec<(i64, bool)> =
-        t.all(LIVES, (vault, first), |row| Ok((row.get("no")?, row.get("of_keeper")?)))?;
+    let first = query.after.map_or(0, |after| after.incarnation);
+    let incarnations: Vec<(i64, bool)> =
+        t.all(INCARNATIONS, (vault, first), |row| Ok((row.get("no")?, row.get("of_keeper")?)))?;
     let asked = |of_keeper: bool| query.role.is_none_or(|role| of_keeper == (role == AuthorRole::Keeper));
     let (mut out, mut read) = (Vec::new(), Read::default());
-    for (life, _) in lives.into_iter().filter(|(_, of_keeper)| asked(*of_keeper)) {
-        let after = query.after.filter(|after| after.life == life);
+    for (incarnation_no, _) in incarnations.into_iter().filter(|(_, of_keeper)| asked(*of_keeper)) {
+        let after = query.after.filter(|after| after.incarnation == incarnation_no);
         let (seq, fork) = after.map_or((0, 0), |after| (after.seq, after.fork));
         let left = u32::try_from(PAGE - out.len()).unwrap_or(0);
         // Rows are dropped one by one, so that the page is not in memory twice.
-        for row in t.rows(PARCELS, (life, seq, fork, left))? {
+        for row in t.rows(PARCELS, (incarnation_no, seq, fork, left))? {
             out.push(stored(t, vault, &row, &mut read)?);
         }
         if out.len() >= PAGE {
@@ -142,7 +142,7 @@ pub(crate) fn stored_page(t: &dyn Tx, query: &StoredQuery) -> Step<Vec<StoredPar
 /// The parcels of these rows, in their order.
 pub(crate) fn parcels_at(t: &dyn Tx, rows: &[ParcelRef]) -> Step<Vec<StoredParcel>> {
     let sets: Vec<_> =
-        rows.iter().map(|row| vec![row.life.into(), row.seq.into(), row.fork.into()]).collect();
+        rows.iter().map(|row| vec![row.incarnation.into(), row.seq.into(), row.fork.into()]).collect();
     let mut read = Read::default();
     let found = t.query_each(&AT, &sets)?;
     found.iter().flatten().map(|row| stored(t, row.get("vault")?, row, &mut read)).collect()
@@ -233,8 +233,8 @@ fn replace_one<'r>(
             (ReceiptLevel::Quarantined(*code), (ParcelState::Quarantined, Some(code.number())))
         }
     };
-    let ParcelRef { life, seq, fork } = outcome.row;
-    let (before, hashes) = t.one(ROW, (life, seq, fork), |row| {
+    let ParcelRef { incarnation: incarnation_no, seq, fork } = outcome.row;
+    let (before, hashes) = t.one(ROW, (incarnation_no, seq, fork), |row| {
         let hashes = (Hash::from_bytes(row.get("core_hash")?), Hash::from_bytes(row.get("body_hash")?));
         Ok(((row.get::<ParcelState>("state")?, row.get::<Option<u16>>("code")?), hashes))
     })?;

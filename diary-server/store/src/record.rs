@@ -23,8 +23,8 @@ use share::Shares;
 
 const PARCELS: &str = "-- store::record::parcels
 SELECT p.n, p.state, p.received, l.author, l.incarnation, p.seq, p.code, g.n AS grant_n, l.device IS NULL AS of_keeper,
-    coalesce(o.size, length(o.plain)) AS bytes, o.items, p.core_hash, d.confirmed, d.revoked, p.life, p.fork
-FROM life l JOIN parcel p ON p.life = l.no JOIN parcel_grant g ON g.no = p.named
+    coalesce(o.size, length(o.plain)) AS bytes, o.items, p.core_hash, d.confirmed, d.revoked, p.incarnation_no, p.fork
+FROM incarnation l JOIN parcel p ON p.incarnation_no = l.no JOIN parcel_grant g ON g.no = p.named
 LEFT JOIN device d ON d.no = l.device LEFT JOIN opened o ON o.place = (l.vault << 32 | p.n) WHERE l.vault = ?1 ORDER BY p.n";
 const OPENED: &str = "-- store::record::opened
 SELECT place, salt, plain, size FROM opened WHERE place > ?1 AND place < ?2 ORDER BY place LIMIT ?3";
@@ -173,7 +173,11 @@ pub(crate) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
             continue;
         }
         let n = n.cast_unsigned();
-        let at = ParcelRef { life: row.get("life")?, seq: seq.cast_signed(), fork: row.get("fork")? };
+        let at = ParcelRef {
+            incarnation: row.get("incarnation_no")?,
+            seq: seq.cast_signed(),
+            fork: row.get("fork")?,
+        };
         let held = |grant_needed| HeldParcel { row: at, n, author, incarnation, seq, received, grant_needed };
         match unmerged_state_of(row)? {
             UnmergedState::Quarantined(code) => {

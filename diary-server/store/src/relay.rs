@@ -41,7 +41,7 @@ SELECT place, kind, record, at FROM log WHERE place > ?1 AND place <= ?2 ORDER B
 const LOOKED_AT: (u32, usize) = (1000, 4 * 1024 * 1024);
 const EVIDENCE: &str = "-- store::relay::evidence
 INSERT INTO relayed (place, relay, n, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (place) DO NOTHING";
-const LEFT: &str = "-- store::relay::left
+const REJECTED: &str = "-- store::relay::rejected
 SELECT n, vault, kind, at, code, record FROM relay_left WHERE relay = ?1 ORDER BY n";
 const LEFT_SIZE: &str = "-- store::relay::left_size
 SELECT count(*) AS records, coalesce(sum(length(record)), 0) AS bytes,
@@ -251,8 +251,8 @@ fn is_the_keepers(kind: LogKind, record: &[u8], keepers: &BTreeSet<KeyId>) -> bo
 }
 
 /// Records that were rejected and kept.
-pub(crate) fn left(t: &dyn Tx, relay: KeyId) -> Step<Vec<RejectedRecord>> {
-    t.all(LEFT, [relay.as_bytes()], |row| {
+pub(crate) fn rejected(t: &dyn Tx, relay: KeyId) -> Step<Vec<RejectedRecord>> {
+    t.all(REJECTED, [relay.as_bytes()], |row| {
         Ok(RejectedRecord {
             record: FeedRecord {
                 n: row.get::<i64>("n")?.cast_unsigned(),

@@ -18,15 +18,18 @@ UPDATE parcel",
             $which,
             " AND state >= 2 AND state = 3
     AND EXISTS (SELECT 1 FROM parcel_grant g WHERE g.no = parcel.named AND g.n IS NOT NULL)
-    AND EXISTS (SELECT 1 FROM life l LEFT JOIN device d ON d.no = l.device WHERE l.no = parcel.life
+    AND EXISTS (SELECT 1 FROM incarnation l LEFT JOIN device d ON d.no = l.device WHERE l.no = parcel.incarnation_no
         AND (l.device IS NULL OR d.confirmed IS NOT NULL OR d.revoked IS NOT NULL))"
         )
     };
 }
-const OF_VAULT: &str =
-    release!("of_vault", " INDEXED BY parcel_set_aside", "life IN (SELECT no FROM life WHERE vault = ?1)");
+const OF_VAULT: &str = release!(
+    "of_vault",
+    " INDEXED BY parcel_set_aside",
+    "incarnation_no IN (SELECT no FROM incarnation WHERE vault = ?1)"
+);
 const ONE: Each = Each {
-    sql: release!("one", "", "life = ?1 AND seq = ?2 AND fork = ?3"),
+    sql: release!("one", "", "incarnation_no = ?1 AND seq = ?2 AND fork = ?3"),
     types: &[Type::Int, Type::Int, Type::Int],
 };
 
@@ -39,6 +42,7 @@ pub(crate) fn of_vault(t: &dyn Tx, vault: i64) -> Step<()> {
 
 /// Releases these new parcels under the same conditions.
 pub(crate) fn these(t: &dyn Tx, parcels: impl Iterator<Item = ParcelRef>) -> Step<()> {
-    let sets: Vec<_> = parcels.map(|row| vec![row.life.into(), row.seq.into(), row.fork.into()]).collect();
+    let sets: Vec<_> =
+        parcels.map(|row| vec![row.incarnation.into(), row.seq.into(), row.fork.into()]).collect();
     if sets.is_empty() { Ok(()) } else { t.execute_each(&ONE, &sets) }
 }

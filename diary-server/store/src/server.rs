@@ -2,15 +2,13 @@
 
 use diary_core::ids::{Epoch, Hash, Incarnation, SiteId, StudyId};
 use diary_core::keys::Bundle;
-use diary_core::server_clock::ClockMark;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_core::wire;
 
 use crate::lock::{self, Turn};
-use crate::migration_state::{self, MigrationState};
 use crate::sql::{Row, Step, Tx, conflict, corrupt};
-use crate::{TrailEvent, audit, clock, feed};
+use crate::{TrailEvent, audit, feed};
 
 const SERVER: &str = "-- store::server::server
 SELECT s.epoch, s.incarnation, s.study, b.bytes FROM server s, bundle b ORDER BY b.version DESC LIMIT 1";
@@ -70,10 +68,6 @@ pub struct ServerState {
     pub earlier_bundles: Vec<Signed>,
     /// Every file of the study.
     pub files: Vec<StudyFile>,
-    /// State of a move of the study.
-    pub standing: MigrationState,
-    /// Mark of its clock when something was last signed.
-    pub clock: ClockMark,
 }
 
 /// State of the server.
@@ -89,7 +83,6 @@ pub(crate) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
     let Some((epoch, incarnation, study, bundle)) = t.first(SERVER, (), read)? else {
         return Ok(None);
     };
-    let standing = migration_state::standing(t)?.ok_or_else(|| corrupt("the server's row"))?;
     let files = t.all(FILES, (), |row| {
         Ok(StudyFile {
             hash: Hash::from_bytes(row.get("hash")?),
@@ -104,8 +97,6 @@ pub(crate) fn server_state(t: &dyn Tx) -> Step<Option<ServerState>> {
         bundle: Signed::from_bytes(&bundle).map_err(|_| corrupt("a bundle"))?,
         earlier_bundles: earlier_bundles(t)?,
         files,
-        standing,
-        clock: clock::mark(t)?,
     }))
 }
 

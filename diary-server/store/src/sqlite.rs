@@ -3,16 +3,16 @@
 
 mod copy;
 mod fault;
-mod life;
 mod open;
+mod progress;
 mod threads;
 mod tx;
 mod writer;
 
 pub use copy::{Holding, copy, inspect};
-pub use life::{is_here, renew, standing, standing_now};
 pub(crate) use open::empty;
 pub use open::{DatabaseKey, Missing};
+pub use progress::{is_here, progress, progress_now, renew};
 
 use std::path::Path;
 

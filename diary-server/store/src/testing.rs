@@ -40,7 +40,7 @@ pub async fn whole(
 ) -> Result<i64, StoreError> {
     let read = move |t: &dyn Tx| {
         let sql = "-- store::testing::whole
-            SELECT l.whole FROM life l JOIN vault v ON v.no = l.vault
+            SELECT l.whole FROM incarnation l JOIN vault v ON v.no = l.vault
             WHERE v.id = ?1 AND l.incarnation = ?2 AND l.author = ?3";
         t.one(sql, (vault.as_bytes(), incarnation.as_bytes(), author.as_bytes()), |row| row.only())
     };

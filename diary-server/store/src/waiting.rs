@@ -26,54 +26,54 @@ macro_rules! waiting {
             "-- store::waiting::",
             $name,
             "
-SELECT p.life, p.seq, p.fork, p.n, p.received, p.state, g.hash, g.n AS grant_n, l.author, l.borrowed,
+SELECT p.incarnation_no, p.seq, p.fork, p.n, p.received, p.state, g.hash, g.n AS grant_n, l.author, l.borrowed,
     d.signing, d.confirmed, d.revoked, d.revocation_n, l.vault, r.record, d.times, d.cleared, d.opened_items,
     d.opened_bytes, v.id AS vault_id
 FROM ",
             $parcels,
-            " JOIN life l ON l.no = p.life
+            " JOIN incarnation l ON l.no = p.incarnation_no
 JOIN parcel_grant g ON g.no = p.named JOIN vault v ON v.no = l.vault
 JOIN log r ON r.place = (l.vault << 32 | p.n) LEFT JOIN device d ON d.no = l.device
 WHERE g.n IS NOT NULL AND ",
             $where,
-            " ORDER BY p.life, p.seq, p.fork LIMIT ?2"
+            " ORDER BY p.incarnation_no, p.seq, p.fork LIMIT ?2"
         )
     };
 }
 const WAITING: &str =
-    waiting!("waiting", "parcel p INDEXED BY parcel_to_merge", "p.state = 0 AND p.life > ?1");
+    waiting!("waiting", "parcel p INDEXED BY parcel_to_merge", "p.state = 0 AND p.incarnation_no > ?1");
 const WAITING_IN: &str = waiting!(
     "waiting_in",
-    "life o CROSS JOIN parcel p INDEXED BY parcel_to_merge ON p.life = o.no",
+    "incarnation o CROSS JOIN parcel p INDEXED BY parcel_to_merge ON p.incarnation_no = o.no",
     "o.vault = ?1 AND p.state = 0"
 );
 // Limited per incarnation, so that a long tail of one is not read again for each batch.
 const WAITING_OF: Each = Each {
     sql: waiting!(
         "waiting_of",
-        "(SELECT w.* FROM life o CROSS JOIN LATERAL
+        "(SELECT w.* FROM incarnation o CROSS JOIN LATERAL
     (SELECT q.* FROM parcel q JOIN parcel_grant y ON y.no = q.named
-        WHERE q.life = o.no AND q.state = 0 AND y.n IS NOT NULL ORDER BY q.seq, q.fork LIMIT ?2) w
-    WHERE o.vault = ?1 ORDER BY w.life, w.seq, w.fork LIMIT ?2) p",
+        WHERE q.incarnation_no = o.no AND q.state = 0 AND y.n IS NOT NULL ORDER BY q.seq, q.fork LIMIT ?2) w
+    WHERE o.vault = ?1 ORDER BY w.incarnation_no, w.seq, w.fork LIMIT ?2) p",
         "l.vault = ?1"
     ),
     types: &[Type::Int, Type::Int],
 };
 const KEEPER_KEYS: &str = "-- store::waiting::keeper_keys
-SELECT count(DISTINCT author) FROM life WHERE vault = ?1 AND device IS NULL";
+SELECT count(DISTINCT author) FROM incarnation WHERE vault = ?1 AND device IS NULL";
 // Claims expire, so those of a server that has crashed need no clean-up. The recursion steps from incarnation to
 // incarnation, not through all parcels of a long tail.
 const CLAIM: &str = "-- store::waiting::claim
 INSERT INTO merge_claim (vault, by, until)
-WITH RECURSIVE waits (life) AS (
-    (SELECT p.life FROM parcel p WHERE p.state = 0 ORDER BY p.life LIMIT 1)
+WITH RECURSIVE waits (incarnation_no) AS (
+    (SELECT p.incarnation_no FROM parcel p WHERE p.state = 0 ORDER BY p.incarnation_no LIMIT 1)
     UNION ALL
-    SELECT (SELECT p.life FROM parcel p WHERE p.state = 0 AND p.life > w.life ORDER BY p.life LIMIT 1)
-    FROM waits w WHERE w.life IS NOT NULL)
+    SELECT (SELECT p.incarnation_no FROM parcel p WHERE p.state = 0 AND p.incarnation_no > w.incarnation_no ORDER BY p.incarnation_no LIMIT 1)
+    FROM waits w WHERE w.incarnation_no IS NOT NULL)
 SELECT c.vault, ?1, now() + interval '10 seconds' FROM (
-    SELECT h.vault FROM (SELECT DISTINCT l.vault FROM waits w JOIN life l ON l.no = w.life
+    SELECT h.vault FROM (SELECT DISTINCT l.vault FROM waits w JOIN incarnation l ON l.no = w.incarnation_no
         WHERE l.vault > ?2 AND EXISTS (SELECT 1 FROM parcel p JOIN parcel_grant g ON g.no = p.named
-            WHERE p.life = w.life AND p.state = 0 AND g.n IS NOT NULL OFFSET 0)) s
+            WHERE p.incarnation_no = w.incarnation_no AND p.state = 0 AND g.n IS NOT NULL OFFSET 0)) s
     JOIN head h ON h.vault = s.vault
     WHERE NOT EXISTS (SELECT 1 FROM merge_claim m WHERE m.vault = h.vault AND m.by <> ?1 AND m.until > now())
     ORDER BY h.vault LIMIT ?3 FOR UPDATE OF h SKIP LOCKED) c
@@ -108,7 +108,7 @@ pub struct Waiting {
     /// Parcels that wait to be merged, by vault.
     pub batches: Vec<WaitingBatch>,
     /// Vaults whose phones may need a notice; on the first page only.
-    pub to_tell: Vec<PendingNotice>,
+    pub pending_notices: Vec<PendingNotice>,
     /// Place from which the next page continues; 0 after the last page.
     pub mark: u64,
     /// True if parcels wait in vaults that another server has claimed.
@@ -160,16 +160,16 @@ pub(crate) fn waiting(t: &dyn Tx, mark: u64, limit: u32) -> Step<Waiting> {
     let (rows, next) = match t.claimant() {
         None => {
             let rows = t.rows(WAITING, (mark.cast_signed(), limit))?;
-            let last = rows.last().map_or(Ok(0), |row| row.get::<i64>("life"))?.cast_unsigned();
+            let last = rows.last().map_or(Ok(0), |row| row.get::<i64>("incarnation_no"))?.cast_unsigned();
             let next = if rows.len() < limit as usize { 0 } else { last };
             (rows, next)
         }
         Some(claimant) => claim(t, claimant, mark, limit)?,
     };
-    let to_tell = if mark == 0 { notices::to_tell(t)? } else { Vec::new() };
+    let pending_notices = if mark == 0 { notices::pending(t)? } else { Vec::new() };
     let elsewhere =
         mark == 0 && rows.is_empty() && t.claimant().is_some() && t.one(WAITS, (), |row| row.only())?;
-    Ok(Waiting { batches: batches(t, rows)?, to_tell, mark: next, elsewhere })
+    Ok(Waiting { batches: batches(t, rows)?, pending_notices, mark: next, elsewhere })
 }
 
 /// Up to `limit` waiting parcels of one vault.
@@ -179,8 +179,8 @@ pub(crate) fn waiting_in(t: &dyn Tx, vault: VaultId, limit: u32) -> Step<Waiting
         Dialect::Sqlite => t.rows(WAITING_IN, (no, limit))?,
         Dialect::Postgres => t.rows(WAITING_OF.sql, (no, limit))?,
     };
-    let to_tell = notices::to_tell_in(t, no, vault)?.into_iter().collect();
-    Ok(Waiting { batches: batches(t, rows)?, to_tell, mark: 0, elsewhere: false })
+    let pending_notices = notices::pending_in(t, no, vault)?.into_iter().collect();
+    Ok(Waiting { batches: batches(t, rows)?, pending_notices, mark: 0, elsewhere: false })
 }
 
 /// Claims vaults after the mark, and returns their waiting parcels with the next mark. Each vault has an equal share of
@@ -297,7 +297,11 @@ pub(crate) fn waiting_parcel(
         _ => false,
     };
     let parcel = WaitingParcel {
-        row: ParcelRef { life: row.get("life")?, seq: row.get("seq")?, fork: row.get("fork")? },
+        row: ParcelRef {
+            incarnation: row.get("incarnation_no")?,
+            seq: row.get("seq")?,
+            fork: row.get("fork")?,
+        },
         n,
         bytes,
         grant: Hash::from_bytes(row.get("hash")?),

@@ -8,6 +8,7 @@ use diary_core::signed::Signed;
 
 use super::finding::Verified;
 use super::folder::Folder;
+use super::problem::{Problem, Succession};
 
 /// Checks all bundles; returns the newest.
 pub(super) fn check(folder: &Folder, root: &Hash, out: &mut Verified) -> Option<Bundle> {
@@ -18,16 +19,16 @@ pub(super) fn check(folder: &Folder, root: &Hash, out: &mut Verified) -> Option<
             Ok(Some(signed)) => signed,
             Ok(None) => return newest,
             Err(error) => {
-                out.wrong(BUNDLES, &error.to_string());
+                out.wrong(BUNDLES, error);
                 return newest;
             }
         };
         match Bundle::verify(&signed, root) {
-            Err(error) => out.wrong(BUNDLES, &error.to_string()),
+            Err(error) => out.wrong(BUNDLES, error),
             Ok(bundle) => {
                 out.counts.bundles += 1;
                 if let Some(problem) = newest.as_ref().and_then(|before| follows(before, &bundle)) {
-                    out.wrong(BUNDLES, &format!("version {}: {problem}", bundle.version));
+                    out.wrong(BUNDLES, Problem::Bundle { version: bundle.version, problem });
                 }
                 newest = Some(bundle);
             }
@@ -36,12 +37,12 @@ pub(super) fn check(folder: &Folder, root: &Hash, out: &mut Verified) -> Option<
 }
 
 /// Problem of `next` as the successor of `before`; `None` if it is valid.
-fn follows(before: &Bundle, next: &Bundle) -> Option<&'static str> {
+fn follows(before: &Bundle, next: &Bundle) -> Option<Succession> {
     if next.version <= before.version {
-        return Some("it is no newer than the one before");
+        return Some(Succession::NotNewer);
     }
     if next.study != before.study {
-        return Some("it is of another study");
+        return Some(Succession::OtherStudy);
     }
     let server = |one: &diary_core::keys::ServerKey| {
         let now = next.server(one.key.id());
@@ -54,5 +55,5 @@ fn follows(before: &Bundle, next: &Bundle) -> Option<&'static str> {
     let kept = before.servers.iter().all(server)
         && before.sites.iter().all(site)
         && before.studies.iter().all(study);
-    (!kept).then_some("it forgets or changes a key or a version that was named before")
+    (!kept).then_some(Succession::Forgets)
 }

@@ -8,6 +8,8 @@ use diary_core::ids::{Epoch, Hash, SiteId, StudyId, VaultId};
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
+use super::problem::{Note, Problem};
+
 /// Largest number of findings kept; further ones are only counted.
 const FINDINGS_MAX: usize = 1000;
 
@@ -21,7 +23,7 @@ pub struct Finding {
     /// Record of the vault's log, or row of the audit trail.
     pub n: Option<u64>,
     /// The problem.
-    pub what: String,
+    pub what: Problem,
 }
 
 /// Statement that could not be proved.
@@ -102,11 +104,11 @@ pub struct Verified {
     /// counted in no record. Nothing was altered.
     pub foreign: Vec<Finding>,
     /// Remarks that are no problem.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// Statements that could not be proved.
     pub unproved: Vec<Unproved>,
     #[serde(skip)]
-    noted: BTreeSet<String>,
+    noted: BTreeSet<Note>,
 }
 
 impl Verified {
@@ -162,8 +164,8 @@ impl Verified {
     }
 
     /// Adds a finding about a file.
-    pub(super) fn wrong(&mut self, file: &str, what: &str) {
-        self.found(Finding { file: file.to_owned(), vault: None, n: None, what: what.to_owned() });
+    pub(super) fn wrong(&mut self, file: &str, what: impl Into<Problem>) {
+        self.found(Finding { file: file.to_owned(), vault: None, n: None, what: what.into() });
     }
 
     pub(super) fn found(&mut self, finding: Finding) {
@@ -182,7 +184,7 @@ impl Verified {
     }
 
     /// Adds a note, once.
-    pub(super) fn note(&mut self, what: String) {
+    pub(super) fn note(&mut self, what: Note) {
         if self.noted.insert(what.clone()) {
             self.notes.push(what);
         }

@@ -12,6 +12,7 @@ use diary_core::keys::Bundle;
 use ring::digest::{Context, SHA256};
 
 use super::finding::Verified;
+use super::problem::Problem;
 use super::sequence::Sequence;
 
 /// Largest file read as a whole, in bytes.
@@ -46,13 +47,13 @@ impl Folder {
             file.take(WHOLE_MAX).read_to_end(&mut bytes)?;
             Ok(bytes)
         });
-        read.map_err(|error| out.wrong(name, &error.to_string())).ok()
+        read.map_err(|error| out.wrong(name, Problem::disk(&error))).ok()
     }
 
     /// A file as a CBOR sequence.
     pub(super) fn sequence(&self, name: &str, out: &mut Verified) -> Option<Sequence<File>> {
         let file = File::open(self.path.join(name));
-        file.map(Sequence::new).map_err(|error| out.wrong(name, &error.to_string())).ok()
+        file.map(Sequence::new).map_err(|error| out.wrong(name, Problem::disk(&error))).ok()
     }
 
     /// True if there is such a file.
@@ -73,7 +74,7 @@ impl Folder {
             std::fs::read_dir(self.path.join(below)).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         match listed {
             Err(error) => {
-                out.wrong(below, &error.to_string());
+                out.wrong(below, Problem::disk(&error));
                 BTreeSet::new()
             }
             Ok(entries) => entries
@@ -108,8 +109,8 @@ pub(super) fn check_list(export: Export<'_>, out: &mut Verified) {
     let Export { folder, manifest, bundle } = export;
     match folder.digest(LIST) {
         Ok((_, hash)) if hash == manifest.list => out.counts.files += 1,
-        Ok(_) => out.wrong(LIST, "its bytes are not those that the keeper signed for"),
-        Err(error) => out.wrong(LIST, &error.to_string()),
+        Ok(_) => out.wrong(LIST, Problem::NotSigned),
+        Err(error) => out.wrong(LIST, Problem::disk(&error)),
     }
     let mut named: BTreeSet<String> = [MANIFEST, LIST].map(str::to_owned).into();
     if let Some(mut list) = folder.sequence(LIST, out) {
@@ -121,7 +122,7 @@ pub(super) fn check_list(export: Export<'_>, out: &mut Verified) {
                 }
                 Ok(None) => break,
                 Err(error) => {
-                    out.wrong(LIST, &error.to_string());
+                    out.wrong(LIST, error);
                     break;
                 }
             }
@@ -130,7 +131,7 @@ pub(super) fn check_list(export: Export<'_>, out: &mut Verified) {
     for below in ["", STUDIES, VAULTS] {
         for name in folder.names(below, out) {
             if !named.contains(&name) {
-                out.wrong(&name, "the keeper did not sign for this file");
+                out.wrong(&name, Problem::NotListed);
             }
         }
     }
@@ -139,7 +140,7 @@ pub(super) fn check_list(export: Export<'_>, out: &mut Verified) {
         if let Some(bytes) = folder.read(&name, out) {
             match sha256(&bytes) == version.hash {
                 true => out.counts.studies += 1,
-                false => out.wrong(&name, "it is not the version of the study that the bundle names"),
+                false => out.wrong(&name, Problem::OtherVersion),
             }
         }
     }
@@ -148,14 +149,14 @@ pub(super) fn check_list(export: Export<'_>, out: &mut Verified) {
 fn check_file(folder: &Folder, entry: &FileEntry, out: &mut Verified) {
     let plain = entry.name.split('/').all(|part| !part.is_empty() && part != "..");
     if !plain || entry.name.starts_with('/') {
-        return out.wrong(LIST, "it names a file outside of the folder");
+        return out.wrong(LIST, Problem::Outside);
     }
     match folder.digest(&entry.name) {
-        Err(error) => out.wrong(&entry.name, &error.to_string()),
+        Err(error) => out.wrong(&entry.name, Problem::disk(&error)),
         Ok(found) if found == (entry.bytes, entry.hash) => out.counts.files += 1,
         Ok((bytes, _)) if bytes != entry.bytes => {
-            out.wrong(&entry.name, &format!("it has {bytes} bytes, the keeper signed for {}", entry.bytes));
+            out.wrong(&entry.name, Problem::Length { found: bytes, signed: entry.bytes });
         }
-        Ok(_) => out.wrong(&entry.name, "its bytes are not those that the keeper signed for"),
+        Ok(_) => out.wrong(&entry.name, Problem::NotSigned),
     }
 }

@@ -5,11 +5,13 @@
 mod bundles;
 mod finding;
 mod folder;
+mod problem;
 mod sequence;
 mod trail;
 mod vault;
 
 pub use finding::{Counts, Finding, Unproved, Verified};
+pub use problem::{ChainNote, Note, Problem, Succession};
 
 use std::path::Path;
 
@@ -52,7 +54,7 @@ pub fn verify_folder(path: &Path, pinned: Option<Hash>) -> Verified {
     out.about(&manifest);
     let root = pinned.unwrap_or(manifest.root);
     if manifest.root != root {
-        out.wrong(MANIFEST, "it is of another study root than the fingerprint given");
+        out.wrong(MANIFEST, Problem::OtherRoot);
         // If the bundles verify under the export's own root, it is an export of another root as a whole.
         let mut under_its_own = Verified::new(None);
         out.other_root = bundles::check(&folder, &manifest.root, &mut under_its_own).is_some();
@@ -62,15 +64,15 @@ pub fn verify_folder(path: &Path, pinned: Option<Hash>) -> Verified {
     }
     // Without the bundle there are no keys to check anything else with.
     let Some(bundle) = bundles::check(&folder, &root, &mut out) else {
-        out.wrong(BUNDLES, "no readable bundle of the root is left, so nothing else could be checked");
+        out.wrong(BUNDLES, Problem::NoBundle);
         return out;
     };
     match Manifest::verify(&signed, &bundle) {
         Ok(_) => out.counts.signatures += 1,
-        Err(error) => out.wrong(MANIFEST, &error.to_string()),
+        Err(error) => out.wrong(MANIFEST, error),
     }
     if bundle.study != manifest.study {
-        out.wrong(MANIFEST, "it names another study than the bundles");
+        out.wrong(MANIFEST, Problem::OtherStudy);
     }
     let export = Export { folder: &folder, manifest: &manifest, bundle: &bundle };
     folder::check_list(export, &mut out);
@@ -88,7 +90,7 @@ fn manifest(folder: &Folder, out: &mut Verified) -> Option<(Signed, Manifest)> {
     match read {
         Ok((manifest, signed)) => Some((signed, manifest)),
         Err(error) => {
-            out.wrong(MANIFEST, &error.to_string());
+            out.wrong(MANIFEST, error);
             None
         }
     }

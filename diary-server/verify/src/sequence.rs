@@ -4,21 +4,12 @@ use std::io::Read;
 
 use minicbor::{Decode, Decoder};
 
+use super::problem::Problem;
+
 /// Size of a read, in bytes.
 const STEP: usize = 64 * 1024;
 /// Longest item, in bytes.
 const ITEM_MAX: usize = 2 * 1024 * 1024;
-
-/// Reason for which a sequence cannot be read further.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub(super) enum SequenceError {
-    /// The bytes do not decode as an item.
-    #[error("not readable at byte {0}")]
-    Malformed(u64),
-    /// Reading the file failed.
-    #[error("{0}")]
-    Disk(String),
-}
 
 /// A CBOR sequence.
 pub(super) struct Sequence<R> {
@@ -36,7 +27,7 @@ impl<R: Read> Sequence<R> {
     }
 
     /// The next item; `None` at the end.
-    pub(super) fn next<T: for<'b> Decode<'b, ()>>(&mut self) -> Result<Option<T>, SequenceError> {
+    pub(super) fn next<T: for<'b> Decode<'b, ()>>(&mut self) -> Result<Option<T>, Problem> {
         loop {
             let rest = self.buffer.get(self.at..).unwrap_or_default();
             if rest.is_empty() && self.ended {
@@ -53,19 +44,19 @@ impl<R: Read> Sequence<R> {
                 }
                 Err(error) => {
                     let at = self.at + error.position().unwrap_or(decoder.position());
-                    return Err(SequenceError::Malformed(self.before + at as u64));
+                    return Err(Problem::Malformed { at: self.before + at as u64 });
                 }
             }
         }
     }
 
-    fn fill(&mut self) -> Result<(), SequenceError> {
+    fn fill(&mut self) -> Result<(), Problem> {
         self.buffer.drain(..self.at);
         self.before += self.at as u64;
         self.at = 0;
         let want = STEP.max(self.buffer.len()) as u64;
         let read = (&mut self.from).take(want).read_to_end(&mut self.buffer);
-        self.ended = read.map_err(|e| SequenceError::Disk(e.to_string()))? == 0;
+        self.ended = read.map_err(|e| Problem::disk(&e))? == 0;
         Ok(())
     }
 }
@@ -85,8 +76,8 @@ mod tests {
         assert_eq!(sequence.next::<String>().unwrap(), None);
         let mut cut = Sequence::new(&bytes[..100_000]);
         assert_eq!(cut.next::<String>().unwrap().as_deref(), Some("a"));
-        assert!(matches!(cut.next::<String>(), Err(SequenceError::Malformed(_))));
+        assert!(matches!(cut.next::<String>(), Err(Problem::Malformed { .. })));
         let mut other = Sequence::new([0x01_u8].as_slice());
-        assert_eq!(other.next::<String>(), Err(SequenceError::Malformed(0)));
+        assert_eq!(other.next::<String>(), Err(Problem::Malformed { at: 0 }));
     }
 }

@@ -8,6 +8,7 @@ use diary_core::keys::Bundle;
 
 use super::finding::{Finding, Verified};
 use super::folder::Export;
+use super::problem::Problem;
 
 /// Checks the whole audit trail.
 pub(super) fn check(export: Export<'_>, out: &mut Verified) {
@@ -26,14 +27,14 @@ pub(super) fn check(export: Export<'_>, out: &mut Verified) {
             },
             Ok(None) => break,
             Err(error) => {
-                out.wrong(TRAIL, &error.to_string());
+                out.wrong(TRAIL, error);
                 break;
             }
         }
     }
     let end = (chains.len() as u64 - 1, chains.last().copied().unwrap_or(TRAIL_START));
     if end != (manifest.trail_n, manifest.trail_chain) {
-        out.wrong(TRAIL, "it does not end where the manifest says");
+        out.wrong(TRAIL, Problem::TrailEnd);
     }
 }
 
@@ -44,36 +45,35 @@ fn row_problem(
     chains: &mut Vec<Hash>,
     bundle: &Bundle,
     out: &mut Verified,
-) -> Option<String> {
+) -> Option<Problem> {
     let expected = chains.len() as u64;
     let before = chains.last().copied().unwrap_or(TRAIL_START);
     let chain = trail_chain(&before, expected, &row.event);
     if row.n != expected {
-        return Some(format!("row {expected} is missing or out of order"));
+        return Some(Problem::RowMissing { row: expected });
     }
     if row.chain != chain {
-        return Some("it, or one before it, was altered after it was written".to_owned());
+        return Some(Problem::RowAltered);
     }
     chains.push(chain);
     match Checkpoint::carried(&row.event) {
         Ok(None) => {}
         Ok(Some(signed)) => match Checkpoint::verify(&signed, bundle) {
-            Err(error) => out.found(at(row.n, &format!("its checkpoint: {error}"))),
+            Err(error) => out.found(at(row.n, Problem::Checkpoint { problem: Box::new(error.into()) })),
             Ok(checkpoint) => {
                 let here = usize::try_from(checkpoint.n).ok().and_then(|n| chains.get(n));
                 if checkpoint.n < row.n && here == Some(&checkpoint.chain) {
                     out.counts.checkpoints += 1;
                 } else {
-                    let what = "its checkpoint is of another trail: rows before it were rewritten";
-                    out.found(at(row.n, what));
+                    out.found(at(row.n, Problem::TrailRewritten));
                 }
             }
         },
-        Err(error) => out.found(at(row.n, &error.to_string())),
+        Err(error) => out.found(at(row.n, error.into())),
     }
     None
 }
 
-fn at(n: u64, what: &str) -> Finding {
-    Finding { file: TRAIL.to_owned(), vault: None, n: Some(n), what: what.to_owned() }
+fn at(n: u64, what: Problem) -> Finding {
+    Finding { file: TRAIL.to_owned(), vault: None, n: Some(n), what }
 }

@@ -20,6 +20,7 @@ use diary_core::signed::Signed;
 
 use super::finding::{Finding, Verified};
 use super::folder::Export;
+use super::problem::{Note, Problem};
 use authors::Authors;
 use chains::Chains;
 
@@ -67,17 +68,17 @@ pub(super) fn check(id: VaultId, export: Export<'_>, out: &mut Verified) {
 }
 
 impl Vault<'_> {
-    fn wrong(&mut self, n: u64, what: impl Into<String>) {
+    fn wrong(&mut self, n: u64, what: impl Into<Problem>) {
         let (file, vault) = (self.file.clone(), Some(self.id));
         self.out.found(Finding { file, vault, n: Some(n), what: what.into() });
     }
 
-    fn foreign(&mut self, n: u64, what: impl Into<String>) {
+    fn foreign(&mut self, n: u64, what: impl Into<Problem>) {
         let (file, vault) = (self.file.clone(), Some(self.id));
         self.out.foreign(Finding { file, vault, n: Some(n), what: what.into() });
     }
 
-    fn wrong_file(&mut self, file: &str, what: impl Into<String>) {
+    fn wrong_file(&mut self, file: &str, what: impl Into<Problem>) {
         self.out.found(Finding { file: file.to_owned(), vault: Some(self.id), n: None, what: what.into() });
     }
 
@@ -89,7 +90,7 @@ impl Vault<'_> {
             match sequence.next::<LogRecord>() {
                 Ok(Some(record)) => {
                     if record.n != n + 1 {
-                        self.wrong(record.n, format!("record {} is missing or out of order", n + 1));
+                        self.wrong(record.n, Problem::RecordMissing { record: n + 1 });
                     }
                     n = record.n;
                     chain = chain_next(&chain, n, record.kind, &record.record);
@@ -102,7 +103,8 @@ impl Vault<'_> {
                 }
                 Ok(None) => break,
                 Err(error) => {
-                    self.wrong_file(&self.file.clone(), format!("after record {n}: {error}"));
+                    let what = Problem::LogEnd { after: n, problem: Box::new(error) };
+                    self.wrong_file(&self.file.clone(), what);
                     break;
                 }
             }
@@ -114,22 +116,20 @@ impl Vault<'_> {
         let name = format!("{VAULTS}/{}.head", self.id);
         let Some(bytes) = self.export.folder.read(&name, self.out) else { return false };
         let nonce = Nonce::from_bytes([0; 16]);
-        let head = Signed::from_bytes(&bytes).map_err(|error| error.to_string()).and_then(|signed| {
-            Head::verify(&signed, self.export.bundle, self.id, nonce).map_err(|e| e.to_string())
-        });
+        let head = Signed::from_bytes(&bytes)
+            .map_err(Problem::from)
+            .and_then(|signed| Ok(Head::verify(&signed, self.export.bundle, self.id, nonce)?));
         match head {
             Err(error) => {
                 self.wrong_file(&name, error);
                 false
             }
             Ok((_, head)) if head.epoch != self.export.manifest.epoch => {
-                self.wrong_file(&name, "it is of another database than the manifest");
+                self.wrong_file(&name, Problem::OtherDatabase);
                 false
             }
             Ok((_, head)) if (head.n, head.chain) != (n, chain) => {
-                let what =
-                    "the log does not lead to its signed head: a record was altered, added or left out";
-                self.wrong_file(&self.file.clone(), what);
+                self.wrong_file(&self.file.clone(), Problem::OtherHead);
                 false
             }
             Ok(_) => {
@@ -140,13 +140,13 @@ impl Vault<'_> {
     }
 
     fn certificate(&mut self, record: &LogRecord) {
-        let read = Signed::from_bytes(&record.record).map_err(|error| error.to_string()).and_then(|signed| {
-            Certificate::verify(&signed, self.export.bundle).map_err(|error| error.to_string())
-        });
+        let read = Signed::from_bytes(&record.record)
+            .map_err(Problem::from)
+            .and_then(|signed| Ok(Certificate::verify(&signed, self.export.bundle)?));
         match read {
-            Err(error) => self.wrong(record.n, format!("certificate: {error}")),
+            Err(error) => self.wrong(record.n, error.of(record.kind)),
             Ok(certificate) if certificate.vault != self.id => {
-                self.wrong(record.n, "certificate of another vault");
+                self.wrong(record.n, Problem::OtherVault.of(record.kind));
             }
             Ok(certificate) => {
                 self.out.counts.certificates += 1;
@@ -157,15 +157,15 @@ impl Vault<'_> {
 
     fn join_request(&mut self, record: &LogRecord) {
         let read = SignedJoinRequest::from_bytes(&record.record)
-            .map_err(|error| error.to_string())
-            .and_then(|signed| signed.verify().map_err(|error| error.to_string()));
+            .map_err(Problem::from)
+            .and_then(|signed| Ok(signed.verify()?));
         match read {
             Ok(request) if request.vault == self.id => {
                 self.out.counts.signatures += 1;
                 self.authors.joined(request.signing);
             }
-            Ok(_) => self.foreign(record.n, "join request: it is of another vault"),
-            Err(error) => self.wrong(record.n, format!("join request: {error}")),
+            Ok(_) => self.foreign(record.n, Problem::OtherVault.of(record.kind)),
+            Err(error) => self.wrong(record.n, error.of(record.kind)),
         }
     }
 
@@ -181,37 +181,35 @@ impl Vault<'_> {
                 LogKind::Receipt => Receipt::from_bytes(&record.record)
                     .map(|receipt| self.receipts.insert(record.n, receipt))
                     .map(|_| ())
-                    .map_err(|error| error.to_string()),
+                    .map_err(Problem::from),
                 LogKind::RecoverySecret => self.recovery(&record),
                 // Checked in the first pass.
                 LogKind::Certificate | LogKind::JoinRequest => Ok(()),
                 LogKind::Other(kind) => {
-                    self.out.note(format!(
-                        "records of kind {kind} are of a later version: only their place was checked"
-                    ));
+                    self.out.note(Note::LaterKind { kind });
                     Ok(())
                 }
             };
             match checked {
                 Ok(()) => self.out.counts.records += 1,
-                Err(what) => self.wrong(record.n, format!("{}: {what}", record.kind.name())),
+                Err(what) => self.wrong(record.n, what.of(record.kind)),
             }
         }
     }
 
-    fn parcel(&mut self, record: &LogRecord) -> Result<(), String> {
-        let sealed = SealedParcel::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let core = sealed.peek_core().map_err(|error| error.to_string())?;
+    fn parcel(&mut self, record: &LogRecord) -> Result<(), Problem> {
+        let sealed = SealedParcel::from_bytes(&record.record)?;
+        let core = sealed.peek_core()?;
         let (core_hash, body_hash) = (sealed.core_hash(), sealed.body_hash());
         match self.authors.key(core.author) {
             Some(key) => {
-                sealed.verify(&key).map_err(|error| error.to_string())?;
+                sealed.verify(&key)?;
                 self.out.counts.parcels += 1;
             }
             None => self.unknown(core.author),
         }
         if core.vault != self.id || core.study != self.export.manifest.study {
-            self.foreign(record.n, "parcel: it is of another vault or study");
+            self.foreign(record.n, Problem::OtherVaultOrStudy.of(record.kind));
         }
         self.by_core.insert(core_hash, record.n);
         self.parcels.insert(record.n, Parcel { core, core_hash, body_hash });
@@ -219,64 +217,58 @@ impl Vault<'_> {
     }
 
     fn unknown(&mut self, author: KeyId) {
-        self.out.note(format!(
-            "vault {}: device {author} was never confirmed, so its key is not in the log and what it sent could not be \
-             proved to be its own",
-            self.id
-        ));
+        self.out.note(Note::Unconfirmed { vault: self.id, device: author });
     }
 
-    fn grant(&mut self, record: &LogRecord) -> Result<(), String> {
-        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let header = Grant::peek(&signed).map_err(|error| error.to_string())?;
+    fn grant(&mut self, record: &LogRecord) -> Result<(), Problem> {
+        let signed = Signed::from_bytes(&record.record)?;
+        let header = Grant::peek(&signed)?;
         match self.authors.key(header.author) {
             Some(key) => {
-                Grant::verify(&signed, &key).map_err(|error| error.to_string())?;
+                Grant::verify(&signed, &key)?;
                 self.out.counts.grants += 1;
             }
             None => self.unknown(header.author),
         }
         if header.vault != self.id || header.study != self.export.manifest.study {
-            self.foreign(record.n, "grant: it is of another vault or study");
+            self.foreign(record.n, Problem::OtherVaultOrStudy.of(record.kind));
         }
         self.grants.insert(signed.hash(), header.author);
         Ok(())
     }
 
-    fn rewrap(&mut self, record: &LogRecord) -> Result<(), String> {
-        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let rewrap = Rewrap::verify(&signed, self.export.bundle).map_err(|error| error.to_string())?;
+    fn rewrap(&mut self, record: &LogRecord) -> Result<(), Problem> {
+        let signed = Signed::from_bytes(&record.record)?;
+        let rewrap = Rewrap::verify(&signed, self.export.bundle)?;
         if !self.grants.contains_key(&rewrap.grant) {
-            return Err("it is of a grant that is not in the log before it".to_owned());
+            return Err(Problem::NoGrant);
         }
         self.out.counts.rewraps += 1;
         Ok(())
     }
 
-    fn revocation(&mut self, record: &LogRecord) -> Result<(), String> {
-        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let revocation =
-            Revocation::verify(&signed, self.export.bundle).map_err(|error| error.to_string())?;
+    fn revocation(&mut self, record: &LogRecord) -> Result<(), Problem> {
+        let signed = Signed::from_bytes(&record.record)?;
+        let revocation = Revocation::verify(&signed, self.export.bundle)?;
         if revocation.vault != self.id {
-            return Err("it is of another vault".to_owned());
+            return Err(Problem::OtherVault);
         }
         self.out.counts.certificates += 1;
         Ok(())
     }
 
-    fn recovery(&mut self, record: &LogRecord) -> Result<(), String> {
-        let signed = Signed::from_bytes(&record.record).map_err(|error| error.to_string())?;
-        let SealedRecoverySecret { vault, device, .. } =
-            SealedRecoverySecret::peek(&signed).map_err(|error| error.to_string())?;
+    fn recovery(&mut self, record: &LogRecord) -> Result<(), Problem> {
+        let signed = Signed::from_bytes(&record.record)?;
+        let SealedRecoverySecret { vault, device, .. } = SealedRecoverySecret::peek(&signed)?;
         match self.authors.key(device) {
             Some(key) => {
-                SealedRecoverySecret::verify(&signed, &key).map_err(|error| error.to_string())?;
+                SealedRecoverySecret::verify(&signed, &key)?;
                 self.out.counts.signatures += 1;
             }
             None => self.unknown(device),
         }
         if vault != self.id {
-            self.foreign(record.n, "recovery secret: it is of another vault");
+            self.foreign(record.n, Problem::OtherVault.of(record.kind));
         }
         Ok(())
     }
@@ -288,21 +280,22 @@ impl Vault<'_> {
             let (_, body) = match receipt.verify(self.export.bundle) {
                 Ok(read) => read,
                 Err(error) => {
-                    self.wrong(n, format!("receipt: {error}"));
+                    self.wrong(n, Problem::from(error).of(LogKind::Receipt));
                     continue;
                 }
             };
             let about = self.by_core.get(&body.core_hash);
             let about = about.and_then(|at| Some((*at, self.parcels.get(at)?.body_hash)));
             match about {
-                _ if body.vault != self.id => self.wrong(n, "receipt: it is of another vault"),
-                None => self.wrong(n, "receipt: it is of a parcel that is not in the log"),
+                _ if body.vault != self.id => self.wrong(n, Problem::OtherVault.of(LogKind::Receipt)),
+                None => self.wrong(n, Problem::NoParcel.of(LogKind::Receipt)),
                 Some((_, body_hash)) if body_hash != body.body_hash => {
-                    self.wrong(n, "receipt: it is of another body than the parcel's");
+                    self.wrong(n, Problem::OtherBody.of(LogKind::Receipt));
                 }
                 // Record numbers in receipts of another epoch or of a relay refer to another log.
                 Some((at, _)) if body.epoch == self.export.manifest.epoch && body.n != at => {
-                    self.wrong(n, format!("receipt: it names record {}, the parcel is record {at}", body.n));
+                    let what = Problem::OtherRecord { named: body.n, at };
+                    self.wrong(n, what.of(LogKind::Receipt));
                 }
                 Some((at, _)) => {
                     self.out.counts.receipts += 1;
@@ -314,7 +307,7 @@ impl Vault<'_> {
         }
         let unproved: Vec<u64> = self.parcels.keys().filter(|n| !stored.contains(n)).copied().collect();
         for n in unproved {
-            self.wrong(n, "parcel: no receipt says that it is stored");
+            self.wrong(n, Problem::NoReceipt.of(LogKind::Parcel));
         }
     }
 
@@ -324,13 +317,13 @@ impl Vault<'_> {
         for (n, parcel) in &self.parcels {
             chains.add(*n, parcel);
             match self.grants.get(&parcel.core.grant) {
-                None => self.out.note(format!("vault {}: the grant of record {n} has not come", self.id)),
+                None => self.out.note(Note::GrantToCome { vault: self.id, record: *n }),
                 Some(author) if *author != parcel.core.author => strange.push(*n),
                 Some(_) => {}
             }
         }
         for n in strange {
-            self.foreign(n, "parcel: its grant is of another author");
+            self.foreign(n, Problem::OtherGrant.of(LogKind::Parcel));
         }
         chains.tell(self.id, self.out);
     }

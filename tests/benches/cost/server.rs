@@ -83,7 +83,7 @@ async fn until_merged(site: &Site) {
     let mut looks = tokio::time::interval(std::time::Duration::from_millis(2));
     loop {
         looks.tick().await;
-        let waiting = site.desk.store.waiting(0, 1).await.expect("the database answers");
+        let waiting = site.desk.context().store().waiting(0, 1).await.expect("the database answers");
         if waiting.batches.is_empty() {
             return;
         }

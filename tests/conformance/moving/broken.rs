@@ -31,13 +31,13 @@ async fn administrate(cluster: &Cluster, database: &Database, statements: &str) 
 /// A database as the server opens it, with its tables.
 async fn opened(relayed: &Relayed, location: &Location) -> Arc<dyn TrialStore> {
     let site = &relayed.world.site;
-    let secret = site.desk.keys.database_secret();
+    let secret = site.desk.keeper_keys().database_secret();
     location.open(secret, Missing::Create, site.entropy.clone()).await.unwrap()
 }
 
 /// Changes the schema of a file, as a disk that fails at one place would.
 fn tamper(relayed: &Relayed, file: &Path, statements: &str) {
-    let key = relayed.world.site.desk.keys.database_secret();
+    let key = relayed.world.site.desk.keeper_keys().database_secret();
     let connection = connect(file, key, Missing::Refuse).unwrap();
     connection.execute_batch(statements).unwrap();
 }
@@ -46,8 +46,8 @@ fn tamper(relayed: &Relayed, file: &Path, statements: &str) {
 async fn is_nowhere(relayed: &Relayed, here: &SiteServices, there: &Location) {
     let refused = here.participants().add(&relayed.world.site.staff, "MG-003", false).await.unwrap_err();
     assert!(matches!(refused, StaffError::Store(StoreError::Moving)), "{refused}");
-    let state = opened(relayed, there).await.server_state().await.unwrap();
-    assert!(state.is_none_or(|state| state.standing.check().is_err()), "it is served before it is complete");
+    let state = opened(relayed, there).await.migration_state().await.unwrap();
+    assert!(state.is_none_or(|state| state.check().is_err()), "it is served before it is complete");
 }
 
 #[track_caller]

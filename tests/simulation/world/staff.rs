@@ -6,8 +6,9 @@ use diary_core::parcel::QuarantineCode;
 use diary_core::time::{Clock, DiaryDay, TimeOfDay};
 use diary_server::site::devices::enrolment::Hosts;
 use diary_server::site::quarantine::Decision;
+use diary_server::site::{AnchorInput, ConfirmDevice, DecideParcel, RevokeDevice, VisitInput};
 use diary_server::site::{Saying, StaffError};
-use diary_store::{DeviceState, Participant, UnmergedQuery, UnmergedState};
+use diary_store::{DeviceState, Participant, UnmergedState};
 
 use super::super::disk::Disk;
 use super::super::founding::{self, START};
@@ -54,8 +55,10 @@ impl World {
             let (participant, digits) = (self.participant_of(phone), self.phones[phone].digits);
             let (keeper, reason) = (&self.keeper, Some("the other one is not at hand"));
             let (desk, staff) = (&keeper.desk, &keeper.staff);
-            let done =
-                desk.devices().confirm_because(staff, participant, digits, HistoryScope::All, reason).await;
+            let done = desk
+                .devices()
+                .confirm(staff, participant, ConfirmDevice { digits, history: HistoryScope::All, reason })
+                .await;
             self.staff_did("a confirmation", done)?;
         }
         Ok(Licence::default())
@@ -96,8 +99,14 @@ impl World {
             let named = device.to_string();
             self.taken_away.insert(device);
             let (desk, staff, because) = (&self.keeper.desk, &self.keeper.staff, RevocationReason::Lost);
-            let done =
-                desk.devices().revoke(staff, self.participant_of(phone), &named, because, "lost").await;
+            let done = desk
+                .devices()
+                .revoke(
+                    staff,
+                    self.participant_of(phone),
+                    RevokeDevice { device: &named, because, reason: "lost" },
+                )
+                .await;
             self.staff_did("a revocation", done)?;
         }
         Ok(Licence::default())
@@ -126,8 +135,11 @@ impl World {
         let (keeper, participant) = (&self.keeper, self.participant(participant));
         let anchor = "start".parse().map_err(|error| Violation::refused("a word", &error))?;
         let saying = Saying { reason: Some("moved"), ..Saying::MEANT };
-        let done =
-            keeper.desk.acts().set_anchor(&keeper.staff, participant, &anchor, Some(day), saying).await;
+        let done = keeper
+            .desk
+            .acts()
+            .set_anchor(&keeper.staff, participant, &AnchorInput { anchor, date: Some(day) }, saying)
+            .await;
         self.staff_did("an anchor", done)?;
         Ok(Licence::default())
     }
@@ -135,8 +147,8 @@ impl World {
     pub(super) async fn note_visit(&mut self, participant: u8) -> Result<Licence, Violation> {
         let day = self.days_on();
         let (keeper, participant) = (&self.keeper, self.participant(participant));
-        let visit = (day, "scheduled", false);
-        let done = keeper.desk.acts().add_visit(&keeper.staff, participant, visit, Saying::MEANT).await;
+        let visit = VisitInput { date: day, kind: "scheduled".to_owned(), held: false };
+        let done = keeper.desk.acts().add_visit(&keeper.staff, participant, &visit, Saying::MEANT).await;
         self.staff_did("a visit", done)?;
         Ok(Licence::default())
     }
@@ -171,7 +183,7 @@ impl World {
         let (desk, staff) = (&self.keeper.desk, &self.keeper.staff);
         let refused = |error: StaffError| Violation::refused("what a lost keeper signed", &error);
         let bundle = desk.bundle().await.map_err(refused)?;
-        let aside = desk.quarantine().list(UnmergedQuery::default()).await.map_err(refused)?;
+        let aside = desk.quarantine().list().await.map_err(refused)?;
         let revoked = UnmergedState::Quarantined(QuarantineCode::Revoked);
         let mut found = false;
         for view in aside.iter().filter(|view| view.decision.is_none() && view.parcel.why == revoked) {
@@ -180,7 +192,11 @@ impl World {
             if let Some(participant) = participant.filter(|_| of_keeper) {
                 let (n, accepted) = (view.parcel.n, Decision::Accepted);
                 desk.quarantine()
-                    .decide(staff, participant, n, accepted, "signed before it was lost")
+                    .decide(
+                        staff,
+                        participant,
+                        DecideParcel { n, decision: accepted, reason: "signed before it was lost" },
+                    )
                     .await
                     .map_err(refused)?;
                 found = true;

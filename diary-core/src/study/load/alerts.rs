@@ -7,6 +7,7 @@ use crate::ids::{InstrumentId, SlotId};
 use crate::measure::Decimal;
 use crate::study::alert::{ItemTest, Test, When};
 use crate::study::instrument::{Instrument, Item, ItemKind};
+use crate::study::problem::{Referent, StudyProblem};
 
 type Instruments = BTreeMap<InstrumentId, Instrument>;
 
@@ -17,14 +18,14 @@ impl Findings<'_> {
         for (n, rule) in file.alerts.iter().enumerate() {
             let key = format!("alerts[{n}]");
             if let Some(period) = &rule.during {
-                self.reference(format!("{key}.during"), "period", period, &file.period_ids());
+                self.reference(format!("{key}.during"), Referent::Period, period, &file.period_ids());
             }
             match &rule.when {
                 When::Answers { instrument, all, any } => {
                     let key = format!("{key}.when.answers");
                     self.check_instrument(&key, instrument);
                     if all.is_empty() && any.is_empty() {
-                        self.add(key.clone(), "`all` or `any` needs at least one test".to_owned());
+                        self.add(key.clone(), StudyProblem::NoTest);
                     }
                     if let Some(asked) = instruments.get(instrument) {
                         self.check_tests(&format!("{key}.all"), all, asked);
@@ -35,14 +36,14 @@ impl Findings<'_> {
                     let key = format!("{key}.when.total");
                     self.check_instrument(&key, instrument);
                     if instruments.get(instrument).is_some_and(|asked| asked.score_rule().is_none()) {
-                        let problem = format!("{instrument} has no score rule, so it has no total");
+                        let problem = StudyProblem::NoTotal { instrument: instrument.clone() };
                         self.add(format!("{key}.instrument"), problem);
                     }
                     if *up_by <= Decimal::from(0) {
-                        self.add(format!("{key}.up_by"), "must be above 0".to_owned());
+                        self.add(format!("{key}.up_by"), StudyProblem::NotPositive);
                     }
                     if !previous && last_before.is_none() {
-                        self.add(key.clone(), "needs `previous = true` or `last_before`".to_owned());
+                        self.add(key.clone(), StudyProblem::NoComparison);
                     }
                     if let Some(anchor) = last_before {
                         self.check_anchor(format!("{key}.last_before"), anchor);
@@ -58,18 +59,18 @@ impl Findings<'_> {
     fn check_instrument(&mut self, key: &str, id: &InstrumentId) {
         let file = self.file;
         let known: Vec<&InstrumentId> = file.instruments.iter().map(|entry| &entry.id).collect();
-        self.reference(format!("{key}.instrument"), "instrument", id, &known);
+        self.reference(format!("{key}.instrument"), Referent::Instrument, id, &known);
     }
 
     fn check_missed(&mut self, key: &str, slots: &[SlotId], days: u16) {
         let file = self.file;
         let known: Vec<&SlotId> = file.slots.iter().map(|slot| &slot.id).collect();
         for (n, slot) in slots.iter().enumerate() {
-            self.reference(format!("{key}.slots[{n}]"), "slot", slot, &known);
+            self.reference(format!("{key}.slots[{n}]"), Referent::Slot, slot, &known);
         }
         for (name, empty) in [("slots", slots.is_empty()), ("days", days == 0)] {
             if empty {
-                self.add(format!("{key}.{name}"), "at least one is needed".to_owned());
+                self.add(format!("{key}.{name}"), StudyProblem::NeedsOne);
             }
         }
     }
@@ -78,11 +79,13 @@ impl Findings<'_> {
         for (n, test) in tests.iter().enumerate() {
             let key = format!("{key}[{n}]");
             match instrument.item(&test.item) {
-                None => self
-                    .add(format!("{key}.item"), format!("{} has no item {:?}", instrument.id(), test.item)),
+                None => {
+                    let (instrument, item) = (instrument.id().clone(), test.item.clone());
+                    self.add(format!("{key}.item"), StudyProblem::NoItem { instrument, item });
+                }
                 Some(item) => {
                     if let Some(problem) = unfit(&test.test, item) {
-                        self.add(key, format!("item {:?}: {problem}", test.item));
+                        self.add(key, problem);
                     }
                 }
             }
@@ -91,18 +94,17 @@ impl Findings<'_> {
 }
 
 /// Reason for which no answer to `item` can meet `test`.
-fn unfit(test: &Test, item: &Item) -> Option<String> {
+fn unfit(test: &Test, item: &Item) -> Option<StudyProblem> {
     let is_number = matches!(item.kind, ItemKind::Integer | ItemKind::Decimal | ItemKind::Quantity);
+    let of = item.link_id.clone();
     let has_ordinals = || item.options.iter().any(|option| option.ordinal.is_some());
     match test {
         Test::Code(code) if !item.options.iter().any(|option| option.code == *code) => {
-            let codes: Vec<&str> = item.options.iter().map(|option| option.code.as_str()).collect();
-            Some(format!("no option {code:?} (there are: {})", codes.join(", ")))
+            let known = item.options.iter().map(|option| option.code.clone()).collect();
+            Some(StudyProblem::NoOption { item: of, code: code.clone(), known })
         }
-        Test::AtLeast(_) if !is_number && !has_ordinals() => {
-            Some("`at_least` needs a number or options with ordinals".to_owned())
-        }
-        Test::Is(_) if item.kind != ItemKind::Boolean => Some("`is` needs a yes or no item".to_owned()),
+        Test::AtLeast(_) if !is_number && !has_ordinals() => Some(StudyProblem::NotANumber { item: of }),
+        Test::Is(_) if item.kind != ItemKind::Boolean => Some(StudyProblem::NotYesOrNo { item: of }),
         Test::Code(_) | Test::AtLeast(_) | Test::Is(_) => None,
     }
 }

@@ -12,6 +12,7 @@ use crate::study::error::StudyError;
 use crate::study::instrument::{Instrument, Item};
 use crate::study::limits::{PIN_MOST_CHARACTERS, PIN_USUAL_CHARACTERS};
 use crate::study::medication::{EventKind, Medication};
+use crate::study::problem::{Referent, StudyProblem};
 use crate::study::site::unknown_placeholder;
 use crate::study::timetable::{Repeat, SlotRule};
 use crate::text::Text;
@@ -31,7 +32,7 @@ impl<'a> Findings<'a> {
         Self { source, file, errors: Vec::new() }
     }
 
-    pub(super) fn add(&mut self, key: String, problem: String) {
+    pub(super) fn add(&mut self, key: String, problem: StudyProblem) {
         self.errors.push(self.source.at(key, problem));
     }
 
@@ -48,7 +49,7 @@ impl<'a> Findings<'a> {
     pub(super) fn reference<T: PartialEq + Display>(
         &mut self,
         key: String,
-        what: &str,
+        referent: Referent,
         id: &T,
         known: &[&T],
     ) {
@@ -56,12 +57,7 @@ impl<'a> Findings<'a> {
             let mut names: Vec<String> = known.iter().map(ToString::to_string).collect();
             names.sort();
             names.dedup();
-            let there = if names.is_empty() {
-                "there is none".to_owned()
-            } else {
-                format!("there are: {}", names.join(", "))
-            };
-            self.add(key, format!("no {what} {:?} ({there})", id.to_string()));
+            self.add(key, StudyProblem::Unknown { referent, id: id.to_string(), known: names });
         }
     }
 
@@ -70,7 +66,7 @@ impl<'a> Findings<'a> {
         for (n, id) in ids.enumerate() {
             let text = id.to_string();
             if !seen.insert(id) {
-                self.add(format!("{list}[{n}].{key}"), format!("{text:?} is already taken"));
+                self.add(format!("{list}[{n}].{key}"), StudyProblem::Taken { id: text });
             }
         }
     }
@@ -78,9 +74,9 @@ impl<'a> Findings<'a> {
     fn text(&mut self, key: String, text: &Text) {
         for lang in &self.file.languages {
             if !text.serves(*lang) {
-                self.add(key.clone(), format!("no text in {lang}"));
+                self.add(key.clone(), StudyProblem::NoText { lang: *lang });
             } else if text.get(*lang).trim().is_empty() {
-                self.add(format!("{key}.{lang}"), "the text is empty".to_owned());
+                self.add(format!("{key}.{lang}"), StudyProblem::EmptyText);
             }
         }
     }
@@ -90,16 +86,15 @@ impl<'a> Findings<'a> {
         self.text(key.to_owned(), text);
         for lang in self.file.languages.iter().filter(|lang| text.serves(**lang)) {
             if let Some(placeholder) = unknown_placeholder(text.get(*lang)) {
-                let problem =
-                    format!("{placeholder:?} cannot be filled in (there are: {{contact}}, {{emergency}})");
-                self.add(format!("{key}.{lang}"), problem);
+                let name = placeholder.to_owned();
+                self.add(format!("{key}.{lang}"), StudyProblem::Placeholder { name });
             }
         }
     }
 
     fn at_least_one<T: PartialOrd + From<u8>>(&mut self, key: String, number: T) {
         if number < T::from(1) {
-            self.add(key, "at least 1 is needed".to_owned());
+            self.add(key, StudyProblem::BelowOne);
         }
     }
 }
@@ -128,7 +123,7 @@ impl Findings<'_> {
 
     /// Checks a reference to an anchor.
     pub(super) fn check_anchor(&mut self, key: String, id: &AnchorId) {
-        self.reference(key, "anchor", id, &self.file.anchor_ids());
+        self.reference(key, Referent::Anchor, id, &self.file.anchor_ids());
     }
 
     fn check_ids(&mut self) {
@@ -183,16 +178,12 @@ impl Findings<'_> {
             (Some(_), Some(instruction)) => {
                 self.template(&format!("{key}.instruction"), instruction);
                 if file.alerts.iter().any(|rule| rule.id == event.rule()) {
-                    let problem = format!("{:?} is also the id of an alert rule", event.code.to_string());
-                    self.add(format!("{key}.code"), problem);
+                    let id = event.code.to_string();
+                    self.add(format!("{key}.code"), StudyProblem::AlsoAlert { id });
                 }
             }
-            (Some(_), None) => self
-                .add(format!("{key}.severity"), "needs an `instruction` that participants read".to_owned()),
-            (None, Some(_)) => self.add(
-                format!("{key}.instruction"),
-                "needs a `severity`: \"notice\", \"call\" or \"emergency\"".to_owned(),
-            ),
+            (Some(_), None) => self.add(format!("{key}.severity"), StudyProblem::NeedsInstruction),
+            (None, Some(_)) => self.add(format!("{key}.instruction"), StudyProblem::NeedsSeverity),
             (None, None) => {}
         }
     }
@@ -202,20 +193,17 @@ impl Findings<'_> {
         self.at_least_one("version".to_owned(), file.version);
         for (key, empty) in [("languages", file.languages.is_empty()), ("sites", file.sites.is_empty())] {
             if empty {
-                self.add(key.to_owned(), "at least one is needed".to_owned());
+                self.add(key.to_owned(), StudyProblem::NeedsOne);
             }
         }
         let limits = &file.limits;
         self.at_least_one("limits.backfill_days".to_owned(), limits.backfill_days);
         if limits.unusual_factor <= Decimal::from(1) {
-            self.add(
-                "limits.unusual_factor".to_owned(),
-                "more than 1 is needed, for example \"3\"".to_owned(),
-            );
+            self.add("limits.unusual_factor".to_owned(), StudyProblem::Factor);
         }
         let (fewest, most) = (PIN_USUAL_CHARACTERS, PIN_MOST_CHARACTERS);
         if limits.pin_min_characters.is_some_and(|least| !(fewest..=most).contains(&least)) {
-            self.add("limits.pin_min_characters".to_owned(), format!("{fewest} to {most} are allowed"));
+            self.add("limits.pin_min_characters".to_owned(), StudyProblem::PinLength);
         }
         for (key, hours) in [
             ("limits.late_hours", Some(limits.late_hours)),
@@ -230,11 +218,11 @@ impl Findings<'_> {
         }
         if let Some(drug) = &file.study_drug {
             let known: Vec<_> = file.medications.iter().map(|medication| &medication.code).collect();
-            self.reference("study_drug".to_owned(), "medication", drug, &known);
+            self.reference("study_drug".to_owned(), Referent::Medication, drug, &known);
         }
         for (n, kind) in file.visit_kinds.iter().enumerate() {
             if kind.planned && file.visits.is_none() {
-                self.add(format!("visit_kinds[{n}].planned"), "needs a section [visits]".to_owned());
+                self.add(format!("visit_kinds[{n}].planned"), StudyProblem::NeedsVisits);
             }
         }
         for (n, event) in file.events.iter().enumerate() {
@@ -246,7 +234,7 @@ impl Findings<'_> {
 
     fn check_late_hours(&mut self, key: String, hours: Option<u32>) {
         if hours.is_some_and(|hours| hours > LATE_HOURS_MAX) {
-            self.add(key, format!("at most {LATE_HOURS_MAX} hours are allowed"));
+            self.add(key, StudyProblem::Hours { max: LATE_HOURS_MAX });
         }
     }
 
@@ -257,7 +245,7 @@ impl Findings<'_> {
                 let earlier: Vec<&AnchorId> = file.anchors[..n].iter().map(|anchor| &anchor.id).collect();
                 self.reference(
                     format!("anchors[{n}].expected.after"),
-                    "earlier anchor",
+                    Referent::EarlierAnchor,
                     &expected.after,
                     &earlier,
                 );
@@ -270,7 +258,7 @@ impl Findings<'_> {
                 if let (Some(first), Some(last)) = (stretch.first, stretch.last)
                     && first > last
                 {
-                    self.add(format!("{key}.last"), format!("{last} lies before first = {first}"));
+                    self.add(format!("{key}.last"), StudyProblem::LastBeforeFirst { last, first });
                 }
             }
         }
@@ -279,9 +267,9 @@ impl Findings<'_> {
     fn check_slot(&mut self, slot: &SlotRule, key: &str) {
         let file = self.file;
         let known: Vec<&InstrumentId> = file.instruments.iter().map(|entry| &entry.id).collect();
-        self.reference(format!("{key}.instrument"), "instrument", &slot.instrument, &known);
+        self.reference(format!("{key}.instrument"), Referent::Instrument, &slot.instrument, &known);
         if let Some(period) = &slot.during {
-            self.reference(format!("{key}.during"), "period", period, &self.file.period_ids());
+            self.reference(format!("{key}.during"), Referent::Period, period, &self.file.period_ids());
         }
         if let Repeat::Every { days, from } = &slot.repeat {
             self.at_least_one(format!("{key}.repeat.every.days"), *days);
@@ -295,7 +283,7 @@ impl Findings<'_> {
         if let Some(least) = entry.and_then(|entry| entry.at_most_every_days)
             && slot.repeat.interval_days() < least
         {
-            let problem = format!("{} may be asked every {least} days at most", slot.instrument);
+            let problem = StudyProblem::TooOften { instrument: slot.instrument.clone(), days: least };
             self.add(format!("{key}.repeat"), problem);
         }
     }
@@ -311,12 +299,11 @@ impl Findings<'_> {
             minute => minute,
         } + i64::from(slot.closes_after_days) * a_day;
         if due < opens {
-            let problem =
-                format!("lies before opens = {:?}, seen from the day cut {cut}", slot.opens.to_string());
+            let problem = StudyProblem::BeforeOpens { opens: slot.opens.to_string(), cut: cut.to_string() };
             self.add(format!("{key}.due"), problem);
         }
         if closes <= due.max(opens) {
-            let problem = format!("is not after the slot opens and is due, seen from the day cut {cut}");
+            let problem = StudyProblem::ClosesEarly { cut: cut.to_string() };
             self.add(format!("{key}.closes"), problem);
         }
     }
@@ -325,9 +312,14 @@ impl Findings<'_> {
         let file = self.file;
         let forms: Vec<&String> = file.forms.iter().map(|form| &form.code).collect();
         for (n, presentation) in medication.presentations.iter().enumerate() {
-            self.reference(format!("{key}.presentations[{n}].form"), "form", &presentation.form, &forms);
+            self.reference(
+                format!("{key}.presentations[{n}].form"),
+                Referent::Form,
+                &presentation.form,
+                &forms,
+            );
             if presentation.strength.as_ref().is_some_and(|q| q.value <= Decimal::from(0)) {
-                self.add(format!("{key}.presentations[{n}].strength"), "must be above 0".to_owned());
+                self.add(format!("{key}.presentations[{n}].strength"), StudyProblem::NotPositive);
             }
         }
         let lists = [
@@ -336,15 +328,15 @@ impl Findings<'_> {
             ("routes", medication.routes.is_empty()),
         ];
         for (list, _) in lists.iter().filter(|(_, empty)| *empty) {
-            self.add(format!("{key}.{list}"), "at least one is needed".to_owned());
+            self.add(format!("{key}.{list}"), StudyProblem::NeedsOne);
         }
         if medication.prednisone_factor.is_some_and(|factor| factor <= Decimal::from(0)) {
-            self.add(format!("{key}.prednisone_factor"), "must be above 0".to_owned());
+            self.add(format!("{key}.prednisone_factor"), StudyProblem::NotPositive);
         }
         match &medication.caution {
             Some(caution) => self.text(format!("{key}.caution"), caution),
             None if medication.weekly_only => {
-                self.add(format!("{key}.weekly_only"), "needs a `caution` that participants read".to_owned());
+                self.add(format!("{key}.weekly_only"), StudyProblem::NeedsCaution);
             }
             None => {}
         }
@@ -352,7 +344,7 @@ impl Findings<'_> {
             [("usual_max_dose", &medication.usual_max_dose), ("usual_max_day", &medication.usual_max_day)]
         {
             if usual.as_ref().is_some_and(|q| q.unit.in_mg().is_none()) {
-                self.add(format!("{key}.{name}"), "must be in mg, ug or g".to_owned());
+                self.add(format!("{key}.{name}"), StudyProblem::NotAMass);
             }
         }
     }
@@ -364,14 +356,12 @@ impl Findings<'_> {
             for lang in languages {
                 let named = item.is_asked() || !item.text.is_empty();
                 if named && !item.text.serves(*lang) {
-                    self.add(
-                        key.to_owned(),
-                        format!("{file}: item {:?} has no text in {lang}", item.link_id),
-                    );
+                    let (file, item) = (file.to_owned(), item.link_id.clone());
+                    self.add(key.to_owned(), StudyProblem::NoItemText { file, item, lang: *lang });
                 }
                 for option in item.options.iter().filter(|option| !option.text.serves(*lang)) {
-                    let place = format!("{file}: item {:?}, option {:?}", item.link_id, option.code);
-                    self.add(key.to_owned(), format!("{place} has no text in {lang}"));
+                    let (file, item, option) = (file.to_owned(), item.link_id.clone(), option.code.clone());
+                    self.add(key.to_owned(), StudyProblem::NoOptionText { file, item, option, lang: *lang });
                 }
             }
             self.check_wording(&item.children, key, file);

@@ -7,6 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::study::error::StudyError;
+use crate::study::problem::StudyProblem;
 
 /// A parsed TOML file.
 pub(super) struct Source<'a> {
@@ -32,7 +33,7 @@ impl<'a> Source<'a> {
     }
 
     /// A fault at `key`, or at its nearest existing table.
-    pub(super) fn at(&self, key: String, problem: String) -> StudyError {
+    pub(super) fn at(&self, key: String, problem: StudyProblem) -> StudyError {
         let line = self.offset_of(&key).map(|offset| self.line(offset));
         StudyError { file: self.name.to_owned(), line, key, problem }
     }
@@ -43,7 +44,7 @@ impl<'a> Source<'a> {
             file: self.name.to_owned(),
             line: span.as_ref().map(|span| self.line(span.start)),
             key: span.and_then(|span| self.key_at(&span)).unwrap_or_default(),
-            problem: error.message().replace('\n', " "),
+            problem: StudyProblem::Form { detail: error.message().replace('\n', " ") },
         }
     }
 

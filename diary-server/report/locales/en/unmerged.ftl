@@ -1,5 +1,5 @@
-# Reasons for which a stored parcel is not in the record: in a few words, as a sentence, and what staff can do, at the
-# command line of the server.
+# Reasons for which a stored parcel is not in the record: in a few words, as a sentence, and what staff can do. Each face
+# adds its own way to do it: a link, or a command.
 
 tell-makers = nothing is lost: the phone keeps its entries. Tell the makers of the diary, with record and phone.
 decrypt = cannot be decrypted
@@ -17,34 +17,34 @@ oversize = too large
     .meaning = What is inside is larger than allowed.
 grant = its key does not fit
     .meaning = The key that it is sealed under is of another diary, or is sealed to no key of this site.
-    .todo = if a sealing key of the site is missing in the keys folder, put it back and `quarantine retry`; else tell the makers of the diary.
+    .todo = if a sealing key of the site is missing in the keys folder, put it back and judge the parcel once more; else tell the makers of the diary.
 revoked = the phone had been revoked
     .meaning = Its phone had been revoked before it was made, as far as can be seen.
-    .todo = ask the participant. `quarantine accept` takes it into the record, `quarantine reject` leaves it out.
+    .todo = ask the participant; then take it into the record, or leave it out.
 not-allowed = holds what a phone may not record
     .meaning = A phone tried to record what only others may, or posed as another phone.
-    .todo = ask the participant about the phone; `quarantine retry` after the matter is settled.
+    .todo = ask the participant about the phone; after the matter is settled, judge the parcel once more.
 counter = claims an impossible place in the order of the diary
     .meaning = An entry in it claims a place in the order of the diary that no phone reaches: a phone with an altered or broken program.
-    .todo = ask the participant about the phone, and replace it; the entry is kept and can be read with `quarantine show`.
+    .todo = ask the participant about the phone, and replace it; the entry is kept.
 failed = the server's program failed over it
     .meaning = This server's program failed over it. The other parcels are merged.
-    .todo = tell the makers of the diary, with record and phone; `quarantine retry` after an upgrade.
+    .todo = tell the makers of the diary, with record and phone; after an upgrade, judge the parcel once more.
 allowance = the phone has stored as much as it may
     .meaning = Its phone has stored as much as one phone may; what is inside was not opened.
-    .todo = ask the participant what is the matter with the phone. `allow SUBJECT PHONE` allows it more, and judges what waits for that once more; `revoke` takes the phone away.
+    .todo = ask the participant what is the matter with the phone. Then allow the phone more, and what waits for that is judged once more; or revoke it.
 other = for a reason that this version does not know (code { $code })
     .meaning = A newer program put it here for a reason that this one does not know.
     .todo = upgrade this server again.
 pending = the phone waits to be confirmed
     .meaning = It is held back: its phone was not yet confirmed.
-    .todo = compare the six digits of the phone and `confirm` it; the parcel is then merged by itself.
+    .todo = compare the six digits of the phone and confirm it; the parcel is then merged by itself.
 grant-needed = the key has not arrived
     .meaning = It is held back: the key that it is sealed under has not arrived.
     .todo = nothing; the phone sends the key with its next contact, and the parcel is then merged by itself.
 to-merge = the server merges it next
     .meaning = Nothing holds it: the server merges it next.
-    .todo = nothing, if it came just now; else `quarantine retry`, and look into the log of the server.
+    .todo = nothing, if it came just now; else judge it once more, and look into the log of the server.
 key-needed = a sealing key of the site is missing on this server
     .meaning = Nothing holds it, but a sealing key of the site that phones use is missing in the keys folder here.
-    .todo = put the missing key file back into the keys folder (`keys list` names it), then `quarantine retry`.
+    .todo = put the missing key file back into the keys folder (the list of keys names it), then judge the parcel once more.

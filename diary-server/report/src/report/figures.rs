@@ -121,7 +121,7 @@ impl View<'_> {
         let score = instrument.score(&[]);
         Some(TotalSeries {
             instrument: instrument.id().clone(),
-            title: super::words::both(|lang| instrument.title(lang).to_owned()),
+            title: instrument.titles().clone(),
             min: score.min,
             max: score.max,
             alert_change: self.alert_change(instrument.id()),

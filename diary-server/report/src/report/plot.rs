@@ -6,7 +6,7 @@ use diary_core::text::Lang;
 use maud::{Markup, html};
 
 use crate::messages::report as say;
-use crate::report::words::{of_study, plain_line};
+use crate::report::words::{of_study, other_language, plain_line};
 
 use super::{DayAmount, Report, TotalSeries};
 
@@ -94,7 +94,7 @@ impl Canvas<'_> {
                     circle cx=(x) cy=(y) r="34" fill="#000" {}
                     text x=(x) y=(y - 52) font-size="100" text-anchor="middle" { (value) }
                 }
-            }, &format!("{}: {}", series.title.get(self.lang), path_words(&points))))
+            }, &format!("{}: {}", of_study(&series.title, self.lang), path_words(&points))))
         };
         let dashed = match baseline {
             Some(_) => say::dashed_before_treatment(self.lang),
@@ -130,7 +130,7 @@ impl Canvas<'_> {
                     line x1=(x) x2=(x + self.day_width()) y1=(y) y2=(y) stroke="#000" stroke-width="20" {}
                 }
             },
-            &format!("{}, mg", plain_line(name)),
+            &format!("{name}, mg"),
         );
         let mut range = format!("0–{top} mg{}", say::day_white_at_least(self.lang));
         if !steps.is_empty() {
@@ -144,8 +144,9 @@ impl Canvas<'_> {
         let days = self.report.days.iter().enumerate().skip(self.first).take(self.len);
         let infusions = days.clone().filter(|(_, day)| !day.infusions.is_empty());
         let visits = days.filter(|(_, day)| !day.visits.is_empty());
+        let other = other_language(label);
         html! {
-            svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(label) {
+            svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" lang=[other.as_ref().map(Lang::tag)] aria-label=(plain_line(label)) {
                 @for (column, _) in infusions {
                     rect x=(self.left(column)) y="0" width=(self.day_width()) height=(HEIGHT) fill="#e4e4e4" {}
                 }

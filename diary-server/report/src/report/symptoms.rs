@@ -139,7 +139,7 @@ impl View<'_> {
                 }
             }
             if !alike.is_empty() {
-                let title = both(|lang| instrument.title(lang).to_owned());
+                let title = instrument.titles().clone();
                 quiet.push(Quiet { instrument: id, title, answers: alike });
             }
         }

@@ -47,6 +47,12 @@ pub(super) fn plain_line(line: &str) -> String {
     shown(&plain).into_owned()
 }
 
+/// Language of the first text of a line that is in another one than the line.
+pub(super) fn other_language(line: &str) -> Option<Lang> {
+    let (tag, _) = line.split_once(OTHER)?.1.split_once(SAYS)?;
+    tag.parse().ok()
+}
+
 /// A text in every language of the catalogues.
 pub(super) fn both(of: impl Fn(Lang) -> String) -> Text {
     diary_core::words::texts(of)

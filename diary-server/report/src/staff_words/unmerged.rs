@@ -1,4 +1,4 @@
-//! Reasons for which a parcel is not merged, for the report and for the command line of the site.
+//! Reasons for which a parcel is not merged, in words and with the acts of staff that free it.
 
 use diary_core::parcel::QuarantineCode;
 use diary_core::text::Lang;
@@ -13,8 +13,52 @@ pub struct ReasonWords {
     pub short: String,
     /// The reason as a sentence.
     pub meaning: &'static str,
-    /// Remedy, at the command line.
+    /// Remedy as a sentence. Each face adds its own way to the [`remedies`].
     pub remedy: &'static str,
+}
+
+/// Act of staff outside the report that a remedy needs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Remedy {
+    /// Judge the parcel once more.
+    Retry,
+    /// Take the parcel into the record.
+    Accept,
+    /// Leave the parcel out of the record.
+    Reject,
+    /// Compare the digits of the phone and confirm it.
+    ConfirmPhone,
+    /// Allow the phone to store more.
+    AllowMore,
+    /// Revoke the phone.
+    RevokePhone,
+    /// Look for the sealing key that is missing.
+    ListKeys,
+}
+
+/// Acts of staff that free a parcel; none where it waits for the phone or for an upgrade.
+#[must_use]
+pub const fn remedies(why: UnmergedState) -> &'static [Remedy] {
+    match why {
+        UnmergedState::Pending => &[Remedy::ConfirmPhone],
+        UnmergedState::GrantNeeded => &[],
+        UnmergedState::ToMerge => &[Remedy::Retry],
+        UnmergedState::KeyNeeded => &[Remedy::ListKeys, Remedy::Retry],
+        UnmergedState::Quarantined(code) => match code {
+            QuarantineCode::Decrypt
+            | QuarantineCode::Commit
+            | QuarantineCode::InnerMismatch
+            | QuarantineCode::Undecodable
+            | QuarantineCode::NewerSchema
+            | QuarantineCode::Oversize
+            | QuarantineCode::Counter
+            | QuarantineCode::Other(_) => &[],
+            QuarantineCode::Grant => &[Remedy::ListKeys, Remedy::Retry],
+            QuarantineCode::Revoked => &[Remedy::Accept, Remedy::Reject],
+            QuarantineCode::NotAllowed | QuarantineCode::Failed => &[Remedy::Retry],
+            QuarantineCode::Allowance => &[Remedy::AllowMore, Remedy::RevokePhone],
+        },
+    }
 }
 
 /// Texts about the reason for which a parcel is not merged.

@@ -14,75 +14,69 @@ use super::columns::Column;
 use super::columns::column::{self, AMOUNT, MED, MED_CODE, ROUTE, SUBJECT, UNIT};
 use super::entries::amount;
 use crate::iso::{day, instant};
+use crate::messages::columns as say;
 use crate::snapshot::ParticipantSnapshot;
 
 pub(super) const ANCHORS: &[Column] = &[
     SUBJECT,
-    column::text("anchor", "code of the anchor"),
-    column::day("date", "its date; empty: it was taken away"),
-    column::yes_no("counts", "no: it was corrected or withdrawn, or a later act on the same anchor counts"),
-    column::text("act_id", "id of the act"),
-    column::text("set_by", "account"),
-    column::instant("set_utc", "when"),
-    column::text("reason", "why"),
-    column::text("replaces", "id of the act that this one corrects"),
+    column::text("anchor", say::anchors_anchor),
+    column::day("date", say::anchors_date),
+    column::yes_no("counts", say::anchors_counts),
+    column::text("act_id", say::anchors_act_id),
+    column::text("set_by", say::anchors_set_by),
+    column::instant("set_utc", say::anchors_set_utc),
+    column::text("reason", say::medication_changes_reason),
+    column::text("replaces", say::anchors_replaces),
 ];
 
 pub(super) const REGIMEN_LINES: &[Column] = &[
     SUBJECT,
-    column::integer(
-        "line",
-        "number of the line among the participant's, from 1; empty: from that day on nothing is to be taken",
-    ),
-    column::text("line_id", "id of the line"),
-    column::day("from", "first civil day of this content"),
-    column::day("to", "last civil day; empty: goes on"),
+    column::integer("line", say::regimen_lines_line),
+    column::text("line_id", say::regimen_lines_line_id),
+    column::day("from", say::regimen_lines_from),
+    column::day("to", say::regimen_lines_to),
     MED_CODE,
     MED,
-    column::text("form", "form"),
+    column::text("form", say::medication_changes_form),
     AMOUNT,
     UNIT,
     ROUTE,
-    column::text("times", "times of day, separated by spaces; empty: as needed only"),
-    column::integer("every_days", "taken every so many days").in_unit("d"),
-    column::text("weekdays", "days of the week, 1 Monday to 7 Sunday; empty: every_days alone says it"),
-    column::day("counted_from", "day from which every_days is counted"),
-    column::yes_no("as_needed", "yes: may be taken as needed"),
-    column::number("most_per_day", "most on one day, of what is taken as needed")
-        .in_unit("see most_per_day_unit"),
-    column::text("most_per_day_unit", "its unit, as a UCUM code"),
-    column::integer("least_interval_minutes", "least time between two doses, of what is taken as needed")
-        .in_unit("min"),
-    column::text("act_id", "id of the act that set this content"),
-    column::text("set_by", "account"),
-    column::instant("set_utc", "when"),
+    column::text("times", say::regimen_lines_times),
+    column::integer("every_days", say::regimen_lines_every_days).in_unit("d"),
+    column::text("weekdays", say::regimen_lines_weekdays),
+    column::day("counted_from", say::regimen_lines_counted_from),
+    column::yes_no("as_needed", say::regimen_lines_as_needed),
+    column::number("most_per_day", say::regimen_lines_most_per_day).in_unit("see most_per_day_unit"),
+    column::text("most_per_day_unit", say::regimen_lines_most_per_day_unit),
+    column::integer("least_interval_minutes", say::regimen_lines_least_interval_minutes).in_unit("min"),
+    column::text("act_id", say::regimen_lines_act_id),
+    column::text("set_by", say::anchors_set_by),
+    column::instant("set_utc", say::anchors_set_utc),
 ];
 
 pub(super) const ACTS: &[Column] = &[
     SUBJECT,
-    column::text("act_id", "id of the act"),
-    column::text("kind", "what was done").of(
+    column::text("act_id", say::anchors_act_id),
+    column::text("kind", say::acts_kind).of(
         "anchor|regimen|visit|infusion|adjudicate|quarantine-decision|phone-asks|end-of-participation|alerts-handled|other-participant|taken-over|withdrawn",
     ),
-    column::text("by", "account"),
-    column::instant("at_utc", "when"),
-    column::text("reason", "why"),
+    column::text("by", say::acts_by),
+    column::instant("at_utc", say::acts_at_utc),
+    column::text("reason", say::medication_changes_reason),
     column::text(
-        "code",
-        "the anchor, the kind of visit, the cycle of an infusion, the key of the phone that asks, how the participation \
-         ended, or the rule of alerts that were dealt with",
+        "code", say::acts_code,
     ),
-    column::day("date", "date of the anchor (empty: taken away), of the visit or of the change; last day of the participation"),
-    column::integer("cycle_day", "day of the cycle, from 1"),
-    column::instant("start_utc", "start of an infusion; when a phone that asks joined"),
-    column::instant("stop_utc", "stop"),
-    column::number("amount", "dose given").in_unit("see unit"),
+    column::day("date", say::acts_date),
+    column::integer("cycle_day", say::acts_cycle_day),
+    column::instant("start_utc", say::acts_start_utc),
+    column::instant("stop_utc", say::acts_stop_utc),
+    column::number("amount", say::acts_amount).in_unit("see unit"),
     UNIT,
-    column::text("entry_id", "entry that counts, of an adjudication; entries that are meant, separated by spaces"),
-    column::text("decision", "of a parcel of a revoked phone; of a visit whether it took place")
+    column::text("entry_id", say::acts_entry_id),
+    column::text("decision", say::acts_decision)
         .of("accepted|rejected|held|planned"),
-    column::yes_no("holds", "yes: no later act corrected or withdrew it"),
-    column::text("replaces", "id of the act that this one corrects or withdraws"),
+    column::yes_no("holds", say::acts_holds),
+    column::text("replaces", say::acts_replaces),
 ];
 
 /// Writes every act, and the resulting regimen.

@@ -4,21 +4,24 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use csv::{Terminator, Writer, WriterBuilder};
+use diary_core::text::Lang;
 
 use super::cell::{made, neutral};
 use super::columns::column::{self, SUBJECT};
 use super::{Column, Table};
+use crate::messages::columns as say;
 
 pub(super) const PROBLEMS: &[Column] = &[
     SUBJECT,
-    column::text("what", "what it is").of("participant|parcel|entry|schedule"),
-    column::text("id", "record in the participant's log, or id of the entry"),
-    column::text("reason", "why, and what to do"),
+    column::text("what", say::problems_what).of("participant|parcel|entry|schedule"),
+    column::text("id", say::problems_id),
+    column::text("reason", say::problems_reason),
 ];
 
 /// Rows of every table.
-#[derive(Default)]
 pub struct Batch {
+    /// Language of the reasons of problems.
+    pub(super) lang: Lang,
     tables: BTreeMap<Table, (Writer<Vec<u8>>, u64)>,
 }
 
@@ -30,6 +33,22 @@ impl std::fmt::Debug for Batch {
 }
 
 impl Batch {
+    /// No rows yet. Reasons of problems are in `lang`.
+    #[must_use]
+    pub const fn new(lang: Lang) -> Self {
+        Self { lang, tables: BTreeMap::new() }
+    }
+
+    /// Notes that rows of a participant's record cannot be read, and that those in the tables come from parcels.
+    pub fn rows_unreadable(&mut self, subject: &str, what: &str) {
+        self.problem(subject, "participant", "", say::rows_unreadable(self.lang, what));
+    }
+
+    /// Notes that a participant's record cannot be read.
+    pub fn nothing_readable(&mut self, subject: &str, what: &str) {
+        self.problem(subject, "participant", "", say::nothing_readable(self.lang, what));
+    }
+
     /// Begins a row. Its cells follow in the order of the table's columns.
     pub(super) fn row(&mut self, table: Table) -> Row<'_> {
         let (writer, rows) = self.tables.entry(table).or_insert_with(|| (writer(), 0));
@@ -38,7 +57,7 @@ impl Batch {
     }
 
     /// Notes something that is not, or not wholly, in the tables.
-    pub fn problem(&mut self, subject: &str, what: &str, id: &str, reason: impl Display) {
+    pub(super) fn problem(&mut self, subject: &str, what: &str, id: &str, reason: impl Display) {
         self.row(Table::Problems).text(subject).plain(what).plain(id).text(&reason.to_string()).end();
     }
 
@@ -61,13 +80,13 @@ pub fn heading(table: Table) -> Vec<u8> {
 
 /// The file that explains the columns.
 #[must_use]
-pub fn explanation() -> Vec<u8> {
+pub fn explanation(lang: Lang) -> Vec<u8> {
     let mut writer = writer();
     let names = ["table", "column", "type", "unit", "values", "meaning"];
     writer.write_record(names).expect("memory takes everything");
     for table in Table::ALL {
         for Column { name, kind, unit, values, meaning } in table.columns() {
-            let record = [table.name(), name, kind.name(), unit, values, meaning];
+            let record = [table.name(), name, kind.name(), unit, values, meaning(lang)];
             writer.write_record(record).expect("memory takes everything");
         }
     }

@@ -13,70 +13,61 @@ use super::Table;
 use super::batch::{Batch, Row};
 use super::columns::Column;
 use super::columns::column;
+use crate::messages::columns as say;
 use crate::report::fields::plain_value;
 use crate::report::skip_reason;
 use diary_core::study::Studies;
 
-const STUDY_VERSION: Column = column::integer("study_version", "version of the study that has it");
+const STUDY_VERSION: Column = column::integer("study_version", say::study_version);
 
-const LANG: Column = column::text(
-    "lang",
-    "language of the texts of this row, as a BCP 47 tag; what has texts in several has a row for each",
-);
+const LANG: Column = column::text("lang", say::lang);
 
 pub(super) const CODEBOOK: &[Column] = &[
     STUDY_VERSION,
-    column::text("instrument", "instrument"),
-    column::text("instrument_version", "its version"),
-    column::text(
-        "kind",
-        "item: a question, a group of questions or a text; option: an answer that can be chosen",
-    )
-    .of("item|option"),
-    column::text("item", "linkId of the item"),
-    column::integer("position", "place in the instrument, or of the option in its item, from 1"),
-    column::text("code", "code of the option"),
-    column::text("code_system", "its code system, where there is one"),
-    column::number("ordinal", "what the option counts in a total"),
-    column::yes_no("exclusive", "yes: the option cannot be chosen together with another"),
+    column::text("instrument", say::answers_instrument),
+    column::text("instrument_version", say::entries_instrument_version),
+    column::text("kind", say::codebook_kind).of("item|option"),
+    column::text("item", say::codebook_item),
+    column::integer("position", say::codebook_position),
+    column::text("code", say::codebook_code),
+    column::text("code_system", say::answers_code_system),
+    column::number("ordinal", say::codebook_ordinal),
+    column::yes_no("exclusive", say::codebook_exclusive),
     LANG,
-    column::text("label", "text of the item or the option in this language"),
-    column::text("short", "short name of the item in this language"),
-    column::text("type", "type of the item")
+    column::text("label", say::codebook_label),
+    column::text("short", say::codebook_short),
+    column::text("type", say::codebook_type)
         .of("group|display|boolean|integer|decimal|quantity|text|date|time|datetime|coding"),
-    column::text("units", "units its answer may have, as UCUM codes separated by spaces"),
-    column::text("min", "smallest answer"),
-    column::text("max", "largest answer"),
-    column::yes_no("asked", "no: it is never asked"),
-    column::yes_no("required", "yes: it has to be answered while it is shown"),
-    column::yes_no("repeats", "yes: it may have several answers"),
-    column::yes_no("scored", "yes: it counts in the total of its instrument"),
-    column::text(
-        "shown_when",
-        "conditions under which it is shown: linkId, comparison, answer; separated by ; empty: always",
-    ),
-    column::text("under", "linkId of the item that holds it"),
+    column::text("units", say::codebook_units),
+    column::text("min", say::codebook_min),
+    column::text("max", say::codebook_max),
+    column::yes_no("asked", say::codebook_asked),
+    column::yes_no("required", say::codebook_required),
+    column::yes_no("repeats", say::codebook_repeats),
+    column::yes_no("scored", say::codebook_scored),
+    column::text("shown_when", say::codebook_shown_when),
+    column::text("under", say::codebook_under),
 ];
 
 pub(super) const CODEBOOK_STUDY: &[Column] = &[
     STUDY_VERSION,
-    column::text("kind", "what the code is of").of(
+    column::text("kind", say::codebook_study_kind).of(
         "study|site|anchor|period|slot|instrument|form|medication|presentation|event|alert|skip-reason|route|frequency",
     ),
-    column::text("code", "the code; of a presentation its form"),
+    column::text("code", say::codebook_study_code),
     LANG,
-    column::text("label", "its name in this language"),
-    column::text("of", "the instrument of a slot or an alert, the medication of a presentation"),
-    column::text("version", "version of an instrument"),
-    column::number("strength", "what one piece of a presentation holds, where that is always the same")
+    column::text("label", say::codebook_study_label),
+    column::text("of", say::codebook_study_of),
+    column::text("version", say::codebook_study_version),
+    column::number("strength", say::codebook_study_strength)
         .in_unit("see units"),
-    column::text("units", "units of a medication, or unit of strength, as UCUM codes separated by spaces"),
-    column::text("routes", "routes of a medication, separated by spaces"),
-    column::text("atc", "ATC code of a medication"),
-    column::text("cdisc", "value of CDISC controlled terminology, of forms, routes and frequencies"),
-    column::text("severity", "how much an alert presses").of("notice|call|emergency"),
-    column::text("text", "instruction of an alert in this language, as of the study; or the caution of a medication"),
-    column::text("detail", "of a slot: opens, due, closes; of a site: its zone; of an instrument: its recall period"),
+    column::text("units", say::codebook_study_units),
+    column::text("routes", say::codebook_study_routes),
+    column::text("atc", say::codebook_study_atc),
+    column::text("cdisc", say::codebook_study_cdisc),
+    column::text("severity", say::codebook_study_severity).of("notice|call|emergency"),
+    column::text("text", say::codebook_study_text),
+    column::text("detail", say::codebook_study_detail),
 ];
 
 /// Writes the code books of every version of the study.

@@ -2,7 +2,11 @@
 
 pub(super) mod column;
 
-pub use column::{Column, Kind};
+pub use column::{Column, Kind, Meaning};
+
+use diary_core::text::Lang;
+
+use crate::messages::columns as say;
 
 /// One table, in a file of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -89,35 +93,23 @@ impl Table {
 
     /// Meaning of one row.
     #[must_use]
-    pub const fn row(self) -> &'static str {
+    pub fn row(self, lang: Lang) -> &'static str {
         match self {
-            Self::Participants => "one participant",
-            Self::Participation => "one participant, with the days on which taking part began and ended",
-            Self::Anchors => "one act that set, moved or took away an anchor of a participant",
-            Self::Entries => {
-                "what counts of one entry now; of an entry with contradicting versions each of these"
-            }
-            Self::Answers => {
-                "one value of one answered item, or one item that was skipped or not shown, of the rows of entries.csv"
-            }
-            Self::Doses => "one dose, of the rows of entries.csv",
-            Self::MedicationChanges => "one reported change of medication, of the rows of entries.csv",
-            Self::RegimenLines => "days on which the content of one line of the regimen is the same",
-            Self::Acts => "one act of staff; changes of the regimen are also in regimen_lines.csv",
-            Self::Corrections => {
-                "one field that a later version of an entry changed, with what was there before"
-            }
-            Self::Contacts => "one statement of one phone about itself",
-            Self::MissedSlots => {
-                "one place of the schedule whose time has come and that has no entry; worked out"
-            }
-            Self::Codebook => {
-                "one item of an instrument, or one option of an item, in one language and one version of the study"
-            }
-            Self::CodebookStudy => {
-                "one other code of one version of the study in one language: anchor, slot, medication, event, alert and so on"
-            }
-            Self::Problems => "something that is in the database and not, or not wholly, in the other tables",
+            Self::Participants => say::table_participants(lang),
+            Self::Participation => say::table_participation(lang),
+            Self::Anchors => say::table_anchors(lang),
+            Self::Entries => say::table_entries(lang),
+            Self::Answers => say::table_answers(lang),
+            Self::Doses => say::table_doses(lang),
+            Self::MedicationChanges => say::table_medication_changes(lang),
+            Self::RegimenLines => say::table_regimen_lines(lang),
+            Self::Acts => say::table_acts(lang),
+            Self::Corrections => say::table_corrections(lang),
+            Self::Contacts => say::table_contacts(lang),
+            Self::MissedSlots => say::table_missed_slots(lang),
+            Self::Codebook => say::table_codebook(lang),
+            Self::CodebookStudy => say::table_codebook_study(lang),
+            Self::Problems => say::table_problems(lang),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::columns::column::{self, DAY, ENTRY, OFFSET, REVISION, STUDY_DAY, SUBJ
 use super::entries::author;
 use super::{Table, devices};
 use crate::iso::{day, instant, local};
+use crate::messages::columns as say;
 use crate::report::fields::{Changed, Field, changed};
 use crate::report::ledger::Ledger;
 use crate::snapshot::ParticipantSnapshot;
@@ -18,25 +19,20 @@ pub(super) const CORRECTIONS: &[Column] = &[
     SUBJECT,
     ENTRY,
     REVISION,
-    column::text("supersedes", "id of the version it takes the place of, which old is of"),
-    column::text("kind", "read: the participant confirmed having read an instruction")
-        .of("correction|withdrawal|read"),
+    column::text("supersedes", say::corrections_supersedes),
+    column::text("kind", say::corrections_kind).of("correction|withdrawal|read"),
     DAY,
-    column::text(
-        "field",
-        "what changed: linkId of an item, or the name of the column; of a withdrawal everything that was said; empty \
-         for a version that says the same",
-    ),
-    column::text("old", "value before; of several parts separated by |"),
-    column::text("new", "value after"),
-    column::text("reason", "why"),
-    column::text("author", "who corrected it").of(super::entries::AUTHORS),
-    column::text("author_name", "name of a caregiver, or the one that was claimed"),
-    column::text("device", "id of the phone that sent it"),
-    column::instant("recorded_utc", "when, by the phone's clock"),
-    column::instant("received_utc", "when the keeper received it"),
+    column::text("field", say::corrections_field),
+    column::text("old", say::corrections_old),
+    column::text("new", say::corrections_new),
+    column::text("reason", say::medication_changes_reason),
+    column::text("author", say::corrections_author).of(super::entries::AUTHORS),
+    column::text("author_name", say::entries_author_name),
+    column::text("device", say::corrections_device),
+    column::instant("recorded_utc", say::corrections_recorded_utc),
+    column::instant("received_utc", say::contacts_received_utc),
     STUDY_DAY,
-    column::local("recorded_local", "civil date and time that the phone showed then"),
+    column::local("recorded_local", say::entries_recorded_local),
     OFFSET,
 ];
 

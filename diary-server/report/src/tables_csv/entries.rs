@@ -20,6 +20,7 @@ use super::columns::column::{
 };
 use super::{Table, devices};
 use crate::iso::{day, instant, local};
+use crate::messages::columns as say;
 use crate::report::By;
 use crate::report::fields::{change_kind, dose_status, plain_value, skipped, slot};
 use crate::report::ledger::Ledger;
@@ -32,58 +33,48 @@ pub(super) const ENTRIES: &[Column] = &[
     ENTRY,
     REVISION,
     COUNTS,
-    column::text("state", "conflict: versions contradict each other; withdrawn: it should not have been made")
-        .of("current|conflict|withdrawn"),
-    column::integer("versions", "how many versions there are"),
-    column::text("kind", "what was recorded")
+    column::text("state", say::entries_state).of("current|conflict|withdrawn"),
+    column::integer("versions", say::entries_versions),
+    column::text("kind", say::entries_kind)
         .of("assessment|dose|medication-change|event|note|alert-shown|phone-approval|withdrawn"),
     DAY,
     SLOT,
-    column::text("instrument", "instrument of an assessment"),
-    column::text("instrument_version", "its version"),
-    column::text("content_pack", "licensed wording that was shown, with its version"),
-    column::number("total", "total of an assessment by the study's rule; empty where it is incomplete"),
-    column::text("code", "code of an event, rule of an alert"),
-    column::text("text", "words of a note or an event; of an alert the instruction that was shown"),
-    column::instant("ended_utc", "when an event ended"),
-    column::instant("acknowledged_utc", "when the participant confirmed having read an alert"),
-    column::text("author", "who entered it; claims-: a phone says so, which only others can be").of(AUTHORS),
-    column::text("author_name", "name of a caregiver, or the one that was claimed"),
-    column::text("author_reason", "why, as a caregiver gave it, or as it was claimed"),
-    column::text("device", "id of the phone that sent it; several where several did, separated by spaces"),
-    column::instant("recorded_utc", "when this version was recorded, by the phone's clock"),
-    column::local("recorded_local", "civil date and time that the phone showed then"),
-    column::text("zone", "time zone of the phone"),
-    column::instant("occurred_utc", "when it happened, as claimed; corrections of something else leave it as it was"),
-    column::instant("received_utc", "when the keeper first received this version"),
-    column::yes_no("late", "yes: its first version was recorded after its window had closed"),
-    column::instant("late_closed_utc", "when its window had closed"),
-    column::text("late_reason", "why it was late, as the participant said"),
-    column::instant("started_utc", "when the first answer was given"),
-    column::integer("changed_before_finish", "how often answers were changed before it was finished"),
-    column::text("language", "language in which it was read, as a BCP 47 tag"),
-    column::text("app", "program that recorded it"),
-    column::integer("study_version", "version of the study under which it was recorded"),
-    column::integer("counter", "place in the order of the diary, whatever clocks say"),
+    column::text("instrument", say::entries_instrument),
+    column::text("instrument_version", say::entries_instrument_version),
+    column::text("content_pack", say::entries_content_pack),
+    column::number("total", say::entries_total),
+    column::text("code", say::entries_code),
+    column::text("text", say::entries_text),
+    column::instant("ended_utc", say::entries_ended_utc),
+    column::instant("acknowledged_utc", say::entries_acknowledged_utc),
+    column::text("author", say::entries_author).of(AUTHORS),
+    column::text("author_name", say::entries_author_name),
+    column::text("author_reason", say::entries_author_reason),
+    column::text("device", say::entries_device),
+    column::instant("recorded_utc", say::entries_recorded_utc),
+    column::local("recorded_local", say::entries_recorded_local),
+    column::text("zone", say::contacts_zone),
+    column::instant("occurred_utc", say::entries_occurred_utc),
+    column::instant("received_utc", say::entries_received_utc),
+    column::yes_no("late", say::entries_late),
+    column::instant("late_closed_utc", say::entries_late_closed_utc),
+    column::text("late_reason", say::entries_late_reason),
+    column::instant("started_utc", say::entries_started_utc),
+    column::integer("changed_before_finish", say::entries_changed_before_finish),
+    column::text("language", say::entries_language),
+    column::text("app", say::entries_app),
+    column::integer("study_version", say::entries_study_version),
+    column::integer("counter", say::entries_counter),
     STUDY_DAY,
     OFFSET,
-    column::local(
-        "occurred_local",
-        "occurred_utc as the clock of the phone showed it where the entry was first recorded",
-    ),
+    column::local("occurred_local", say::entries_occurred_local),
     OPENS,
     OPENS_LOCAL,
     DUE,
     DUE_LOCAL,
     CLOSES,
     CLOSES_LOCAL,
-    column::text(
-        "apart",
-        "why an entry does not count whatever it says. clock-ahead: the phone's clock gave it a day that had not come; \
-         other-participant: the site says that it was made under the wrong participant; after-end: its day is after the \
-         end of the participation; second: another entry at its place counts",
-    )
-    .of("clock-ahead|other-participant|after-end|second"),
+    column::text("apart", say::entries_apart).of("clock-ahead|other-participant|after-end|second"),
 ];
 
 pub(super) const ANSWERS: &[Column] = &[
@@ -93,29 +84,22 @@ pub(super) const ANSWERS: &[Column] = &[
     COUNTS,
     DAY,
     SLOT,
-    column::text("instrument", "instrument"),
-    column::text("instrument_version", "its version"),
-    column::text("item", "linkId of the item: codebook.csv has its text"),
-    column::integer("part", "1, 2, ... for items with several values; empty where there is no answer"),
-    column::text("type", "type of the answer")
+    column::text("instrument", say::answers_instrument),
+    column::text("instrument_version", say::entries_instrument_version),
+    column::text("item", say::answers_item),
+    column::integer("part", say::answers_part),
+    column::text("type", say::answers_type)
         .of("coding|integer|decimal|quantity|boolean|text|date|time|datetime"),
-    column::text("code", "code of a coding: codebook.csv has its label and ordinal"),
-    column::text("code_system", "its code system, where there is one"),
-    column::text("value", "the number, true or false, the date, time, or date and time with its offset"),
-    column::text("unit", "UCUM code of a quantity"),
-    column::text("text", "words"),
-    column::yes_no("known", "no: no version of the study at hand has this item"),
+    column::text("code", say::answers_code),
+    column::text("code_system", say::answers_code_system),
+    column::text("value", say::answers_value),
+    column::text("unit", say::answers_unit),
+    column::text("text", say::answers_text),
+    column::yes_no("known", say::answers_known),
     STUDY_DAY,
-    column::text(
-        "disposition",
-        "skipped: it was asked and left without an answer; not-shown: the answers before it switched it off",
-    )
-    .of("answered|skipped|not-shown"),
-    column::text(
-        "answer_remark",
-        "why an answer could not have been entered so; it counts in no total and no alert",
-    )
-    .of("out-of-range|not-an-option|wrong-type|unit|too-many-places|several|not-an-answer"),
+    column::text("disposition", say::answers_disposition).of("answered|skipped|not-shown"),
+    column::text("answer_remark", say::answers_answer_remark)
+        .of("out-of-range|not-an-option|wrong-type|unit|too-many-places|several|not-an-answer"),
 ];
 
 pub(super) const DOSES: &[Column] = &[
@@ -124,38 +108,27 @@ pub(super) const DOSES: &[Column] = &[
     REVISION,
     COUNTS,
     DAY,
-    column::text("line_id", "line of the regimen that planned it"),
-    column::text("planned_time", "planned time of day, as it was known where the dose was answered"),
+    column::text("line_id", say::doses_line_id),
+    column::text("planned_time", say::doses_planned_time),
     MED_CODE,
     MED,
-    column::text("status", "what became of it").of("taken|not-taken|dont-know"),
-    column::text("skip_reason", "why it was not taken")
+    column::text("status", say::doses_status).of("taken|not-taken|dont-know"),
+    column::text("skip_reason", say::doses_skip_reason)
         .of("forgot|side-effects|felt-well|could-not-swallow|ran-out|told-to|other"),
-    column::text("skip_text", "the same in the participant's words"),
-    column::number("amount", "amount that was taken; empty for what was not taken or is not known")
-        .in_unit("see unit"),
-    column::text("unit", "unit of amount, as a UCUM code"),
+    column::text("skip_text", say::doses_skip_text),
+    column::number("amount", say::doses_amount).in_unit("see unit"),
+    column::text("unit", say::doses_unit),
     ROUTE,
-    column::yes_no("extra", "yes: as needed, or beyond the regimen"),
-    column::text("note", "words about it"),
-    column::instant("about_utc", "when it was taken, as claimed; else when it was first recorded"),
-    column::number(
-        "planned_amount",
-        "amount that was planned; of a dose that was not taken, the one it would have been; of one as needed or beyond the \
-         plan, the usual one it was compared with",
-    )
-    .in_unit("see planned_unit"),
-    column::text("planned_unit", "unit of planned_amount, as a UCUM code"),
+    column::yes_no("extra", say::doses_extra),
+    column::text("note", say::doses_note),
+    column::instant("about_utc", say::doses_about_utc),
+    column::number("planned_amount", say::doses_planned_amount).in_unit("see planned_unit"),
+    column::text("planned_unit", say::doses_planned_unit),
     STUDY_DAY,
-    column::local("about_local", "about_utc as the clock of the phone showed it where the entry was first recorded"),
+    column::local("about_local", say::doses_about_local),
     DUE,
     DUE_LOCAL,
-    column::text(
-        "amount_remark",
-        "out-of-range: no dose can be so, and it belongs into no sum; unit: the unit is none of the medication's; far-from-plan: the amount is several times the planned one, or as many \
-         times less (limits.unusual_factor of the study)",
-    )
-    .of("out-of-range|unit|far-from-plan"),
+    column::text("amount_remark", say::doses_amount_remark).of("out-of-range|unit|far-from-plan"),
 ];
 
 pub(super) const MEDICATION_CHANGES: &[Column] = &[
@@ -164,16 +137,16 @@ pub(super) const MEDICATION_CHANGES: &[Column] = &[
     REVISION,
     COUNTS,
     DAY,
-    column::text("change", "what changed").of("started|changed|stopped"),
-    column::text("from", "first civil day; year, or year and month, where no more is known (2026, 2026-02)"),
+    column::text("change", say::medication_changes_change).of("started|changed|stopped"),
+    column::text("from", say::medication_changes_from),
     MED_CODE,
     MED,
-    column::text("form", "form"),
+    column::text("form", say::medication_changes_form),
     AMOUNT,
     UNIT,
     ROUTE,
-    column::text("frequency", "how often: codebook_study.csv has the codes"),
-    column::text("reason", "why"),
+    column::text("frequency", say::medication_changes_frequency),
+    column::text("reason", say::medication_changes_reason),
     STUDY_DAY,
 ];
 

@@ -38,7 +38,7 @@ fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
             }],
         };
         let light = ReportContext { studies: input.studies, now: input.now, days: 1, zone: input.zone };
-        let mut batch = Batch::default();
+        let mut batch = Batch::new(Lang::EN);
         participant(&mut batch, &gathered, &light).unwrap();
         batch
     });
@@ -150,7 +150,7 @@ fn a_first_day_of_which_the_month_is_known_is_cut_off_behind_it() {
 
 #[test]
 fn every_column_of_every_table_is_explained_once() {
-    let text = String::from_utf8(explanation()).unwrap();
+    let text = String::from_utf8(explanation(Lang::EN)).unwrap();
     let columns: usize = Table::ALL.iter().map(|table| table.columns().len()).sum();
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
@@ -161,6 +161,28 @@ fn every_column_of_every_table_is_explained_once() {
     assert!(rows.iter().all(|row| !row[2].is_empty() && !row[5].is_empty()));
     let first: Vec<&str> = rows[0].iter().collect();
     assert_eq!(first, ["participants", "subject", "text", "", "", "subject number of the participant"]);
+}
+
+#[test]
+fn the_meaning_of_columns_and_tables_comes_from_catalogues_and_their_names_never_change() {
+    let pseudo: Lang = diary_messages::pseudo::TAG.parse().unwrap();
+    let of = |lang| {
+        let bytes = explanation(lang);
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let rows = reader.records().map(Result::unwrap);
+        rows.map(|row| row.iter().map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    for row in of(pseudo) {
+        diary_messages::pseudo::assert_of_catalogues(&row[5], []);
+    }
+    for (english, chinese) in of(Lang::EN).into_iter().zip(of(Lang::ZH_CN)) {
+        assert_eq!(english[..5], chinese[..5]);
+        assert_ne!(english[5], chinese[5]);
+    }
+    for table in Table::ALL {
+        diary_messages::pseudo::assert_of_catalogues(table.row(pseudo), []);
+        assert_ne!(table.row(Lang::ZH_CN), table.row(Lang::EN));
+    }
 }
 
 /// The rows of a table, each cell by the name of its column.
@@ -196,7 +218,7 @@ fn fits(kind: Kind, values: &str, cell: &str) -> bool {
 fn every_cell_has_the_type_and_the_values_that_its_column_says() {
     let world = incarnation();
     let mut all = tables(&world, "2026-03-06 13:00");
-    let mut batch = Batch::default();
+    let mut batch = Batch::new(Lang::EN);
     codebook(&mut batch, &world.studies);
     for (table, bytes, _) in batch.finish() {
         all.insert(table, String::from_utf8(heading(table)).unwrap() + &String::from_utf8(bytes).unwrap());
@@ -437,7 +459,7 @@ fn anchors_have_their_history_and_participation_its_first_days() {
 
 #[test]
 fn the_code_books_say_what_the_codes_mean_in_each_language() {
-    let mut batch = Batch::default();
+    let mut batch = Batch::new(Lang::EN);
     codebook(&mut batch, &World::new().studies);
     let written: BTreeMap<Table, Vec<u8>> =
         batch.finish().into_iter().map(|(table, bytes, _)| (table, bytes)).collect();

@@ -32,8 +32,12 @@ pub(super) async fn echo(
     let lang = out.lang();
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let words =
-        ActWords { lang, study: &setting.study, zone: setting.zone(&desk.keys.site), regimen: &regimen };
+    let words = ActWords {
+        lang,
+        study: &setting.study,
+        zone: setting.zone(&desk.keeper_keys().site),
+        regimen: &regimen,
+    };
     let (subject, act) = (&participant.subject, &made.act);
     let what = words.content(&act.content);
     let was = made.was.as_ref().map(|was| words.content(&was.content));
@@ -90,7 +94,7 @@ pub(super) async fn infusion(
     args: &InfusionArgs,
     out: &mut Output<'_>,
 ) -> Result<Exit, Refusal> {
-    let zone = desk.setting().await?.zone(&desk.keys.site);
+    let zone = desk.setting().await?.zone(&desk.keeper_keys().site);
     let input = InfusionInput {
         cycle: args.cycle.clone(),
         day: args.day,
@@ -117,8 +121,12 @@ pub(super) async fn list(
     let acts = desk.acts().list(by, participant).await?;
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let words =
-        ActWords { lang, study: &setting.study, zone: setting.zone(&desk.keys.site), regimen: &regimen };
+    let words = ActWords {
+        lang,
+        study: &setting.study,
+        zone: setting.zone(&desk.keeper_keys().site),
+        regimen: &regimen,
+    };
     let mut json = serde_json::to_value(&acts).map_err(std::io::Error::other)?;
     for (n, act) in acts.iter().enumerate() {
         for (m, version) in act.versions.iter().enumerate() {

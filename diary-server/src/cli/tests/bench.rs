@@ -9,6 +9,7 @@ use diary_core::entropy::{Entropy, SeededEntropy};
 use diary_core::keys::{
     EnrolmentLink, JoinRequest, SealingKey, ShortAuthString, SignedJoinRequest, SigningKey, short_auth_string,
 };
+use diary_core::text::Lang;
 use diary_core::time::{Clock, UtcMillis};
 
 use crate::cli::{Cli, CommandContext, Exit, Output, Refusal, run};
@@ -94,7 +95,7 @@ impl Bench {
         }
         let cli = match Cli::try_parse_from(words) {
             Ok(cli) => cli,
-            Err(e) => return Said { text: e.to_string(), exit: Exit::Usage },
+            Err(e) => return Said { text: crate::cli::words::usage::usage(Lang::EN, &e), exit: Exit::Usage },
         };
         let mut printed = Vec::new();
         let ran = run(&cli, &self.around, &mut Output::new(&mut printed, cli.common.json, false)).await;
@@ -166,7 +167,7 @@ impl Bench {
     pub(crate) async fn phone_joins(&self, seed: u64) -> Phone {
         let (phone, signed, request) = self.phone_asks(seed).await;
         let join = JoinToTake { signed, request, received: self.clock.now(), pushed: false };
-        let outcome = self.desk().await.store.take_join(join).await.unwrap();
+        let outcome = self.desk().await.context().store().take_join(join).await.unwrap();
         assert!(matches!(outcome, JoinOutcome::Joined { certificate: None, .. }), "{outcome:?}");
         phone
     }

@@ -16,15 +16,15 @@ use diary_store::{KeeperAppend, Signer, TrailEvent};
 /// An act on an anchor as a keeper of that time made it, after a phone that had leapt.
 async fn append_as_before(desk: &SiteServices, counter: u64) {
     let bundle = desk.bundle().await.unwrap();
-    let vault = desk.store.participants().await.unwrap()[0].vault;
-    let state = desk.store.keeper_state(vault).await.unwrap();
+    let vault = desk.context().store().participants().await.unwrap()[0].vault;
+    let state = desk.context().store().keeper_state(vault).await.unwrap();
     let date = Some("2026-04-02".parse().unwrap());
     let content = ActContent::Anchor { anchor: "cycle1".parse().unwrap(), date };
     let (id, by, counter) = (ActId::from_bytes([9; 16]), "li".to_owned(), Counter::from(counter));
     let act =
         Act { id, counter, by, at: NOON, reason: Some("postponed".to_owned()), content, replaces: None };
     let authored = desk
-        .keys
+        .keeper_keys()
         .author_parcel(
             &bundle,
             vault,
@@ -36,7 +36,7 @@ async fn append_as_before(desk: &SiteServices, counter: u64) {
         )
         .unwrap();
     let append = KeeperAppend { vault, after: state.head, authored, counter: Counter::ZERO, at: NOON };
-    desk.store.append_keeper(append, desk.keys.clone() as Signer, None).await.unwrap();
+    desk.context().store().append_keeper(append, desk.keeper_keys().clone() as Signer, None).await.unwrap();
     desk.merger().settle(&bundle, NOON).await.unwrap();
 }
 
@@ -46,7 +46,7 @@ async fn acts_take_effect_and_a_new_life_begins_where_a_counter_stands_near_the_
     bench.run("participant anchor S1 cycle1 2026-03-29").await.holds(Exit::Done, "cycle1 is 2026-03-29");
     let desk = bench.desk().await;
     append_as_before(&desk, (1 << 63) - 2).await;
-    let key = *desk.keys.database_secret();
+    let key = *desk.keeper_keys().database_secret();
     drop(desk);
     let file = bench.path("data/diary-server.db");
     // As they were stored then.
@@ -55,7 +55,7 @@ async fn acts_take_effect_and_a_new_life_begins_where_a_counter_stands_near_the_
         .execute_batch(
             "DROP TRIGGER act_never_changes;
              UPDATE act SET counter = 9223372036854775806 WHERE counter = 0;
-             UPDATE life SET counter = 9223372036854775806;
+             UPDATE incarnation SET counter = 9223372036854775806;
              UPDATE server SET counter_floor = 9223372036854775000;",
         )
         .unwrap();
@@ -75,8 +75,8 @@ async fn acts_take_effect_and_a_new_life_begins_where_a_counter_stands_near_the_
     renew(&file, &key.into(), (epoch, incarnation), &event).unwrap();
     // Else the next start would take the new epoch for a rollback.
     crate::ops::rollback::note(&DataFolder::open(&bench.path("data")).unwrap(), &key.into()).unwrap();
-    let vault = bench.desk().await.store.participants().await.unwrap()[0].vault;
-    let state = bench.desk().await.store.keeper_state(vault).await.unwrap();
+    let vault = bench.desk().await.context().store().participants().await.unwrap()[0].vault;
+    let state = bench.desk().await.context().store().keeper_state(vault).await.unwrap();
     // The program finds out by its mark that the database was changed behind its back, and begins one more.
     assert_eq!(state.last_counter.get(), 1_000_002, "two acts, and the leap of a new incarnation");
     let moved = "participant anchor S1 cycle1 2026-04-07 --reason again";

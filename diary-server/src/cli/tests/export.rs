@@ -16,7 +16,7 @@ async fn an_export_is_checked_by_itself_and_a_changed_byte_ends_with_six() {
     let export = format!("export files {}", folder.display());
     bench.run(&export).await.holds(Exit::Done, "Exported 1 vaults");
     bench.run(&export).await.holds(Exit::Refused, "name a new or empty folder");
-    let root = bench.desk().await.keys.root_fingerprint();
+    let root = bench.desk().await.keeper_keys().root_fingerprint();
     let verify = format!("verify {} --root-fingerprint {root}", folder.display());
     let said = bench.run_raw(&verify).await;
     said.holds(Exit::Done, "Everything that was looked at HOLDS.");
@@ -56,7 +56,7 @@ async fn a_mistyped_path_or_fingerprint_is_told_from_an_export_that_was_altered(
     said.holds(Exit::CheckFailed, "nothing is said against the export");
     assert!(!said.text.contains("HOLD"), "{}", said.text);
     // Under the right one it holds; and one that names another root than its keys are of was altered.
-    let root = bench.desk().await.keys.root_fingerprint();
+    let root = bench.desk().await.keeper_keys().root_fingerprint();
     let right = format!("{} --root-fingerprint {root}", verify("export"));
     bench.run_raw(&right).await.holds(Exit::Done, "Everything that was looked at HOLDS.");
 }
@@ -78,7 +78,7 @@ async fn a_server_that_is_asked_shows_its_keys_under_the_root_and_under_no_other
     .await
     .unwrap();
     let host = format!("http://{}", running.address());
-    let root = bench.desk().await.keys.root_fingerprint();
+    let root = bench.desk().await.keeper_keys().root_fingerprint();
     let said = bench.run_raw(&format!("verify {host} --root-fingerprint {root}")).await;
     said.holds(Exit::Done, "it has a key of a keeper of this study");
     said.holds(Exit::Done, "1 versions of the study are those that the keys name");

@@ -64,10 +64,11 @@ async fn a_phone_is_confirmed_by_the_digits_it_shows_and_gets_acts_and_study() {
 pub(super) async fn downlink(bench: &Bench, phone: &Phone) -> Vec<Item> {
     let desk = bench.desk().await;
     let bundle = desk.bundle().await.unwrap();
-    let keeper = desk.keys.signing.verifying_key();
+    let keeper = desk.keeper_keys().signing.verifying_key();
     let (vault, reader) = (phone.link.vault, phone.signing.id());
     let page = desk
-        .store
+        .context()
+        .store()
         .log_page(LogQuery {
             vault,
             reader: LogReader::Device(reader),
@@ -82,7 +83,7 @@ pub(super) async fn downlink(bench: &Bench, phone: &Phone) -> Vec<Item> {
         .map(|record| Certificate::verify(&Signed::from_bytes(&record.record).unwrap(), &bundle).unwrap())
         .collect();
     assert!(certificates.iter().all(|certificate| certificate.device() == reader) && certificates.len() == 1);
-    assert_eq!(*certificates[0].open_participant(&desk.keys.sealing(1).unwrap()).unwrap(), "S1");
+    assert_eq!(*certificates[0].open_participant(&desk.keeper_keys().sealing(1).unwrap()).unwrap(), "S1");
     let keys: Vec<_> = of_kind(LogKind::Grant)
         .map(|record| Grant::verify(&Signed::from_bytes(&record.record).unwrap(), &keeper).unwrap())
         .filter_map(|grant| grant.open(&phone.sealing).ok())
@@ -163,8 +164,8 @@ async fn the_recovery_secret_is_shown_after_the_trail_has_noted_it_and_never_wit
 async fn push_recovery(bench: &Bench, phone: &Phone, secret: &RecoverySecret) {
     let desk = bench.desk().await;
     let bundle = desk.bundle().await.unwrap();
-    let site = bundle.site_key(&desk.keys.site).unwrap().key.clone();
-    let recovery = bundle.recovery_key(&desk.keys.site).unwrap().clone();
+    let site = bundle.site_key(&desk.keeper_keys().site).unwrap().key.clone();
+    let recovery = bundle.recovery_key(&desk.keeper_keys().site).unwrap().clone();
     let vault = phone.link.vault;
     let record =
         SealedRecoverySecret::make(secret, vault, &phone.signing, &[&site, &recovery], phone.random())
@@ -180,8 +181,8 @@ async fn push_recovery(bench: &Bench, phone: &Phone, secret: &RecoverySecret) {
         evidence: None,
         received: bench.clock.now(),
     };
-    let signer = std::sync::Arc::new(SigningKey::from_seed(desk.keys.signing.seed()));
-    for outcome in desk.store.commit_group(vec![push], signer).await.unwrap() {
+    let signer = std::sync::Arc::new(SigningKey::from_seed(desk.keeper_keys().signing.seed()));
+    for outcome in desk.context().store().commit_group(vec![push], signer).await.unwrap() {
         outcome.unwrap();
     }
 }
@@ -208,11 +209,14 @@ async fn a_phone_whose_link_expired_on_the_way_through_a_relay_waits_and_is_show
         cursor,
         anew: false,
         records: vec![RecordToImport { record, what: ReplicatedRecord::Join(join) }],
-        left: Vec::new(),
+        rejected: Vec::new(),
         at,
     };
-    let signer = std::sync::Arc::clone(&desk.keys) as diary_store::Signer;
-    assert_eq!(desk.store.import_feed(put, signer).await.unwrap().outcomes, [ImportOutcome::Taken]);
+    let signer = std::sync::Arc::clone(desk.keeper_keys()) as diary_store::Signer;
+    assert_eq!(
+        desk.context().store().import_feed(put, signer).await.unwrap().outcomes,
+        [ImportOutcome::Taken]
+    );
     bench.run("pending").await.holds(Exit::Done, "(late: its link had expired)");
     let refused = bench.run(&format!("confirm S1 {}", phone.digits())).await;
     refused.holds(Exit::Refused, "reached the relay after its link had expired");

@@ -84,13 +84,15 @@ async fn a_kept_answer_that_is_not_the_one_that_was_sealed_is_named_by_the_drill
     let (desk, by) = (bench.desk().await, crate::audit::Account::new("li").unwrap());
     let participant = desk.participants().find("S1").await.unwrap();
     let (from, bundle) = (crate::merge::rebuild::From::Opened, desk.bundle().await.unwrap());
-    let rows = crate::merge::rebuild::rebuilt(&desk.store, bundle, participant.vault, from, desk.now()).await;
+    let rows =
+        crate::merge::rebuild::rebuilt(desk.context().store(), bundle, participant.vault, from, desk.now())
+            .await;
     let mut rows = rows.unwrap();
     rows.outcomes[0].opened.as_mut().unwrap().plain[9] ^= 1;
     let (signer, at) = (desk.context().signer(), desk.now());
     let what = crate::audit::Code::RecordRebuild;
     let event = crate::audit::event(&by, at, what, "by another hand".to_owned(), None);
-    desk.store.replace_record(rows, signer, event).await.unwrap();
+    desk.context().store().replace_record(rows, signer, event).await.unwrap();
 
     let drill = format!("keys drill --recovery-key {}", recovery(&bench));
     let said = bench.run(&drill).await;

@@ -61,7 +61,7 @@ async fn reading_goes_on_during_and_after_a_move_and_each_look_becomes_a_row_of_
     // A move that broke off right after it began.
     let folder = crate::data_folder::DataFolder::open(&bench.path("data")).unwrap();
     let file = folder.location().clone();
-    let secret = *bench.desk().await.keys.database_secret();
+    let secret = *bench.desk().await.keeper_keys().database_secret();
     let entropy = bench.around.entropy.clone();
     let end = diary_store::moving::End::open(
         &file,

@@ -41,6 +41,9 @@ const IDS: &[&str] = &[
     "scale",
     "scheduled",
     "unscheduled",
+    "cbor",
+    "bundles",
+    "trail",
 ];
 
 pub(super) fn lang() -> Lang {
@@ -152,6 +155,13 @@ async fn what_staff_see_comes_from_catalogues() {
     say(&format!("export files {}", dir("files")), Exit::Done).await;
     say(&format!("export files {}", dir("files")), Exit::Refused).await;
     say(&format!("verify {}", dir("files")), Exit::Done).await;
+    for (name, bytes) in [("trail", "x"), ("bundles", ""), ("more", "x")] {
+        let files = std::fs::read_dir(bench.path("files")).unwrap().map(|file| file.unwrap().path());
+        let mut named = files.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(name));
+        let path = named.next().unwrap_or_else(|| bench.path("files").join(name));
+        std::fs::write(path, bytes).unwrap();
+        say(&format!("verify {}", dir("files")), Exit::CheckFailed).await;
+    }
 }
 
 #[tokio::test]

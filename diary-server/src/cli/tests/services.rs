@@ -5,6 +5,7 @@ use super::bench::Bench;
 use crate::audit::Account;
 use crate::cli::Exit;
 use crate::site::Saying;
+use crate::site::VisitInput;
 use diary_core::time::DiaryDay;
 
 #[tokio::test]
@@ -16,7 +17,7 @@ async fn an_act_settles_its_own_vault_and_what_was_just_sealed_is_not_decrypted(
     let other = desk.participants().find("S2").await.unwrap();
     let bundle = desk.bundle().await.unwrap();
     // A parcel of another process waits in the other vault.
-    let state = desk.store.keeper_state(other.vault).await.unwrap();
+    let state = desk.context().store().keeper_state(other.vault).await.unwrap();
     let item = diary_core::parcel::Item::Challenge([1; 32]);
     let elsewhere = crate::keys::KeeperKeys::load(
         &crate::data_folder::DataFolder::open(&bench.path("data")).unwrap().keys(),
@@ -32,16 +33,28 @@ async fn an_act_settles_its_own_vault_and_what_was_just_sealed_is_not_decrypted(
         counter: diary_core::counter::Counter::ZERO,
         at: desk.now(),
     };
-    desk.store.append_keeper(append, desk.context().signer(), None).await.unwrap();
+    desk.context().store().append_keeper(append, desk.context().signer(), None).await.unwrap();
 
     let day: DiaryDay = "2026-03-02".parse().unwrap();
-    desk.acts().add_visit(&li, &mine, (day, "screening", true), Saying::MEANT).await.unwrap();
+    desk.acts()
+        .add_visit(
+            &li,
+            &mine,
+            &VisitInput { date: day, kind: "screening".to_owned(), held: true },
+            Saying::MEANT,
+        )
+        .await
+        .unwrap();
     assert_eq!(desk.record(mine.vault).await.unwrap().acts().count(), 1, "it is in the record at once");
     assert_eq!(desk.merger().opened_grants(), 0, "nothing was decrypted for it");
-    assert_eq!(desk.store.load_record(other.vault).await.unwrap().waiting.len(), 1, "the other one waits");
+    assert_eq!(
+        desk.context().store().load_record(other.vault).await.unwrap().waiting.len(),
+        1,
+        "the other one waits"
+    );
 
     desk.merger().settle(&bundle, desk.now()).await.unwrap();
-    assert_eq!(desk.store.load_record(other.vault).await.unwrap().waiting.len(), 0);
+    assert_eq!(desk.context().store().load_record(other.vault).await.unwrap().waiting.len(), 0);
     assert_eq!(desk.merger().opened_grants(), 1, "sealed elsewhere, so it is decrypted");
 }
 

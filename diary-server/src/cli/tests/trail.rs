@@ -40,7 +40,7 @@ async fn a_row_that_was_altered_in_the_database_is_found() {
     bench.run("participant add S2").await.holds(Exit::Done, "Added");
     let desk = bench.desk().await;
     let file = bench.path("data/diary-server.db");
-    let database = connect(&file, desk.keys.database_secret(), Missing::Refuse).unwrap();
+    let database = connect(&file, desk.keeper_keys().database_secret(), Missing::Refuse).unwrap();
     let alter = "UPDATE trail SET who = 'wang' WHERE n = 2";
     assert!(database.execute(alter, []).is_err(), "the database lets rows of the trail be changed");
     database.execute_batch(&format!("DROP TRIGGER trail_never_changes; {alter};")).unwrap();

@@ -88,7 +88,7 @@ async fn tables_are_written_once_to_an_empty_folder_and_listed_with_their_hashes
 async fn spoil(bench: &Bench, statements: &str) {
     let desk = bench.desk().await;
     let file = bench.path("data/diary-server.db");
-    let database = connect(&file, desk.keys.database_secret(), Missing::Refuse).unwrap();
+    let database = connect(&file, desk.keeper_keys().database_secret(), Missing::Refuse).unwrap();
     database.execute_batch(statements).unwrap();
 }
 
@@ -108,13 +108,13 @@ async fn a_row_that_cannot_be_read_holds_up_neither_the_tables_nor_the_list() {
     const PLAINTEXT: &str = "UPDATE opened SET plain = x'00'
         WHERE place = (SELECT min(place) FROM opened WHERE place >> 32 = 1);";
     spoil(&bench, "DROP TRIGGER act_never_goes; DROP TRIGGER opened_never_changes;").await;
-    spoil(&bench, &format!("{ROW} UPDATE standing SET changes = changes + 1;")).await;
+    spoil(&bench, &format!("{ROW} UPDATE participant_status SET changes = changes + 1;")).await;
     bench.run("worklist").await.holds(Exit::Done, "none of 2 participants needs anybody now");
     bench.run("rebuild").await.holds(Exit::CheckFailed, "S1: DIFFERS, left as it is");
     bench.run("rebuild --replace \"a damaged row\"").await.holds(Exit::Done, "S1: DIFFERS, replaced");
     bench.run("rebuild").await.holds(Exit::Done, "S1: the same");
 
-    spoil(&bench, &format!("{PLAINTEXT} UPDATE standing SET changes = changes + 1;")).await;
+    spoil(&bench, &format!("{PLAINTEXT} UPDATE participant_status SET changes = changes + 1;")).await;
     bench.run("worklist").await.holds(Exit::Done, "S1  record cannot be read, run `rebuild`");
     let folder = bench.path("parcels");
     bench.run(&format!("export csv {}", folder.display())).await.holds(Exit::Done, "2 things are not");

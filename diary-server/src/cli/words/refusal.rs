@@ -6,6 +6,7 @@ use super::failure::{folder, key_file, keys, link, location, moving, restore, ro
 use super::joined;
 use super::serving::{config, pull, relay_setup, serve, telemetry, transport};
 use super::staff::staff;
+use super::study_file::{package, study_errors};
 use crate::cli::exit::{Instead, Refusal};
 use crate::cli::restore::Need;
 use crate::messages::{refusal as say, server};
@@ -42,8 +43,8 @@ pub(crate) fn refusal(lang: Lang, error: &Refusal) -> String {
         Refusal::NoFingerprint => say::refusal_no_fingerprint(lang).to_owned(),
         Refusal::Address(error) => say::refusal_address(lang, link(lang, *error)),
         Refusal::NoRelay => say::refusal_no_relay(lang).to_owned(),
-        Refusal::Package(error) => say::refusal_package(lang, error.to_string()),
-        Refusal::Study(error) => say::refusal_study(lang, error.to_string()),
+        Refusal::Package(error) => say::refusal_package(lang, package(lang, error)),
+        Refusal::Study(error) => say::refusal_study(lang, study_errors(lang, error)),
         Refusal::RegimenFile(error) => say::refusal_regimen_file(lang, error.to_string()),
         Refusal::Serve(error) => serve(lang, error),
         Refusal::Telemetry(error) => telemetry(lang, error),

@@ -7,6 +7,7 @@ use super::acts::kind;
 use super::failure::{author, backup, keys, link, rotation, store};
 use super::question::{infusion_problem, question};
 use super::regimen::note;
+use super::study_file::study_errors;
 use super::{joined, list};
 use crate::messages::{failure, refusal as say};
 use crate::site::devices::enrolment::TRIES_MAX;
@@ -93,7 +94,7 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
         StaffError::NotFounded => say::staff_not_founded(lang).to_owned(),
         StaffError::NoStudy => say::staff_no_study(lang).to_owned(),
         StaffError::OtherStudy => say::staff_other_study(lang).to_owned(),
-        StaffError::Study(error) => say::staff_study(lang, error.to_string()),
+        StaffError::Study(error) => say::staff_study(lang, study_errors(lang, error)),
         StaffError::Publish { problem } => say::staff_publish(lang, publish_problem(lang, problem)),
         StaffError::Bundle(error) => say::staff_bundle(lang, error.to_string()),
         StaffError::Report(error) => say::staff_report(lang, error.to_string()),

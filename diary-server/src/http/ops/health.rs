@@ -33,9 +33,9 @@ pub async fn readyz(State(app): State<HttpState>) -> Response {
 
 /// True if the clock is still doubted: it may have been corrected, or confirmed, without any push since.
 async fn still_doubted(app: &HttpState) -> bool {
-    match app.store().server_state().await {
-        Ok(Some(state)) => {
-            let doubted = state.clock.doubt(app.now()).is_some_and(ClockDoubt::stops);
+    match app.store().clock_mark().await {
+        Ok(Some(mark)) => {
+            let doubted = mark.doubt(app.now()).is_some_and(ClockDoubt::stops);
             app.clock_holds(!doubted);
             doubted
         }

@@ -15,7 +15,7 @@ use crate::pages::form::Form;
 use crate::pages::once::{mark, once};
 use crate::pages::participant_scope::participant_in_scope;
 use crate::pages::viewer::Viewer;
-use crate::site::Confirmed;
+use crate::site::{ConfirmDevice, ConfirmHeldDevice, Confirmed};
 
 /// Most days of the past that are asked for.
 const DAYS_MAX: u32 = 3660;
@@ -100,7 +100,8 @@ pub(in crate::pages) async fn confirm(
         };
         let reason = form.has("reason").then(|| form.text("reason"));
         let devices = pages.site().devices();
-        match devices.confirm_because(&viewer.account, &participant, digits, scope, reason).await {
+        let confirm = ConfirmDevice { digits, history: scope, reason };
+        match devices.confirm(&viewer.account, &participant, confirm).await {
             Ok(confirmed) => Ok(path(&participant, done(&confirmed, reason))),
             Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
         }
@@ -120,9 +121,10 @@ pub(in crate::pages) async fn confirm_held(
         Err(response) => return response,
     };
     once(&pages, &viewer, &form, async {
-        let (phone, reason) = (form.text("phone"), form.text("reason"));
+        let (device, reason) = (form.text("phone"), form.text("reason"));
+        let confirm = ConfirmHeldDevice { device, history: HistoryScope::All, reason };
         let devices = pages.site().devices();
-        match devices.confirm_held(&viewer.account, &participant, phone, HistoryScope::All, reason).await {
+        match devices.confirm_held(&viewer.account, &participant, confirm).await {
             Ok(_) => Ok(path(&participant, "?done=confirmed")),
             Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
         }

@@ -14,7 +14,7 @@ use crate::pages::PagesState;
 use crate::pages::form::Form;
 use crate::pages::viewer::Viewer;
 use crate::site::acts::{ActError, Question};
-use crate::site::{InfusionInput, RegimenNote, Saying, StaffError};
+use crate::site::{AnchorInput, EndInput, InfusionInput, RegimenNote, Saying, StaffError, VisitInput};
 
 /// Reason for which a form makes no act yet.
 pub(in crate::pages) enum Trouble {
@@ -72,11 +72,15 @@ pub(super) async fn make(
         Kind::Anchor => {
             let anchor = anchor(lang, form, "anchor")?;
             let date = if form.has("none") { None } else { Some(day(lang, form, "date")?) };
-            acts.set_anchor(by, participant, &anchor, date, saying).await?;
+            acts.set_anchor(by, participant, &AnchorInput { anchor, date }, saying).await?;
         }
         Kind::Visit => {
-            let visit = (day(lang, form, "date")?, form.text("visit"), false);
-            acts.add_visit(by, participant, visit, saying).await?;
+            let visit = VisitInput {
+                date: day(lang, form, "date")?,
+                kind: form.text("visit").to_owned(),
+                held: false,
+            };
+            acts.add_visit(by, participant, &visit, saying).await?;
         }
         Kind::Infusion => {
             let zone = pages.site().setting().await?.zone(&participant.site);
@@ -86,7 +90,7 @@ pub(super) async fn make(
         Kind::End => {
             let how = form.text("how").parse();
             let how = how.map_err(|_| Trouble::Field(say::how_needed(lang).to_owned()))?;
-            let end = (how, day(lang, form, "date")?);
+            let end = EndInput { how, last: day(lang, form, "date")? };
             acts.end_participation(by, participant, end, reasoned(lang, saying)?).await?;
         }
         Kind::FirstDay => {

@@ -85,7 +85,7 @@ impl Ground {
         let (subject, site) = (subject.to_owned(), site.parse().unwrap());
         let new = NewParticipant { subject, site, vault, at: self.desk.now() };
         let event = audit::event(&self.staff, self.desk.now(), Code::ParticipantAdd, String::new(), None);
-        self.desk.store.add_participant(new, event).await.unwrap();
+        self.desk.context().store().add_participant(new, event).await.unwrap();
         vault
     }
 

@@ -21,7 +21,7 @@ async fn joins(trial: &Trial, seed: u64, link: &EnrolmentLink) -> String {
     };
     let signed = request.sign(&signing, &link.secret);
     let join = JoinToTake { signed, request, received: trial.desk.now(), pushed: false };
-    let outcome = trial.desk.store.take_join(join).await.unwrap();
+    let outcome = trial.desk.context().store().take_join(join).await.unwrap();
     assert!(matches!(outcome, JoinOutcome::Joined { certificate: None, .. }), "{outcome:?}");
     short_auth_string(&link.secret, &signing.verifying_key(), sealing.public(), &link.root).to_string()
 }

@@ -28,7 +28,7 @@ impl Puller {
     /// [`PullError`].
     pub async fn tell_links(&mut self) -> Result<(), PullError> {
         let bundle = self.desk.bundle().await?;
-        let greeting = self.client.hello(&self.desk.keys.root_fingerprint(), self.nonce()).await?;
+        let greeting = self.client.hello(&self.desk.keeper_keys().root_fingerprint(), self.nonce()).await?;
         match bundle.server(greeting.hello.server).map(|server| server.role) {
             Some(ServerRole::Relay) => {
                 // The relay takes links only from a keeper that it knows, and a new keeper key is named in the newer
@@ -46,7 +46,7 @@ impl Puller {
 
     /// Sends links to the relay, where one of them was not yet sent in this epoch of its database.
     pub(super) async fn offer_links(&mut self, bundle: &Bundle, incarnation: Epoch) -> Result<(), PullError> {
-        let links = self.desk.store.open_links(self.desk.now()).await?;
+        let links = self.desk.context().store().open_links(self.desk.now()).await?;
         let told = |link: &LinkOffer| self.told.contains(&(incarnation, link.enrolment));
         if links.iter().all(told) {
             return Ok(());
@@ -73,15 +73,15 @@ impl Puller {
             .map(|server| server.key.id())
             .collect();
         let (limit, max_bytes) = HANDOVER;
-        let records = self.desk.store.owed_records(relay, limit, max_bytes).await?;
+        let records = self.desk.context().store().owed_records(relay, limit, max_bytes).await?;
         if !records.is_empty() {
             let (paid, owed) = self.offer(relay, bundle, records, pulled).await?;
             let handover = Handover { looked: Vec::new(), owed, paid };
-            self.desk.store.record_handover(relay, handover).await?;
+            self.desk.context().store().record_handover(relay, handover).await?;
         }
         loop {
             let query = OutgoingQuery { relay, keepers: keepers.clone(), limit, max_bytes };
-            let Outgoing { records, looked } = self.desk.store.outgoing_records(query).await?;
+            let Outgoing { records, looked } = self.desk.context().store().outgoing_records(query).await?;
             if looked.is_empty() {
                 return Ok(());
             }
@@ -90,7 +90,7 @@ impl Puller {
                 false => self.offer(relay, bundle, records, pulled).await?,
             };
             let handover = Handover { looked, owed, paid: Vec::new() };
-            self.desk.store.record_handover(relay, handover).await?;
+            self.desk.context().store().record_handover(relay, handover).await?;
         }
     }
 
@@ -131,7 +131,7 @@ impl Puller {
     /// Gives the relay a newer bundle: each version of the study that it names in a request of its own, and then the
     /// bundle by itself.
     pub(super) async fn hand_bundle(&mut self, bundle: &Bundle) -> Result<(), PullError> {
-        let state = self.desk.store.server_state().await?.ok_or(StaffError::NotFounded)?;
+        let state = self.desk.context().store().server_state().await?.ok_or(StaffError::NotFounded)?;
         // After a replacement of its key the keeper is unknown to the relay until the bundle that names the key is
         // there. The relay takes that bundle and its files without a token.
         let is_known = !matches!(self.token().await, Err(PullError::Client(ClientError::Problem { .. })));

@@ -28,7 +28,7 @@ impl ActService<'_> {
         self.settle_vault(&setting.bundle, participant.vault).await?;
         let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
-        let (now, zone) = (self.now(), setting.zone(&self.keys.site));
+        let (now, zone) = (self.now(), setting.zone(&self.keeper_keys().site));
         let light = ReportContext { studies, now, days: REPORT_MAX_DAYS, zone };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;
         let (open, entries) = open(&report.alerts, rule)?;

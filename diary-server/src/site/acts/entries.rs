@@ -113,7 +113,7 @@ impl ActService<'_> {
         participant: &Participant,
     ) -> Result<BTreeMap<EntryId, String>, StaffError> {
         let mut out = BTreeMap::new();
-        for other in self.store.participants().await? {
+        for other in self.store().participants().await? {
             if other.vault == participant.vault {
                 continue;
             }

@@ -1,17 +1,17 @@
 //! Checks of an act before it is made, and the questions that staff must confirm first: dates far from today or from
 //! the anchor, a wrong order, what is recorded already, amounts far from the usual ones, other units. Pure.
 
-use diary_core::act::{Act, ActContent, EndOfParticipation};
+use diary_core::act::{Act, ActContent};
 use diary_core::ids::{ActId, AnchorId};
 use diary_core::measure::{DOSE_MAX, Decimal};
 use diary_core::record::end_of_participation;
 use diary_core::study::Study;
 use diary_core::time::{DAY_MS, DiaryDay, UtcMillis, Zone};
 
-use super::InfusionInput;
 use super::before::{Before, Infusion, day_at, short};
 use super::error::ActError;
 use super::question::{Dated, InfusionDay, InfusionProblem, Question};
+use super::{AnchorInput, EndInput, InfusionInput, VisitInput};
 use crate::site::StaffError;
 use crate::site::acts::plausible;
 
@@ -63,10 +63,10 @@ impl From<ActContent> for Planned {
 pub fn anchor(
     light: &ActContext<'_>,
     before: &Before<'_>,
-    anchor: &AnchorId,
-    date: Option<DiaryDay>,
+    AnchorInput { anchor, date }: &AnchorInput,
     has_reason: bool,
 ) -> Result<Planned, StaffError> {
+    let date = *date;
     known_anchor(light.study, anchor)?;
     let present = before.anchors().get(anchor).copied();
     if before.corrected.is_none() {
@@ -147,23 +147,22 @@ fn after_end(before: &Before<'_>, of: Dated, date: DiaryDay) -> Option<Question>
 pub fn visit(
     light: &ActContext<'_>,
     before: &Before<'_>,
-    date: DiaryDay,
-    kind: &str,
-    held: bool,
+    VisitInput { date, kind, held }: &VisitInput,
 ) -> Result<Planned, StaffError> {
+    let date = *date;
     // A kind follows the rule for codes of the study: the same letters, the same length.
     kind.parse::<AnchorId>().map_err(|_| StaffError::VisitKind)?;
     let known: Vec<_> = light.study.visit_kinds().iter().map(|kind| kind.code.clone()).collect();
     if !known.is_empty() && known.iter().all(|code| code.as_str() != kind) {
-        return Err(ActError::VisitKind { kind: kind.to_owned(), known }.into());
+        return Err(ActError::VisitKind { kind: kind.clone(), known }.into());
     }
     let today = light.today();
-    if held && date > today {
+    if *held && date > today {
         return Err(ActError::NotYet { date }.into());
     }
     // A visit to come is planned; it changes nothing until it is held.
     let held = date <= today;
-    let content = ActContent::Visit { date, kind: kind.to_owned(), held };
+    let content = ActContent::Visit { date, kind: kind.clone(), held };
     let others: Vec<(&Act, DiaryDay, bool)> = before
         .in_force()
         .into_iter()
@@ -183,7 +182,7 @@ pub fn visit(
     for (act, on, was_held) in others {
         let days = date.since(on).abs();
         if days == 0 || every.is_some_and(|every| 2 * days < every) {
-            let (kind, act) = (kind.to_owned(), short(act.id));
+            let (kind, act) = (kind.clone(), short(act.id));
             asked.push(Question::VisitNear { kind, on, held: was_held, days, act });
         }
     }
@@ -300,8 +299,7 @@ fn overlap(one: &Infusion<'_>, start: UtcMillis, stop: Option<UtcMillis>) -> boo
 pub fn end(
     light: &ActContext<'_>,
     before: &Before<'_>,
-    how: EndOfParticipation,
-    last: DiaryDay,
+    EndInput { how, last }: EndInput,
 ) -> Result<Planned, StaffError> {
     let present = before.in_force().into_iter().rev().find_map(|act| match &act.content {
         ActContent::EndOfParticipation { last, .. } => Some((*last, short(act.id))),

@@ -42,13 +42,37 @@ pub struct PhoneView {
     pub held: bool,
 }
 
+/// Revocation of a phone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RevokeDevice<'a> {
+    /// Number of the phone on the report, or the beginning of its key's id.
+    pub device: &'a str,
+    /// Reason in the signed revocation.
+    pub because: RevocationReason,
+    /// Reason in the audit trail.
+    pub reason: &'a str,
+}
+
+/// Allowance of a phone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AllowDevice<'a> {
+    /// Number of the phone on the report, or the beginning of its key's id.
+    pub device: &'a str,
+    /// Multiple of the usual amount that it may store; `None` leaves it as it is.
+    pub times: Option<u32>,
+    /// True to restart its count.
+    pub clear: bool,
+    /// Reason in the audit trail.
+    pub reason: &'a str,
+}
+
 impl DeviceService<'_> {
     /// The phones of a participant, in the order in which they joined.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn list(self, participant: &Participant) -> Result<Vec<PhoneView>, StaffError> {
-        Ok(views(&self.store.devices(participant.vault).await?))
+        Ok(views(&self.store().devices(participant.vault).await?))
     }
 
     /// Revokes a phone: what it had sent up to now counts, what it sends from now on is quarantined for a decision of
@@ -61,17 +85,15 @@ impl DeviceService<'_> {
         self,
         by: &Account,
         participant: &Participant,
-        named: &str,
-        because: RevocationReason,
-        reason: &str,
+        revoke: RevokeDevice<'_>,
     ) -> Result<PhoneView, StaffError> {
-        check_reason(reason)?;
+        check_reason(revoke.reason)?;
         let setting = self.setting().await?;
         for _ in 0..ATTEMPTS {
             // Parcels that arrived before the revocation are merged first, so that they count.
             self.settle_vault(&setting.bundle, participant.vault).await?;
-            let rows = self.store.devices(participant.vault).await?;
-            match self.draw_line(by, participant, &rows, named, (because, reason)).await {
+            let rows = self.store().devices(participant.vault).await?;
+            match self.draw_line(by, participant, &rows, revoke).await {
                 // The phone has sent something since. It counts, so the revocation must be made anew after it.
                 Err(StaffError::Store(StoreError::Conflict { .. })) => {}
                 other => {
@@ -84,7 +106,7 @@ impl DeviceService<'_> {
         Err(StaffError::Contended)
     }
 
-    /// Lets a phone store `times` the usual amount, or restarts its count. Parcels quarantined for exceeding the
+    /// Lets a phone store a multiple of the usual amount, or restarts its count. Parcels quarantined for exceeding the
     /// quota are triaged again; those that the phone holds back come with its next contact.
     ///
     /// # Errors
@@ -93,10 +115,9 @@ impl DeviceService<'_> {
         self,
         by: &Account,
         participant: &Participant,
-        named: &str,
-        (times, clear): (Option<u32>, bool),
-        reason: &str,
+        allow: AllowDevice<'_>,
     ) -> Result<PhoneView, StaffError> {
+        let AllowDevice { device: named, times, clear, reason } = allow;
         check_reason(reason)?;
         let bundle = self.bundle().await?;
         self.settle_vault(&bundle, participant.vault).await?;
@@ -108,7 +129,7 @@ impl DeviceService<'_> {
         let target = format!("vault={vault} device={device}{times_word} cleared={clear}");
         let event = trail::event(by, at, Code::DeviceAllow, target, Some(reason));
         let change = AllowanceChange { vault, device, times, cleared: clear.then_some(at) };
-        self.store.change_allowance(change, event).await?;
+        self.store().change_allowance(change, event).await?;
         self.settle_vault(&bundle, participant.vault).await?;
         let allowance = Allowance { times: times.unwrap_or(view.allowance.times), ..view.allowance };
         Ok(PhoneView { allowance, ..view })
@@ -120,10 +141,10 @@ impl DeviceService<'_> {
         by: &Account,
         participant: &Participant,
         rows: &[DeviceRow],
-        named: &str,
-        (because, reason): (RevocationReason, &str),
+        revoke: RevokeDevice<'_>,
     ) -> Result<PhoneView, StaffError> {
-        let (vault, subject, named) = (participant.vault, participant.subject.clone(), named.to_owned());
+        let RevokeDevice { device, because, reason } = revoke;
+        let (vault, subject, named) = (participant.vault, participant.subject.clone(), device.to_owned());
         let view =
             find(&views(rows), &named).ok_or(StaffError::UnknownPhone { subject: subject.clone(), named })?;
         if matches!(view.state, DeviceState::Revoked(_)) {
@@ -137,13 +158,13 @@ impl DeviceService<'_> {
             last: incarnations.unwrap_or_default(),
             reason: because,
             at: self.now(),
-            by: self.keys.signing.id(),
+            by: self.keeper_keys().signing.id(),
         };
-        let (paper, at) = (revocation.sign(&self.keys.signing), revocation.at);
+        let (paper, at) = (revocation.sign(&self.keeper_keys().signing), revocation.at);
         let change = DeviceChange { vault, device, paper, revokes: true, seen: Some(revocation.last), at };
         let target = format!("vault={vault} device={device}");
         let event = trail::event(by, at, Code::DeviceRevoke, target, Some(reason));
-        self.store.change_device(change, event).await?;
+        self.store().change_device(change, event).await?;
         Ok(PhoneView { state: DeviceState::Revoked(at), ..view })
     }
 }
@@ -216,16 +237,16 @@ mod tests {
         let first = phone.next("one");
         server.push(&phone.push(&[first])).await;
         let participant = desk.participants().find("001").await.unwrap();
-        let rows = desk.store.devices(phone.vault).await.unwrap();
+        let rows = desk.store().devices(phone.vault).await.unwrap();
         let second = phone.next("two");
         server.push(&phone.push(&[second])).await;
         let (li, named) = (Account::new("li").unwrap(), phone.signing.id().to_string());
-        let because = RevocationReason::Lost;
-        let late = desk.devices().draw_line(&li, &participant, &rows, &named, (because, "lost")).await;
+        let revoke = RevokeDevice { device: &named, because: RevocationReason::Lost, reason: "lost" };
+        let late = desk.devices().draw_line(&li, &participant, &rows, revoke).await;
         assert!(matches!(late, Err(StaffError::Store(StoreError::Conflict { .. }))), "{late:?}");
-        let rows = desk.store.devices(phone.vault).await.unwrap();
-        desk.devices().draw_line(&li, &participant, &rows, &named, (because, "lost")).await.unwrap();
-        let signed = desk.store.devices(phone.vault).await.unwrap();
+        let rows = desk.store().devices(phone.vault).await.unwrap();
+        desk.devices().draw_line(&li, &participant, &rows, revoke).await.unwrap();
+        let signed = desk.store().devices(phone.vault).await.unwrap();
         assert!(matches!(signed[0].state, DeviceState::Revoked(_)));
         assert_eq!(signed[0].incarnations[0].last_seq, 2);
     }

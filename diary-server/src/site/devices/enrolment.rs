@@ -112,6 +112,29 @@ impl Hosts {
     }
 }
 
+/// Admission of the phone that shows these digits.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConfirmDevice<'a> {
+    /// Digits that were read from the phone.
+    pub digits: ShortAuthString,
+    /// Part of the past that the phone may read.
+    pub history: HistoryScope,
+    /// Reason to admit it although no phone in use has approved it, or although it cannot be shown that it joined
+    /// before its link expired.
+    pub reason: Option<&'a str>,
+}
+
+/// Admission of a phone whose certificate was made by a keeper's key that has been replaced.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ConfirmHeldDevice<'a> {
+    /// Number of the phone on the report, or the beginning of its key's id.
+    pub device: &'a str,
+    /// Part of the past that the phone may read.
+    pub history: HistoryScope,
+    /// Reason in the audit trail.
+    pub reason: &'a str,
+}
+
 impl DeviceService<'_> {
     /// Makes a link with which one phone can join until `minutes` from now.
     ///
@@ -131,8 +154,8 @@ impl DeviceService<'_> {
         let id = secret.enrolment(vault, &participant.site);
         let target = format!("vault={vault} enrolment={id}");
         let new = NewEnrolment { id, vault, secret: secret.clone(), made, until };
-        self.store.add_enrolment(new, trail::event(by, made, Code::EnrolmentMake, target, None)).await?;
-        let root = self.keys.root_fingerprint();
+        self.store().add_enrolment(new, trail::event(by, made, Code::EnrolmentMake, target, None)).await?;
+        let root = self.keeper_keys().root_fingerprint();
         let Hosts { api, app } = hosts.clone();
         Ok(Invitation { link: EnrolmentLink { app, api, root, vault, enrolment: id, secret }, until })
     }
@@ -142,9 +165,9 @@ impl DeviceService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn pending(self) -> Result<Vec<PendingDevice>, StaffError> {
-        let participants = self.store.participants().await?;
+        let participants = self.store().participants().await?;
         let mut pending: Vec<PendingDevice> = Vec::new();
-        for row in self.store.pending_devices().await? {
+        for row in self.store().pending_devices().await? {
             let of = participants.iter().find(|participant| participant.vault == row.vault);
             let subject = of.map_or_else(String::new, |participant| participant.subject.clone());
             pending.push(PendingDevice {
@@ -159,8 +182,8 @@ impl DeviceService<'_> {
         Ok(pending)
     }
 
-    /// Admits the phone of `participant` that shows the digits `typed`, and sends it what it needs. Where another phone
-    /// is in use, that one must have let the new one in.
+    /// Admits the phone of `participant` that shows the digits, and sends it what it needs. Where another phone is in
+    /// use, that one must have let the new one in, unless there is a reason.
     ///
     /// # Errors
     /// [`StaffError::NobodyWaits`], [`StaffError::WrongDigits`], [`StaffError::Locked`], [`StaffError::NotApproved`],
@@ -169,29 +192,13 @@ impl DeviceService<'_> {
         self,
         by: &Account,
         participant: &Participant,
-        typed: ShortAuthString,
-        scope: HistoryScope,
+        confirm: ConfirmDevice<'_>,
     ) -> Result<Confirmed, StaffError> {
-        self.confirm_because(by, participant, typed, scope, None).await
-    }
-
-    /// As [`Self::confirm`]; with a `reason` also where no phone in use has approved the new one, or where it cannot
-    /// be shown that it joined before its link expired.
-    ///
-    /// # Errors
-    /// As [`Self::confirm`].
-    pub async fn confirm_because(
-        self,
-        by: &Account,
-        participant: &Participant,
-        typed: ShortAuthString,
-        scope: HistoryScope,
-        reason: Option<&str>,
-    ) -> Result<Confirmed, StaffError> {
+        let ConfirmDevice { digits: typed, history, reason } = confirm;
         reason.map_or(Ok(()), check_reason)?;
         let setting = self.setting().await?;
-        let rows = self.store.devices(participant.vault).await?;
-        let candidates = candidates(&rows, &self.keys.root_fingerprint());
+        let rows = self.store().devices(participant.vault).await?;
+        let candidates = candidates(&rows, &self.keeper_keys().root_fingerprint());
         let subject = participant.subject.clone();
         let device = match plan(typed, &candidates) {
             ConfirmPlan::NobodyWaits => return Err(StaffError::NobodyWaits { subject }),
@@ -206,7 +213,9 @@ impl DeviceService<'_> {
                 });
             }
             ConfirmPlan::SendAgain(device) => {
-                self.welcome_again(by, participant, &setting, &rows, device).await?;
+                let row = rows.iter().find(|row| row.key == device);
+                let row = row.ok_or(StaffError::NobodyWaits { subject })?;
+                self.welcome_again(by, participant, &setting, row).await?;
                 return Ok(Confirmed { device, again: true, approved: false, late: false });
             }
             ConfirmPlan::Confirm(device) => device,
@@ -216,7 +225,7 @@ impl DeviceService<'_> {
         if row.late && reason.is_none() {
             return Err(StaffError::LinkLate { subject });
         }
-        let admission = self.admission(participant, &setting, &rows, device, typed, reason).await?;
+        let admission = self.admission(participant, &rows, device, confirm).await?;
         let approved = admission == Admission::Approved;
         let reason = match admission {
             Admission::First => reason,
@@ -224,12 +233,12 @@ impl DeviceService<'_> {
             Admission::Reason(reason) => Some(reason),
             Admission::Refuse => return Err(StaffError::NotApproved { subject }),
         };
-        self.certify(by, participant, &setting, row, scope, reason).await?;
+        self.certify(by, participant, row, (history, reason)).await?;
         self.welcome(participant, &setting, row).await?;
         Ok(Confirmed { device, again: false, approved, late: row.late })
     }
 
-    /// Admits the phone `named` of `participant`, whose certificate was made by a keeper's key that has been
+    /// Admits the named phone of `participant`, whose certificate was made by a keeper's key that has been
     /// replaced. A thief of that key can make such a certificate, so staff must have compared the key with the phone
     /// in hand.
     ///
@@ -239,20 +248,19 @@ impl DeviceService<'_> {
         self,
         by: &Account,
         participant: &Participant,
-        named: &str,
-        scope: HistoryScope,
-        reason: &str,
+        confirm: ConfirmHeldDevice<'_>,
     ) -> Result<Confirmed, StaffError> {
+        let ConfirmHeldDevice { device: named, history, reason } = confirm;
         check_reason(reason)?;
         let (setting, subject) = (self.setting().await?, participant.subject.clone());
-        let rows = self.store.devices(participant.vault).await?;
+        let rows = self.store().devices(participant.vault).await?;
         let view = crate::site::devices::access::find(&crate::site::devices::access::views(&rows), named)
             .ok_or_else(|| StaffError::UnknownPhone { subject: subject.clone(), named: named.to_owned() })?;
         let waits = |row: &&DeviceRow| {
             row.key == view.device && row.state == DeviceState::Pending && row.held.is_some()
         };
         let row = rows.iter().find(waits).ok_or(StaffError::NobodyWaits { subject })?;
-        self.certify(by, participant, &setting, row, scope, Some(reason)).await?;
+        self.certify(by, participant, row, (history, Some(reason))).await?;
         self.welcome(participant, &setting, row).await?;
         Ok(Confirmed { device: row.key, again: false, approved: false, late: false })
     }
@@ -262,11 +270,9 @@ impl DeviceService<'_> {
     async fn admission<'r>(
         &self,
         participant: &Participant,
-        setting: &ActiveStudy,
         rows: &[DeviceRow],
         device: KeyId,
-        typed: ShortAuthString,
-        reason: Option<&'r str>,
+        confirm: ConfirmDevice<'r>,
     ) -> Result<Admission<'r>, StaffError> {
         let in_use: BTreeSet<KeyId> = rows
             .iter()
@@ -276,10 +282,10 @@ impl DeviceService<'_> {
         let approved = if in_use.is_empty() {
             false
         } else {
-            self.settle_vault(&setting.bundle, participant.vault).await?;
-            approved(&self.record(participant.vault).await?, &in_use, device, typed)
+            self.settle_vault(&self.bundle().await?, participant.vault).await?;
+            approved(&self.record(participant.vault).await?, &in_use, device, confirm.digits)
         };
-        Ok(admission(!in_use.is_empty(), approved, reason))
+        Ok(admission(!in_use.is_empty(), approved, confirm.reason))
     }
 
     async fn note_wrong_digits(
@@ -291,7 +297,7 @@ impl DeviceService<'_> {
         for link in links {
             let target = format!("vault={} {}", participant.vault, link_target(*link));
             let event = trail::event(by, self.now(), Code::DeviceWrongDigits, target, None);
-            self.store.count_wrong_digits(*link, event).await?;
+            self.store().count_wrong_digits(*link, event).await?;
         }
         Ok(())
     }
@@ -300,14 +306,13 @@ impl DeviceService<'_> {
         &self,
         by: &Account,
         participant: &Participant,
-        setting: &ActiveStudy,
         row: &DeviceRow,
-        history: HistoryScope,
-        reason: Option<&str>,
+        (history, reason): (HistoryScope, Option<&str>),
     ) -> Result<(), StaffError> {
-        let (keys, at, vault, device) = (&self.keys, self.now(), participant.vault, row.key);
-        let site = setting.bundle.site_key(&keys.site).map(|site| &site.key);
-        let recovery = setting.bundle.recovery_key(&keys.site);
+        let bundle = self.bundle().await?;
+        let (keys, at, vault, device) = (self.keeper_keys(), self.now(), participant.vault, row.key);
+        let site = bundle.site_key(&keys.site).map(|site| &site.key);
+        let recovery = bundle.recovery_key(&keys.site);
         let recipients: Vec<_> = site.into_iter().chain(recovery).collect();
         let binding =
             Certificate::seal_participant(&participant.subject, vault, device, &recipients, self.random())?;
@@ -332,7 +337,7 @@ impl DeviceService<'_> {
         };
         let target = format!("vault={vault} device={device}");
         Ok(self
-            .store
+            .store()
             .change_device(change, trail::event(by, at, Code::DeviceConfirm, target, reason))
             .await?)
     }
@@ -360,16 +365,13 @@ impl DeviceService<'_> {
         by: &Account,
         participant: &Participant,
         setting: &ActiveStudy,
-        rows: &[DeviceRow],
-        device: KeyId,
+        row: &DeviceRow,
     ) -> Result<(), StaffError> {
         let study = setting.bundle.newest_study().copied().ok_or(StaffError::NoStudy)?;
-        let (zone, cut) = (setting.zone(&self.keys.site), setting.study.day_cut().to_chrono());
-        let vault = participant.vault;
-        let row = rows.iter().find(|row| row.key == device);
-        let paper = row.and_then(|row| Some((row, row.certificate.as_ref()?)));
-        let (row, paper) =
-            paper.ok_or_else(|| StaffError::NobodyWaits { subject: participant.subject.clone() })?;
+        let (zone, cut) = (setting.zone(&self.keeper_keys().site), setting.study.day_cut().to_chrono());
+        let (vault, device) = (participant.vault, row.key);
+        let nobody = || StaffError::NobodyWaits { subject: participant.subject.clone() };
+        let paper = row.certificate.as_ref().ok_or_else(nobody)?;
         let certificate = Certificate::verify(paper, &setting.bundle)?;
         let admitted = DiaryDay::at(certificate.issued, zone, cut);
         self.append(&setting.bundle, vault, |record, _| {

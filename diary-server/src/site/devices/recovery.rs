@@ -34,7 +34,7 @@ impl DeviceService<'_> {
     ) -> Result<Vec<ShownSecret>, StaffError> {
         check_reason(reason)?;
         let vault = participant.vault;
-        let mut rows = self.store.devices(vault).await?;
+        let mut rows = self.store().devices(vault).await?;
         rows.retain(|row| row.recovery.is_some());
         rows.sort_by_key(|row| std::cmp::Reverse(row.joined));
         if rows.is_empty() {
@@ -50,7 +50,7 @@ impl DeviceService<'_> {
     fn open_secret(&self, row: &DeviceRow) -> Result<ShownSecret, StaffError> {
         let signed = row.recovery.as_ref().ok_or(SealingError::Open)?;
         let sealed = SealedRecoverySecret::verify(signed, &row.signing)?;
-        let key = sealed.wraps.iter().find_map(|wrap| self.keys.sealing_by_id(wrap.key));
+        let key = sealed.wraps.iter().find_map(|wrap| self.keeper_keys().sealing_by_id(wrap.key));
         let secret = sealed.open(&*key.ok_or(SealingError::Open)?)?;
         Ok(ShownSecret { device: row.key, joined: row.joined, secret })
     }

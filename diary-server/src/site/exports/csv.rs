@@ -8,6 +8,7 @@ mod sheets;
 use std::path::Path;
 
 use diary_core::keys::Bundle;
+use diary_core::text::Lang;
 use serde::Serialize;
 
 use crate::audit::Account;
@@ -36,6 +37,8 @@ pub struct Wanted {
     pub whose: Whose,
     /// A spreadsheet beside the CSV files.
     pub spreadsheet: bool,
+    /// Language of the explanations.
+    pub lang: Lang,
 }
 /// Selection of participants.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,11 +75,11 @@ impl ExportService<'_> {
     /// [`StaffError::UnknownSubject`], [`StaffError::NotVacant`], [`StaffError::File`] where the disk refuses, or of the
     /// database.
     pub async fn csv(self, by: &Account, folder: &Path, wanted: &Wanted) -> Result<CsvExported, StaffError> {
-        let Wanted { whose, spreadsheet } = wanted;
+        let Wanted { whose, spreadsheet, lang } = wanted;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let participants = chosen(self.store.participants().await?, whose)?;
-        let mut files = Files::begin(folder)?;
+        let participants = chosen(self.store().participants().await?, whose)?;
+        let mut files = Files::begin(folder, *lang)?;
         let made = self.now();
         let target = match whose {
             Whose::All => format!("participants={}", participants.len()),
@@ -87,25 +90,26 @@ impl ExportService<'_> {
         self.look(trail::event(by, made, Code::ExportCsv, target, None)).await?;
 
         let studies = setting.studies();
-        let light = ReportContext { studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keys.site) };
+        let light =
+            ReportContext { studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keeper_keys().site) };
         files.begin_tables(spreadsheet.then_some(made))?;
-        let mut book = Batch::default();
+        let mut book = Batch::new(*lang);
         tables_csv::codebook(&mut book, studies);
         files.append(book)?;
         for participant in &participants {
-            let batch = self.tables(participant, &light, &setting.bundle).await?;
+            let batch = self.tables(Batch::new(*lang), participant, &light, &setting.bundle).await?;
             files.append(batch)?;
         }
         let problems = files.rows(Table::Problems);
-        files.whole(COLUMNS, &tables_csv::explanation())?;
-        files.whole(README, readme(*spreadsheet).as_bytes())?;
+        files.whole(COLUMNS, &tables_csv::explanation(*lang))?;
+        files.whole(README, readme(*spreadsheet, *lang).as_bytes())?;
         for (name, script) in SCRIPTS {
             files.whole(name, script.as_bytes())?;
         }
         let done = CsvExported {
-            study: self.keys.study.to_string(),
+            study: self.keeper_keys().study.to_string(),
             study_version: setting.study.version(),
-            site: self.keys.site.to_string(),
+            site: self.keeper_keys().site.to_string(),
             made: made.to_string(),
             participants: participants.len(),
             problems,
@@ -119,20 +123,16 @@ impl ExportService<'_> {
     /// participants.
     async fn tables(
         &self,
+        mut batch: Batch,
         participant: &Participant,
         light: &ReportContext<'_>,
         bundle: &Bundle,
     ) -> Result<Batch, StaffError> {
-        let mut batch = Batch::default();
         let subject = &participant.subject;
         let gathered = match crate::site::snapshot::gathered(self.reader(bundle), participant).await {
             Err(StoreError::Corrupt { what }) => {
-                let reason = format!(
-                    "rows of the record cannot be read ({what}): what is here is from the parcels. `rebuild` compares, and \
-                     `rebuild --replace REASON` repairs the record"
-                );
-                batch.problem(subject, "participant", "", reason);
-                crate::site::snapshot::salvaged(&*self.store, participant).await
+                batch.rows_unreadable(subject, &what);
+                crate::site::snapshot::salvaged(&**self.store(), participant).await
             }
             other => other,
         };
@@ -141,10 +141,7 @@ impl ExportService<'_> {
                 tables_csv::participant(&mut batch, &gathered, light).map_err(StaffError::Report)?;
             }
             Err(StoreError::Corrupt { what }) => {
-                let reason = format!(
-                    "nothing of it can be read ({what}). Restore a backup beside this server and export there"
-                );
-                batch.problem(subject, "participant", "", reason);
+                batch.nothing_readable(subject, &what);
             }
             Err(other) => return Err(other.into()),
         }

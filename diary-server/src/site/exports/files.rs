@@ -128,7 +128,7 @@ impl ExportService<'_> {
         }
         let (trail_n, trail_chain) = self.export_trail(&mut writer).await?;
         done.trail = trail_n;
-        let participants = self.store.participants().await?;
+        let participants = self.store().participants().await?;
         writer.whole(PARTICIPANTS, list(&participants).as_bytes())?;
         for participant in &participants {
             self.export_vault(&mut writer, &setting, participant, sealed_only, &mut done).await?;
@@ -136,18 +136,18 @@ impl ExportService<'_> {
         let all: Vec<u8> = writer.list.iter().flat_map(wire::encode).collect();
         let manifest = Manifest {
             format: FORMAT,
-            study: self.keys.study.clone(),
-            site: self.keys.site.clone(),
-            root: self.keys.root_fingerprint(),
+            study: self.keeper_keys().study.clone(),
+            site: self.keeper_keys().site.clone(),
+            root: self.keeper_keys().root_fingerprint(),
             epoch: setting.epoch,
             at: self.now(),
             trail_n,
             trail_chain,
             list: writer.whole(LIST, &all)?,
             sealed_only,
-            by: self.keys.signing.id(),
+            by: self.keeper_keys().signing.id(),
         };
-        writer.whole(MANIFEST, &manifest.sign(&self.keys.signing).to_bytes())?;
+        writer.whole(MANIFEST, &manifest.sign(&self.keeper_keys().signing).to_bytes())?;
         Ok(done)
     }
 
@@ -155,7 +155,7 @@ impl ExportService<'_> {
         let mut open = writer.folder.open(TRAIL)?;
         let mut at = (0, TRAIL_START);
         loop {
-            let page = self.store.audit_trail(at.0, PAGE_ROWS).await?;
+            let page = self.store().audit_trail(at.0, PAGE_ROWS).await?;
             let Some(last) = page.last() else { break };
             at = (last.n, last.chain);
             for row in &page {
@@ -189,7 +189,7 @@ impl ExportService<'_> {
                 limit: PAGE_RECORDS,
                 max_bytes: PAGE_BYTES,
             };
-            let mut page = self.store.log_page(query).await?;
+            let mut page = self.store().log_page(query).await?;
             // Records that arrive meanwhile belong to the next export, so that log and signed head agree.
             let head = *end.get_or_insert(page.head);
             page.records.retain(|record| record.n <= head.n);
@@ -210,7 +210,7 @@ impl ExportService<'_> {
         }
         writer.close(&log_name, log)?;
         plain.map_or(Ok(()), |open| writer.close(&plain_name, open))?;
-        let signing = &self.keys.signing;
+        let signing = &self.keeper_keys().signing;
         let head = Head {
             server: signing.id(),
             epoch,

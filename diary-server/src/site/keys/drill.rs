@@ -76,7 +76,7 @@ impl KeyService<'_> {
     /// [`StaffError::WrongRecovery`] where it is not the site's.
     pub async fn drill(self, by: &Account, recovery: SealingKey) -> Result<Drill, StaffError> {
         let bundle = Arc::new(self.bundle().await?);
-        let named = bundle.recovery_key(&self.keys.site).map(SealingPublic::id);
+        let named = bundle.recovery_key(&self.keeper_keys().site).map(SealingPublic::id);
         if named != Some(recovery.id()) {
             return Err(StaffError::WrongRecovery);
         }
@@ -84,11 +84,11 @@ impl KeyService<'_> {
         for (vault, subject) in self.vaults().await? {
             let (mut tried, mut query) = (Tried::default(), StoredQuery::all(vault));
             loop {
-                let stored = self.store.stored_page(query).await?;
+                let stored = self.store().stored_page(query).await?;
                 let Some(last) = stored.last() else { break };
                 query.after = Some(last.parcel.row);
                 let (bundle, recovery, site) =
-                    (Arc::clone(&bundle), Arc::clone(&recovery), self.keys.site.clone());
+                    (Arc::clone(&bundle), Arc::clone(&recovery), self.keeper_keys().site.clone());
                 let work = move || tried.page(&bundle, &recovery, &site, &stored);
                 tried = blocking::run(work).await?;
             }
@@ -105,7 +105,7 @@ impl KeyService<'_> {
 
     /// Every vault with its subject number, those that came back without their participant last.
     pub(in crate::site) async fn vaults(&self) -> Result<Vec<(VaultId, Option<String>)>, StaffError> {
-        let attached = self.store.participants().await?;
+        let attached = self.store().participants().await?;
         let mut vaults: Vec<_> = attached.into_iter().map(|one| (one.vault, Some(one.subject))).collect();
         vaults.extend(self.participants().unattached().await?.into_iter().map(|one| (one.vault, None)));
         Ok(vaults)

@@ -38,23 +38,23 @@ impl KeyService<'_> {
     /// [`StaffError::WrongRecovery`] where that key is not the site's.
     pub async fn rewrap(self, by: &Account, recovery: Option<SealingKey>) -> Result<Rewrapped, StaffError> {
         let bundle = Arc::new(self.bundle().await?);
-        let site = self.keys.site.clone();
+        let site = self.keeper_keys().site.clone();
         let named = bundle.recovery_key(&site).map(SealingPublic::id);
         if recovery.as_ref().is_some_and(|key| named != Some(key.id())) {
             return Err(StaffError::WrongRecovery);
         }
         let to = bundle.site_key(&site).cloned().ok_or(AuthorError::NotInBundle { site })?;
-        self.keys.catch_up(&bundle);
+        self.keeper_keys().catch_up(&bundle);
         let recovery = recovery.map(Arc::new);
         let mut done = Rewrapped { generation: to.generation, ..Rewrapped::default() };
         let mut rewraps = Vec::new();
         for (vault, _) in self.vaults().await? {
             let (mut of_vault, mut query) = (OfVault::default(), StoredQuery::all(vault));
             loop {
-                let stored = self.store.stored_page(query).await?;
+                let stored = self.store().stored_page(query).await?;
                 let Some(last) = stored.last() else { break };
                 query.after = Some(last.parcel.row);
-                let (keys, entropy) = (Arc::clone(&self.keys), Arc::clone(self.context.entropy()));
+                let (keys, entropy) = (Arc::clone(self.keeper_keys()), Arc::clone(self.context().entropy()));
                 let (bundle, to, recovery) = (Arc::clone(&bundle), to.clone(), recovery.clone());
                 let work = move || of_vault.page(&bundle, &to, &keys, recovery.as_deref(), &stored, &entropy);
                 of_vault = blocking::run(work).await?;
@@ -70,7 +70,7 @@ impl KeyService<'_> {
             done.generation, done.grants, done.rewrapped, done.unopened
         );
         let event = trail::event(by, at, Code::KeysRewrap, target, None);
-        self.store.add_rewraps(NewRewraps { rewraps, at }, event).await?;
+        self.store().add_rewraps(NewRewraps { rewraps, at }, event).await?;
         Ok(done)
     }
 }

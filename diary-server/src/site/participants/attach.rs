@@ -23,6 +23,19 @@ pub struct Unattached {
     pub subject: Option<String>,
 }
 
+/// Attachment of a vault that came back to its participant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AttachVault<'a> {
+    /// The vault.
+    pub vault: VaultId,
+    /// Subject number of its participant.
+    pub subject: &'a str,
+    /// Number in its certificate, where the participant was renamed since.
+    pub renamed_from: Option<&'a str>,
+    /// Reason in the audit trail.
+    pub reason: &'a str,
+}
+
 impl ParticipantService<'_> {
     /// Vaults that came back without their participant.
     ///
@@ -30,7 +43,7 @@ impl ParticipantService<'_> {
     /// [`StaffError`] of the database.
     pub async fn unattached(self) -> Result<Vec<Unattached>, StaffError> {
         let mut found: Vec<Unattached> = Vec::new();
-        for device in self.store.unattached_devices().await? {
+        for device in self.store().unattached_devices().await? {
             let subject = self.subject_of(&device);
             match found.iter_mut().find(|one| one.vault == device.vault) {
                 Some(one) => one.subject = one.subject.take().or(subject),
@@ -44,23 +57,16 @@ impl ParticipantService<'_> {
     fn subject_of(&self, device: &DeviceRow) -> Option<String> {
         let bytes = device.certificate.as_ref().or(device.held.as_ref())?.unverified();
         let certificate: Certificate = diary_core::wire::decode("certificate", bytes, usize::MAX).ok()?;
-        let keys = self.keys.all_sealing();
+        let keys = self.keeper_keys().all_sealing();
         keys.iter().find_map(|(_, key)| certificate.open_participant(key).ok()).map(|name| name.to_string())
     }
 
-    /// Attaches a vault that came back to its participant. `renamed_from` names the number in its certificate, where
-    /// the participant was renamed since.
+    /// Attaches a vault that came back to its participant.
     ///
     /// # Errors
     /// [`StaffError::NotUnattached`], [`StaffError::OtherSubject`], [`StaffError::SubjectTaken`].
-    pub async fn attach(
-        self,
-        by: &Account,
-        subject: &str,
-        vault: VaultId,
-        renamed_from: Option<&str>,
-        reason: &str,
-    ) -> Result<Participant, StaffError> {
+    pub async fn attach(self, by: &Account, attach: AttachVault<'_>) -> Result<Participant, StaffError> {
+        let AttachVault { vault, subject, renamed_from, reason } = attach;
         self.check_new_subject(subject, None, true).await?;
         check_reason(reason)?;
         let found = self.unattached().await?.into_iter().find(|one| one.vault == vault);
@@ -75,11 +81,11 @@ impl ParticipantService<'_> {
         if let Some(named) = found.subject.filter(|named| !is_certified(named)) {
             return Err(StaffError::OtherSubject { vault, named });
         }
-        let (site, at) = (self.keys.site.clone(), self.now());
+        let (site, at) = (self.keeper_keys().site.clone(), self.now());
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = trail::event(by, at, Code::ParticipantAttach, format!("vault={vault}"), Some(reason));
-        match self.store.attach_participant(new, event).await {
-            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, standing: None }),
+        match self.store().attach_participant(new, event).await {
+            Ok(()) => Ok(Participant { subject: subject.to_owned(), site, vault, added: at, status: None }),
             Err(StoreError::Conflict { .. }) => Err(StaffError::SubjectTaken { subject: subject.to_owned() }),
             Err(other) => Err(other.into()),
         }

@@ -9,7 +9,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::site::participants::subject::{self, Likeness, likeness};
 use crate::site::{ParticipantService, StaffError, check_reason};
-use diary_store::{Participant, PeopleChange, PeopleDeed, PeopleRow, StoreError};
+use diary_store::{Participant, PeopleChange, PeopleDeed, PeopleRow, StoreError, TrailEvent};
 
 /// A change of subject numbers.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -58,6 +58,30 @@ pub struct Numbers {
     pub history: Vec<NumberChange>,
 }
 
+/// Another subject number of a participant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RenameParticipant<'a> {
+    /// The new number.
+    pub subject: &'a str,
+    /// Reason in the audit trail.
+    pub reason: &'a str,
+    /// True if staff have confirmed a number that is easily read as another one.
+    pub confirmed: bool,
+}
+
+/// Link between two participants who are one person.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LinkParticipants<'a> {
+    /// The one.
+    pub one: &'a Participant,
+    /// The other.
+    pub other: &'a Participant,
+    /// False to take the link away.
+    pub linked: bool,
+    /// Reason in the audit trail.
+    pub reason: &'a str,
+}
+
 impl ParticipantService<'_> {
     /// Renames a subject number. Its earlier ones stay known.
     ///
@@ -67,40 +91,35 @@ impl ParticipantService<'_> {
         self,
         by: &Account,
         participant: &Participant,
-        now: &str,
-        reason: &str,
-        confirmed: bool,
+        rename: RenameParticipant<'_>,
     ) -> Result<Participant, StaffError> {
+        let RenameParticipant { subject: now, reason, confirmed } = rename;
         check_reason(reason)?;
         self.check_new_subject(now, Some(participant.vault), confirmed).await?;
         let deed = PeopleDeed::Renamed { was: participant.subject.clone(), now: now.to_owned() };
         let target = format!("vault={}", participant.vault);
-        match self.change_people(by, participant.vault, deed, (Code::ParticipantRename, target), reason).await
-        {
+        let event = trail::event(by, self.now(), Code::ParticipantRename, target, Some(reason));
+        match self.change_people(participant.vault, deed, event).await {
             Ok(()) => Ok(Participant { subject: now.to_owned(), ..participant.clone() }),
             Err(StaffError::Store(StoreError::Conflict { .. })) => Err(StaffError::Contended),
             Err(other) => Err(other),
         }
     }
 
-    /// Links two participants who are one person, or with `linked` false takes the link away.
+    /// Links two participants who are one person, or takes the link away.
     ///
     /// # Errors
     /// [`StaffError::Linked`], [`StaffError::ReasonForm`].
-    pub async fn link(
-        self,
-        by: &Account,
-        (one, other): (&Participant, &Participant),
-        linked: bool,
-        reason: &str,
-    ) -> Result<(), StaffError> {
+    pub async fn link(self, by: &Account, link: LinkParticipants<'_>) -> Result<(), StaffError> {
+        let LinkParticipants { one, other, linked, reason } = link;
         check_reason(reason)?;
         let target = format!("vault={} other={}", one.vault, other.vault);
         let (code, deed) = match linked {
             true => (Code::ParticipantLink, PeopleDeed::Linked { other: other.vault }),
             false => (Code::ParticipantUnlink, PeopleDeed::Unlinked { other: other.vault }),
         };
-        match self.change_people(by, one.vault, deed, (code, target), reason).await {
+        let event = trail::event(by, self.now(), code, target, Some(reason));
+        match self.change_people(one.vault, deed, event).await {
             Err(StaffError::Store(StoreError::Conflict { .. })) => {
                 Err(StaffError::Linked { subject: one.subject.clone(), other: other.subject.clone(), linked })
             }
@@ -110,14 +129,11 @@ impl ParticipantService<'_> {
 
     async fn change_people(
         &self,
-        by: &Account,
         vault: VaultId,
         deed: PeopleDeed,
-        (code, target): (Code, String),
-        reason: &str,
+        event: TrailEvent,
     ) -> Result<(), StaffError> {
-        let event = trail::event(by, self.now(), code, target, Some(reason));
-        Ok(self.store.change_participant(PeopleChange { vault, deed }, event).await?)
+        Ok(self.store().change_participant(PeopleChange { vault, deed }, event).await?)
     }
 
     /// A new subject number of `own` (none: of a new participant) against the study and all numbers, earlier ones too.
@@ -128,10 +144,10 @@ impl ParticipantService<'_> {
         confirmed: bool,
     ) -> Result<(), StaffError> {
         let setting = self.setting().await?;
-        let all = self.store.participants().await?;
+        let all = self.store().participants().await?;
         let others = all.iter().filter(|one| Some(one.vault) != own).map(|one| one.subject.as_str());
         subject::check_new(new, setting.study.subject_pattern(), others, confirmed)?;
-        let changes = self.store.people_changes().await?;
+        let changes = self.store().people_changes().await?;
         let before = |row: &&PeopleRow| Some(row.vault) != own && is_earlier(&row.deed, new);
         match changes.iter().find(before).and_then(|row| subject_of(&all, row.vault)) {
             Some(now) => Err(StaffError::SubjectBefore { subject: new.to_owned(), now: now.to_owned() }),
@@ -144,8 +160,8 @@ impl ParticipantService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn numbers(self, of: VaultId) -> Result<Numbers, StaffError> {
-        let all = self.store.participants().await?;
-        Ok(numbers(of, &all, &self.store.people_changes().await?))
+        let all = self.store().participants().await?;
+        Ok(numbers(of, &all, &self.store().people_changes().await?))
     }
 }
 

@@ -180,10 +180,10 @@ impl ParticipantService<'_> {
         self.settle_vault(&setting.bundle, participant.vault).await?;
         let light = self.acts().light(&setting);
         let gathered = crate::site::snapshot::gathered(self.reader(&setting.bundle), participant).await?;
-        let all = self.store.participants().await?;
-        let changes = self.store.people_changes().await?;
-        let pending = waiting_phones(&self.store.pending_devices().await?);
-        let phones = views(&self.store.devices(vault).await?);
+        let all = self.store().participants().await?;
+        let changes = self.store().people_changes().await?;
+        let pending = waiting_phones(&self.store().pending_devices().await?);
+        let phones = views(&self.store().devices(vault).await?);
         let studies = setting.studies();
         let input = gathered.input(&diary_report::snapshot::ReportContext {
             studies,

@@ -12,6 +12,7 @@ use diary_core::time::Clock;
 
 use super::*;
 use crate::merge::rebuild::{From, rebuild};
+use crate::site::DecideParcel;
 use crate::site::{SiteServices, StaffError};
 use crate::testing::{Keeper, Phone, START, Server, make_grant};
 use diary_store::{MergeStore, TrialStore};
@@ -33,13 +34,7 @@ async fn participant(desk: &SiteServices, subject: &str) -> Participant {
 
 /// Reasons of everything that is set aside, by record.
 async fn reasons(desk: &SiteServices) -> Vec<UnmergedState> {
-    desk.quarantine()
-        .list(UnmergedQuery::default())
-        .await
-        .unwrap()
-        .iter()
-        .map(|view| view.parcel.why)
-        .collect()
+    desk.quarantine().list().await.unwrap().iter().map(|view| view.parcel.why).collect()
 }
 
 /// The record by live rows and rebuilt, from plaintexts and from sealed parcels.
@@ -115,7 +110,7 @@ async fn each_reason_is_stored_receipted_listed_and_in_nobodys_way() {
     let mut expected: Vec<UnmergedState> = codes.map(UnmergedState::Quarantined).into();
     expected.push(UnmergedState::GrantNeeded);
     assert_eq!(reasons(&desk).await, expected);
-    let all = desk.quarantine().list(UnmergedQuery::default()).await.unwrap();
+    let all = desk.quarantine().list().await.unwrap();
     assert!(all.iter().all(|view| view.parcel.bytes > 500 && view.parcel.received.0 == START));
     assert_eq!(all[0].parcel.subject.as_deref(), Some("001"));
     let plans = server.record(phone.vault).await.plans;
@@ -166,7 +161,7 @@ async fn a_parcel_that_can_be_opened_now_is_merged_when_it_is_tried_again() {
     let parcel = phone.next("found again");
     server.push(&phone.push(&[parcel])).await;
     server.settle().await;
-    let n = desk.quarantine().list(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
+    let n = desk.quarantine().list().await.unwrap()[0].parcel.n;
     let again = desk.quarantine().retry(&li(), phone.vault, n).await.unwrap();
     assert_eq!(again.map(|view| view.parcel.why), Some(UnmergedState::Quarantined(QuarantineCode::Grant)));
     let refused = desk.quarantine().retry(&li(), phone.vault, 99).await.unwrap_err();
@@ -196,20 +191,24 @@ async fn what_a_revoked_phone_sent_is_the_sites_to_decide_and_a_rebuild_agrees()
     assert_eq!(reasons(&desk).await, revoked);
 
     let who = participant(&desk, "001").await;
-    let ns: Vec<u64> = desk
-        .quarantine()
-        .list(UnmergedQuery::default())
-        .await
-        .unwrap()
-        .iter()
-        .map(|view| view.parcel.n)
-        .collect();
-    desk.quarantine().decide(&li(), &who, ns[1], Decision::Rejected, "the thief wrote it").await.unwrap();
+    let ns: Vec<u64> = desk.quarantine().list().await.unwrap().iter().map(|view| view.parcel.n).collect();
     desk.quarantine()
-        .decide(&li(), &who, ns[0], Decision::Accepted, "she wrote it before the theft")
+        .decide(
+            &li(),
+            &who,
+            DecideParcel { n: ns[1], decision: Decision::Rejected, reason: "the thief wrote it" },
+        )
         .await
         .unwrap();
-    let left = desk.quarantine().list(UnmergedQuery::default()).await.unwrap();
+    desk.quarantine()
+        .decide(
+            &li(),
+            &who,
+            DecideParcel { n: ns[0], decision: Decision::Accepted, reason: "she wrote it before the theft" },
+        )
+        .await
+        .unwrap();
+    let left = desk.quarantine().list().await.unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!((left[0].parcel.n, left[0].decision), (ns[1], Some(Decision::Rejected)));
     let record = server.record(phone.vault).await;
@@ -217,7 +216,11 @@ async fn what_a_revoked_phone_sent_is_the_sites_to_decide_and_a_rebuild_agrees()
     assert_eq!(of_phone.map(|plan| plan.source.seq).collect::<Vec<_>>(), [1, 2]);
     digests(&keeper, phone.vault).await;
 
-    let refused = desk.quarantine().decide(&li(), &who, ns[0], Decision::Rejected, "no").await.unwrap_err();
+    let refused = desk
+        .quarantine()
+        .decide(&li(), &who, DecideParcel { n: ns[0], decision: Decision::Rejected, reason: "no" })
+        .await
+        .unwrap_err();
     assert!(matches!(refused, StaffError::NotSetAside { .. }), "what is in the record stays: {refused}");
     // The phone learns what became of it.
     let page = keeper.store.stored_parcels(phone.vault).await.unwrap();
@@ -238,13 +241,13 @@ async fn a_decision_that_arrives_before_its_parcel_is_judged_is_followed_all_the
     server.settle().await;
     // Both are in the log before either is triaged again, as after a restored server received both.
     let who = participant(&desk, "001").await;
-    let first = desk.quarantine().list(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
+    let first = desk.quarantine().list().await.unwrap()[0].parcel.n;
     let content = ActContent::QuarantineDecision { core: late.core_hash(), accept: true };
     let act = |_: &TrialRecord| Ok(content.clone());
     desk.acts().act(&li(), &who, Some("hers"), act).await.unwrap();
     let merged = server.record(phone.vault).await;
     assert!(merged.plans.iter().any(|plan| plan.source.seq == 2), "{:?}", merged.quarantined);
-    assert_eq!(desk.quarantine().list(UnmergedQuery::default()).await.unwrap()[0].parcel.n, first);
+    assert_eq!(desk.quarantine().list().await.unwrap()[0].parcel.n, first);
     digests(&keeper, phone.vault).await;
 }
 
@@ -257,12 +260,18 @@ async fn only_what_a_revoked_phone_sent_can_be_decided_about() {
     let bad = phone.seal(&[Item::Revision(vec![9; 9])]);
     server.push(&phone.push(&[bad])).await;
     server.settle().await;
-    let n = desk.quarantine().list(UnmergedQuery::default()).await.unwrap()[0].parcel.n;
+    let n = desk.quarantine().list().await.unwrap()[0].parcel.n;
     let who = participant(&desk, "001").await;
-    let refused = desk.quarantine().decide(&li(), &who, n, Decision::Accepted, "please").await.unwrap_err();
+    let refused = desk
+        .quarantine()
+        .decide(&li(), &who, DecideParcel { n, decision: Decision::Accepted, reason: "please" })
+        .await
+        .unwrap_err();
     assert!(matches!(refused, StaffError::NotToDecide { .. }), "{refused}");
     assert!(matches!(
-        desk.quarantine().decide(&li(), &who, n, Decision::Accepted, " ").await,
+        desk.quarantine()
+            .decide(&li(), &who, DecideParcel { n, decision: Decision::Accepted, reason: " " })
+            .await,
         Err(StaffError::ReasonForm)
     ));
 }

@@ -39,7 +39,7 @@ impl UpkeepService<'_> {
     ) -> Result<Backup, StaffError> {
         let bundle = self.bundle().await?;
         let (keys, entropy, folder) =
-            (Arc::clone(&self.keys), Arc::clone(self.context.entropy()), folder.clone());
+            (Arc::clone(self.keeper_keys()), Arc::clone(self.context().entropy()), folder.clone());
         let now = self.now();
         let make = move || {
             backup::make(BackupInput { folder: &folder, keys: &keys, bundle: &bundle, now }, &to, &*entropy)
@@ -69,7 +69,7 @@ impl UpkeepService<'_> {
         config: &BackupConfig,
     ) -> Result<BackedUpAsConfigured, StaffError> {
         let made = self.back_up(by, folder, Target::Folder(config.folder.clone())).await?;
-        let ours = Ours::of(&self.keys, made.holding.epoch);
+        let ours = Ours::of(self.keeper_keys(), made.holding.epoch);
         let (config, path, manifest) = (config.clone(), made.path.clone(), made.manifest.clone());
         let prune = move || {
             let left = schedule::prune(&config, &ours, &path)?;
@@ -86,8 +86,8 @@ impl UpkeepService<'_> {
     /// # Errors
     /// [`StaffError::Backup`] where the folder cannot be read.
     pub async fn backup_is_due(self, config: &BackupConfig) -> Result<bool, StaffError> {
-        let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
-        let ours = Ours::of(&self.keys, state.epoch);
+        let state = self.store().server_state().await?.ok_or(StaffError::NotFounded)?;
+        let ours = Ours::of(self.keeper_keys(), state.epoch);
         let newest = schedule::list(&config.folder, &ours)?.ours.pop();
         Ok(schedule::is_due(newest.map(|(_, made, _)| made), config.every_minutes, self.now()))
     }
@@ -102,19 +102,19 @@ impl UpkeepService<'_> {
                     vault: *vault,
                     outcomes: Vec::new(),
                     reply: None,
-                    told: None,
+                    notice: None,
                     backed_up: Some(BackedUp { head: *head }),
-                    standing: None,
+                    status: None,
                     at,
                 };
                 let merges = heads.iter().map(merge).collect();
-                let signer: Signer = Arc::clone(&self.keys) as Signer;
-                match self.store.commit_merge(merges, signer).await? {
+                let signer: Signer = Arc::clone(self.keeper_keys()) as Signer;
+                match self.store().commit_merge(merges, signer).await? {
                     0 => break,
                     more => receipts += more,
                 }
             }
-            heads.iter().for_each(|(vault, _)| self.context.waiters().wake(*vault));
+            heads.iter().for_each(|(vault, _)| self.context().waiters().wake(*vault));
         }
         Ok(receipts)
     }

@@ -75,7 +75,7 @@ impl UpkeepService<'_> {
     /// # Errors
     /// [`StaffError::TrailBroken`], or of the database.
     pub async fn checkpoint(self) -> Result<u64, StaffError> {
-        let state = self.store.server_state().await?.ok_or(StaffError::NotFounded)?;
+        let state = self.store().server_state().await?.ok_or(StaffError::NotFounded)?;
         self.checkpoint_of(state.epoch, &self.bundle().await?).await
     }
 
@@ -93,9 +93,9 @@ impl UpkeepService<'_> {
         if n == 0 || seen.signed {
             return Ok(n);
         }
-        let (at, by) = (self.now(), self.keys.signing.id());
+        let (at, by) = (self.now(), self.keeper_keys().signing.id());
         let checkpoint = Checkpoint { epoch, n, chain, at, by };
-        let target = checkpoint.target(&checkpoint.sign(&self.keys.signing));
+        let target = checkpoint.target(&checkpoint.sign(&self.keeper_keys().signing));
         let (who, role, what) = (by.to_string(), "server".to_owned(), CHECKPOINT_EVENT.to_owned());
         self.note(TrailEvent { at, who, role, what, target, reason: None }).await?;
         Ok(n)
@@ -109,7 +109,7 @@ impl UpkeepService<'_> {
             Some(_) | None => VerifiedTrail::start(),
         };
         loop {
-            let page = self.store.audit_trail(seen.last().0, PAGE_ROWS).await?;
+            let page = self.store().audit_trail(seen.last().0, PAGE_ROWS).await?;
             if page.is_empty() {
                 break;
             }
@@ -129,7 +129,7 @@ impl UpkeepService<'_> {
         if n == 0 {
             return Ok(true);
         }
-        let rows = self.store.audit_trail(n - 1, 1).await?;
+        let rows = self.store().audit_trail(n - 1, 1).await?;
         Ok(rows.first().is_some_and(|row| (row.n, row.chain) == (n, chain)))
     }
 }

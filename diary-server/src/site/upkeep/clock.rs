@@ -11,7 +11,7 @@ impl UpkeepService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn clock(self) -> Result<ClockMark, StaffError> {
-        Ok(self.store.server_state().await?.ok_or(StaffError::NotFounded)?.clock)
+        self.store().clock_mark().await?.ok_or(StaffError::NotFounded)
     }
 
     /// Accepts the present time of the server's clock, regardless of the later time that it had shown before.
@@ -23,6 +23,6 @@ impl UpkeepService<'_> {
         let newest = self.clock().await?.newest;
         let target = newest.map_or_else(|| "newest=none".to_owned(), |newest| format!("newest={newest}"));
         let event = trail::event(by, self.now(), Code::ClockAccept, target, Some(reason));
-        Ok(self.store.accept_clock(event).await?)
+        Ok(self.store().accept_clock(event).await?)
     }
 }

@@ -22,7 +22,34 @@ pub enum RebuildSource {
     Recovery(Box<SealingKey>),
 }
 
+/// Comparison of the record of one participant.
+#[derive(Debug)]
+pub struct RebuiltParticipant {
+    /// Subject number.
+    pub subject: String,
+    /// Live and rebuilt record.
+    pub compared: Comparison,
+}
+
 impl UpkeepService<'_> {
+    /// Rebuilds the record of every participant, as [`Self::rebuild`] does for one.
+    ///
+    /// # Errors
+    /// As [`Self::rebuild`].
+    pub async fn rebuild_all(
+        self,
+        by: &Account,
+        source: &RebuildSource,
+        replace: Option<&str>,
+    ) -> Result<Vec<RebuiltParticipant>, StaffError> {
+        let mut all = Vec::new();
+        for participant in self.store().participants().await? {
+            let compared = self.rebuild(by, &participant, source, replace).await?;
+            all.push(RebuiltParticipant { subject: participant.subject, compared });
+        }
+        Ok(all)
+    }
+
     /// Rebuilds the record of `participant` and compares it with the live one. With `replace`, the reason why, a
     /// rebuilt record that differs takes the place of the live one, unless it lacks what the live one holds.
     ///
@@ -38,7 +65,7 @@ impl UpkeepService<'_> {
         replace.map_or(Ok(()), check_reason)?;
         let setting = self.setting().await?;
         if let RebuildSource::Recovery(key) = source {
-            let named = setting.bundle.recovery_key(&self.keys.site).map(SealingPublic::id);
+            let named = setting.bundle.recovery_key(&self.keeper_keys().site).map(SealingPublic::id);
             if named != Some(key.id()) {
                 return Err(StaffError::WrongRecovery);
             }
@@ -48,14 +75,14 @@ impl UpkeepService<'_> {
         let from = match source {
             RebuildSource::Opened => From::Opened,
             RebuildSource::Sealed => {
-                let held = self.keys.all_sealing();
+                let held = self.keeper_keys().all_sealing();
                 From::Sealed(Arc::new(held.iter().map(|(_, key)| copy(key)).collect()))
             }
             RebuildSource::Recovery(key) => From::Sealed(Arc::new(vec![copy(key)])),
         };
         let (at, vault) = (self.now(), participant.vault);
         let bundle = setting.bundle.clone();
-        let compared = rebuild(&self.store, bundle.clone(), vault, from.clone(), at).await?;
+        let compared = rebuild(self.store(), bundle.clone(), vault, from.clone(), at).await?;
         let replaces = replace.is_some() && compared.may_replace();
         let outcome = match (compared.is_same(), replaces) {
             (true, _) => "same",
@@ -65,9 +92,9 @@ impl UpkeepService<'_> {
         let target = format!("vault={vault} outcome={outcome}");
         let event = trail::event(by, at, Code::RecordRebuild, target, replace);
         if replaces {
-            let signer: Signer = Arc::clone(&self.keys) as Signer;
-            let rows = rebuilt(&self.store, bundle, vault, from, at).await?;
-            self.store.replace_record(rows, signer, event).await?;
+            let signer: Signer = Arc::clone(self.keeper_keys()) as Signer;
+            let rows = rebuilt(self.store(), bundle, vault, from, at).await?;
+            self.store().replace_record(rows, signer, event).await?;
         } else {
             self.look(event).await?;
         }

@@ -129,14 +129,14 @@ impl ViewService<'_> {
         let setting = self.setting().await?;
         let newest = setting.bundle.newest_study().map_or(0, |study| study.version);
         let mut participants = Vec::new();
-        for participant in self.store.participants().await? {
+        for participant in self.store().participants().await? {
             participants.push(self.overview_row(&participant, limits, newest).await?);
         }
-        let trail = self.trail().await?.rows;
-        let lost = self.store.lost_keepers().await?.into_iter().map(|key| key.id());
+        let trail = self.trail_rows().await?;
+        let lost = self.store().lost_keepers().await?.into_iter().map(|key| key.id());
         Ok(Overview {
-            study: self.keys.study.to_string(),
-            site: self.keys.site.to_string(),
+            study: self.keeper_keys().study.to_string(),
+            site: self.keeper_keys().site.to_string(),
             server_clock: self.upkeep().clock().await?.doubt(self.now()),
             study_version: newest,
             study_missing: setting.study.version() != newest,
@@ -144,7 +144,7 @@ impl ViewService<'_> {
             bundle_expired: setting.bundle.is_expired(self.now()),
             participants,
             unattached: self.participants().unattached().await?,
-            not_handed_over: self.store.owed_count().await?,
+            not_handed_over: self.store().owed_count().await?,
             lost_keepers: lost.filter(|key| setting.bundle.server(*key).is_none()).collect(),
             put_back: put_back(&trail, self.now()),
             last_drill: last_drill(&trail),
@@ -158,8 +158,8 @@ impl ViewService<'_> {
         newest: u32,
     ) -> Result<OverviewRow, StaffError> {
         let since = day_start(self.now());
-        let devices = self.store.devices_with_usage(participant.vault, since).await?;
-        let stored = self.store.load_record(participant.vault).await?;
+        let devices = self.store().devices_with_usage(participant.vault, since).await?;
+        let stored = self.store().load_record(participant.vault).await?;
         let record = merge_v1(&stored.plans);
         let in_state = |state| devices.iter().filter(|device| device.state == state).count() as u64;
         Ok(OverviewRow {
@@ -172,7 +172,7 @@ impl ViewService<'_> {
             entries: record.histories().len() as u64,
             waiting: (stored.waiting.len() + stored.held.len()) as u64,
             quarantined: stored.quarantined.len() as u64,
-            keeper_missing: self.store.keeper_state(participant.vault).await?.missing,
+            keeper_missing: self.store().keeper_state(participant.vault).await?.missing,
             stored: stored_by(&devices),
             quotas: quotas(&devices, limits),
             study_behind: study_behind(&devices, &record, newest),

@@ -27,7 +27,7 @@ impl ViewService<'_> {
         self.settle_vault(&setting.bundle, participant.vault).await?;
         let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
-        let light = ReportContext { studies, now, days, zone: setting.zone(&self.keys.site) };
+        let light = ReportContext { studies, now, days, zone: setting.zone(&self.keeper_keys().site) };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;
         Ok(Report { server_clock: self.upkeep().clock().await?.doubt(now), ..report })
     }

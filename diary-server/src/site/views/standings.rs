@@ -40,7 +40,7 @@ const fn exceeds(size: RecordSize, budget: RecordSize) -> bool {
 /// Stored standing of a participant, if it is up to date under this version of the study.
 #[must_use]
 pub fn fresh(participant: &Participant, newest: u32, now: UtcMillis) -> Option<ParticipantStatus> {
-    let kept = participant.standing.as_ref()?;
+    let kept = participant.status.as_ref()?;
     let made =
         kept.made.as_ref().filter(|made| made.covers == kept.changes && made.version == version(newest))?;
     ParticipantStatus::decode(&made.bytes).ok().filter(|standing| standing.at(now).is_some())
@@ -94,7 +94,7 @@ impl Refresher {
     pub async fn work_out(&self, participant: &Participant, now: UtcMillis) -> Result<Made, StoreError> {
         // Read after the count of changes: a change in between is already in the standing and is counted again, which
         // costs a second computation but never leaves a standing out of date.
-        let covers = participant.standing.as_ref().map_or(0, |kept| kept.changes);
+        let covers = participant.status.as_ref().map_or(0, |kept| kept.changes);
         let size = self.store.record_size(participant.vault, self.counted()).await?;
         let (standing, rows) = if exceeds(size, self.budget) {
             tracing::warn!(vault = %participant.vault, rows = size.rows, bytes = size.bytes, "a record is too large for a standing");
@@ -107,9 +107,9 @@ impl Refresher {
             vault: participant.vault,
             outcomes: Vec::new(),
             reply: None,
-            told: None,
+            notice: None,
             backed_up: None,
-            standing: Some(new),
+            status: Some(new),
             at: now,
         };
         Ok(Made { standing, merge, rows })

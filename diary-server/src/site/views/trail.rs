@@ -19,6 +19,16 @@ pub struct TrailView {
     pub rows: Vec<AuditRow>,
     /// Number of the first row that does not follow from the one before.
     pub broken_at: Option<u64>,
+    subjects: BTreeMap<String, String>,
+}
+
+impl TrailView {
+    /// Subject number of the participant whose vault a row names.
+    #[must_use]
+    pub fn subject(&self, row: &AuditRow) -> Option<&str> {
+        let vault = row.event.target.split(' ').find_map(|part| part.strip_prefix("vault="))?;
+        self.subjects.get(vault).map(String::as_str)
+    }
 }
 
 impl ViewService<'_> {
@@ -27,16 +37,23 @@ impl ViewService<'_> {
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn trail(self) -> Result<TrailView, StaffError> {
+        let rows = self.trail_rows().await?;
+        let participants = self.store().participants().await?;
+        let subjects = participants.into_iter().map(|one| (one.vault.to_string(), one.subject)).collect();
+        Ok(TrailView { broken_at: first_broken(&rows), rows, subjects })
+    }
+
+    pub(super) async fn trail_rows(self) -> Result<Vec<AuditRow>, StaffError> {
         let mut rows: Vec<AuditRow> = Vec::new();
         loop {
             let after = rows.last().map_or(0, |row| row.n);
-            let page = self.store.audit_trail(after, PAGE_ROWS).await?;
+            let page = self.store().audit_trail(after, PAGE_ROWS).await?;
             if page.is_empty() {
                 break;
             }
             rows.extend(page);
         }
-        Ok(TrailView { broken_at: first_broken(&rows), rows })
+        Ok(rows)
     }
 }
 
@@ -105,11 +122,11 @@ impl ViewService<'_> {
         query: &TrailQuery,
         sites: &BTreeSet<SiteId>,
     ) -> Result<TrailPage, StaffError> {
-        let participants = self.store.participants().await?;
+        let participants = self.store().participants().await?;
         let of: BTreeMap<VaultId, &Participant> = participants.iter().map(|one| (one.vault, one)).collect();
         let (mut rows, mut before, mut left) = (Vec::new(), query.before, LOOKED_THROUGH);
         loop {
-            let page = self.store.audit_trail_before(before, PAGE_ROWS.min(left)).await?;
+            let page = self.store().audit_trail_before(before, PAGE_ROWS.min(left)).await?;
             let Some(last) = page.last() else { return Ok(TrailPage { rows, next: None }) };
             (before, left) = (Some(last.n), left.saturating_sub(PAGE_ROWS));
             for row in page.into_iter().filter(|row| query.takes(row)) {

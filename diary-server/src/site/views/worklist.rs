@@ -58,10 +58,10 @@ impl ViewService<'_> {
         self.look(trail::event(by, now, Code::WorklistView, target, None)).await?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let participants = self.store.participants_with_status().await?;
+        let participants = self.store().participants_with_status().await?;
         let count = participants.len();
         let (standings, brought_up_to_date) = self.standings(&setting, participants, now).await?;
-        let pending = waiting_phones(&self.store.pending_devices().await?);
+        let pending = waiting_phones(&self.store().pending_devices().await?);
         let candidates = standings.into_iter().filter_map(|(participant, standing)| {
             Some(Candidate {
                 status: standing.at(now)?,
@@ -72,7 +72,7 @@ impl ViewService<'_> {
             })
         });
         Ok(Worklist {
-            site: self.keys.site.to_string(),
+            site: self.keeper_keys().site.to_string(),
             thresholds,
             fresh: Freshness { received_until: now, brought_up_to_date },
             server_clock: self.upkeep().clock().await?.doubt(now),
@@ -98,9 +98,9 @@ impl ViewService<'_> {
                 Some(standing) => standing,
                 None => {
                     let refresher = refresher.get_or_insert_with(|| {
-                        let (keys, bundle) = (self.keys.clone(), setting.bundle.clone());
+                        let (keys, bundle) = (self.keeper_keys().clone(), setting.bundle.clone());
                         Refresher::new(
-                            self.store.clone(),
+                            self.store().clone(),
                             keys,
                             bundle,
                             Arc::clone(setting.studies()),
@@ -124,8 +124,8 @@ impl ViewService<'_> {
 
     async fn keep(&self, merges: Vec<VaultMerge>) -> Result<(), StaffError> {
         if !merges.is_empty() {
-            let signer: Signer = self.keys.clone();
-            match self.store.commit_merge(merges, signer).await {
+            let signer: Signer = self.keeper_keys().clone();
+            match self.store().commit_merge(merges, signer).await {
                 // Where the database takes no writes, the standings are computed each time and not stored.
                 Ok(_) | Err(StoreError::Moving | StoreError::Moved | StoreError::Clock { .. }) => {}
                 Err(other) => return Err(other.into()),

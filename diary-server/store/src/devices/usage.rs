@@ -25,14 +25,14 @@ const CLEAR: &str = "-- store::usage::clear
 UPDATE device SET cleared = ?2, opened_items = 0, opened_bytes = 0 WHERE no = ?1";
 const REQUEUE_ALLOWED: &str = "-- store::usage::requeue_allowed
 UPDATE parcel SET state = 0, code = NULL
-WHERE state = 2 AND code = ?2 AND life IN (SELECT no FROM life WHERE device = ?1)";
+WHERE state = 2 AND code = ?2 AND incarnation_no IN (SELECT no FROM incarnation WHERE device = ?1)";
 const PARCELS: &str = "-- store::usage::parcels
 SELECT d.key, count(*) AS all_records, CAST(coalesce(sum(length(g.record)), 0) AS BIGINT) AS all_bytes,
     count(*) FILTER (WHERE g.at >= ?2) AS since_records,
     CAST(coalesce(sum(length(g.record)) FILTER (WHERE g.at >= ?2), 0) AS BIGINT) AS since_bytes,
     count(*) FILTER (WHERE g.at > d.revoked) AS revoked_records,
     CAST(coalesce(sum(length(g.record)) FILTER (WHERE g.at > d.revoked), 0) AS BIGINT) AS revoked_bytes
-FROM device d JOIN life l ON l.device = d.no JOIN parcel p ON p.life = l.no
+FROM device d JOIN incarnation l ON l.device = d.no JOIN parcel p ON p.incarnation_no = l.no
 JOIN log g ON g.place = (l.vault << 32) | p.n WHERE d.vault = ?1 AND g.at > d.cleared GROUP BY d.key";
 const DEVICES: &str = "-- store::usage::devices
 SELECT key, cleared, revoked FROM device WHERE vault = ?1";

@@ -19,7 +19,7 @@ use crate::{GrantToStore, ParcelToStore, TrailEvent, audit};
 const CHAIN_AT: &str = "-- store::evidence::chain_at
 SELECT chain FROM log WHERE place = ?1";
 const CORES: &str = "-- store::evidence::cores
-SELECT p.core_hash FROM life l JOIN parcel p ON p.life = l.no WHERE l.vault = ?1";
+SELECT p.core_hash FROM incarnation l JOIN parcel p ON p.incarnation_no = l.no WHERE l.vault = ?1";
 
 /// Evidence that a device hands back to a server that was put back to an earlier state: each part verified by its
 /// signature, invalid parts left out.

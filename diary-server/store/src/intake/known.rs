@@ -12,20 +12,20 @@ use crate::sql::{Each, Row, Step, Tx, Type};
 use crate::{ParcelToStore, release};
 
 const FIND_LIFE: Each = Each {
-    sql: "-- store::intake::find_life
-SELECT no, whole, whole_hash, highest FROM life WHERE vault = ?1 AND incarnation = ?2 AND author = ?3",
+    sql: "-- store::intake::find_incarnation
+SELECT no, whole, whole_hash, highest FROM incarnation WHERE vault = ?1 AND incarnation = ?2 AND author = ?3",
     types: &[Type::Int, Type::Blob, Type::Blob],
 };
 const BORROWED: &str = "-- store::intake::borrowed
-SELECT count(*) FROM life WHERE vault = ?1 AND incarnation = ?2";
-const NEW_LIFE: &str = "-- store::intake::new_life
-INSERT INTO life (vault, incarnation, author, device, borrowed, whole, whole_hash, highest, counter)
+SELECT count(*) FROM incarnation WHERE vault = ?1 AND incarnation = ?2";
+const NEW_LIFE: &str = "-- store::intake::new_incarnation
+INSERT INTO incarnation (vault, incarnation, author, device, borrowed, whole, whole_hash, highest, counter)
 VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, 0, 0) RETURNING no";
 const AT_PLACE: Each = Each {
     sql: "-- store::intake::at_place
 SELECT p.core_hash, p.body_hash, p.stored_n, p.flags, p.state, g.hash,
-    (SELECT f.fork FROM parcel f WHERE f.life = ?1 AND f.seq = ?2 ORDER BY f.fork DESC LIMIT 1) AS last_fork
-FROM parcel p JOIN parcel_grant g ON g.no = p.named WHERE p.life = ?1 AND p.seq = ?2 AND p.fork = 0",
+    (SELECT f.fork FROM parcel f WHERE f.incarnation_no = ?1 AND f.seq = ?2 ORDER BY f.fork DESC LIMIT 1) AS last_fork
+FROM parcel p JOIN parcel_grant g ON g.no = p.named WHERE p.incarnation_no = ?1 AND p.seq = ?2 AND p.fork = 0",
     types: &[Type::Int, Type::Int],
 };
 // Reads only the parcel in question, since many may claim the same place.
@@ -33,19 +33,19 @@ const FORKED: Each = Each {
     sql: "-- store::intake::forked
 SELECT p.core_hash, p.body_hash, p.stored_n, p.flags, p.state, g.hash
 FROM parcel p INDEXED BY parcel_forked JOIN parcel_grant g ON g.no = p.named
-WHERE p.life = ?1 AND p.seq = ?2 AND p.core_hash = ?3 AND p.body_hash = ?4 AND p.fork > 0 LIMIT 1",
+WHERE p.incarnation_no = ?1 AND p.seq = ?2 AND p.core_hash = ?3 AND p.body_hash = ?4 AND p.fork > 0 LIMIT 1",
     types: &[Type::Int, Type::Int, Type::Blob, Type::Blob],
 };
 const FORKED_CORE: Each = Each {
     sql: "-- store::intake::forked_core
 SELECT p.fork FROM parcel p INDEXED BY parcel_forked
-WHERE p.life = ?1 AND p.seq = ?2 AND p.core_hash = ?3 AND p.fork > 0 LIMIT 1",
+WHERE p.incarnation_no = ?1 AND p.seq = ?2 AND p.core_hash = ?3 AND p.fork > 0 LIMIT 1",
     types: &[Type::Int, Type::Int, Type::Blob],
 };
 const TAIL: &str = "-- store::intake::tail
-SELECT seq, core_hash, flags FROM parcel WHERE life = ?1 AND seq >= ?2 AND fork = 0 ORDER BY seq LIMIT ?3";
+SELECT seq, core_hash, flags FROM parcel WHERE incarnation_no = ?1 AND seq >= ?2 AND fork = 0 ORDER BY seq LIMIT ?3";
 const RECORD: &str = "-- store::intake::record
-SELECT n FROM parcel WHERE life = ?1 AND seq = ?2 AND fork = 0";
+SELECT n FROM parcel WHERE incarnation_no = ?1 AND seq = ?2 AND fork = 0";
 const FIND_GRANT: Each = Each {
     sql: "-- store::intake::find_grant
 SELECT no, n FROM parcel_grant WHERE vault = ?1 AND hash = ?2",
@@ -102,12 +102,12 @@ pub(super) struct KnownParcel {
     pub(super) prev: Option<Hash>,
 }
 
-type LifeName = (i64, Incarnation, KeyId);
+type IncarnationName = (i64, Incarnation, KeyId);
 
 /// Rows read so far, and keys known to have no row.
 #[derive(Default)]
 pub(super) struct Known {
-    lives: BTreeMap<LifeName, Option<KnownIncarnation>>,
+    incarnations: BTreeMap<IncarnationName, Option<KnownIncarnation>>,
     grants: BTreeMap<(i64, Hash), Option<Grant>>,
     places: BTreeMap<(i64, i64), Option<Place>>,
     /// Forks at a place, by their hashes.
@@ -122,40 +122,44 @@ impl Known {
     /// Reads incarnations, grants and places of parcels together.
     pub(super) fn look_ahead(&mut self, t: &dyn Tx, parcels: &[(Vault, KeyId, &ParcelToStore)]) -> Step<()> {
         let names = parcels.iter().map(|(vault, author, parcel)| (vault.no, parcel.incarnation, *author));
-        self.read_lives(t, names.collect())?;
+        self.read_incarnations(t, names.collect())?;
         let grants = parcels.iter().map(|(vault, _, parcel)| (vault.no, parcel.grant));
         self.read_grants(t, grants.collect())?;
         let mut asked = Vec::new();
         for (vault, author, parcel) in parcels {
-            let life = self.lives.get(&(vault.no, parcel.incarnation, *author)).and_then(Option::as_ref);
-            asked.extend(life.map(|life| (life.no, parcel.seq.cast_signed(), *parcel)));
+            let chain =
+                self.incarnations.get(&(vault.no, parcel.incarnation, *author)).and_then(Option::as_ref);
+            asked.extend(chain.map(|chain| (chain.no, parcel.seq.cast_signed(), *parcel)));
         }
         self.read_places(
             t,
-            asked.iter().flat_map(|(life, seq, _)| [(*life, *seq), (*life, seq - 1)]).collect(),
+            asked
+                .iter()
+                .flat_map(|(incarnation_no, seq, _)| [(*incarnation_no, *seq), (*incarnation_no, seq - 1)])
+                .collect(),
         )?;
-        let is_forked = |life: i64, seq: i64| {
+        let is_forked = |incarnation_no: i64, seq: i64| {
             self.places
-                .get(&(life, seq))
+                .get(&(incarnation_no, seq))
                 .is_some_and(|place| place.as_ref().is_some_and(|one| one.last_fork > 0))
         };
         let (mut forked, mut cores) = (Vec::new(), Vec::new());
-        for (life, seq, parcel) in asked {
-            if is_forked(life, seq) {
-                forked.push((life, seq, parcel.core_hash, parcel.body_hash));
+        for (incarnation_no, seq, parcel) in asked {
+            if is_forked(incarnation_no, seq) {
+                forked.push((incarnation_no, seq, parcel.core_hash, parcel.body_hash));
             }
-            if is_forked(life, seq - 1) {
-                cores.push((life, seq - 1, parcel.prev));
+            if is_forked(incarnation_no, seq - 1) {
+                cores.push((incarnation_no, seq - 1, parcel.prev));
             }
         }
         self.read_forked(t, forked)?;
         self.read_forked_cores(t, cores)
     }
 
-    fn read_lives(&mut self, t: &dyn Tx, mut names: Vec<LifeName>) -> Step<()> {
+    fn read_incarnations(&mut self, t: &dyn Tx, mut names: Vec<IncarnationName>) -> Step<()> {
         names.sort_unstable();
         names.dedup();
-        names.retain(|name| !self.lives.contains_key(name));
+        names.retain(|name| !self.incarnations.contains_key(name));
         let sets: Vec<_> = names
             .iter()
             .map(|(vault, incarnation, author)| {
@@ -163,7 +167,7 @@ impl Known {
             })
             .collect();
         for (name, rows) in names.iter().zip(t.query_each(&FIND_LIFE, &sets)?) {
-            self.lives.insert(*name, rows.first().map(read_life).transpose()?);
+            self.incarnations.insert(*name, rows.first().map(read_incarnation).transpose()?);
         }
         Ok(())
     }
@@ -187,7 +191,8 @@ impl Known {
         places.sort_unstable();
         places.dedup();
         places.retain(|place| !self.places.contains_key(place));
-        let sets: Vec<_> = places.iter().map(|(life, seq)| vec![life.into(), seq.into()]).collect();
+        let sets: Vec<_> =
+            places.iter().map(|(incarnation_no, seq)| vec![incarnation_no.into(), seq.into()]).collect();
         for (place, rows) in places.iter().zip(t.query_each(&AT_PLACE, &sets)?) {
             let read =
                 |row: &Row| Step::Ok(Place { first: read_standing(row)?, last_fork: row.get("last_fork")? });
@@ -202,8 +207,8 @@ impl Known {
         names.retain(|name| !self.forked.contains_key(name));
         let sets: Vec<_> = names
             .iter()
-            .map(|(life, seq, core, body)| {
-                vec![life.into(), seq.into(), core.as_bytes().into(), body.as_bytes().into()]
+            .map(|(incarnation_no, seq, core, body)| {
+                vec![incarnation_no.into(), seq.into(), core.as_bytes().into(), body.as_bytes().into()]
             })
             .collect();
         for (name, rows) in names.iter().zip(t.query_each(&FORKED, &sets)?) {
@@ -218,7 +223,9 @@ impl Known {
         names.retain(|name| !self.forked_cores.contains_key(name));
         let sets: Vec<_> = names
             .iter()
-            .map(|(life, seq, core)| vec![life.into(), seq.into(), core.as_bytes().into()])
+            .map(|(incarnation_no, seq, core)| {
+                vec![incarnation_no.into(), seq.into(), core.as_bytes().into()]
+            })
             .collect();
         for (name, rows) in names.iter().zip(t.query_each(&FORKED_CORE, &sets)?) {
             self.forked_cores.insert(*name, !rows.is_empty());
@@ -235,12 +242,12 @@ impl Known {
         author: KeyId,
     ) -> Step<Option<&KnownIncarnation>> {
         let name = (vault, incarnation, author);
-        self.read_lives(t, vec![name])?;
-        Ok(self.lives.get(&name).and_then(Option::as_ref))
+        self.read_incarnations(t, vec![name])?;
+        Ok(self.incarnations.get(&name).and_then(Option::as_ref))
     }
 
     /// An incarnation; inserted if there is none.
-    pub(super) fn life(
+    pub(super) fn incarnation(
         &mut self,
         t: &dyn Tx,
         vault: Vault,
@@ -248,10 +255,10 @@ impl Known {
         incarnation: Incarnation,
     ) -> Step<&mut KnownIncarnation> {
         let name = (vault.no, incarnation, author.key);
-        self.read_lives(t, vec![name])?;
-        let life = self.lives.entry(name).or_default();
-        match life {
-            Some(life) => Ok(life),
+        self.read_incarnations(t, vec![name])?;
+        let chain = self.incarnations.entry(name).or_default();
+        match chain {
+            Some(chain) => Ok(chain),
             none => Ok(none.insert(new_life(t, vault.no, incarnation, author)?)),
         }
     }
@@ -268,65 +275,65 @@ impl Known {
     }
 
     /// Number of parcels at a place.
-    pub(super) fn count_at(&mut self, t: &dyn Tx, life: i64, seq: i64) -> Step<i64> {
-        Ok(self.place(t, life, seq)?.map_or(0, |place| place.last_fork + 1))
+    pub(super) fn count_at(&mut self, t: &dyn Tx, incarnation_no: i64, seq: i64) -> Step<i64> {
+        Ok(self.place(t, incarnation_no, seq)?.map_or(0, |place| place.last_fork + 1))
     }
 
-    fn place(&mut self, t: &dyn Tx, life: i64, seq: i64) -> Step<Option<&Place>> {
-        self.read_places(t, vec![(life, seq)])?;
-        Ok(self.places.get(&(life, seq)).and_then(Option::as_ref))
+    fn place(&mut self, t: &dyn Tx, incarnation_no: i64, seq: i64) -> Step<Option<&Place>> {
+        self.read_places(t, vec![(incarnation_no, seq)])?;
+        Ok(self.places.get(&(incarnation_no, seq)).and_then(Option::as_ref))
     }
 
     /// The same parcel at a place, if it is stored already.
     pub(super) fn same(
         &mut self,
         t: &dyn Tx,
-        life: i64,
+        incarnation_no: i64,
         seq: i64,
         (core, body): (Hash, Hash),
     ) -> Step<Option<KnownParcel>> {
-        let Some(place) = self.place(t, life, seq)? else { return Ok(None) };
+        let Some(place) = self.place(t, incarnation_no, seq)? else { return Ok(None) };
         if (place.first.core_hash, place.first.body_hash) == (core, body) {
             return Ok(Some(place.first.clone()));
         }
         if place.last_fork == 0 {
             return Ok(None);
         }
-        let name = (life, seq, core, body);
+        let name = (incarnation_no, seq, core, body);
         self.read_forked(t, vec![name])?;
         Ok(self.forked.get(&name).cloned().flatten())
     }
 
     /// True if a parcel with this core hash is at a place.
-    pub(super) fn has_core(&mut self, t: &dyn Tx, life: i64, seq: i64, core: Hash) -> Step<bool> {
-        let Some(place) = self.place(t, life, seq)? else { return Ok(false) };
+    pub(super) fn has_core(&mut self, t: &dyn Tx, incarnation_no: i64, seq: i64, core: Hash) -> Step<bool> {
+        let Some(place) = self.place(t, incarnation_no, seq)? else { return Ok(false) };
         if place.first.core_hash == core || place.last_fork == 0 {
             return Ok(place.first.core_hash == core);
         }
-        let name = (life, seq, core);
+        let name = (incarnation_no, seq, core);
         self.read_forked_cores(t, vec![name])?;
         Ok(self.forked_cores.get(&name).copied().unwrap_or(false))
     }
 
     /// First parcel at a place, if it is in the cache.
-    fn known_first(&self, life: i64, seq: i64) -> Option<First> {
-        match self.places.get(&(life, seq)) {
+    fn known_first(&self, incarnation_no: i64, seq: i64) -> Option<First> {
+        match self.places.get(&(incarnation_no, seq)) {
             Some(place) => place.as_ref().map(|place| {
                 let KnownParcel { core_hash, flags, prev, .. } = &place.first;
                 First { core: *core_hash, had_gap: flags & GAP != 0, prev: *prev }
             }),
-            None => self.tails.get(&(life, seq)).copied(),
+            None => self.tails.get(&(incarnation_no, seq)).copied(),
         }
     }
 
     /// Reads on from an unknown place: few parcels at first, since often there are none.
-    fn read_tail(&mut self, t: &dyn Tx, life: i64, from: i64) -> Step<()> {
+    fn read_tail(&mut self, t: &dyn Tx, incarnation_no: i64, from: i64) -> Step<()> {
         let read = |row: &Row| {
             let (core, flags) = (Hash::from_bytes(row.get("core_hash")?), row.get::<i64>("flags")?);
-            Ok(((life, row.get("seq")?), First { core, had_gap: flags & GAP != 0, prev: None }))
+            Ok(((incarnation_no, row.get("seq")?), First { core, had_gap: flags & GAP != 0, prev: None }))
         };
         for (many, next) in [(1, from), (TAIL_AT_ONCE, from)] {
-            let tail: Vec<((i64, i64), First)> = t.all(TAIL, (life, next, many), read)?;
+            let tail: Vec<((i64, i64), First)> = t.all(TAIL, (incarnation_no, next, many), read)?;
             let begins = tail.first().is_some_and(|((_, seq), _)| *seq == from);
             self.tails.extend(tail);
             if !begins {
@@ -347,39 +354,40 @@ impl Known {
         one: KnownParcel,
     ) -> Step<()> {
         let seq = parcel.seq.cast_signed();
-        let mut life = self.life(t, vault, author, parcel.incarnation)?.clone();
+        let mut chain = self.incarnation(t, vault, author, parcel.incarnation)?.clone();
         let (core, body) = (one.core_hash, one.body_hash);
-        match self.places.entry((life.no, seq)).or_default() {
+        match self.places.entry((chain.no, seq)).or_default() {
             Some(place) => {
                 place.last_fork += 1;
-                self.forked.insert((life.no, seq, core, body), Some(one));
-                self.forked_cores.insert((life.no, seq, core), true);
+                self.forked.insert((chain.no, seq, core, body), Some(one));
+                self.forked_cores.insert((chain.no, seq, core), true);
             }
             none => *none = Some(Place { first: one, last_fork: 0 }),
         }
-        life.highest = life.highest.max(seq);
-        life.changed = true;
-        if seq == life.whole + 1 && parcel.prev == life.whole_hash {
-            (life.whole, life.whole_hash) = (seq, parcel.core_hash);
-            while life.whole < life.highest {
-                let next = life.whole + 1;
-                if !self.places.contains_key(&(life.no, next)) && !self.tails.contains_key(&(life.no, next)) {
-                    self.read_tail(t, life.no, next)?;
+        chain.highest = chain.highest.max(seq);
+        chain.changed = true;
+        if seq == chain.whole + 1 && parcel.prev == chain.whole_hash {
+            (chain.whole, chain.whole_hash) = (seq, parcel.core_hash);
+            while chain.whole < chain.highest {
+                let next = chain.whole + 1;
+                if !self.places.contains_key(&(chain.no, next)) && !self.tails.contains_key(&(chain.no, next))
+                {
+                    self.read_tail(t, chain.no, next)?;
                 }
-                let Some(one) = self.known_first(life.no, next) else { break };
-                if !one.follows(t, vault.no, &life)? {
+                let Some(one) = self.known_first(chain.no, next) else { break };
+                if !one.follows(t, vault.no, &chain)? {
                     break;
                 }
-                (life.whole, life.whole_hash) = (next, one.core);
+                (chain.whole, chain.whole_hash) = (next, one.core);
             }
         }
-        self.lives.insert((vault.no, parcel.incarnation, author.key), Some(life));
+        self.incarnations.insert((vault.no, parcel.incarnation, author.key), Some(chain));
         Ok(())
     }
 
     /// Incarnations that have changed.
     pub(super) fn changed_lives(&self) -> impl Iterator<Item = &KnownIncarnation> {
-        self.lives.values().flatten().filter(|life| life.changed)
+        self.incarnations.values().flatten().filter(|chain| chain.changed)
     }
 }
 
@@ -396,16 +404,16 @@ struct First {
 impl First {
     /// True if it continues the unbroken chain of an incarnation at the next place. Reads the predecessor's hash only
     /// for a parcel that came before its predecessor; for the others this was checked when they came.
-    fn follows(self, t: &dyn Tx, vault: i64, life: &KnownIncarnation) -> Step<bool> {
+    fn follows(self, t: &dyn Tx, vault: i64, chain: &KnownIncarnation) -> Step<bool> {
         let prev = match self.prev {
             Some(prev) => Some(prev),
             None if !self.had_gap => return Ok(true),
             None => {
-                let n: i64 = t.one(RECORD, (life.no, life.whole + 1), |row| row.only())?;
+                let n: i64 = t.one(RECORD, (chain.no, chain.whole + 1), |row| row.only())?;
                 prev_of(&record(t, vault, n.cast_unsigned())?)
             }
         };
-        Ok(prev == Some(life.whole_hash))
+        Ok(prev == Some(chain.whole_hash))
     }
 }
 
@@ -414,7 +422,7 @@ fn prev_of(bytes: &[u8]) -> Option<Hash> {
     Some(SealedParcel::from_bytes(bytes).ok()?.peek_core().ok()?.prev)
 }
 
-fn read_life(row: &Row) -> Step<KnownIncarnation> {
+fn read_incarnation(row: &Row) -> Step<KnownIncarnation> {
     Ok(KnownIncarnation {
         no: row.get("no")?,
         whole: row.get("whole")?,

@@ -9,7 +9,7 @@ use crate::{JUDGE, ParcelRef, release};
 
 const INSERT: Each = Each {
     sql: "-- store::intake::insert
-INSERT INTO parcel (life, seq, fork, n, core_hash, body_hash, named, received, flags, state, stored_n)
+INSERT INTO parcel (incarnation_no, seq, fork, n, core_hash, body_hash, named, received, flags, state, stored_n)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     types: &[
         Type::Int,
@@ -27,17 +27,17 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 };
 const SET_STORED: Each = Each {
     sql: "-- store::intake::set_stored
-UPDATE parcel SET stored_n = ?4 WHERE life = ?1 AND seq = ?2 AND fork = ?3",
+UPDATE parcel SET stored_n = ?4 WHERE incarnation_no = ?1 AND seq = ?2 AND fork = ?3",
     types: &[Type::Int, Type::Int, Type::Int, Type::Int],
 };
 const SET_SETTLED: Each = Each {
     sql: "-- store::intake::set_settled
-UPDATE parcel SET settled_n = ?4, state = ?5, code = ?6, judge = ?7 WHERE life = ?1 AND seq = ?2 AND fork = ?3",
+UPDATE parcel SET settled_n = ?4, state = ?5, code = ?6, judge = ?7 WHERE incarnation_no = ?1 AND seq = ?2 AND fork = ?3",
     types: &[Type::Int, Type::Int, Type::Int, Type::Int, Type::Int, Type::Int, Type::Text],
 };
-const SET_LIFE: Each = Each {
-    sql: "-- store::intake::set_life
-UPDATE life SET whole = ?2, whole_hash = ?3, highest = ?4 WHERE no = ?1",
+const SET_INCARNATION: Each = Each {
+    sql: "-- store::intake::set_incarnation
+UPDATE incarnation SET whole = ?2, whole_hash = ?3, highest = ?4 WHERE no = ?1",
     types: &[Type::Int, Type::Int, Type::Blob, Type::Int],
 };
 
@@ -72,19 +72,19 @@ impl Intake<'_> {
         self.log.flush()?;
         self.write_parcels(&numbers)?;
         changed(self.t, &self.held)?;
-        let lives: Vec<_> = self
+        let incarnations: Vec<_> = self
             .known
             .changed_lives()
-            .map(|life| {
+            .map(|chain| {
                 vec![
-                    life.no.into(),
-                    life.whole.into(),
-                    life.whole_hash.as_bytes().into(),
-                    life.highest.into(),
+                    chain.no.into(),
+                    chain.whole.into(),
+                    chain.whole_hash.as_bytes().into(),
+                    chain.highest.into(),
                 ]
             })
             .collect();
-        self.t.execute_each(&SET_LIFE, &lives)?;
+        self.t.execute_each(&SET_INCARNATION, &incarnations)?;
         Ok(Finished { receipts, heads: self.log.finish()? })
     }
 
@@ -94,8 +94,8 @@ impl Intake<'_> {
         let mut new = self.parcels.iter().peekable();
         let (mut rows, mut stored, mut settled) = (Vec::new(), Vec::new(), Vec::new());
         for (Target { parcel, sets, .. }, n) in self.targets.iter().zip(numbers) {
-            let ParcelRef { life, seq, fork } = *parcel;
-            let key = [life.into(), seq.into(), fork.into(), n.cast_signed().into()];
+            let ParcelRef { incarnation: incarnation_no, seq, fork } = *parcel;
+            let key = [incarnation_no.into(), seq.into(), fork.into(), n.cast_signed().into()];
             match *sets {
                 // Parcels and their receipts are in the same order.
                 Sets::Stored => match new.next_if(|one| one.row == *parcel) {
@@ -115,9 +115,9 @@ impl Intake<'_> {
 }
 
 fn insert(parcel: &NewParcel, stored: Option<u64>) -> Vec<Param<'_>> {
-    let ParcelRef { life, seq, fork } = parcel.row;
+    let ParcelRef { incarnation: incarnation_no, seq, fork } = parcel.row;
     vec![
-        life.into(),
+        incarnation_no.into(),
         seq.into(),
         fork.into(),
         parcel.n.cast_signed().into(),

@@ -37,7 +37,7 @@ pub(super) struct MovedTable {
 }
 
 /// Tables that are not moved: they belong to the database itself, or are recomputed.
-pub(super) const LEFT_OUT: &[&str] = &["schema_version", "merge_claim", "rebuilding", "standing"];
+pub(super) const LEFT_OUT: &[&str] = &["schema_version", "merge_claim", "rebuilding", "participant_status"];
 
 const TABLES: &str = "-- store::moving::tables
 SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid";

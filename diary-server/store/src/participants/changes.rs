@@ -21,6 +21,7 @@ const ALL: &str = "-- store::changes::all
 SELECT v.id AS vault, c.kind, c.was, c.now, o.id AS other, t.at, t.who, t.reason FROM people_change c JOIN vault v ON v.no = c.vault
 JOIN trail t ON t.n = c.event LEFT JOIN vault o ON o.no = c.other ORDER BY c.event";
 
+/// Kinds of changes; a CHECK of the table repeats them.
 const RENAMED: &str = "renamed";
 const LINKED: &str = "linked";
 const UNLINKED: &str = "unlinked";
@@ -56,6 +57,17 @@ pub enum PeopleDeed {
     },
 }
 
+impl PeopleDeed {
+    /// Kind in the table.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Renamed { .. } => RENAMED,
+            Self::Linked { .. } => LINKED,
+            Self::Unlinked { .. } => UNLINKED,
+        }
+    }
+}
+
 /// A change of a subject number that was made.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PeopleRow {
@@ -84,21 +96,17 @@ pub(crate) fn change(t: &dyn Tx, event: i64, change: &PeopleChange) -> Step<()> 
             }
             subject_is_free(t, now)?;
             t.run(RENAME, (vault, now))?;
-            t.run(ADD, (event, vault, RENAMED, Some(was), Some(now), None::<i64>))?;
+            t.run(ADD, (event, vault, change.deed.kind(), Some(was), Some(now), None::<i64>))?;
         }
-        PeopleDeed::Linked { other } => link(t, event, vault, *other, LINKED)?,
-        PeopleDeed::Unlinked { other } => link(t, event, vault, *other, UNLINKED)?,
+        PeopleDeed::Linked { other } | PeopleDeed::Unlinked { other } => {
+            let (kind, other) = (change.deed.kind(), vault_no(t, *other)?);
+            let last = t.first(LAST_LINK, (vault, other), |row| row.only::<String>())?;
+            if vault == other || (kind == LINKED) == (last.as_deref() == Some(LINKED)) {
+                return conflict("these participants are linked so already");
+            }
+            t.run(ADD, (event, vault, kind, None::<&str>, None::<&str>, Some(other)))?;
+        }
     }
-    Ok(())
-}
-
-fn link(t: &dyn Tx, event: i64, vault: i64, other: VaultId, kind: &str) -> Step<()> {
-    let other = vault_no(t, other)?;
-    let last = t.first(LAST_LINK, (vault, other), |row| row.only::<String>())?;
-    if vault == other || (kind == LINKED) == (last.as_deref() == Some(LINKED)) {
-        return conflict("these participants are linked so already");
-    }
-    t.run(ADD, (event, vault, kind, None::<&str>, None::<&str>, Some(other)))?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The table `standing`: the status of each participant, and its counter of changes. Every change of data that a status
+//! The table `participant_status`: the status of each participant, and its counter of changes. Every change of data that a status
 //! is computed from increments the counter in the same transaction; a status stores the count that it covers, so a
 //! lower one is outdated.
 
@@ -12,14 +12,14 @@ use crate::sql::{Each, Param, Row, Step, Tx, Type, corrupt};
 
 const CHANGED: Each = Each {
     sql: "-- store::status::changed
-INSERT INTO standing (vault, changes, covers, version, at) VALUES (?1, 1, -1, 0, 0)
-ON CONFLICT (vault) DO UPDATE SET changes = standing.changes + 1",
+INSERT INTO participant_status (vault, changes, covers, version, at) VALUES (?1, 1, -1, 0, 0)
+ON CONFLICT (vault) DO UPDATE SET changes = participant_status.changes + 1",
     types: &[Type::Int],
 };
 const KEEP: &str = "-- store::status::keep
-INSERT INTO standing (vault, changes, covers, version, at, bytes) VALUES (?1, 0, ?2, ?3, ?4, ?5)
+INSERT INTO participant_status (vault, changes, covers, version, at, bytes) VALUES (?1, 0, ?2, ?3, ?4, ?5)
 ON CONFLICT (vault) DO UPDATE SET covers = excluded.covers, version = excluded.version, at = excluded.at,
-    bytes = excluded.bytes WHERE standing.covers <= excluded.covers";
+    bytes = excluded.bytes WHERE participant_status.covers <= excluded.covers";
 const ALL: &str = "-- store::status::all
 SELECT p.subject, v.site, v.id, p.added FROM participant p JOIN vault v ON v.no = p.vault ORDER BY p.subject";
 const NAMED: &str = "-- store::status::named
@@ -28,20 +28,20 @@ WHERE lower(replace(replace(replace(p.subject, '-', ''), '_', ''), '.', '')) = ?
 ORDER BY p.subject <> ?2, p.subject LIMIT 1";
 const OF_VAULT: &str = "-- store::status::of_vault
 SELECT p.subject, v.site, v.id, p.added FROM vault v JOIN participant p ON p.vault = v.no WHERE v.id = ?1";
-const WITH_STANDING: &str = "-- store::status::with_standing
+const WITH_STATUS: &str = "-- store::status::with_status
 SELECT p.subject, v.site, v.id, p.added, s.changes, s.covers, s.version, s.at, s.bytes
-FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN standing s ON s.vault = p.vault ORDER BY p.subject";
+FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN participant_status s ON s.vault = p.vault ORDER BY p.subject";
 // Least recently updated first, so that a vault that changes all the time does not starve the others.
 const BEHIND: &str = "-- store::status::behind
 SELECT p.subject, v.site, v.id, p.added, s.changes
-FROM standing s JOIN participant p ON p.vault = s.vault JOIN vault v ON v.no = s.vault
+FROM participant_status s JOIN participant p ON p.vault = s.vault JOIN vault v ON v.no = s.vault
 WHERE s.covers <> s.changes ORDER BY s.at LIMIT ?1";
 const OUTDATED: &str = "-- store::status::outdated
 SELECT p.subject, v.site, v.id, p.added, s.changes
-FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN standing s ON s.vault = p.vault
+FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN participant_status s ON s.vault = p.vault
 WHERE s.vault IS NULL OR s.covers = s.changes AND (s.version <> ?1 OR s.at < ?2) ORDER BY p.vault LIMIT ?3";
 /// Column of the encoded status.
-const BYTES: &str = "standing.bytes";
+const BYTES: &str = "participant_status.bytes";
 
 /// Participant status as stored beside the vault, with its counter of changes.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -90,7 +90,7 @@ pub(crate) fn participants(t: &dyn Tx) -> Step<Vec<Participant>> {
 
 /// Participants with the stored status of each, by subject number.
 pub(crate) fn participants_with_status(t: &dyn Tx) -> Step<Vec<Participant>> {
-    t.all(WITH_STANDING, (), |row| participant(row, Some(kept(row)?)))
+    t.all(WITH_STATUS, (), |row| participant(row, Some(kept(row)?)))
 }
 
 /// Participants whose status is outdated, by vault.
@@ -119,10 +119,10 @@ pub(crate) fn of_vault(t: &dyn Tx, vault: VaultId) -> Step<Option<Participant>> 
     t.first(OF_VAULT, [vault.as_bytes()], |row| participant(row, None))
 }
 
-fn participant(row: &Row, standing: Option<StoredStatus>) -> Step<Participant> {
+fn participant(row: &Row, status: Option<StoredStatus>) -> Step<Participant> {
     let site = row.get::<String>("site")?.parse::<SiteId>().map_err(|_| corrupt("the site of a vault"))?;
     let (vault, added) = (VaultId::from_bytes(row.get("id")?), UtcMillis(row.get("added")?));
-    Ok(Participant { subject: row.get("subject")?, site, vault, added, standing })
+    Ok(Participant { subject: row.get("subject")?, site, vault, added, status })
 }
 
 fn kept(row: &Row) -> Step<StoredStatus> {

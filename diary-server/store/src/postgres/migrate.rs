@@ -34,7 +34,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0022_wrong_digits_counted.sql"),
     include_str!("../../migrations/postgres/0023_participant_by_key.sql"),
     include_str!("../../migrations/postgres/0024_lost_keepers.sql"),
-    include_str!("../../migrations/postgres/0025_accounts.sql"),
+    include_str!("../../migrations/postgres/0025_terms.sql"),
+    include_str!("../../migrations/postgres/0026_accounts.sql"),
 ];
 
 /// Advisory lock held while the schema is changed; the number is "diary" in ASCII. Migrations have no time limit.

@@ -126,7 +126,7 @@ const TABLES: &[Table] = &[
     append_only("log"),
     changing("head", &["n", "chain"]),
     changing("parcel_grant", &["n"]),
-    changing("life", &["whole", "whole_hash", "highest", "counter"]),
+    changing("incarnation", &["whole", "whole_hash", "highest", "counter"]),
     changing("parcel", &["stored_n", "state", "code", "settled_n", "judge"]),
     // A rebuild replaces these rows; a trigger keeps every other transaction from deleting them.
     passing(append_only("opened")),
@@ -148,7 +148,7 @@ const TABLES: &[Table] = &[
     within(changing("looked", &["at"])),
     append_only("people_change"),
     within(changing("merge_claim", &["by", "until"])),
-    within(passing(changing("telling", &["mark"]))),
+    within(passing(changing("pending_notice", &["mark"]))),
     within(changing("backed_up", &["n"])),
     within(changing("feed_head", &["n", "chain"])),
     within(append_only("feed")),
@@ -158,7 +158,7 @@ const TABLES: &[Table] = &[
     within(passing(append_only("relay_owed"))),
     append_only("relayed"),
     within(passing(changing("relay_left", &["code"]))),
-    within(changing("standing", &["changes", "covers", "version", "at", "bytes"])),
+    within(changing("participant_status", &["changes", "covers", "version", "at", "bytes"])),
 ];
 
 /// Creates the role, before any privilege is granted. `<role>` stands for its name.

@@ -106,7 +106,7 @@ pub struct FeedRecords {
     /// Records that verify.
     pub records: Vec<RecordToImport>,
     /// Records that do not.
-    pub left: Vec<RejectedRecord>,
+    pub rejected: Vec<RejectedRecord>,
     /// Time.
     pub at: UtcMillis,
 }
@@ -118,8 +118,8 @@ pub(crate) fn feed(t: &dyn Tx, page: &FeedRecords, signer: &Signer) -> Step<Impo
     }
     relay::set_read(t, page.relay, &page.cursor)?;
     let mut report = records(t, Some(page.relay), &page.records, page.at, signer)?;
-    for left in &page.left {
-        report.dropped += u64::from(!relay::leave(t, page.relay, &left.record, left.code)?);
+    for rejected in &page.rejected {
+        report.dropped += u64::from(!relay::leave(t, page.relay, &rejected.record, rejected.code)?);
     }
     Ok(report)
 }

@@ -120,7 +120,7 @@ impl<E: Engine> RelayStore for Store<E> {
     }
 
     async fn rejected_records(&self, relay: KeyId) -> Result<Vec<RejectedRecord>, StoreError> {
-        self.engine.read("rejected_records", move |t| relay::left(t, relay)).await
+        self.engine.read("rejected_records", move |t| relay::rejected(t, relay)).await
     }
 
     async fn import_rejected(

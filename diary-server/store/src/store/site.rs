@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use diary_core::ids::{EnrolmentId, VaultId};
 use diary_core::keys::VerifyingKey;
+use diary_core::server_clock::ClockMark;
 use diary_core::signed::Signed;
 
 use super::{Store, sign, write};
@@ -10,9 +11,9 @@ use crate::devices::{join, usage};
 use crate::participants::{changes, status};
 use crate::sql::{Engine, Step, Tx};
 use crate::{
-    AllowanceChange, DeviceChange, DeviceRow, NewEnrolment, NewParticipant, NewRewraps, NewServer,
-    Participant, PeopleChange, StoreError, StudyFile, TrailEvent, UnmergedParcel, UnmergedQuery, audit,
-    clock, devices, lost_keepers, participants, quarantine, rewraps, server,
+    AllowanceChange, DeviceChange, DeviceRow, MigrationState, NewEnrolment, NewParticipant, NewRewraps,
+    NewServer, Participant, PeopleChange, StoreError, StudyFile, TrailEvent, UnmergedParcel, audit, clock,
+    devices, lost_keepers, migration_state, participants, quarantine, rewraps, server,
 };
 
 /// The services of the site. A verb with an event makes its change and the row of the audit trail together, or neither.
@@ -60,7 +61,16 @@ pub trait SiteStore: Send + Sync {
     async fn unattached_devices(&self) -> Result<Vec<DeviceRow>, StoreError>;
 
     /// Parcels that are stored and not merged, by subject number and record.
-    async fn unmerged(&self, query: UnmergedQuery) -> Result<Vec<UnmergedParcel>, StoreError>;
+    async fn unmerged(&self) -> Result<Vec<UnmergedParcel>, StoreError>;
+
+    /// Parcels of one vault that are stored and not merged, by record.
+    async fn unmerged_in(&self, vault: VaultId) -> Result<Vec<UnmergedParcel>, StoreError>;
+
+    /// State of a move of the study; `None` before [`Self::put_bundle`] has founded the server.
+    async fn migration_state(&self) -> Result<Option<MigrationState>, StoreError>;
+
+    /// Mark of the server's clock when something was last signed; `None` before the server is founded.
+    async fn clock_mark(&self) -> Result<Option<ClockMark>, StoreError>;
 
     /// Renames a subject number, or links it with another.
     ///
@@ -205,8 +215,20 @@ impl<E: Engine> SiteStore for Store<E> {
         self.engine.read("unattached_devices", devices::unattached).await
     }
 
-    async fn unmerged(&self, query: UnmergedQuery) -> Result<Vec<UnmergedParcel>, StoreError> {
-        self.engine.read("unmerged", move |t| quarantine::unmerged(t, &query)).await
+    async fn unmerged(&self) -> Result<Vec<UnmergedParcel>, StoreError> {
+        self.engine.read("unmerged", quarantine::unmerged).await
+    }
+
+    async fn unmerged_in(&self, vault: VaultId) -> Result<Vec<UnmergedParcel>, StoreError> {
+        self.engine.read("unmerged_in", move |t| quarantine::unmerged_in(t, vault)).await
+    }
+
+    async fn migration_state(&self) -> Result<Option<MigrationState>, StoreError> {
+        self.engine.read("migration_state", migration_state::state).await
+    }
+
+    async fn clock_mark(&self) -> Result<Option<ClockMark>, StoreError> {
+        self.engine.read("clock_mark", clock::mark_of_server).await
     }
 
     async fn change_participant(&self, change: PeopleChange, event: TrailEvent) -> Result<(), StoreError> {

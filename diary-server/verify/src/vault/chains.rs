@@ -7,6 +7,7 @@ use diary_core::ids::{Hash, Incarnation, KeyId, VaultId};
 
 use super::Parcel;
 use crate::finding::Verified;
+use crate::problem::{ChainNote, Note};
 
 #[derive(Default)]
 struct Place {
@@ -36,21 +37,21 @@ impl Chains {
     /// Reports gaps and forks as notes.
     pub(super) fn tell(&self, vault: VaultId, out: &mut Verified) {
         for ((author, incarnation), chain) in &self.0 {
-            let whose = format!("vault {vault}: author {author}, incarnation {incarnation}");
+            let note = |remark| Note::Chain { vault, author: *author, incarnation: *incarnation, remark };
             let mut before: Option<(u64, &Place)> = None;
             for (seq, place) in chain {
                 let last = before.map_or(0, |(seq, _)| seq);
                 if *seq > last + 1 {
-                    out.note(format!("{whose}: parcels {} to {} have not come", last + 1, seq - 1));
+                    out.note(note(ChainNote::Missing { first: last + 1, last: seq - 1 }));
                 }
                 if place.cores.len() > 1 {
-                    out.note(format!("{whose}: two parcels {seq}, both are here (record {})", place.first_n));
+                    out.note(note(ChainNote::Twice { parcel: *seq, record: place.first_n }));
                 }
                 let follows = before.filter(|(last, _)| last + 1 == *seq);
                 let strange =
                     follows.is_some_and(|(_, one)| place.prevs.iter().any(|prev| !one.cores.contains(prev)));
                 if strange {
-                    out.note(format!("{whose}: parcel {seq} follows another one than the one that is here"));
+                    out.note(note(ChainNote::Follows { parcel: *seq }));
                 }
                 before = Some((*seq, place));
             }

@@ -7,6 +7,7 @@ use diary_core::parcel::{Item, ParcelContent, ParcelCore};
 
 use super::Vault;
 use crate::finding::Finding;
+use crate::problem::{Note, Problem};
 
 impl Vault<'_> {
     /// Checks the plaintexts of the vault.
@@ -28,31 +29,28 @@ impl Vault<'_> {
                         file: name.clone(),
                         vault: Some(self.id),
                         n: Some(record.n),
-                        what: what.to_owned(),
+                        what,
                     }),
                 },
                 Ok(None) => break,
                 Err(error) => {
-                    self.wrong_file(&name, error.to_string());
+                    self.wrong_file(&name, error);
                     break;
                 }
             }
         }
         let sealed = (self.parcels.len() as u64).saturating_sub(opened);
         if sealed > 0 {
-            self.out.note(format!(
-                "vault {}: {sealed} parcels are here without their plaintext: they wait or are set aside",
-                self.id
-            ));
+            self.out.note(Note::Sealed { vault: self.id, parcels: sealed });
         }
     }
 
-    fn problem(&mut self, record: &OpenedRecord) -> Option<&'static str> {
+    fn problem(&mut self, record: &OpenedRecord) -> Option<Problem> {
         let Some(parcel) = self.parcels.get(&record.n) else {
-            return Some("there is no such parcel in the log");
+            return Some(Problem::NoSuchParcel);
         };
         if commit(&record.salt, &record.plain) != parcel.core.commit {
-            return Some("it is not what the parcel's author committed to");
+            return Some(Problem::NotCommitted);
         }
         let Ok(content) = ParcelContent::decode(&record.plain) else {
             // The commitment holds; the format is one that this version does not read.
@@ -61,10 +59,7 @@ impl Vault<'_> {
         let ParcelCore { study, vault: of, author, incarnation, seq, .. } = &parcel.core;
         let inside = (&content.study, &content.vault, &content.author, &content.incarnation, &content.seq);
         if inside != (study, of, author, incarnation, seq) {
-            self.out.note(format!(
-                "vault {}: record {} says inside that it is another parcel; the keeper set it aside",
-                self.id, record.n
-            ));
+            self.out.note(Note::SetAside { vault: self.id, record: record.n });
         }
         self.out.counts.entries +=
             content.items.iter().filter(|item| matches!(item, Item::Revision(_))).count() as u64;

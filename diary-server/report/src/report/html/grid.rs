@@ -106,14 +106,14 @@ impl Grid<'_> {
                     colgroup { col class="label"; @for _ in &days { col; } }
                     thead { (self.head(&days)) }
                     tbody {
-                        @for row in marks { (line(row, block)) }
+                        @for row in marks { (line(row, block, self.lang)) }
                         @for panel in canvas.panels() {
                             tr class="plot" {
                                 th scope="row" { (super::said(&panel.title)) small { (panel.range) } }
                                 td colspan=(block.len) { (panel.svg) }
                             }
                         }
-                        @for row in others { (line(row, block)) }
+                        @for row in others { (line(row, block, self.lang)) }
                     }
                 }
             }
@@ -313,10 +313,14 @@ impl Grid<'_> {
     }
 }
 
-fn line(row: &Row, block: Block) -> Markup {
+fn line(row: &Row, block: Block, lang: Lang) -> Markup {
+    // An attribute is read in the language of its element.
+    let other = words::other_language(&row.label);
     html! {
         tr class=[Some(row.class).filter(|class| !class.is_empty())] {
-            th scope="row" title=(words::plain_line(&row.label)) { bdi { (super::said(&row.label)) } }
+            th scope="row" lang=[other.as_ref().map(Lang::tag)] title=(words::plain_line(&row.label)) {
+                bdi lang=[other.map(|_| lang.tag())] { (super::said(&row.label)) }
+            }
             @for cell in row.cells.iter().skip(block.first).take(block.len) {
                 td class=[cell.classes()] { (words::plain_line(&cell.text)) }
             }

@@ -70,7 +70,7 @@ fn steps_of(world: &World) -> BTreeMap<&'static str, u64> {
         };
         let light = ReportContext { studies: input.studies, now: input.now, days: 1, zone: input.zone };
         count("tables", &mut || {
-            let mut batch = Batch::default();
+            let mut batch = Batch::new(Lang::EN);
             participant(&mut batch, &gathered, &light).unwrap();
             drop(batch.finish());
         });

@@ -414,3 +414,32 @@ fn a_text_in_another_language_than_the_page_carries_its_own() {
     );
     assert_eq!(html::render(&super::life::report(), en).matches("<span lang=").count(), 0);
 }
+
+#[test]
+fn labels_of_plots_and_rows_carry_the_language_of_their_text() {
+    let [en, he]: [Lang; 2] = ["en", "he"].map(|tag| tag.parse().unwrap());
+    let mut report = super::life::report();
+    let title = || [(he, "בית חולים")].into_iter().collect();
+    report.totals.iter_mut().for_each(|series| series.title = title());
+    report.medications.iter_mut().for_each(|row| row.name = title());
+    let page = html::render(&report, en);
+    let svgs: Vec<&str> = page.split("<svg ").skip(1).filter_map(|svg| svg.split('>').next()).collect();
+    assert!(svgs.len() > 1, "{page}");
+    for svg in svgs {
+        assert!(svg.contains(r#"lang="he" aria-label="בית חולים"#), "{svg}");
+    }
+    let row = r#"<th scope="row" lang="he" title="בית חולים"><bdi lang="en"><span lang="he" dir="rtl">"#;
+    assert!(page.contains(row), "{page}");
+    assert!(!html::render(&super::life::report(), en).contains("<th scope=\"row\" lang="));
+}
+
+#[test]
+fn titles_of_the_study_carry_the_language_that_replaces_the_one_of_the_page() {
+    let ja: Lang = "ja".parse().unwrap();
+    let report = super::life::report();
+    let page = html::render(&report, ja);
+    for title in [&report.study_title, &report.totals[0].title] {
+        let (lang, words) = title.found(ja).unwrap();
+        assert!(lang != ja && page.contains(&format!("<span lang=\"{lang}\" dir=\"ltr\">{words}")), "{page}");
+    }
+}

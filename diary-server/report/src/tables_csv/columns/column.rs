@@ -1,7 +1,14 @@
 //! One column: its name, type and meaning.
 
+use diary_core::text::Lang;
+
+use crate::messages::columns as say;
+
+/// Text of a catalogue, by language.
+pub type Meaning = fn(Lang) -> &'static str;
+
 /// One column of a table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Column {
     /// Its name.
     pub name: &'static str,
@@ -12,7 +19,7 @@ pub struct Column {
     /// All possible values, separated by `|`; empty if the values are not limited.
     pub values: &'static str,
     /// Its meaning.
-    pub meaning: &'static str,
+    pub meaning: Meaning,
 }
 
 /// Type of a column.
@@ -62,70 +69,56 @@ impl Column {
     }
 }
 
-const fn column(kind: Kind, name: &'static str, meaning: &'static str) -> Column {
+const fn column(kind: Kind, name: &'static str, meaning: Meaning) -> Column {
     Column { name, kind, unit: "", values: "", meaning }
 }
 
-pub(in crate::tables_csv) const fn text(name: &'static str, meaning: &'static str) -> Column {
+pub(in crate::tables_csv) const fn text(name: &'static str, meaning: Meaning) -> Column {
     column(Kind::Text, name, meaning)
 }
 
-pub(in crate::tables_csv) const fn integer(name: &'static str, meaning: &'static str) -> Column {
+pub(in crate::tables_csv) const fn integer(name: &'static str, meaning: Meaning) -> Column {
     column(Kind::Integer, name, meaning)
 }
 
-pub(in crate::tables_csv) const fn number(name: &'static str, meaning: &'static str) -> Column {
+pub(in crate::tables_csv) const fn number(name: &'static str, meaning: Meaning) -> Column {
     column(Kind::Number, name, meaning)
 }
 
-pub(in crate::tables_csv) const fn yes_no(name: &'static str, meaning: &'static str) -> Column {
+pub(in crate::tables_csv) const fn yes_no(name: &'static str, meaning: Meaning) -> Column {
     Column { values: "yes|no", ..column(Kind::YesNo, name, meaning) }
 }
 
-pub(in crate::tables_csv) const fn day(name: &'static str, meaning: &'static str) -> Column {
+pub(in crate::tables_csv) const fn day(name: &'static str, meaning: Meaning) -> Column {
     column(Kind::Day, name, meaning)
 }
 
-pub(in crate::tables_csv) const fn instant(name: &'static str, meaning: &'static str) -> Column {
+pub(in crate::tables_csv) const fn instant(name: &'static str, meaning: Meaning) -> Column {
     column(Kind::Instant, name, meaning)
 }
 
-pub(in crate::tables_csv) const fn local(name: &'static str, meaning: &'static str) -> Column {
+pub(in crate::tables_csv) const fn local(name: &'static str, meaning: Meaning) -> Column {
     column(Kind::Local, name, meaning)
 }
 
-pub(in crate::tables_csv) const SUBJECT: Column = text("subject", "subject number of the participant");
-pub(in crate::tables_csv) const ENTRY: Column = text("entry_id", "id of the entry");
-pub(in crate::tables_csv) const REVISION: Column = text("revision_id", "id of its version");
-pub(in crate::tables_csv) const COUNTS: Column =
-    yes_no("counts", "yes: use this row; no: another version, or another entry at the same place, counts");
-pub(in crate::tables_csv) const DAY: Column =
-    day("diary_day", "diary day it belongs to, fixed on the phone when it was recorded");
-pub(in crate::tables_csv) const STUDY_DAY: Column = integer(
-    "study_day",
-    "diary_day counted from the first anchor of the study, which is day 1; the day before is -1, there is no day 0; \
-     empty while that anchor is not set",
-)
-.in_unit("d");
-pub(in crate::tables_csv) const SLOT: Column =
-    text("slot", "place in the schedule: its code; of a planned dose dose/LINE_ID/PLANNED_TIME");
-pub(in crate::tables_csv) const MED_CODE: Column =
-    text("medication_code", "code on the study's list; empty for what is not on it");
-pub(in crate::tables_csv) const MED: Column = text("medication", "name as written or shown");
-pub(in crate::tables_csv) const AMOUNT: Column = number("amount", "amount of one dose").in_unit("see unit");
-pub(in crate::tables_csv) const UNIT: Column = text("unit", "its unit, as a UCUM code");
-pub(in crate::tables_csv) const ROUTE: Column = text("route", "how it is taken").of(ROUTES);
-pub(in crate::tables_csv) const OFFSET: Column =
-    integer("utc_offset_s", "seconds east of UTC that the phone applied when this was recorded").in_unit("s");
-pub(in crate::tables_csv) const OPENS: Column =
-    instant("opens_utc", "from when its place in the schedule could be answered");
-pub(in crate::tables_csv) const OPENS_LOCAL: Column =
-    local("opens_local", "the same in the zone of the phone on that day");
-pub(in crate::tables_csv) const DUE: Column = instant("due_utc", "when its place in the schedule was due");
-pub(in crate::tables_csv) const DUE_LOCAL: Column =
-    local("due_local", "the same in the zone of the phone on that day");
-pub(in crate::tables_csv) const CLOSES: Column = instant("closes_utc", "when its window closed or closes");
-pub(in crate::tables_csv) const CLOSES_LOCAL: Column =
-    local("closes_local", "the same in the zone of the phone on that day");
+pub(in crate::tables_csv) const SUBJECT: Column = text("subject", say::subject);
+pub(in crate::tables_csv) const ENTRY: Column = text("entry_id", say::entry_id);
+pub(in crate::tables_csv) const REVISION: Column = text("revision_id", say::revision_id);
+pub(in crate::tables_csv) const COUNTS: Column = yes_no("counts", say::counts);
+pub(in crate::tables_csv) const DAY: Column = day("diary_day", say::diary_day);
+pub(in crate::tables_csv) const STUDY_DAY: Column = integer("study_day", say::study_day).in_unit("d");
+pub(in crate::tables_csv) const SLOT: Column = text("slot", say::slot);
+pub(in crate::tables_csv) const MED_CODE: Column = text("medication_code", say::medication_code);
+pub(in crate::tables_csv) const MED: Column = text("medication", say::medication);
+pub(in crate::tables_csv) const AMOUNT: Column = number("amount", say::amount).in_unit("see unit");
+pub(in crate::tables_csv) const UNIT: Column = text("unit", say::unit);
+pub(in crate::tables_csv) const ROUTE: Column = text("route", say::route).of(ROUTES);
+pub(in crate::tables_csv) const OFFSET: Column = integer("utc_offset_s", say::utc_offset_s).in_unit("s");
+pub(in crate::tables_csv) const OPENS: Column = instant("opens_utc", say::opens_utc);
+pub(in crate::tables_csv) const OPENS_LOCAL: Column = local("opens_local", say::opens_local);
+pub(in crate::tables_csv) const DUE: Column = instant("due_utc", say::due_utc);
+pub(in crate::tables_csv) const DUE_LOCAL: Column = local("due_local", say::due_local);
+pub(in crate::tables_csv) const CLOSES: Column = instant("closes_utc", say::closes_utc);
+pub(in crate::tables_csv) const CLOSES_LOCAL: Column = local("closes_local", say::closes_local);
 
 const ROUTES: &str = "oral|intravenous|subcutaneous|intramuscular|inhaled|ophthalmic|topical|feeding-tube";

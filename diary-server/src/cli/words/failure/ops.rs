@@ -5,6 +5,7 @@ use diary_core::text::Lang;
 
 use super::{folder, key_file, keys, location, rotation, store};
 use crate::cli::words::list;
+use crate::cli::words::study_file::study_errors;
 use crate::messages::failure as say;
 use crate::ops::backup::BackupError;
 use crate::ops::backup::file::BackupDamage;
@@ -65,7 +66,7 @@ pub(crate) fn moving(lang: Lang, error: &MoveError) -> String {
 /// Sentence for a [`SetupError`].
 pub(crate) fn setup(lang: Lang, error: &SetupError) -> String {
     match error {
-        SetupError::Study(error) => say::setup_study(lang, error.to_string()),
+        SetupError::Study(error) => say::setup_study(lang, study_errors(lang, error)),
         SetupError::UnknownSite { site, known } => {
             say::setup_unknown_site(lang, site.to_string(), list(lang, known.iter().map(SiteId::as_str)))
         }

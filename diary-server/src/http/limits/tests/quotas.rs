@@ -8,6 +8,7 @@ use diary_store::IngestStore as _;
 
 use super::*;
 use crate::audit::Account;
+use crate::site::AllowDevice;
 use crate::site::{SiteServices, StaffError};
 
 /// A server that has just started, and where it listens.
@@ -170,11 +171,18 @@ async fn staff_allow_a_phone_more_or_count_anew_and_it_holds_at_the_next_contact
     let desk = SiteServices::new(keeper.store.clone(), keeper.keys.clone(), clock, entropy);
     let (li, participant) = (Account::new("li").unwrap(), desk.participants().find("S1").await.unwrap());
     let named = phone.signing.id().to_string();
-    let no_reason = desk.devices().allow(&li, &participant, &named, (Some(2), false), " ").await;
+    let no_reason = desk
+        .devices()
+        .allow(&li, &participant, AllowDevice { device: &named, times: Some(2), clear: false, reason: " " })
+        .await;
     assert!(matches!(no_reason, Err(StaffError::ReasonForm)));
     let allowed = desk
         .devices()
-        .allow(&li, &participant, &named, (Some(2), false), "a loop in version 3")
+        .allow(
+            &li,
+            &participant,
+            AllowDevice { device: &named, times: Some(2), clear: false, reason: "a loop in version 3" },
+        )
         .await
         .unwrap();
     assert_eq!(allowed.allowance.times, 2);
@@ -182,7 +190,14 @@ async fn staff_allow_a_phone_more_or_count_anew_and_it_holds_at_the_next_contact
     Started::stored(&started.push(&third).await);
     let fourth = of_next(&mut phone);
     allowance_used(&started.push(&fourth).await);
-    desk.devices().allow(&li, &participant, &named, (Some(1), true), "seen and mended").await.unwrap();
+    desk.devices()
+        .allow(
+            &li,
+            &participant,
+            AllowDevice { device: &named, times: Some(1), clear: true, reason: "seen and mended" },
+        )
+        .await
+        .unwrap();
     keeper.clock.advance(1);
     Started::stored(&started.push(&fourth).await);
     let rows = desk.views().trail().await.unwrap().rows;

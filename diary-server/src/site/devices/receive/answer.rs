@@ -79,7 +79,7 @@ impl DeviceService<'_> {
                 limit: PAGE_MAX_RECORDS,
                 max_bytes: REPLY_MAX_BYTES - AROUND_RECORDS_BYTES,
             };
-            let stored = match self.store.log_page(query).await {
+            let stored = match self.store().log_page(query).await {
                 Ok(stored) => stored,
                 Err(StoreError::NotFound { .. }) => return Ok(None),
                 Err(error) => return Err(error.into()),
@@ -102,7 +102,7 @@ impl DeviceService<'_> {
     }
 
     fn page(&self, vault: VaultId, reader: KeyId, stored: StoredPage) -> LogPage {
-        let signing = &self.keys.signing;
+        let signing = &self.keeper_keys().signing;
         let head = Head {
             server: signing.id(),
             epoch: stored.epoch,

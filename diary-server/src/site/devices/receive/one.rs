@@ -111,7 +111,7 @@ impl DeviceService<'_> {
         if study.is_some_and(|study| study != bundle.study.to_string()) {
             return Ok(FileOutcome::Not(NotTaken::OtherStudy));
         }
-        let Some(participant) = self.store.participant_of(vault).await? else {
+        let Some(participant) = self.store().participant_of(vault).await? else {
             return Ok(FileOutcome::Waits(WaitsFor::Participant));
         };
         let mut taken = None::<TakenFile>;
@@ -125,8 +125,8 @@ impl DeviceService<'_> {
             else {
                 return Ok(FileOutcome::Not(NotTaken::NotAParcelFile));
             };
-            let signer = self.context.signer();
-            let outcome = self.store.commit_group(vec![to_commit], signer).await?.pop();
+            let signer = self.context().signer();
+            let outcome = self.store().commit_group(vec![to_commit], signer).await?.pop();
             let parcels = match outcome.transpose()? {
                 Some(PushOutcome::Stored { parcels, .. }) => parcels,
                 Some(PushOutcome::TurnedAway) => return Ok(FileOutcome::Not(NotTaken::TurnedAway)),
@@ -155,7 +155,7 @@ impl DeviceService<'_> {
     ) -> Result<Option<Pusher>, StaffError> {
         let by_paper = match &push.credential {
             Some(DeviceCredential::Certificate(signed)) => {
-                certified(bundle, &self.keys.site, push.vault, signed)
+                certified(bundle, &self.keeper_keys().site, push.vault, signed)
             }
             Some(DeviceCredential::Join(signed)) => joining(push.vault, signed, received),
             None => None,
@@ -164,7 +164,7 @@ impl DeviceService<'_> {
             return Ok(by_paper);
         }
         let Some(device) = claimed_author(push) else { return Ok(None) };
-        let row = self.store.device(push.vault, device).await?;
+        let row = self.store().device(push.vault, device).await?;
         Ok(row.map(|row| Pusher { key: row.signing, proof: DeviceProof::Known }))
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use diary_core::ids::Hash;
+use diary_core::text::Lang;
 use diary_core::time::UtcMillis;
 use rust_xlsxwriter::XlsxError;
 use serde::Serialize;
@@ -32,6 +33,7 @@ pub(super) struct Files {
     folder: ExportFolder,
     tables: BTreeMap<Table, OpenTable>,
     sheets: Option<Sheets>,
+    lang: Lang,
     done: Vec<FileLine>,
 }
 
@@ -43,9 +45,9 @@ struct OpenTable {
 
 impl Files {
     /// A new or empty folder, open to its owner alone.
-    pub(super) fn begin(folder: &Path) -> Result<Self, StaffError> {
+    pub(super) fn begin(folder: &Path, lang: Lang) -> Result<Self, StaffError> {
         let folder = ExportFolder::begin(folder, &[])?;
-        Ok(Self { folder, tables: BTreeMap::new(), sheets: None, done: Vec::new() })
+        Ok(Self { folder, tables: BTreeMap::new(), sheets: None, lang, done: Vec::new() })
     }
 
     /// Begins every table with its first line, and a spreadsheet where it is given when the export began.
@@ -90,7 +92,7 @@ impl Files {
     pub(super) fn finish(&mut self) -> Result<Vec<FileLine>, StaffError> {
         if let Some(sheets) = self.sheets.take() {
             let mut open = self.folder.open(SPREADSHEET)?;
-            sheets.save(&explanation(), &mut open).map_err(|error| self.refused_sheets(&error))?;
+            sheets.save(&explanation(self.lang), &mut open).map_err(|error| self.refused_sheets(&error))?;
             let written = open.close()?;
             self.list(SPREADSHEET, None, written);
         }

@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_kept_as_text_or_cut_and_says_so() {
         let of = |kind: Kind, text: &str| {
-            cell(&Column { name: "", kind, unit: "", values: "", meaning: "" }, text)
+            cell(&Column { name: "", kind, unit: "", values: "", meaning: |_| "" }, text)
         };
         assert_eq!(of(Kind::Number, "-0.5"), Cell::Number(-0.5));
         assert_eq!(of(Kind::Integer, "123456789012345"), Cell::Number(123_456_789_012_345.0));

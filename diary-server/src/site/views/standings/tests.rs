@@ -15,7 +15,7 @@ use diary_store::{MergeStore, NewStatus, RecordSize, SiteStore, StoredStatus, Tr
 
 async fn kept(keeper: &Keeper, vault: VaultId) -> StoredStatus {
     let all = keeper.store.participants_with_status().await.unwrap();
-    all.into_iter().find(|one| one.vault == vault).unwrap().standing.unwrap()
+    all.into_iter().find(|one| one.vault == vault).unwrap().status.unwrap()
 }
 
 fn standings(keeper: &Keeper) -> Standings {
@@ -92,7 +92,7 @@ async fn what_arrives_while_a_standing_is_worked_out_is_not_lost() {
         let all = keeper.store.participants_with_status().await.unwrap();
         all.into_iter().next().unwrap()
     };
-    let seen = participant().await.standing.unwrap().changes;
+    let seen = participant().await.status.unwrap().changes;
     let keep = async |covers: i64, bytes: &[u8]| {
         let standing =
             Some(NewStatus { covers, version: super::version(1), at: START, bytes: bytes.to_vec() });
@@ -101,9 +101,9 @@ async fn what_arrives_while_a_standing_is_worked_out_is_not_lost() {
             vault: phone.vault,
             outcomes,
             reply: None,
-            told: None,
+            notice: None,
             backed_up: None,
-            standing,
+            status: standing,
             at,
         };
         assert_eq!(keeper.store.commit_merge(vec![merge], keeper.signer()).await.unwrap(), 0);
@@ -192,9 +192,9 @@ async fn the_standing_that_was_made_the_longest_ago_comes_first() {
             vault: phone.vault,
             outcomes: Vec::new(),
             reply: None,
-            told: None,
+            notice: None,
             backed_up: None,
-            standing: Some(standing),
+            status: Some(standing),
             at: START,
         };
         keeper.store.commit_merge(vec![merge], keeper.signer()).await.unwrap();

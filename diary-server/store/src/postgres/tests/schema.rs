@@ -79,8 +79,8 @@ async fn rows_are_looked_up_by_their_keys_while_the_tables_are_still_small() {
     let Some((pool, _)) = pool().await else { return };
     let plan =
         |sql: &'static str| pool.read("plan", move |t| t.all::<String, Vec<_>>(sql, (), |row| row.only()));
-    let joined = "EXPLAIN SELECT p.n FROM unnest('{1,2}'::bigint[], '{1,2}'::bigint[]) g (life, seq) \
-                  JOIN parcel p ON p.life = g.life AND p.seq = g.seq";
+    let joined = "EXPLAIN SELECT p.n FROM unnest('{1,2}'::bigint[], '{1,2}'::bigint[]) g (incarnation_no, seq) \
+                  JOIN parcel p ON p.incarnation_no = g.incarnation_no AND p.seq = g.seq";
     let found = plan(joined).await.unwrap().join("\n");
     assert!(found.contains("Index Scan using parcel_pkey"), "{found}");
 }

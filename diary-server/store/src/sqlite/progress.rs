@@ -20,20 +20,20 @@ SELECT count(*) FROM sqlite_master WHERE name IN ('server', 'trail', 'head')";
 ///
 /// # Errors
 /// [`StoreError`] where it cannot be read.
-pub fn standing(
+pub fn progress(
     path: &Path,
     key: &DatabaseKey,
     row: u64,
 ) -> Result<Option<(DatabaseProgress, Option<Hash>)>, StoreError> {
     let connection = open(path, key, Missing::Refuse, Use::Look)?;
-    read(&connection, row).map_err(|fault| fault.named("standing"))
+    read(&connection, row).map_err(|fault| fault.named("progress"))
 }
 
 /// Progress of the database at `path`, with the chain at the last row of its audit trail.
 ///
 /// # Errors
 /// [`StoreError`] where it cannot be read.
-pub fn standing_now(
+pub fn progress_now(
     path: &Path,
     key: &DatabaseKey,
 ) -> Result<Option<(DatabaseProgress, Option<Hash>)>, StoreError> {
@@ -42,12 +42,12 @@ pub fn standing_now(
         Some((at, _)) => read(&connection, at.trail),
         None => Ok(None),
     };
-    now().map_err(|fault| fault.named("standing"))
+    now().map_err(|fault| fault.named("progress"))
 }
 
 fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseProgress, Option<Hash>)>> {
     let tables: i64 = connection.query_row(TABLES, [], |row| row.get(0)).map_err(refused)?;
-    if tables < 3 { Ok(None) } else { epoch::standing(&SqliteTx(connection), row) }
+    if tables < 3 { Ok(None) } else { epoch::progress(&SqliteTx(connection), row) }
 }
 
 /// True if the database at `path`, whose schema must be the newest, has the study, and no move of it has begun or
@@ -57,9 +57,9 @@ fn read(connection: &Connection, row: u64) -> Step<Option<(DatabaseProgress, Opt
 /// [`StoreError`] where it cannot be read.
 pub fn is_here(path: &Path, key: &DatabaseKey) -> Result<bool, StoreError> {
     let connection = open(path, key, Missing::Refuse, Use::Look)?;
-    let standing =
-        migration_state::standing(&SqliteTx(&connection)).map_err(|fault| fault.named("standing"))?;
-    Ok(standing.is_some_and(|standing| standing.check().is_ok()))
+    let state =
+        migration_state::state(&SqliteTx(&connection)).map_err(|fault| fault.named("migration_state"))?;
+    Ok(state.is_some_and(|state| state.check().is_ok()))
 }
 
 /// Begins a new epoch of the database at `path`.
