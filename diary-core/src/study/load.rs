@@ -36,7 +36,7 @@ fn read(package: &StudyPackage) -> Result<Study, Vec<StudyError>> {
         })
         .map_err(|problem| vec![whole_file(STUDY_FILE, problem)])?;
     let source = Source::parse(STUDY_FILE, text)?;
-    let mut file: StudyFile = source.read().map_err(|error| vec![error])?;
+    let mut file: StudyFile = source.read()?;
     let mut findings = Findings::new(&source, &file);
     let mut instruments = findings.read_instruments(package);
     findings.check(&instruments);

@@ -74,7 +74,7 @@ async fn server(
             }
         }
         Err(ClientError::Reply(error)) => {
-            asked.wrong.push(say::server_greeting(lang, problem(lang, &error.into())))
+            asked.wrong.push(say::server_greeting(lang, problem(lang, &error.into())));
         }
         Err(error) => return Err(PullError::from(error).into()),
     }

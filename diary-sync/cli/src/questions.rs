@@ -170,7 +170,7 @@ impl Questions<'_, '_> {
                         Command::Leave => return Ok(Reply::Leave),
                         Command::Skip if question.may_skip() => return Ok(Reply::Skip),
                         Command::Skip => {
-                            self.screen.say(words::questions::must_be_answered(self.screen.lang))?
+                            self.screen.say(words::questions::must_be_answered(self.screen.lang))?;
                         }
                     },
                 }

@@ -28,8 +28,8 @@ impl<'a> Source<'a> {
     }
 
     /// Deserializes the file as `T`, or returns the first fault.
-    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, StudyError> {
-        toml::from_str(self.text).map_err(|error| self.error(&error))
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Vec<StudyError>> {
+        toml::from_str(self.text).map_err(|error| vec![self.error(&error)])
     }
 
     /// A fault at `key`, or at its nearest existing table.

@@ -13,8 +13,11 @@ use super::failure::{link, roles};
 use super::list;
 use crate::messages::{help, usage as say};
 
+/// A text of the catalogue.
+type Text = fn(Lang) -> &'static str;
+
 /// Texts of clap in a help or a line of usage, each with the one of the catalogue.
-const OF_CLAP: [(&str, fn(Lang) -> &'static str); 5] = [
+const OF_CLAP: [(&str, Text); 5] = [
     ("Usage: ", help::usage),
     ("[OPTIONS]", say::options_placeholder),
     ("[default:", say::default_value),

@@ -131,7 +131,7 @@ impl ExportService<'_> {
         let subject = &participant.subject;
         let gathered = match crate::site::snapshot::gathered(self.reader(bundle), participant).await {
             Err(StoreError::Corrupt { what }) => {
-                batch.rows_unreadable(subject, &what);
+                batch.rows_unreadable(subject, what);
                 crate::site::snapshot::salvaged(&**self.store(), participant).await
             }
             other => other,
@@ -141,7 +141,7 @@ impl ExportService<'_> {
                 tables_csv::participant(&mut batch, &gathered, light).map_err(StaffError::Report)?;
             }
             Err(StoreError::Corrupt { what }) => {
-                batch.nothing_readable(subject, &what);
+                batch.nothing_readable(subject, what);
             }
             Err(other) => return Err(other.into()),
         }
