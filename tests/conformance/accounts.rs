@@ -77,8 +77,8 @@ async fn digits_and_codes_are_used_once(ground: Ground) {
         (SecondFactor::Code(sha256(b"no code")), false),
         (SecondFactor::Step(12), true),
     ];
-    for (n, (factor, works)) in attempts.into_iter().enumerate() {
-        let began = site.other.sign_in(session(&[n as u8]), factor, event("in")).await;
+    for (n, (factor, works)) in (0_u8..).zip(attempts) {
+        let began = site.other.sign_in(session(&[n]), factor, event("in")).await;
         assert_eq!(began.is_ok(), works, "{factor:?}: {began:?}");
     }
     assert_eq!(site.store.sessions("li".to_owned()).await.unwrap().len(), 3);
