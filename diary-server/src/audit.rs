@@ -114,6 +114,24 @@ pub enum Code {
     RelayAdd,
     /// A relay took a bundle.
     RelayBundle,
+    /// A link to set a password was handed out.
+    AccountInvite,
+    /// A password was set with a link.
+    AccountEnable,
+    /// Roles were changed.
+    AccountRole,
+    /// An account was disabled.
+    AccountDisable,
+    /// A password was changed.
+    AccountPassword,
+    /// An account signed in.
+    AccountSignIn,
+    /// A session was ended by its account.
+    AccountSignOut,
+    /// A sign-in was refused.
+    AccountRefused,
+    /// A page was refused.
+    PageRefused,
     /// An act changed a record: its code, as `site::acts::policy` names it.
     Act(&'static str),
 }
@@ -161,6 +179,15 @@ impl Code {
             Self::ServerStay => "server.stay",
             Self::RelayAdd => "relay.add",
             Self::RelayBundle => "relay.bundle",
+            Self::AccountInvite => "account.invite",
+            Self::AccountEnable => "account.enable",
+            Self::AccountRole => "account.role",
+            Self::AccountDisable => "account.disable",
+            Self::AccountPassword => "account.password",
+            Self::AccountSignIn => "account.sign-in",
+            Self::AccountSignOut => "account.sign-out",
+            Self::AccountRefused => "account.refused",
+            Self::PageRefused => "page.refused",
             Self::Act(code) => code,
         }
     }

@@ -24,6 +24,7 @@ mod relay;
 mod report;
 mod restore;
 mod serve;
+mod staff;
 mod status;
 mod study;
 mod trail;
@@ -89,6 +90,7 @@ pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Re
     match &cli.command {
         Command::Init(args) => init::run(command, args, out).await,
         Command::Serve(args) => serve::run(command, args, out).await,
+        Command::Staff(args) => staff::run(command, args, out).await,
         Command::Participant(args) => participant::run(command, args, out).await,
         Command::Enrol(args) => enrol::enrol(command, args, out).await,
         Command::Pending => enrol::pending(command, out).await,

@@ -2,6 +2,7 @@
 //! keys are refused; every error names file, line and key. Plain HTTP and TLS are decided in `transport`.
 
 pub mod limits;
+pub mod pages;
 pub mod transport;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use diary_core::keys::{ApiHost, LinkError};
 use serde::Deserialize;
 
 pub use limits::Limits;
+pub use pages::{Pages, PagesListen};
 pub use transport::{Transport, TransportError};
 
 use crate::toml_place::{self, TomlProblem};
@@ -33,6 +35,8 @@ const DEFAULT_SOURCE_HEADER: &str = "x-forwarded-for";
 pub struct Config {
     /// Addresses.
     pub server: Server,
+    /// The site's pages.
+    pub pages: Pages,
     /// The database, where it is not the one in the data folder.
     pub database: Option<Database>,
     /// Certificate and key.
@@ -189,6 +193,9 @@ pub enum VariableProblem {
     /// An address and port are needed.
     #[error("expected an address and port")]
     Address,
+    /// An address and port, or `off`, are needed.
+    #[error("expected an address and port, or off")]
+    AddressOrOff,
     /// `true` or `false` is needed.
     #[error("expected true or false")]
     Boolean,
@@ -235,6 +242,8 @@ const VARIABLES: &[(&str, &str)] = &[
     ("DIARY_SERVER_APP", "server.app"),
     ("DIARY_SERVER_BEHIND_PROXY", "server.behind_proxy"),
     ("DIARY_SERVER_METRICS", "server.metrics"),
+    ("DIARY_SERVER_PAGES_LISTEN", "pages.listen"),
+    ("DIARY_SERVER_PAGES_PUBLIC", "pages.public"),
     ("DIARY_SERVER_TLS_CERTIFICATE", "tls.certificate"),
     ("DIARY_SERVER_TLS_KEY", "tls.key"),
     ("DIARY_SERVER_LOG_FORMAT", "log.format"),
@@ -320,6 +329,10 @@ impl Config {
             "server.listen" => {
                 self.server.listen = value.parse().map_err(|_| wrong(VariableProblem::Address))?;
             }
+            "pages.listen" => {
+                self.pages.listen = value.parse().map_err(|_| wrong(VariableProblem::AddressOrOff))?;
+            }
+            "pages.public" => self.pages.public = Some(value.to_owned()),
             "database.url" => self.database = Some(Database { url: value.to_owned() }),
             "relay.host" => self.relay = Some(Relay { host: value.to_owned() }),
             "server.public" => self.server.public = Some(value.to_owned()),

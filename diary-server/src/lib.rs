@@ -25,6 +25,7 @@ pub mod site;
 pub mod relay;
 
 pub mod http;
+pub mod pages;
 pub mod serve;
 
 pub mod cli;

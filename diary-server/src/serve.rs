@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
-use crate::config::{Config, Limits, Transport, TransportError};
+use crate::config::{Config, Limits, PagesListen, Transport, TransportError};
 use crate::context::active::StartError;
 use crate::context::change_watcher;
 use crate::context::{Context, Parts};
@@ -26,6 +26,7 @@ use crate::http::api::join;
 use crate::http::limits::connection_limit::Doors;
 use crate::http::state::HttpState;
 use crate::keys::ServerKeys;
+use crate::pages::{self, PagesState};
 use crate::relay::{PullError, Pulled, Puller};
 use crate::site::upkeep::checkpoint::sign_regularly;
 use crate::site::views::standings::task::{self as standings, Standings};
@@ -81,8 +82,10 @@ pub enum ServeError {
     #[error(transparent)]
     Relay(#[from] PullError),
     /// The address is taken, or not this machine's.
-    #[error("server.listen = {listen}: {reason}")]
+    #[error("{key} = {listen}: {reason}")]
     Listen {
+        /// Key of the configuration.
+        key: &'static str,
         /// The address.
         listen: SocketAddr,
         /// Error of the operating system.
@@ -99,7 +102,8 @@ pub enum ServeError {
 /// A server that runs.
 pub struct Running {
     address: SocketAddr,
-    handle: Handle<SocketAddr>,
+    pages: Option<SocketAddr>,
+    handles: Vec<Handle<SocketAddr>>,
     task: JoinHandle<Result<(), ServeError>>,
 }
 
@@ -116,9 +120,17 @@ impl Running {
         self.address
     }
 
+    /// Address of the pages, where they are served.
+    #[must_use]
+    pub const fn pages(&self) -> Option<SocketAddr> {
+        self.pages
+    }
+
     /// Asks it to stop. Requests that are being answered are finished first.
     pub fn stop(&self) {
-        self.handle.graceful_shutdown(Some(DRAIN));
+        for handle in &self.handles {
+            handle.graceful_shutdown(Some(DRAIN));
+        }
     }
 
     /// Waits until it has stopped: everything that was received is on disk.
@@ -136,7 +148,7 @@ impl Running {
 /// [`ServeError`], which names what to change; nothing runs then.
 pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<Running, ServeError> {
     let (tls, lock) = prepare(&input)?;
-    let ServeInput { folder, config, clock, entropy, .. } = input;
+    let ServeInput { folder, config, clock, entropy, demo: is_demo } = input;
     let (backup, relay, listen) = (config.backup.clone(), config.relay.clone(), config.server.listen);
     let desk = SiteServices::open_configured(&folder, clock, entropy, config).await?;
     desk.setting().await?;
@@ -152,7 +164,11 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
         Some(relay) => Some(Puller::new(desk.clone(), relay.host()?)?),
         None => None,
     };
-    let bound = bind(listener, listen)?;
+    let bound = bind(listener, "server.listen", listen)?;
+    let pages = match desk.context().config().pages.listen {
+        PagesListen::At(listen) => Some(bind(None, "pages.listen", listen)?),
+        PagesListen::Off => None,
+    };
     let app = HttpState::start(desk.context().clone()).await?;
     app.keep_running(merge::run(desk.merger().clone(), app.ended()));
     let standings = Standings::new(desk.context().clone(), Arc::clone(desk.keeper_keys()));
@@ -165,13 +181,14 @@ pub async fn serve(input: ServeInput, listener: Option<TcpListener>) -> Result<R
     let keeping = upkeep::run(desk.clone(), folder.clone(), backup, app.ended());
     let keeping = tokio::spawn(keeping);
     let signing = tokio::spawn(sign_regularly(desk.clone()));
+    let pages = pages.map(|bound| serve_pages(&desk, bound, tls.clone(), is_demo));
     let afterwards = async move {
         keeping.abort();
         signing.abort();
         upkeep::note(&desk, &folder).await;
         drop((serving, lock));
     };
-    Ok(start(app, bound, tls, afterwards))
+    Ok(start(app, bound, tls, afterwards).with(pages))
 }
 
 fn tell_of_relay(pulled: &Result<Pulled, PullError>) {
@@ -195,7 +212,7 @@ pub async fn serve_relay(input: ServeInput, listener: Option<TcpListener>) -> Re
     let location = folder.location();
     let store =
         location.open(&secret, Missing::Refuse, Arc::clone(&entropy)).await.map_err(StartError::from)?;
-    let bound = bind(listener, config.server.listen)?;
+    let bound = bind(listener, "server.listen", config.server.listen)?;
     let context = Context::of(Parts { store, keys: Arc::new(keys), clock, entropy, config });
     let app = HttpState::start(context).await?;
     Ok(start(app, bound, tls, async move { drop(lock) }))
@@ -211,7 +228,64 @@ fn prepare(input: &ServeInput) -> Result<(Option<RustlsConfig>, ServingLock), Se
         Transport::Tls { certificate, key } => Some(tls::load(certificate, key)?),
         Transport::PlainOnLoopback | Transport::PlainBehindProxy => None,
     };
+    if let PagesListen::At(listen) = input.config.pages.listen {
+        Transport::at(&input.config, listen)?;
+    }
     Ok((tls, input.folder.lock()?))
+}
+
+/// Pages that are served beside the phones.
+struct PagesRunning {
+    address: SocketAddr,
+    handle: Handle<SocketAddr>,
+}
+
+impl Running {
+    fn with(mut self, pages: Option<PagesRunning>) -> Self {
+        if let Some(PagesRunning { address, handle }) = pages {
+            self.pages = Some(address);
+            self.handles.push(handle);
+        }
+        self
+    }
+}
+
+/// Begins to serve the site's pages. Their limits are their own, so that phones do not use up those of staff.
+fn serve_pages(
+    desk: &SiteServices,
+    (listener, address): (TcpListener, SocketAddr),
+    tls: Option<RustlsConfig>,
+    demo: bool,
+) -> PagesRunning {
+    let state = PagesState::new(desk.clone(), desk.context().config(), demo);
+    let connections = Arc::clone(state.guard().connections());
+    let limits = state.guard().limits().clone();
+    let routes = pages::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let handle = Handle::new();
+    let serving = handle.clone();
+    tokio::spawn(async move {
+        let served = match tls {
+            Some(tls) => match axum_server::from_tcp_rustls(listener, tls) {
+                Ok(server) => {
+                    let server = server.map(|acceptor| Doors::before(acceptor, connections)).http1_only();
+                    hurried(server, &limits).handle(serving).serve(routes).await
+                }
+                Err(error) => Err(error),
+            },
+            None => match axum_server::from_tcp(listener) {
+                Ok(server) => {
+                    let server = server.map(|acceptor| Doors::before(acceptor, connections)).http1_only();
+                    hurried(server, &limits).handle(serving).serve(routes).await
+                }
+                Err(error) => Err(error),
+            },
+        };
+        if let Err(error) = served {
+            tracing::error!(%error, "the pages stopped");
+        }
+    });
+    tracing::info!(%address, "serving pages");
+    PagesRunning { address, handle }
 }
 
 /// Begins to answer; `afterwards` is done when it has ended.
@@ -230,7 +304,7 @@ fn start(
         served
     });
     tracing::info!(%address, "serving");
-    Running { address, handle, task }
+    Running { address, pages: None, handles: vec![handle], task }
 }
 
 /// Serves until it is asked to stop and the requests in progress are answered, or until the disk fails.
@@ -275,13 +349,17 @@ pub(crate) fn hurried<A>(mut server: Server<SocketAddr, A>, limits: &Limits) -> 
     server
 }
 
-fn bind(given: Option<TcpListener>, listen: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+fn bind(
+    given: Option<TcpListener>,
+    key: &'static str,
+    listen: SocketAddr,
+) -> Result<(TcpListener, SocketAddr), ServeError> {
     let bound = given.map_or_else(|| TcpListener::bind(listen), Ok).and_then(|listener| {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         Ok((listener, address))
     });
-    bound.map_err(|e| ServeError::Listen { listen, reason: e.to_string() })
+    bound.map_err(|e| ServeError::Listen { key, listen, reason: e.to_string() })
 }
 
 #[cfg(test)]

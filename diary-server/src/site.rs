@@ -2,6 +2,7 @@
 //! the demonstration call the same ones. Rules are pure functions in the submodules; each service reads, decides, and
 //! writes together with its row of the audit trail.
 
+pub mod accounts;
 pub mod acts;
 mod append;
 pub mod devices;
@@ -34,13 +35,13 @@ pub use participants::attach::{AttachVault, Unattached};
 pub use participants::numbers::{LinkParticipants, Numbers, RenameParticipant};
 pub use quarantine::{DecideParcel, Decision, Retried, UnmergedView};
 pub use services::{
-    ActService, DeviceService, ExportService, KeyService, ParticipantService, QuarantineService,
-    StudyService, UpkeepService, ViewService,
+    AccountService, ActService, DeviceService, ExportService, KeyService, ParticipantService,
+    QuarantineService, StudyService, UpkeepService, ViewService,
 };
 pub use upkeep::place::StudyPlace;
 pub use upkeep::rebuild::{RebuildSource, RebuiltParticipant};
 pub use views::overview::{Overview, OverviewRow, QuotaRow, StudyBehind};
-pub use views::trail::TrailView;
+pub use views::trail::{TrailLine, TrailPage, TrailQuery, TrailView};
 pub use views::worklist::{Freshness, Worklist};
 
 use std::path::PathBuf;

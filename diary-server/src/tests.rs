@@ -60,6 +60,10 @@ pub(crate) const STUDY_FILE: &[u8] = b"a study";
 pub(crate) struct TestClock(AtomicI64);
 
 impl TestClock {
+    pub(crate) fn at(now: UtcMillis) -> Self {
+        Self(AtomicI64::new(now.0))
+    }
+
     pub(crate) fn advance(&self, ms: i64) {
         self.0.fetch_add(ms, Ordering::Relaxed);
     }
@@ -107,7 +111,7 @@ impl Keeper {
         };
         let file = StudyFile { hash: sha256(STUDY_FILE), version: 1, bytes: STUDY_FILE.to_vec() };
         store.put_bundle(Some(server), signed_bundle, vec![file], event("init")).await.unwrap();
-        let clock = Arc::new(TestClock(AtomicI64::new(START.0)));
+        let clock = Arc::new(TestClock::at(START));
         Self { folder, store, keys, root, bundle, recovery, entropy, clock, epoch }
     }
 

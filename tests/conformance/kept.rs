@@ -52,7 +52,11 @@ const OF_PHONE: [(&str, Rule); 23] = [
     ("upkeep", Changes("time of the last check")),
 ];
 
-const OF_SERVER: [(&str, Rule); 35] = [
+const OF_SERVER: [(&str, Rule); 42] = [
+    ("account", Stays("password, state and language are changed, each with a row of the trail")),
+    ("account_code", Changes("a code is used, and new ones take the place of all")),
+    ("account_link", Changes("it goes when it was used")),
+    ("account_role", Changes("roles are given and taken, each with a row of the trail")),
     ("act", Kept),
     ("backed_up", Changes("it moves with each backup")),
     ("bundle", Kept),
@@ -64,9 +68,11 @@ const OF_SERVER: [(&str, Rule); 35] = [
     ("handed", Changes("an index of the log")),
     ("head", Changes("it moves with the log")),
     ("held_revocation", Kept),
+    ("kept_form", Changes("it goes when its author has it back")),
     ("incarnation", Changes("how far a chain has arrived")),
     ("link", Changes("it goes when its time is over")),
     ("log", Kept),
+    ("looked", Changes("it moves with each look")),
     ("lost_keeper", Kept),
     ("opened", Kept),
     ("parcel", KeptBut(&["flags", "stored_n", "state", "code", "settled_n", "judge"])),
@@ -82,6 +88,7 @@ const OF_SERVER: [(&str, Rule); 35] = [
     ("revision", Kept),
     ("server", Changes("its life ends with a restore or a move")),
     ("server_clock", Changes("it moves with the clock")),
+    ("session", Changes("it is used, and ends")),
     ("participant_status", Changes("it is worked out from the record")),
     ("study_file", Kept),
     ("succession", Kept),

@@ -7,6 +7,7 @@ mod ground;
 mod phone;
 mod site;
 
+mod accounts;
 mod aside;
 mod concurrency;
 mod devices;

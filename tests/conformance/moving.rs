@@ -7,7 +7,7 @@ mod schemas;
 use diary_core::ids::{Hash, VaultId};
 use diary_demo::phone::Phone;
 use diary_server::audit::Account;
-use diary_server::config::Config;
+use diary_server::config::{Config, Pages};
 use diary_server::context::active::StartError;
 use diary_server::data_folder::{DataFolder, FolderError};
 use diary_server::ops::moving::{MoveError, MoveInput, Moved, move_study, stay};
@@ -188,6 +188,7 @@ async fn what_was_left_behind_is_not_served_and_takes_nothing_any_more() {
         drop(desk);
         let mut config = Config::default();
         config.server.listen = "127.0.0.1:0".parse().unwrap();
+        config.pages = Pages::off();
         let (clock, entropy) = (site.clock.clone(), site.entropy.clone());
         let input = ServeInput { folder: left.clone(), demo: true, config, clock, entropy };
         let refused = serve(input, None).await.unwrap_err();

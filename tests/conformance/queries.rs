@@ -49,6 +49,8 @@ const WHOLE: &[(&str, &str)] = &[
     ("migration_state::state_kept", "one row"),
     ("migration_state::stay", "one row"),
     ("notices::pending", "the vaults that have something to tell, so many at once"),
+    ("accounts::all", "every account: asked by administrators"),
+    ("accounts::roles", "roles of every account: asked by administrators"),
     ("audit::last", "the last row, from the end of its key"),
     ("waiting::claim", "the first parcel that waits, by an index of those alone"),
     ("waiting::waits", "the first parcel that waits, by an index of those alone"),

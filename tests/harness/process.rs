@@ -229,6 +229,7 @@ impl Process {
             .arg(data)
             .args(further)
             .env("DIARY_SERVER_LOG_FILTER", "info")
+            .env("DIARY_SERVER_PAGES_LISTEN", "off")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(stderr)

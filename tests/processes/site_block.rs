@@ -71,6 +71,7 @@ impl Machine {
             .env("LANG", "en_US.UTF-8")
             .env("DIARY_PIN_FILE", self.home.path().join("pin"))
             .env("DIARY_SERVER_LISTEN", format!("127.0.0.1:{}", self.port))
+            .env("DIARY_SERVER_PAGES_LISTEN", "off")
             .envs(self.more.iter().map(|(name, value)| (name, value)))
             .process_group(0)
             .stdin(Stdio::piped())

@@ -7,17 +7,18 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use diary_core::api::{Cursor, FeedRecord, LinkOffer};
-use diary_core::ids::{EnrolmentId, KeyId, VaultId};
+use diary_core::ids::{EnrolmentId, Hash, KeyId, VaultId};
 use diary_core::keys::VerifyingKey;
 use diary_core::server_clock::ClockMark;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 use diary_store::{
-    AllowanceChange, AuditRow, AuditStore, DeviceChange, DeviceRow, FeedRecords, Handover, ImportReport,
-    IngestStore, JoinOutcome, JoinToTake, KeeperAppend, KeeperState, LogQuery, LostKeepers, MergeStore,
-    MigrationState, NewEnrolment, NewParticipant, NewRewraps, NewServer, Outgoing, OutgoingQuery, ParcelRef,
-    Participant, PeopleChange, PeopleRow, PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport,
-    RejectedRecord, RelayStore, ServerState, Signer, SiteStore, StoreError, StoredFeed, StoredPage,
+    AccountRow, AccountStore, AllowanceChange, AuditRow, AuditStore, Credentials, DeviceChange, DeviceRow,
+    FeedRecords, Handover, ImportReport, IngestStore, Invitation, JoinOutcome, JoinToTake, KeeperAppend,
+    KeeperState, KeptForm, LogQuery, LostKeepers, MergeStore, MigrationState, NewEnrolment, NewParticipant,
+    NewRewraps, NewServer, NewSession, Outgoing, OutgoingQuery, ParcelRef, Participant, PeopleChange,
+    PeopleRow, PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport, RejectedRecord, RelayStore,
+    Roles, SecondFactor, ServerState, SessionRow, Signer, SiteStore, StoreError, StoredFeed, StoredPage,
     StoredParcel, StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel, VaultMerge, VaultRecord,
     Waiting,
 };
@@ -252,6 +253,113 @@ impl MergeStore for FailingStore {
 }
 
 #[async_trait]
+impl AccountStore for FailingStore {
+    async fn accounts(&self) -> Result<Vec<AccountRow>, StoreError> {
+        self.read(self.inner.accounts()).await
+    }
+
+    async fn account(&self, name: String) -> Result<Option<AccountRow>, StoreError> {
+        self.read(self.inner.account(name)).await
+    }
+
+    async fn invite(&self, new: Invitation, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.invite(new, event)).await
+    }
+
+    async fn account_of_link(&self, link: Hash, at: UtcMillis) -> Result<Option<String>, StoreError> {
+        self.read(self.inner.account_of_link(link, at)).await
+    }
+
+    async fn enable_account(
+        &self,
+        link: Hash,
+        proofs: Credentials,
+        event: TrailEvent,
+    ) -> Result<(), StoreError> {
+        self.write(self.inner.enable_account(link, proofs, event)).await
+    }
+
+    async fn set_roles(&self, name: String, roles: Roles, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.set_roles(name, roles, event)).await
+    }
+
+    async fn disable_account(&self, name: String, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.disable_account(name, event)).await
+    }
+
+    async fn set_language(&self, name: String, language: String) -> Result<(), StoreError> {
+        self.write(self.inner.set_language(name, language)).await
+    }
+
+    async fn set_password(
+        &self,
+        name: String,
+        password: String,
+        event: TrailEvent,
+    ) -> Result<(), StoreError> {
+        self.write(self.inner.set_password(name, password, event)).await
+    }
+
+    async fn count_failed_sign_in(&self, name: String, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.count_failed_sign_in(name, event)).await
+    }
+
+    async fn sign_in(
+        &self,
+        session: NewSession,
+        factor: SecondFactor,
+        event: TrailEvent,
+    ) -> Result<(), StoreError> {
+        self.write(self.inner.sign_in(session, factor, event)).await
+    }
+
+    async fn session(&self, hash: Hash) -> Result<Option<(SessionRow, AccountRow)>, StoreError> {
+        self.read(self.inner.session(hash)).await
+    }
+
+    async fn touch_session(&self, hash: Hash, at: UtcMillis) -> Result<(), StoreError> {
+        self.write(self.inner.touch_session(hash, at)).await
+    }
+
+    async fn sessions(&self, name: String) -> Result<Vec<SessionRow>, StoreError> {
+        self.read(self.inner.sessions(name)).await
+    }
+
+    async fn end_session(&self, name: String, hash: Hash, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.end_session(name, hash, event)).await
+    }
+
+    async fn end_other_sessions(
+        &self,
+        name: String,
+        kept: Hash,
+        event: TrailEvent,
+    ) -> Result<(), StoreError> {
+        self.write(self.inner.end_other_sessions(name, kept, event)).await
+    }
+
+    async fn keep_form(&self, name: String, form: KeptForm) -> Result<(), StoreError> {
+        self.write(self.inner.keep_form(name, form)).await
+    }
+
+    async fn has_kept_form(&self, name: String) -> Result<bool, StoreError> {
+        self.read(self.inner.has_kept_form(name)).await
+    }
+
+    async fn take_form(&self, name: String) -> Result<Option<KeptForm>, StoreError> {
+        self.write(self.inner.take_form(name)).await
+    }
+
+    async fn note_look(&self, name: String, vault: VaultId, at: UtcMillis) -> Result<(), StoreError> {
+        self.write(self.inner.note_look(name, vault, at)).await
+    }
+
+    async fn looks(&self, name: String) -> Result<Vec<(VaultId, UtcMillis)>, StoreError> {
+        self.read(self.inner.looks(name)).await
+    }
+}
+
+#[async_trait]
 impl SiteStore for FailingStore {
     async fn put_bundle(
         &self,
@@ -440,6 +548,10 @@ impl RelayStore for FailingStore {
 impl AuditStore for FailingStore {
     async fn audit_trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         self.read(self.inner.audit_trail(after, limit)).await
+    }
+
+    async fn audit_trail_before(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        self.read(self.inner.audit_trail_before(before, limit)).await
     }
 
     async fn record_event(&self, event: TrailEvent) -> Result<(), StoreError> {

@@ -57,7 +57,7 @@ async fn an_entry_made_under_the_wrong_participant_is_marked_and_taken_over_by_a
 
     // It counts once: the mark stays while the entry counts elsewhere.
     let act = short(marked.act.id);
-    let back = Saying { reason: Some("it was theirs"), corrects: Some(&act), confirmed: true };
+    let back = Saying { reason: Some("it was theirs"), corrects: Some(&act), ..Saying::MEANT };
     let held = desk.acts().withdraw(li, &wrong, back).await.unwrap_err();
     assert!(matches!(held, StaffError::Act(ActError::CountsElsewhere { .. })), "{held}");
     let twice = desk.acts().take_over(li, (&right, &wrong), &named, "again").await.unwrap_err();

@@ -9,6 +9,7 @@ use clap::Parser;
 use diary_core::study::{Study, shipped};
 use diary_core::text::Lang;
 use diary_core::time::{Clock, DiaryDay, UtcMillis, Zone};
+use diary_demo::accounts;
 use diary_demo::clock::SteppingClock;
 use diary_demo::earlier::note_end;
 use diary_demo::lives::{DAYS, script};
@@ -88,6 +89,7 @@ async fn run(args: &Args) -> Result<(), SiteError> {
         println!("\n{}\n{}\n", "=".repeat(WIDTH), words::before_visit(lang, subject));
         println!("{}", text::render(&report, lang, WIDTH));
     }
+    accounts::make(&stage.site, lang).await?;
     if args.exit {
         stage.site.keeper.stop();
         stage.site.keeper.ended().await?;

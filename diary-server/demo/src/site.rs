@@ -13,7 +13,7 @@ use diary_core::study::StudyPackage;
 use diary_core::text::Lang;
 use diary_core::time::{Clock, Zone};
 use diary_server::audit::Account;
-use diary_server::config::{Config, Database, Limits};
+use diary_server::config::{Config, Database, Limits, PagesListen};
 use diary_server::data_folder::{DEMO_MARK, DataFolder, FolderError};
 use diary_server::key_file::{KeyFile, KeyFileError, Purpose};
 use diary_server::ops::setup::{ROOT_FILE, SetupError, SetupInput, set_up};
@@ -179,6 +179,18 @@ impl Site {
         self.hosts.api.url()
     }
 
+    /// URL of the pages.
+    #[must_use]
+    pub fn pages_url(&self) -> String {
+        self.keeper.pages().map_or_else(String::new, |address| format!("http://{address}"))
+    }
+
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> SiteId {
+        self.desk.keeper_keys().site.clone()
+    }
+
     /// The server's data folder.
     #[must_use]
     pub fn data(&self) -> PathBuf {
@@ -294,6 +306,9 @@ async fn start(
 ) -> Result<Running, SiteError> {
     let mut config = Config::default();
     config.server.listen = address;
+    // Beside the usual port, so that a second demonstration, or a test, finds a free one.
+    let beside = if address.port() == USUAL_PORT { USUAL_PORT + 1 } else { 0 };
+    config.pages.listen = PagesListen::At(SocketAddr::new(address.ip(), beside));
     // All phones live on this machine, and weeks pass in seconds.
     config.limits = Limits::lifted();
     let input = ServeInput { folder: data.clone(), demo: true, config, clock, entropy };

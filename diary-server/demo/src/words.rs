@@ -2,6 +2,7 @@
 
 use diary_core::text::Lang;
 
+use crate::accounts::{ACCOUNTS, PASSWORD};
 use crate::lives::DAYS;
 use crate::messages::stage as say;
 use crate::phone::PIN;
@@ -28,11 +29,18 @@ pub fn study(lang: Lang) -> String {
 pub fn places(lang: Lang, stage: &Stage) -> String {
     let mut lines = vec![
         say::keeper(lang, stage.site.url().to_string()),
+        say::pages(lang, stage.site.pages_url()),
         say::folder(lang, stage.site.folder.display().to_string()),
     ];
     let earlier = stage.site.earlier.as_ref();
     lines.extend(earlier.map(|folder| say::earlier(lang, folder.display().to_string())));
     lines.join("\n")
+}
+
+/// The pages, with an account of each role.
+fn accounts(lang: Lang, stage: &Stage) -> String {
+    let lines = ACCOUNTS.map(|(name, _)| say::account(lang, name, PASSWORD));
+    format!("{}\n{}", say::open_pages(lang, stage.site.pages_url()), lines.join("\n"))
 }
 
 /// Template of the progress bar.
@@ -79,6 +87,8 @@ pub fn guide(lang: Lang, stage: &Stage) -> String {
         format!("  cargo run --release -q -p diary-server -- --data {data} --by nurse report MG-002"),
         String::new(),
         say::as_other(lang, other),
+        String::new(),
+        accounts(lang, stage),
         String::new(),
         say::serving(lang).to_owned(),
     ]

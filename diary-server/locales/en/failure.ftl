@@ -113,7 +113,7 @@ client-reply = the relay's reply is not to be believed: { $problem }
 serve-start = the database: { $problem }
 serve-backup-elsewhere = [backup] is for the database in the data folder; this one is a PostgreSQL, which its own tools back up. Leave [backup] out
 serve-relay-host = relay.host: { $problem }
-serve-listen = server.listen = { $listen }: { $reason }. Is another program using this port?
+serve-listen = { $key } = { $listen }: { $reason }. Is another program using this port?
 serve-disk-failed = the disk failed. Nothing was acknowledged since; phones keep what they have. Check the disk, then start again
 serve-stopped = the server stopped: { $problem }
 
@@ -213,6 +213,7 @@ damage-not-read-back = it does not read back
 
 variable-tls-pair = certificate and key are needed together
 variable-address = expected an address and port such as 127.0.0.1:8440
+variable-address-or-off = expected an address and port, or off
 variable-boolean = expected true or false
 variable-log-format = expected text or json
 tls-no-certificate = no certificate in it; a PEM file is needed

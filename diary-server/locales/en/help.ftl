@@ -273,3 +273,14 @@ after-roles =
     owner's account for updates. What the exporting role reads of answers, acts and
     reasons is sealed. It is for tools that read the database past the server:
     `diary-server export` notes itself in the trail first, and needs the serving role.
+staff = Accounts of staff for the pages
+staff-list = List the accounts
+staff-add = Make an account, and a link with which its owner sets a password
+staff-role = Give an account another role
+staff-site = Take an account's role at a site away
+staff-site-remove = The site
+staff-disable = Disable an account; it is signed out everywhere
+staff-reset = Make a new link for an account whose password or phone is lost; it is signed out everywhere
+staff-name = Name of the account
+staff-role-of = Role: coordinator, investigator, monitor, data-manager or administrator
+staff-site-of = Site of the role [default: the site of this keeper]

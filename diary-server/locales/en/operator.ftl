@@ -36,3 +36,16 @@ some-ignored = { $id } ({ $version }): { $asked } question(s); ignored, or read 
 published = Published version { $version }.
 published-before = Version { $version } was published before; nothing is left to do.
 phones-fetch-study = Phones get it at their next contact; answers given before stay under the version they were given in. `status` says which phones do not have it yet. Put the root key back in its safe place.
+
+## staff
+
+role-given = { $account } is now { $role }. Its sessions have ended.
+role-taken = { $account } has no role at { $site } any more. Its sessions have ended.
+account-disabled = { $account } is disabled and signed out everywhere.
+account-line = { $account }  { $state }  { $roles }
+account-link =
+    Link for { $account }, good once until { $until }. Its owner opens it and sets a password:
+    {"  "}{ $link }
+first-administrator =
+    First administrator of the pages: { $account }. Once `diary-server serve` runs, open this link, good once until { $until }:
+    {"  "}{ $link }

@@ -35,6 +35,8 @@ refusal-output = the output could not be written
 ## StaffError
 
 staff-account-form = account: 1 to 64 characters without spaces are needed. Give --by NAME or set DIARY_STAFF
+staff-unknown-account = There is no account { $name }
+staff-out-of-memory = the server had too little memory for this. Nothing was changed
 staff-no-account = who acts is not known: give --by NAME or set DIARY_STAFF. The trail records it
 staff-subject-form = subject number { $subject }: 1 to 64 letters, digits, '-', '_' or '.' are needed
 staff-subject-taken = subject { $subject } is there already. Nothing was changed; `participant list` shows all
@@ -107,6 +109,7 @@ act-unusual =
     the { $kind } is unusual and was not recorded:
     { $questions }
     If it is right, give --yes
+act-changed = another act was made meanwhile. Nothing was changed
 act-unknown = no act whose id ends in { $named }, or several. `participant acts` lists them; at least 4 characters of an id are needed
 act-final = act { $act }: an act of the kind { $kind } is final. Nothing was changed
 act-withdrawn = act { $act } is withdrawn. Nothing was changed; make a new act in its place

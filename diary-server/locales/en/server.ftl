@@ -4,6 +4,7 @@
 
 serving = Serving { $data } on { $address }. Ctrl-C ends it.
 serving-known-as = Serving { $data } on { $address }, known to phones as { $name }. Ctrl-C ends it.
+serving-pages = Pages for staff: { $address }
 clock-shows = The server's clock shows { $now }. { $said }
 clock-undoubted = Nothing speaks against it.
 role-exports = { $role } reads what an export is made of, and writes nothing.

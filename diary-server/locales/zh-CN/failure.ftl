@@ -113,7 +113,7 @@ client-reply = 中继服务器的回应不可信：{ $problem }
 serve-start = 数据库：{ $problem }
 serve-backup-elsewhere = 配置中的 [backup] 只适用于数据文件夹中的数据库；现在的数据库是 PostgreSQL，请用其自带的工具备份，并删去 [backup]
 serve-relay-host = relay.host：{ $problem }
-serve-listen = server.listen = { $listen }：{ $reason }。是否有其他程序占用此端口？
+serve-listen = { $key } = { $listen }：{ $reason }。是否有其他程序占用此端口？
 serve-disk-failed = 磁盘故障。此后没有确认收到任何内容；手机仍保留数据。请检查磁盘后重新启动
 serve-stopped = 服务器已停止：{ $problem }
 
@@ -213,6 +213,7 @@ damage-not-read-back = 回读不一致
 
 variable-tls-pair = 证书和密钥须同时给出
 variable-address = 应为地址和端口，例如 127.0.0.1:8440
+variable-address-or-off = 应为地址和端口，或 off
 variable-boolean = 应为 true 或 false
 variable-log-format = 应为 text 或 json
 tls-no-certificate = 其中没有证书；需要 PEM 文件

@@ -262,3 +262,14 @@ after-roles =
     新角色须先获得 LOGIN 权限和密码才能登录。请用运行用的角色运行和工作（写入配置的 database.url），
     拥有者账户只用于升级。只读角色读到的回答、操作和原因都是加密的。它供绕过服务器读取数据库的工具使用：
     `diary-server export` 会先记入稽查轨迹，须用运行用的角色。
+staff = 页面使用的工作人员账户
+staff-list = 列出账户
+staff-add = 新建账户，并生成供本人设置密码的链接
+staff-role = 更改账户的角色
+staff-site = 取消账户在某中心的角色
+staff-site-remove = 中心
+staff-disable = 停用账户；其所有登录立即结束
+staff-reset = 密码或手机丢失时，为账户生成新链接；其所有登录立即结束
+staff-name = 账户名
+staff-role-of = 角色：coordinator（协调员）、investigator（研究者）、monitor（监查员）、data-manager（数据管理员）或 administrator（管理员）
+staff-site-of = 角色所在中心 [默认：此服务器的中心]

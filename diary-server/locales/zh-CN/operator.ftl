@@ -34,3 +34,16 @@ some-ignored = { $id }（{ $version }）：{ $asked }个问题；以下内容被
 published = 第{ $version }版已发布。
 published-before = 第{ $version }版以前已发布，无需再做什么。
 phones-fetch-study = 手机下次联系时会获取；以前的回答仍属于填写时的版本。`status` 会列出还没有新版本的手机。请把研究根密钥放回安全处。
+
+## staff
+
+role-given = { $account } 现在是 { $role }。其所有登录已结束。
+role-taken = { $account } 在 { $site } 不再有角色。其所有登录已结束。
+account-disabled = { $account } 已停用，所有登录已结束。
+account-line = { $account }  { $state }  { $roles }
+account-link =
+    { $account } 的链接，只能使用一次，有效期至 { $until }。请本人打开并设置密码：
+    {"  "}{ $link }
+first-administrator =
+    页面的第一位管理员：{ $account }。运行 `diary-server serve` 后，请打开此链接（只能使用一次，有效期至 { $until }）：
+    {"  "}{ $link }

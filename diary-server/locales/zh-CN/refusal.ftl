@@ -35,6 +35,8 @@ refusal-output = 无法写出结果
 ## StaffError
 
 staff-account-form = 账户：应为1到64个字符，不含空格。请用 --by 账户 或设置 DIARY_STAFF
+staff-unknown-account = 没有账户 { $name }
+staff-out-of-memory = 服务器内存不足，无法完成此操作。没有任何改动
 staff-no-account = 不知道操作人是谁：请用 --by 账户 或设置 DIARY_STAFF。稽查轨迹会记录
 staff-subject-form = 受试者编号 { $subject }：应为1到64个字母、数字、“-”、“_”或“.”
 staff-subject-taken = 受试者编号 { $subject } 已存在。没有任何改动；`participant list` 列出全部受试者
@@ -107,6 +109,7 @@ act-unusual =
     该{ $kind }不同寻常，没有录入：
     { $questions }
     如果无误，请加 --yes
+act-changed = 在此期间有其他操作。没有任何改动
 act-unknown = 没有编号以 { $named } 结尾的操作，或不止一个。`participant acts` 列出全部操作；编号至少要4个字符
 act-final = 操作 { $act }：{ $kind }不可更改。没有任何改动
 act-withdrawn = 操作 { $act } 已撤销。没有任何改动；请另行录入

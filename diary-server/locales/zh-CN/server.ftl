@@ -4,6 +4,7 @@
 
 serving = 正在 { $address } 上运行，数据文件夹 { $data }。按 Ctrl-C 结束。
 serving-known-as = 正在 { $address } 上运行，数据文件夹 { $data }，手机使用的名称为 { $name }。按 Ctrl-C 结束。
+serving-pages = 工作人员页面：{ $address }
 clock-shows = 服务器时钟为 { $now }。{ $said }
 clock-undoubted = 没有疑问。
 role-exports = { $role } 可读取导出所需的内容，不能写入。

@@ -11,6 +11,7 @@ pub mod phones;
 pub mod quarantine;
 pub mod receive;
 pub mod relay;
+pub mod staff;
 pub mod worklist;
 
 use std::net::SocketAddr;
@@ -104,6 +105,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Participants, and what staff record about them.
     Participant(ParticipantArgs),
+    /// Accounts of staff for the pages.
+    Staff(staff::StaffArgs),
     /// Make a link with which one phone of a participant can join.
     Enrol(EnrolArgs),
     /// List phones that wait to be confirmed.

@@ -322,7 +322,8 @@ const fn relay_exit(error: &RelaySetupError) -> Exit {
 
 const fn staff_exit(error: &StaffError) -> Exit {
     match error {
-        StaffError::AccountForm | StaffError::NoAccount => Exit::Usage,
+        StaffError::AccountForm | StaffError::NoAccount | StaffError::UnknownAccount { .. } => Exit::Usage,
+        StaffError::OutOfMemory => Exit::Unusable,
         StaffError::SubjectForm { .. }
         | StaffError::SubjectTaken { .. }
         | StaffError::SubjectPattern { .. }

@@ -2,12 +2,16 @@
 
 use diary_core::keys::ApiHost;
 use diary_core::text::Lang;
+use diary_store::Role;
 use serde_json::json;
 
 use super::args::InitArgs;
+use super::staff::link;
 use super::{Exit, Invocation, Output, Refusal, package};
+use crate::audit::Account;
 use crate::messages::operator as say;
 use crate::ops::setup::{Made, SetupInput, set_up};
+use crate::site::accounts::Invited;
 
 pub(super) async fn run(
     command: Invocation<'_>,
@@ -27,6 +31,9 @@ pub(super) async fn run(
         by: &by,
     };
     let made = set_up(&input, &*command.context.clock, &command.context.entropy).await?;
+    let invited = administrator(args, &by, command).await?;
+    let first = link(&command.config(&made.folder)?, &invited);
+    let until = invited.until.to_string();
     let [root, recovery, sealing, signing] = made.ids;
     let json = json!({
         "data": made.folder.path(),
@@ -39,9 +46,21 @@ pub(super) async fn run(
         "keeper_signing": { "id": signing },
         "bundle_expires": made.expires,
         "offline_on_same_disk": made.same_disk,
+        "first_administrator": { "account": by.as_str(), "link": first, "until": until },
     });
-    out.say(&json, || words(&made, args, command.options.lang))?;
+    let lang = command.options.lang;
+    let first = say::first_administrator(lang, by.as_str(), &until, &first);
+    out.say(&json, || format!("{}\n{first}\n", words(&made, args, lang)))?;
     Ok(Exit::Done)
+}
+
+/// Makes the first administrator of the pages: the account that made the keeper.
+async fn administrator(args: &InitArgs, by: &Account, command: Invocation<'_>) -> Result<Invited, Refusal> {
+    let desk = command.context.desk(&command.folder()?).await?;
+    let invited = desk.accounts().invite(by, by, command.options.lang).await?;
+    let roles = [(args.site.clone(), Role::Administrator)].into();
+    desk.accounts().set_roles(by, by.as_str(), roles).await?;
+    Ok(invited)
 }
 
 fn words(made: &Made, args: &InitArgs, lang: Lang) -> String {

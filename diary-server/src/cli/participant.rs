@@ -140,7 +140,8 @@ async fn record(
         }
         ParticipantCommand::End { subject, how, last, reason, corrects, yes } => {
             let participant = desk.participants().find(subject).await?;
-            let saying = Saying { reason: Some(reason), corrects: corrects.as_deref(), confirmed: *yes };
+            let saying =
+                Saying { reason: Some(reason), corrects: corrects.as_deref(), confirmed: *yes, seen: None };
             let made = desk
                 .acts()
                 .end_participation(by, &participant, EndInput { how: *how, last: *last }, saying)
@@ -149,13 +150,13 @@ async fn record(
         }
         ParticipantCommand::FirstDay { subject, date, reason, yes } => {
             let participant = desk.participants().find(subject).await?;
-            let saying = Saying { reason: Some(reason), corrects: None, confirmed: *yes };
+            let saying = Saying { reason: Some(reason), confirmed: *yes, ..Saying::NOTHING };
             let made = desk.acts().set_first_day(by, &participant, *date, saying).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Withdraw { subject, act, reason, yes } => {
             let participant = desk.participants().find(subject).await?;
-            let saying = Saying { reason: Some(reason), corrects: Some(act), confirmed: *yes };
+            let saying = Saying { reason: Some(reason), corrects: Some(act), confirmed: *yes, seen: None };
             let made = desk.acts().withdraw(by, &participant, saying).await?;
             acts::echo(desk, &participant, &made, out).await
         }

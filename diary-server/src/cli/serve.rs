@@ -40,12 +40,22 @@ pub(super) async fn run(
         (false, true) => return Err(Refusal::RelayServes { path: data }),
     };
     let address = running.address();
+    let pages = running.pages();
     let scheme = if matches!(transport, Transport::Tls { .. }) { "https" } else { "http" };
-    out.say(&json!({ "address": address, "scheme": scheme, "data": data }), || {
+    out.say(&json!({ "address": address, "scheme": scheme, "data": data, "pages": pages }), || {
         let address = format!("{scheme}://{address}");
-        match public {
+        let served = match public {
             Some(name) => say::serving_known_as(command.options.lang, &data, address, name.to_string()),
             None => say::serving(command.options.lang, &data, address),
+        };
+        match pages {
+            Some(pages) => {
+                format!(
+                    "{served}\n{}",
+                    say::serving_pages(command.options.lang, format!("{scheme}://{pages}"))
+                )
+            }
+            None => served,
         }
     })?;
     tokio::select! {

@@ -98,6 +98,8 @@ fn every_variable_sets_its_key() {
         ("DIARY_SERVER_LOG_FILTER", "debug"),
         ("DIARY_SERVER_RELAY", "r"),
         ("DIARY_SERVER_DATABASE", "sqlite:d"),
+        ("DIARY_SERVER_PAGES_LISTEN", "[::1]:10"),
+        ("DIARY_SERVER_PAGES_PUBLIC", "https://p"),
     ]);
     let expected = Config {
         server: Server {
@@ -107,6 +109,10 @@ fn every_variable_sets_its_key() {
             behind_proxy: true,
             metrics: true,
             ..Server::default()
+        },
+        pages: Pages {
+            listen: PagesListen::At("[::1]:10".parse().unwrap()),
+            public: Some("https://p".to_owned()),
         },
         database: Some(Database { url: "sqlite:d".to_owned() }),
         tls: Some(Tls { certificate: "c".into(), key: "k".into() }),

@@ -37,7 +37,14 @@ impl Transport {
     /// # Errors
     /// [`TransportError::PlainInTheOpen`] where diaries would travel without TLS.
     pub fn of(config: &Config) -> Result<Self, TransportError> {
-        let listen = config.server.listen;
+        Self::at(config, config.server.listen)
+    }
+
+    /// Transport of a listener.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn at(config: &Config, listen: std::net::SocketAddr) -> Result<Self, TransportError> {
         match (&config.tls, listen.ip().is_loopback(), config.server.behind_proxy) {
             (Some(tls), _, _) => Ok(Self::Tls { certificate: tls.certificate.clone(), key: tls.key.clone() }),
             (None, true, _) => Ok(Self::PlainOnLoopback),

@@ -328,6 +328,12 @@ pub fn sample_config(public: Option<&ApiHost>, database: Option<&Database>) -> S
          # Figures of the traffic at /metrics, for Prometheus: no names, but whoever reaches this server reads them.\n\
          # metrics = false\n\
          \n\
+         # Pages of the site, for browsers inside the hospital: an address of their own, or off.\n\
+         # [pages]\n\
+         # listen = \"127.0.0.1:8441\"\n\
+         # Address under which browsers reach them, for links.\n\
+         # public = \"https://diary.hospital.example\"\n\
+         \n\
          # The database, where it is not the one in this folder: a PostgreSQL, where one machine is not enough.\n\
          {database}\n\
          \n\

@@ -11,7 +11,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore};
 
 use super::*;
 use crate::audit::Account;
-use crate::config::{Server, Tls};
+use crate::config::{Pages, Server, Tls};
 use crate::ops::setup::{SetupInput, set_up};
 
 struct Fixed;
@@ -39,7 +39,7 @@ async fn keeper(above: &tempfile::TempDir, demo: bool) -> ServeInput {
     };
     let made = set_up(&input, &Fixed, &entropy).await.unwrap();
     let server = Server { listen: "127.0.0.1:0".parse().unwrap(), ..Server::default() };
-    let config = Config { server, ..Config::default() };
+    let config = Config { server, pages: Pages::off(), ..Config::default() };
     ServeInput { folder: made.folder, demo, config, clock: Arc::new(Fixed), entropy }
 }
 

@@ -94,11 +94,13 @@ pub struct Saying<'a> {
     pub corrects: Option<&'a str>,
     /// True if staff have confirmed the questions asked about unusual values.
     pub confirmed: bool,
+    /// Number of acts of the record that the input was made on; with another number the act is refused. `None` for any.
+    pub seen: Option<usize>,
 }
 
 impl<'a> Saying<'a> {
     /// Nothing beside the act itself.
-    pub const NOTHING: Self = Self { reason: None, corrects: None, confirmed: false };
+    pub const NOTHING: Self = Self { reason: None, corrects: None, confirmed: false, seen: None };
     /// Confirms every question about unusual values.
     pub const MEANT: Self = Self { confirmed: true, ..Self::NOTHING };
 
@@ -336,6 +338,9 @@ impl ActService<'_> {
         }
         let (active, vault) = (self.context().active().await?, participant.vault);
         self.append(&active.bundle, vault, |record, state: &KeeperState| {
+            if saying.seen.is_some_and(|seen| seen != record.acts().count()) {
+                return Err(ActError::Changed.into());
+            }
             let before = Before::of(record, saying.corrects)?;
             let (planned, beside) = decide(&before)?;
             may_be_made(&before, &planned, saying.confirmed)?;

@@ -28,6 +28,15 @@ pub enum StaffError {
     /// No account was given.
     #[error("no account")]
     NoAccount,
+    /// No account has this name.
+    #[error("unknown account")]
+    UnknownAccount {
+        /// The name.
+        name: String,
+    },
+    /// Too little memory is free for a password's hash.
+    #[error("out of memory")]
+    OutOfMemory,
     /// Not a subject number.
     #[error("malformed subject number")]
     SubjectForm {

@@ -35,6 +35,8 @@ macro_rules! services {
 }
 
 services! {
+    /// Accounts of staff and their sessions.
+    accounts: AccountService,
     /// Participants and their subject numbers.
     participants: ParticipantService,
     /// Phones: links, admission, revocation, allowances, and files that phones have written.

@@ -1,6 +1,7 @@
 //! The server's database behind one trait for each audience, in which each verb is a whole transaction. Types, statements
 //! and work of one subject stand in one module. No rule about diaries is decided here, and no SQL leaves this crate.
 
+mod accounts;
 mod audit;
 mod backups;
 pub mod blocking;
@@ -38,6 +39,8 @@ mod store;
 pub mod testing;
 mod waiting;
 
+pub use accounts::sessions::{KeptForm, NewSession, SessionRow};
+pub use accounts::{AccountRow, AccountState, Credentials, Invitation, Role, Roles, SecondFactor};
 pub use backups::BackedUp;
 pub use devices::join::{JoinOutcome, JoinToTake, NewEnrolment};
 pub use devices::usage::{Allowance, AllowanceChange, Amount, Used};
@@ -66,7 +69,9 @@ pub use relay::import::{FeedRecords, ImportOutcome, ImportReport, RecordToImport
 pub use relay::{Handover, Outgoing, OutgoingQuery, RejectedRecord};
 pub use rewraps::NewRewraps;
 pub use server::{NewServer, ServerState, StudyFile};
-pub use store::{AuditStore, IngestStore, MergeStore, RelayStore, SiteStore, Store, TrialStore};
+pub use store::{
+    AccountStore, AuditStore, IngestStore, MergeStore, RelayStore, SiteStore, Store, TrialStore,
+};
 pub use waiting::{GrantBytes, Waiting, WaitingBatch, WaitingParcel};
 
 use std::sync::Arc;

@@ -16,6 +16,23 @@ pub(crate) const ACT_BYTES: &str = "act.bytes";
 pub(crate) const REVISION_HASH: &str = "revision.hash";
 pub(crate) const ACT_HASH: &str = "act.hash";
 
+/// Column of the passwords' hashes.
+pub(crate) const ACCOUNT_PASSWORD: &str = "account.password";
+/// Column of the secrets of second factors.
+pub(crate) const ACCOUNT_TOTP: &str = "account.totp";
+/// Column of forms that were sent too late.
+pub(crate) const KEPT_FORM_BODY: &str = "kept_form.body";
+
 /// All of them that are moved with their tables.
-pub(crate) const ALL: &[&str] =
-    &[TRAIL_REASON, ENROLMENT_SECRET, OPENED_PLAIN, OPENED_SALT, ACT_BYTES, REVISION_HASH, ACT_HASH];
+pub(crate) const ALL: &[&str] = &[
+    TRAIL_REASON,
+    ENROLMENT_SECRET,
+    OPENED_PLAIN,
+    OPENED_SALT,
+    ACT_BYTES,
+    REVISION_HASH,
+    ACT_HASH,
+    ACCOUNT_PASSWORD,
+    ACCOUNT_TOTP,
+    KEPT_FORM_BODY,
+];

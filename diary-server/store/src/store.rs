@@ -2,12 +2,14 @@
 //! by other processes on the same database; what a verb returns after writing is on disk. Statements stand with their
 //! subjects.
 
+mod accounts;
 mod audit;
 mod ingest;
 mod merge;
 mod relay;
 mod site;
 
+pub use accounts::AccountStore;
 pub use audit::AuditStore;
 pub use ingest::IngestStore;
 pub use merge::MergeStore;
@@ -22,9 +24,9 @@ use crate::sql::{Engine, Step, Tx};
 use crate::{StoreError, clock, migration_state};
 
 /// The whole store, for programs that serve every audience.
-pub trait TrialStore: IngestStore + MergeStore + SiteStore + RelayStore + AuditStore {}
+pub trait TrialStore: IngestStore + MergeStore + SiteStore + AccountStore + RelayStore + AuditStore {}
 
-impl<S: IngestStore + MergeStore + SiteStore + RelayStore + AuditStore> TrialStore for S {}
+impl<S: IngestStore + MergeStore + SiteStore + AccountStore + RelayStore + AuditStore> TrialStore for S {}
 
 /// The tables in the database of `E`.
 pub struct Store<E> {

@@ -25,3 +25,6 @@ note = Climbed the stairs without a rest
 see-it-arrive = and see it arrive:
 as-other = As MG-001 in Chinese: DIARY_HOME={ $home }, with its pin file beside it.
 serving = Serving until Ctrl-C.
+pages = Pages     { $url } (for staff, in a browser)
+open-pages = Open { $url } in a browser and sign in (a demonstration asks for no second factor):
+account = {"  "}{ $name }  password { $password }

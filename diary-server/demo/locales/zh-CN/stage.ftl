@@ -24,3 +24,6 @@ note = 上楼没有歇
 see-it-arrive = 然后查看是否送达：
 as-other = 用 MG-001 的身份（中文）：DIARY_HOME={ $home }，密码文件就在旁边。
 serving = 服务器运行中，按 Ctrl-C 结束。
+pages = 页面      { $url }（工作人员用浏览器打开）
+open-pages = 用浏览器打开 { $url } 并登录（演示不要求第二因素）：
+account = {"  "}{ $name }  密码 { $password }

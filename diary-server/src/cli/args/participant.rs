@@ -250,7 +250,12 @@ impl SayingArgs {
     /// As the verbs of staff take it.
     #[must_use]
     pub fn saying(&self) -> Saying<'_> {
-        Saying { reason: self.reason.as_deref(), corrects: self.corrects.as_deref(), confirmed: self.yes }
+        Saying {
+            reason: self.reason.as_deref(),
+            corrects: self.corrects.as_deref(),
+            confirmed: self.yes,
+            seen: None,
+        }
     }
 }
 

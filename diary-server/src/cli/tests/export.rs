@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::bench::Bench;
 use crate::cli::Exit;
-use crate::config::{Config, Server};
+use crate::config::{Config, Pages, Server};
 use crate::data_folder::DataFolder;
 use crate::serve::{ServeInput, serve};
 
@@ -69,7 +69,7 @@ async fn a_server_that_is_asked_shows_its_keys_under_the_root_and_under_no_other
         ServeInput {
             folder: DataFolder::open(&bench.path("data")).unwrap(),
             demo: false,
-            config: Config { server, ..Config::default() },
+            config: Config { server, pages: Pages::off(), ..Config::default() },
             clock: bench.clock.clone(),
             entropy: Arc::clone(&bench.around.entropy),
         },

@@ -43,6 +43,9 @@ Next:
   diary-server serve
   diary-server participant add SUBJECT
   diary-server enrol SUBJECT
+
+First administrator of the pages: li. Once `diary-server serve` runs, open this link, good once until 2026-03-05T04:00:00Z:
+  http://127.0.0.1:8441/invitation/<ID>
 ",
     );
     bench.run(&line).await.holds(Exit::Refused, "exists already. Nothing was changed");

@@ -19,16 +19,18 @@ async fn every_command_that_does_something_leaves_its_row() {
     bench.run("participant anchor S1 nothing 2026-04-02").await.holds(Exit::NotFound, "no such anchor");
     bench.run_raw("trail").await.is(
         Exit::Done,
-        "N  AT                    WHO       ROLE    WHAT             SUBJECT  TARGET                                   REASON
-1  2026-03-02T04:00:00Z  li        staff   server.init               study=NCT06836973 site=beijing bundle=1
-2  2026-03-02T04:00:00Z  li        staff   participant.add  S1
-3  2026-03-02T04:00:00Z  li        staff   act.anchor       S1       act=<ID> anchor=cycle1
-4  2026-03-02T04:00:00Z  li        staff   act.anchor       S1       act=<ID> anchor=cycle1               fever, one week later
-5  2026-03-02T04:00:00Z  li        staff   act.visit        S1       act=<ID> kind=screening
-6  2026-03-02T04:00:00Z  li        staff   enrolment.make   S1       enrolment=<ID>
-7  2026-03-02T04:00:00Z  <ID>  device  device.join      S1       enrolment=<ID>
-8  2026-03-02T04:00:00Z  li        staff   device.confirm   S1       device=<ID>
-The chain of 8 events holds.",
+        "N   AT                    WHO       ROLE    WHAT             SUBJECT  TARGET                                   REASON
+1   2026-03-02T04:00:00Z  li        staff   server.init               study=NCT06836973 site=beijing bundle=1
+2   2026-03-02T04:00:00Z  li        staff   account.invite            account=li
+3   2026-03-02T04:00:00Z  li        staff   account.role              account=li roles=beijing:administrator
+4   2026-03-02T04:00:00Z  li        staff   participant.add  S1
+5   2026-03-02T04:00:00Z  li        staff   act.anchor       S1       act=<ID> anchor=cycle1
+6   2026-03-02T04:00:00Z  li        staff   act.anchor       S1       act=<ID> anchor=cycle1               fever, one week later
+7   2026-03-02T04:00:00Z  li        staff   act.visit        S1       act=<ID> kind=screening
+8   2026-03-02T04:00:00Z  li        staff   enrolment.make   S1       enrolment=<ID>
+9   2026-03-02T04:00:00Z  <ID>  device  device.join      S1       enrolment=<ID>
+10  2026-03-02T04:00:00Z  li        staff   device.confirm   S1       device=<ID>
+The chain of 10 events holds.",
     );
 }
 

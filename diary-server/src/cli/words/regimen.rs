@@ -65,7 +65,8 @@ fn weekdays(lang: Lang, of: &Timing) -> String {
     say::on_weekdays(lang, joined(say::weekday_separator(lang), days))
 }
 
-fn weekday(lang: Lang, day: Weekday) -> &'static str {
+/// Short name of a weekday.
+pub(crate) fn weekday(lang: Lang, day: Weekday) -> &'static str {
     match day {
         Weekday::Mon => say::weekday_monday(lang),
         Weekday::Tue => say::weekday_tuesday(lang),
@@ -112,7 +113,8 @@ pub(crate) fn in_lines(lang: Lang, regimen: &Regimen, today: DiaryDay) -> Vec<St
     lines
 }
 
-fn stretch(lang: Lang, of: &Stretch) -> String {
+/// A stretch of a line: amount, form, route, times and days.
+pub(crate) fn stretch(lang: Lang, of: &Stretch) -> String {
     let mut parts = vec![amount(lang, &of.amount), of.form.clone(), of.route.shown(lang).to_owned()];
     parts.extend(of.timing.times.iter().map(ToString::to_string));
     if !of.timing.weekdays.is_empty() {

@@ -72,7 +72,9 @@ pub(crate) fn serve(lang: Lang, error: &ServeError) -> String {
         ServeError::Staff(error) => staff(lang, error),
         ServeError::RelayHost(error) => say::serve_relay_host(lang, link(lang, *error)),
         ServeError::Relay(error) => pull(lang, error),
-        ServeError::Listen { listen, reason } => say::serve_listen(lang, listen.to_string(), reason),
+        ServeError::Listen { key, listen, reason } => {
+            say::serve_listen(lang, *key, listen.to_string(), reason)
+        }
         ServeError::DiskFailed => say::serve_disk_failed(lang).to_owned(),
         ServeError::Stopped(error) => say::serve_stopped(lang, error),
     }
@@ -137,6 +139,7 @@ fn variable_problem(lang: Lang, problem: VariableProblem) -> &'static str {
     match problem {
         VariableProblem::TlsPair => say::variable_tls_pair(lang),
         VariableProblem::Address => say::variable_address(lang),
+        VariableProblem::AddressOrOff => say::variable_address_or_off(lang),
         VariableProblem::Boolean => say::variable_boolean(lang),
         VariableProblem::LogFormat => say::variable_log_format(lang),
     }

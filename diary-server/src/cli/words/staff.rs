@@ -19,6 +19,8 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
     match error {
         StaffError::AccountForm => say::staff_account_form(lang).to_owned(),
         StaffError::NoAccount => say::staff_no_account(lang).to_owned(),
+        StaffError::UnknownAccount { name } => say::staff_unknown_account(lang, name),
+        StaffError::OutOfMemory => say::staff_out_of_memory(lang).to_owned(),
         StaffError::SubjectForm { subject } => say::staff_subject_form(lang, format!("{subject:?}")),
         StaffError::SubjectTaken { subject } => say::staff_subject_taken(lang, subject),
         StaffError::SubjectPattern { subject, pattern } => {
@@ -133,6 +135,7 @@ pub(crate) fn act(lang: Lang, error: &ActError) -> String {
         ActError::Unusual { kind: of, questions } => {
             say::act_unusual(lang, kind(*of, lang), lines(questions.iter().map(|one| question(lang, one))))
         }
+        ActError::Changed => say::act_changed(lang).to_owned(),
         ActError::Unknown { named } => say::act_unknown(lang, format!("{named:?}")),
         ActError::Final { act, kind: of } => say::act_final(lang, act, kind(*of, lang)),
         ActError::Withdrawn { act } => say::act_withdrawn(lang, act),

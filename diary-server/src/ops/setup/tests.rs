@@ -107,6 +107,7 @@ fn the_configuration_that_is_written_is_the_default_one_with_and_without_its_com
     assert_eq!(written.server.public.as_deref(), Some("diary.example.org:8443"));
     let shown = sample_config(None, None)
         .replace("# [database]", "[database]")
+        .replace("# [pages]", "[pages]")
         .replace("# [tls]", "[tls]")
         .replace("# [backup]", "[backup]")
         .replace("# [relay]", "[relay]");
@@ -117,6 +118,8 @@ fn the_configuration_that_is_written_is_the_default_one_with_and_without_its_com
     let every = Config::parse("f", &lines.collect::<Vec<_>>().join("\n")).unwrap();
     let default = Config::default();
     assert_eq!((every.server.listen, every.log), (default.server.listen, default.log));
+    assert_eq!(every.pages.listen, default.pages.listen);
+    assert!(every.pages.public.is_some());
     assert_eq!(every.backup.map(|backup| (backup.every_minutes.get(), backup.keep.get())), Some((60, 48)));
     let database = every.database.map(|database| database.location().is_ok());
     assert_eq!(database, Some(true));

@@ -16,6 +16,9 @@ pub enum ActError {
         /// Questions to the person.
         questions: Vec<Question>,
     },
+    /// The record has other acts than the one that the input was made on.
+    #[error("record changed meanwhile")]
+    Changed,
     /// No such act.
     #[error("no such act")]
     Unknown {
@@ -131,6 +134,7 @@ impl ActError {
         match self {
             Self::Unknown { .. } | Self::NoEntry { .. } => true,
             Self::Unusual { .. }
+            | Self::Changed
             | Self::Final { .. }
             | Self::Withdrawn { .. }
             | Self::OtherKind { .. }

@@ -34,6 +34,12 @@ pub struct PhoneView {
     pub held_revocation: bool,
     /// Its allowance, and what was opened of it.
     pub allowance: Allowance,
+    /// Number of wrong digits typed for its link.
+    pub wrong_digits: u32,
+    /// It cannot be shown to have joined before its link expired.
+    pub late: bool,
+    /// It waits with a certificate by a keeper's key that was replaced since, and shows no digits.
+    pub held: bool,
 }
 
 /// Revocation of a phone.
@@ -175,6 +181,9 @@ pub(in crate::site) fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
             incarnations: row.incarnations.len(),
             held_revocation: row.held_revocation && !matches!(row.state, DeviceState::Revoked(_)),
             allowance: row.allowance,
+            wrong_digits: row.wrong_digits,
+            late: row.late,
+            held: row.held.is_some(),
         })
         .collect();
     views.sort_by_key(|view| view.joined);
@@ -209,6 +218,9 @@ mod tests {
             incarnations: 1,
             held_revocation: false,
             allowance: Allowance::default(),
+            wrong_digits: 0,
+            late: false,
+            held: false,
         }
     }
 

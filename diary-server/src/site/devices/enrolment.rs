@@ -12,7 +12,7 @@ use diary_core::time::{DiaryDay, UtcMillis};
 
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::config::Server;
+use crate::config::{Config, Server};
 use crate::context::active::ActiveStudy;
 use crate::site::append::Appendix;
 use crate::site::devices::welcome;
@@ -87,6 +87,21 @@ impl Hosts {
         };
         let app = server.app.as_ref().map_or_else(|| Ok(api.clone()), |name| read("server.app", name))?;
         Ok(Self { api, app })
+    }
+
+    /// Hosts that links carry under a configuration: where it names a relay, phones reach this keeper through it.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn configured(config: &Config) -> Result<Self, StaffError> {
+        let hosts = Self::of(&config.server)?;
+        match &config.relay {
+            Some(relay) => {
+                let host = relay.host().map_err(|problem| StaffError::Host { key: "relay.host", problem })?;
+                Ok(hosts.through(host))
+            }
+            None => Ok(hosts),
+        }
     }
 
     /// As above, for phones that reach this keeper through a relay. The app is never served by a relay: a server of

@@ -79,6 +79,14 @@ impl UpkeepService<'_> {
         self.checkpoint_of(state.epoch, &self.bundle().await?).await
     }
 
+    /// Verifies the audit trail; returns the number of its last row. Rows that were verified before are not read again.
+    ///
+    /// # Errors
+    /// [`StaffError::TrailBroken`], or of the database.
+    pub async fn trail_holds(self) -> Result<u64, StaffError> {
+        Ok(self.holds(&self.bundle().await?).await?.last().0)
+    }
+
     async fn checkpoint_of(&self, epoch: Epoch, bundle: &Bundle) -> Result<u64, StaffError> {
         let seen = self.holds(bundle).await?;
         let (n, chain) = seen.last();

@@ -1,10 +1,13 @@
 //! The audit trail as staff read it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use diary_core::ids::{SiteId, VaultId};
+use diary_core::time::UtcMillis;
 
 use crate::audit::first_broken;
 use crate::site::{StaffError, ViewService};
-use diary_store::AuditRow;
+use diary_store::{AuditRow, Participant};
 
 /// Rows that are read at a time.
 pub(in crate::site) const PAGE_ROWS: u32 = 1000;
@@ -51,5 +54,103 @@ impl ViewService<'_> {
             rows.extend(page);
         }
         Ok(rows)
+    }
+}
+
+/// Rows of the trail that are looked through for one page.
+const LOOKED_THROUGH: u32 = 20_000;
+
+/// Rows of the audit trail that are asked for. Empty fields ask for all.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct TrailQuery {
+    /// Account.
+    pub who: Option<String>,
+    /// Beginning of the event's code, for example `participant.`.
+    pub kind: Option<String>,
+    /// Vault of the participant.
+    pub vault: Option<VaultId>,
+    /// Times from this one on.
+    pub from: Option<UtcMillis>,
+    /// Times before this one.
+    pub until: Option<UtcMillis>,
+    /// Rows before this number.
+    pub before: Option<u64>,
+    /// Most rows.
+    pub limit: usize,
+}
+
+/// Rows of the audit trail, the newest first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TrailPage {
+    /// The rows.
+    pub rows: Vec<TrailLine>,
+    /// Number before which the search goes on, where it is not at the end.
+    pub next: Option<u64>,
+}
+
+/// A row of the audit trail with its participant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TrailLine {
+    /// The row.
+    pub row: AuditRow,
+    /// Subject number of the participant that the event is about.
+    pub subject: Option<String>,
+}
+
+/// Vault that an event names as its target.
+fn vault_of(row: &AuditRow) -> Option<VaultId> {
+    row.event.target.split(' ').find_map(|part| part.strip_prefix("vault="))?.parse().ok()
+}
+
+impl TrailQuery {
+    fn takes(&self, row: &AuditRow) -> bool {
+        self.who.as_ref().is_none_or(|who| *who == row.event.who)
+            && self.kind.as_ref().is_none_or(|kind| row.event.what.starts_with(kind.as_str()))
+            && self.vault.is_none_or(|vault| vault_of(row) == Some(vault))
+            && self.from.is_none_or(|from| row.event.at >= from)
+            && self.until.is_none_or(|until| row.event.at < until)
+    }
+}
+
+impl ViewService<'_> {
+    /// Rows of the trail that `query` asks for. Events about participants of other sites than `sites` are left out.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn trail_page(
+        self,
+        query: &TrailQuery,
+        sites: &BTreeSet<SiteId>,
+    ) -> Result<TrailPage, StaffError> {
+        let participants = self.store().participants().await?;
+        let of: BTreeMap<VaultId, &Participant> = participants.iter().map(|one| (one.vault, one)).collect();
+        let (mut rows, mut before, mut left) = (Vec::new(), query.before, LOOKED_THROUGH);
+        loop {
+            let page = self.store().audit_trail_before(before, PAGE_ROWS.min(left)).await?;
+            let Some(last) = page.last() else { return Ok(TrailPage { rows, next: None }) };
+            (before, left) = (Some(last.n), left.saturating_sub(PAGE_ROWS));
+            for row in page.into_iter().filter(|row| query.takes(row)) {
+                let participant = vault_of(&row).and_then(|vault| of.get(&vault));
+                if participant.is_some_and(|one| !sites.contains(&one.site)) {
+                    continue;
+                }
+                let (n, subject) = (row.n, participant.map(|one| one.subject.clone()));
+                rows.push(TrailLine { row, subject });
+                if rows.len() >= query.limit {
+                    return Ok(TrailPage { rows, next: Some(n).filter(|n| *n > 1) });
+                }
+            }
+            if left == 0 {
+                return Ok(TrailPage { rows, next: before });
+            }
+        }
+    }
+
+    /// Verifies the trail from the row that was verified last in this process.
+    ///
+    /// # Errors
+    /// [`StaffError::TrailBroken`], [`StaffError`] of the database.
+    pub async fn trail_holds(self) -> Result<u64, StaffError> {
+        self.upkeep().trail_holds().await
     }
 }

@@ -41,6 +41,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0023_participant_by_key.sql"),
     include_str!("../../migrations/sqlite/0024_lost_keepers.sql"),
     include_str!("../../migrations/sqlite/0025_terms.sql"),
+    include_str!("../../migrations/sqlite/0026_accounts.sql"),
 ];
 
 /// Purpose of a connection.

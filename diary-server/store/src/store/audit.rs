@@ -13,6 +13,9 @@ pub trait AuditStore: Send + Sync {
     /// Rows of the audit trail after `after`, at most `limit`.
     async fn audit_trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
 
+    /// Rows of the audit trail before `before`, or the last ones, at most `limit`, the newest first.
+    async fn audit_trail_before(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+
     /// Records an event that changes nothing else.
     async fn record_event(&self, event: TrailEvent) -> Result<(), StoreError>;
 
@@ -24,6 +27,10 @@ pub trait AuditStore: Send + Sync {
 impl<E: Engine> AuditStore for Store<E> {
     async fn audit_trail(&self, after: u64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         self.engine.read("audit_trail", move |t| audit::page(t, after, limit)).await
+    }
+
+    async fn audit_trail_before(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        self.engine.read("audit_trail_before", move |t| audit::page_before(t, before, limit)).await
     }
 
     async fn record_event(&self, event: TrailEvent) -> Result<(), StoreError> {

@@ -1,0 +1,30 @@
+# Accounts and roles.
+
+title = Accounts
+name = Account
+state = State
+roles = Roles
+change = Change
+site = Site
+role = Role
+language = Language
+role-coordinator = coordinator
+role-investigator = investigator
+role-monitor = monitor
+role-data-manager = data manager
+role-administrator = administrator
+role-none = no role
+state-named = known from the command line, cannot sign in
+state-invited = invited
+state-active = active
+state-disabled = disabled
+give-role = Give this role
+disable = Disable
+invite-title = Invite a person, or reset an account
+invite-help = You get a link that works once, for three days. With it the person sets a password and a second factor. For an account that exists, the old password, the second factor and all sessions end at once.
+invite = Make a link
+invited = Link for { $name }. It works once, until
+invited-help = Hand it over in person or by a way that only this person reads. It is shown this one time.
+no-site = You administrate no site.
+bad-name = The name of an account has 1 to 64 characters and no spaces, and must not be another site's account.
+unknown = There is no account { $name }.

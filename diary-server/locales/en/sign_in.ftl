@@ -1,0 +1,37 @@
+# Signing in, and the page of an invitation.
+
+title = Sign in
+name = Account
+password = Password
+digits = Six digits of your authenticator app, or a recovery code
+digits-help = The digits change every 30 seconds. Each is accepted once.
+demo = This is a demonstration with made-up data: no second factor is asked for.
+sign-in = Sign in
+no-account = No account, or the password is forgotten? An administrator of your site can send you a link.
+form-kept = You were signed out before the form arrived. What you typed is kept: sign in to go on with it.
+session-over = You were signed out because the page was not used for a while.
+signed-out = You are signed out.
+throttled = Too many attempts were wrong. Wait { $seconds } seconds and try again.
+wrong = Account, password or digits are wrong, or the digits were used before. Nothing was changed.
+invitation-title = Set up your account
+invitation-for = Account { $name }
+link-gone = This link was used already, is too old, or was not copied whole. Ask an administrator for a new one.
+new-password = New password
+password-help = At least { $n } characters. Several words that only you would put together are better than signs and figures.
+password-again = The new password again
+second-factor = Second factor
+second-factor-help = Scan this picture with an authenticator app on your phone, for example Microsoft Authenticator, FreeOTP or Aegis. The app works without internet.
+second-factor-picture = QR code for the authenticator app
+second-factor-typed = Without a camera, type this key into the app:
+digits-shown = The six digits that the app shows now
+digits-wrong = These digits do not belong to the key. Check that the phone's clock is right, and type the digits shown now.
+password-differs = The two passwords are not the same.
+password-short = The password needs at least { $n } characters.
+password-long = The password is too long.
+password-simple = The password is too easy to guess: it repeats few characters, or contains the name of the account.
+set-password = Set up the account
+issuer = Diary
+enabled-title = The account is ready
+enabled = You can sign in now.
+codes-title = Recovery codes
+codes-help = If you lose the phone with the app, each of these codes signs you in once. They are shown this one time: print or write them down, and keep them apart from the phone.

@@ -1,0 +1,30 @@
+# 账户和角色。
+
+title = 账户
+name = 账户
+state = 状态
+roles = 角色
+change = 修改
+site = 中心
+role = 角色
+language = 语言
+role-coordinator = 协调员
+role-investigator = 研究者
+role-monitor = 监查员
+role-data-manager = 数据管理员
+role-administrator = 管理员
+role-none = 无角色
+state-named = 来自命令行，不能登录
+state-invited = 已邀请
+state-active = 有效
+state-disabled = 已停用
+give-role = 分配此角色
+disable = 停用
+invite-title = 邀请人员，或重置账户
+invite-help = 您会得到一个三天内有效、只能使用一次的链接，对方用它设置密码和第二因素。若账户已存在，其旧密码、第二因素和所有登录立即失效。
+invite = 生成链接
+invited = { $name } 的链接，只能使用一次，有效期至
+invited-help = 请当面交给本人，或通过只有本人能看到的方式发送。只在此显示一次。
+no-site = 您没有管理任何中心。
+bad-name = 账户名为1到64个字符，不含空格，且不能是其他中心的账户。
+unknown = 没有账户 { $name }。

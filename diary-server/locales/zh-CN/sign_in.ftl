@@ -1,0 +1,37 @@
+# 登录，以及邀请页面。
+
+title = 登录
+name = 账户
+password = 密码
+digits = 身份验证器应用显示的六位数字，或恢复码
+digits-help = 数字每30秒变化一次，每组只能使用一次。
+demo = 这是使用虚构数据的演示：不要求第二因素。
+sign-in = 登录
+no-account = 没有账户，或忘记密码？本中心的管理员可以给您发送链接。
+form-kept = 表单到达之前您已被退出登录。您输入的内容已保留：请登录后继续。
+session-over = 页面一段时间未使用，您已被退出登录。
+signed-out = 您已退出登录。
+throttled = 错误次数过多。请等待{ $seconds }秒后重试。
+wrong = 账户、密码或数字有误，或该组数字已用过。没有任何改动。
+invitation-title = 设置您的账户
+invitation-for = 账户 { $name }
+link-gone = 此链接已使用、已过期，或复制不完整。请向管理员索取新链接。
+new-password = 新密码
+password-help = 至少{ $n }个字符。由几个只有您会放在一起的词组成，比夹杂符号和数字更好。
+password-again = 再次输入新密码
+second-factor = 第二因素
+second-factor-help = 请用手机上的身份验证器应用扫描此图，例如 Microsoft Authenticator、FreeOTP 或 Aegis。该应用无需联网。
+second-factor-picture = 身份验证器应用的二维码
+second-factor-typed = 没有摄像头时，请在应用中输入此密钥：
+digits-shown = 应用现在显示的六位数字
+digits-wrong = 这组数字与密钥不符。请检查手机时间是否正确，并输入现在显示的数字。
+password-differs = 两次输入的密码不一致。
+password-short = 密码至少需要{ $n }个字符。
+password-long = 密码太长。
+password-simple = 密码太容易猜：字符重复过多，或包含账户名。
+set-password = 设置账户
+issuer = 日记
+enabled-title = 账户已就绪
+enabled = 现在可以登录。
+codes-title = 恢复码
+codes-help = 如果装有该应用的手机丢失，以下每个码可用于登录一次。只在此显示一次：请打印或抄下，并与手机分开保存。

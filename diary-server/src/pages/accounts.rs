@@ -1,0 +1,216 @@
+//! Accounts and their roles, for administrators.
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use diary_core::text::Lang;
+use diary_store::{AccountRow, AccountState, Role};
+use maud::{Markup, html};
+
+use super::PagesState;
+use super::access::Action;
+use super::form::Form;
+use super::layout::{Notice, failure, notice, page, time};
+use super::viewer::Viewer;
+use crate::audit::Account;
+use crate::messages::accounts as say;
+use crate::site::StaffError;
+use crate::site::accounts::Invited;
+
+/// Word for a role.
+pub(super) fn role(lang: Lang, role: Role) -> &'static str {
+    match role {
+        Role::Coordinator => say::role_coordinator(lang),
+        Role::Investigator => say::role_investigator(lang),
+        Role::Monitor => say::role_monitor(lang),
+        Role::DataManager => say::role_data_manager(lang),
+        Role::Administrator => say::role_administrator(lang),
+    }
+}
+
+fn state(lang: Lang, state: AccountState) -> &'static str {
+    match state {
+        AccountState::Named => say::state_named(lang),
+        AccountState::Invited => say::state_invited(lang),
+        AccountState::Active => say::state_active(lang),
+        AccountState::Disabled => say::state_disabled(lang),
+    }
+}
+
+pub(super) async fn list(State(pages): State<PagesState>, Extension(viewer): Extension<Viewer>) -> Response {
+    sheet(&pages, &viewer, &Markup::default()).await
+}
+
+/// Accounts that an administrator sees: those with a role at the same sites, and those without any.
+fn seen(viewer: &Viewer, account: &AccountRow) -> bool {
+    let sites = viewer.sites(Action::ManageAccounts);
+    account.roles.is_empty() || account.roles.keys().any(|site| sites.contains(site))
+}
+
+async fn sheet(pages: &PagesState, viewer: &Viewer, said: &Markup) -> Response {
+    let lang = viewer.lang;
+    let accounts = match pages.site().accounts().list().await {
+        Ok(accounts) => accounts,
+        Err(error) => return failure(lang, &error),
+    };
+    let sites = viewer.sites(Action::ManageAccounts);
+    let content = html! {
+        h1 { (say::title(lang)) }
+        (said)
+        table class="stack" {
+            thead { tr { th { (say::name(lang)) } th { (say::state(lang)) } th { (say::roles(lang)) } th { (say::change(lang)) } } }
+            tbody {
+                @for account in accounts.iter().filter(|account| seen(viewer, account)) {
+                    tr {
+                        th scope="row" { bdi { (account.name) } }
+                        td data-label=(say::state(lang)) { (state(lang, account.state)) }
+                        td data-label=(say::roles(lang)) { @for (site, one) in &account.roles { div { (site) ": " (role(lang, *one)) } } }
+                        td {
+                            form method="post" action={ "/accounts/" (account.name) "/role" } class="line" {
+                                (site_and_role(lang, viewer, Some(account)))
+                                button { (say::give_role(lang)) }
+                            }
+                            @if account.state != AccountState::Disabled && account.name != viewer.account.as_str() {
+                                form method="post" action={ "/accounts/" (account.name) "/disable" } class="line" {
+                                    button class="quiet" { (say::disable(lang)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        section {
+            h2 { (say::invite_title(lang)) }
+            p { (say::invite_help(lang)) }
+            form method="post" action="/accounts" class="card" {
+                label for="name" { (say::name(lang)) }
+                input id="name" name="name" required maxlength="64" autocapitalize="none" spellcheck="false";
+                (site_and_role(lang, viewer, None))
+                label for="language" { (say::language(lang)) }
+                select id="language" name="language" {
+                    @for one in diary_core::words::languages() {
+                        option value=(one.tag()) lang=(one.tag()) selected[*one == lang] {
+                            (crate::messages::page::this_language(*one))
+                        }
+                    }
+                }
+                button class="main" { (say::invite(lang)) }
+            }
+        }
+        @if sites.is_empty() { (notice(Notice::Look, say::no_site(lang))) }
+    };
+    page(viewer, "/accounts", say::title(lang), content).into_response()
+}
+
+/// Choice of a site and a role; that of an account has its present role selected.
+fn site_and_role(lang: Lang, viewer: &Viewer, account: Option<&AccountRow>) -> Markup {
+    let of = account.map_or("new", |account| account.name.as_str());
+    let sites = viewer.sites(Action::ManageAccounts);
+    let held = account.and_then(|account| sites.iter().find_map(|site| account.roles.get(site)));
+    html! {
+        label for={ "site-" (of) } { (say::site(lang)) }
+        select id={ "site-" (of) } name="site" {
+            @for site in &sites { option value=(site) { (site) } }
+        }
+        label for={ "role-" (of) } { (say::role(lang)) }
+        select id={ "role-" (of) } name="role" {
+            @for one in Role::ALL { option value=(one.code()) selected[held == Some(&one)] { (role(lang, one)) } }
+            option value="none" selected[account.is_some() && held.is_none()] { (say::role_none(lang)) }
+        }
+    }
+}
+
+async fn refused(pages: &PagesState, viewer: &Viewer, error: StaffError) -> Response {
+    let text = match error {
+        StaffError::AccountForm => say::bad_name(viewer.lang).to_owned(),
+        StaffError::UnknownAccount { name } => say::unknown(viewer.lang, name),
+        other => return failure(viewer.lang, &other),
+    };
+    let sheet = sheet(pages, viewer, &notice(Notice::Refused, &text)).await;
+    (StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response()
+}
+
+/// Gives an account the role of the form at its site, where the viewer may; `none` takes it away.
+async fn give(pages: &PagesState, viewer: &Viewer, name: &str, form: &Form) -> Result<(), StaffError> {
+    let sites = viewer.sites(Action::ManageAccounts);
+    let Some(site) = sites.into_iter().find(|site| site.as_str() == form.text("site")) else { return Ok(()) };
+    let mut roles = pages.site().accounts().named(name).await?.roles;
+    match Role::from_code(form.text("role")) {
+        Some(role) => roles.insert(site, role),
+        None => roles.remove(&site),
+    };
+    pages.site().accounts().set_roles(&viewer.account, name, roles).await
+}
+
+pub(super) async fn invite(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    form: Form,
+) -> Response {
+    match invited(&pages, &viewer, &form).await {
+        Ok(invited) => sheet(&pages, &viewer, &link(viewer.lang, &invited)).await,
+        Err(error) => refused(&pages, &viewer, error).await,
+    }
+}
+
+async fn invited(pages: &PagesState, viewer: &Viewer, form: &Form) -> Result<Invited, StaffError> {
+    let account = Account::new(form.text("name"))?;
+    let known = pages.site().accounts().list().await?;
+    let known = known.iter().find(|known| known.name == account.as_str());
+    if known.is_some_and(|known| !seen(viewer, known)) {
+        return Err(StaffError::AccountForm);
+    }
+    let lang = diary_core::words::choose(form.text("language")).unwrap_or(viewer.lang);
+    let invited = pages.site().accounts().invite(&viewer.account, &account, lang).await?;
+    give(pages, viewer, account.as_str(), form).await?;
+    Ok(invited)
+}
+
+fn link(lang: Lang, invited: &Invited) -> Markup {
+    html! {
+        section class="notice done" role="status" {
+            p { (say::invited(lang, &invited.account)) " " (time(invited.until)) }
+            p { code data-link={ "/invitation/" (invited.secret.as_str()) } { "/invitation/" (invited.secret.as_str()) } }
+            p class="hint" { (say::invited_help(lang)) }
+        }
+    }
+}
+
+pub(super) async fn set_role(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(name): Path<String>,
+    form: Form,
+) -> Response {
+    if let Err(error) = in_sight(&pages, &viewer, &name).await {
+        return refused(&pages, &viewer, error).await;
+    }
+    match give(&pages, &viewer, &name, &form).await {
+        Ok(()) => Redirect::to("/accounts").into_response(),
+        Err(error) => refused(&pages, &viewer, error).await,
+    }
+}
+
+pub(super) async fn disable(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(name): Path<String>,
+) -> Response {
+    if let Err(error) = in_sight(&pages, &viewer, &name).await {
+        return refused(&pages, &viewer, error).await;
+    }
+    match pages.site().accounts().disable(&viewer.account, &name).await {
+        Ok(()) => Redirect::to("/accounts").into_response(),
+        Err(error) => refused(&pages, &viewer, error).await,
+    }
+}
+
+/// Refuses an account of another site as one that is not there.
+async fn in_sight(pages: &PagesState, viewer: &Viewer, name: &str) -> Result<(), StaffError> {
+    match seen(viewer, &pages.site().accounts().named(name).await?) {
+        true => Ok(()),
+        false => Err(StaffError::UnknownAccount { name: name.to_owned() }),
+    }
+}

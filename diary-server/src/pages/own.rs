@@ -1,0 +1,184 @@
+//! The person's own account: start page, language, password, sessions, and a form that was kept.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use maud::html;
+
+use super::access::Action;
+use super::form::Form;
+use super::layout::{Notice, failure, notice, page};
+use super::sign_in::{no_cookie, password_form};
+use super::viewer::Viewer;
+use super::{PagesState, layout};
+use crate::messages::{own as say, sign_in};
+use crate::site::accounts::AccountError;
+use crate::site::accounts::password::MIN_CHARS;
+
+/// The first page of a role.
+pub(super) async fn home(Extension(viewer): Extension<Viewer>) -> Redirect {
+    Redirect::to(if viewer.may(Action::ManageAccounts) { "/accounts" } else { "/account" })
+}
+
+pub(super) async fn sign_out(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+) -> Response {
+    match pages.site().accounts().end(&viewer.session).await {
+        Ok(()) => {
+            let cookie = AppendHeaders([(header::SET_COOKIE, no_cookie(&pages))]);
+            (cookie, Redirect::to("/sign-in?out")).into_response()
+        }
+        Err(error) => failure(viewer.lang, &error),
+    }
+}
+
+/// A form that came after the end of a session, with what was typed, to be sent again.
+pub(super) async fn kept(State(pages): State<PagesState>, Extension(viewer): Extension<Viewer>) -> Response {
+    let lang = viewer.lang;
+    let form = match pages.site().accounts().take_form(viewer.account.as_str()).await {
+        Ok(Some(form)) => form,
+        Ok(None) => return Redirect::to("/").into_response(),
+        Err(error) => return failure(lang, &error),
+    };
+    let fields = Form::parse(&form.body);
+    let content = html! {
+        h1 { (say::kept_title(lang)) }
+        (notice(Notice::Look, say::kept(lang)))
+        form method="post" action=(form.path) class="card" {
+            @for (n, (name, value)) in fields.fields().enumerate() {
+                @if value.contains('\n') || value.len() > 80 {
+                    label for={ "kept-" (n) } { (name) }
+                    textarea id={ "kept-" (n) } name=(name) rows="6" { "\n" (value) }
+                } @else {
+                    label for={ "kept-" (n) } { (name) }
+                    input id={ "kept-" (n) } name=(name) value=(value);
+                }
+            }
+            button class="main" { (say::kept_send(lang)) }
+            a class="button" href="/" { (say::kept_drop(lang)) }
+        }
+    };
+    page(&viewer, "", say::kept_title(lang), content).into_response()
+}
+
+pub(super) async fn show(State(pages): State<PagesState>, Extension(viewer): Extension<Viewer>) -> Response {
+    sheet(&pages, &viewer, None).await
+}
+
+async fn sheet(pages: &PagesState, viewer: &Viewer, said: Option<(Notice, &str)>) -> Response {
+    let lang = viewer.lang;
+    let sessions = match pages.site().accounts().sessions(viewer.account.as_str()).await {
+        Ok(sessions) => sessions,
+        Err(error) => return failure(lang, &error),
+    };
+    let content = html! {
+        h1 { (say::title(lang, viewer.account.as_str())) }
+        @if let Some((kind, text)) = said { (notice(kind, text)) }
+        section {
+            h2 { (say::roles(lang)) }
+            @if viewer.roles.is_empty() { p { (say::no_role(lang)) } }
+            ul { @for (site, role) in &viewer.roles { li { (site) ": " (super::accounts::role(lang, *role)) } } }
+        }
+        section {
+            h2 { (say::language(lang)) }
+            form method="post" action="/account/language" class="line" {
+                label for="language" { (say::language_label(lang)) }
+                select id="language" name="language" {
+                    @for one in diary_core::words::languages() {
+                        option value=(one.tag()) lang=(one.tag()) selected[*one == lang] {
+                            (crate::messages::page::this_language(*one))
+                        }
+                    }
+                }
+                button { (say::change(lang)) }
+            }
+        }
+        section {
+            h2 { (say::password(lang)) }
+            form method="post" action="/account/password" class="card" {
+                label for="old" { (say::old_password(lang)) }
+                input id="old" name="old" type="password" autocomplete="current-password" required maxlength="256";
+                label for="new" { (sign_in::new_password(lang)) }
+                input id="new" name="new" type="password" autocomplete="new-password" required
+                    minlength=(MIN_CHARS) maxlength="256" aria-describedby="new-help";
+                p id="new-help" class="hint" { (sign_in::password_help(lang, MIN_CHARS)) }
+                label for="again" { (sign_in::password_again(lang)) }
+                input id="again" name="again" type="password" autocomplete="new-password" required maxlength="256";
+                button { (say::change(lang)) }
+            }
+        }
+        section {
+            h2 { (say::sessions(lang)) }
+            table class="stack" {
+                thead { tr { th { (say::browser(lang)) } th { (say::since(lang)) } th { (say::last_used(lang)) } } }
+                tbody {
+                    @for session in &sessions {
+                        tr {
+                            td { bdi { (session.agent) } @if session.hash == viewer.session.hash { " " b { (say::this_one(lang)) } } }
+                            td data-label=(say::since(lang)) { (layout::time(session.began)) }
+                            td data-label=(say::last_used(lang)) { (layout::time(session.used)) }
+                        }
+                    }
+                }
+            }
+            @if sessions.len() > 1 {
+                form method="post" action="/account/sessions" { button { (say::end_others(lang)) } }
+            }
+        }
+    };
+    page(viewer, "/account", say::short_title(lang), content).into_response()
+}
+
+pub(super) async fn set_language(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    form: Form,
+) -> Response {
+    let Ok(lang) = diary_core::words::choose(form.text("language")) else {
+        return Redirect::to("/account").into_response();
+    };
+    match pages.site().accounts().set_language(viewer.account.as_str(), lang).await {
+        Ok(()) => Redirect::to("/account").into_response(),
+        Err(error) => failure(viewer.lang, &error),
+    }
+}
+
+pub(super) async fn set_password(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    form: Form,
+) -> Response {
+    let lang = viewer.lang;
+    let refused = async |text: String| {
+        let sheet = sheet(&pages, &viewer, Some((Notice::Refused, &text))).await;
+        (StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response()
+    };
+    if form.exact("new") != form.exact("again") {
+        return refused(sign_in::password_differs(lang).to_owned()).await;
+    }
+    let accounts = pages.site().accounts();
+    match accounts.change_password(&viewer.session, form.secret("old"), form.secret("new")).await {
+        Ok(()) => sheet(&pages, &viewer, Some((Notice::Done, say::password_changed(lang)))).await,
+        Err(AccountError::Password(problem)) => refused(password_form(lang, problem)).await,
+        Err(AccountError::Staff(error)) => failure(lang, &error),
+        Err(AccountError::Throttled { until }) => {
+            let seconds = until.0.saturating_sub(pages.site().now().0).max(0) / 1000 + 1;
+            refused(sign_in::throttled(lang, seconds)).await
+        }
+        Err(AccountError::Wrong | AccountError::Link | AccountError::Digits) => {
+            refused(say::old_wrong(lang).to_owned()).await
+        }
+    }
+}
+
+pub(super) async fn end_others(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+) -> Response {
+    match pages.site().accounts().end_others(&viewer.session).await {
+        Ok(()) => Redirect::to("/account").into_response(),
+        Err(error) => failure(viewer.lang, &error),
+    }
+}

@@ -1,0 +1,148 @@
+//! Phones of a participant: a code for a new one, the six digits that confirm it, revocation, and more room.
+
+mod confirm;
+mod link;
+mod list;
+
+pub(super) use confirm::{confirm, confirm_held};
+pub(super) use link::{made_here, make_link, show_link};
+pub(super) use list::show;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use diary_core::keys::RevocationReason;
+use diary_core::text::Lang;
+use diary_store::Participant;
+
+use super::PagesState;
+use super::access::Action;
+use super::form::Form;
+use super::layout::{Notice, failure};
+use super::once::once;
+use super::participant_scope::participant_in_scope;
+use super::viewer::Viewer;
+use crate::messages::enrol_page as say;
+use crate::site::devices::enrolment::Hosts;
+use crate::site::{AllowDevice, REASON_MAX_BYTES, RevokeDevice, StaffError};
+
+/// Most times the usual room that a phone may be given.
+const TIMES_MAX: u32 = 100;
+
+/// Reasons for which a phone is revoked, with their codes in forms.
+const REASONS: [(&str, RevocationReason); 5] = [
+    ("lost", RevocationReason::Lost),
+    ("replaced", RevocationReason::Replaced),
+    ("mistake", RevocationReason::Mistake),
+    ("left", RevocationReason::Left),
+    ("other", RevocationReason::Other),
+];
+
+fn reason_word(lang: Lang, reason: RevocationReason) -> &'static str {
+    match reason {
+        RevocationReason::Lost => say::why_lost(lang),
+        RevocationReason::Replaced => say::why_replaced(lang),
+        RevocationReason::Mistake => say::why_mistake(lang),
+        RevocationReason::Left => say::why_left(lang),
+        RevocationReason::Other => say::why_other(lang),
+    }
+}
+
+/// Sentence for a refusal that a form of these pages answers; none for a failure.
+pub(super) fn refusal(lang: Lang, error: &StaffError) -> Option<String> {
+    Some(match error {
+        StaffError::NobodyWaits { .. } => say::nobody_waits(lang).to_owned(),
+        StaffError::WrongDigits { left, .. } => say::wrong_digits(lang, *left),
+        StaffError::Locked { .. } => say::locked(lang).to_owned(),
+        StaffError::NotApproved { .. } => say::not_approved(lang).to_owned(),
+        StaffError::LinkLate { .. } => say::link_late(lang).to_owned(),
+        StaffError::UnknownPhone { .. } => say::unknown_phone(lang).to_owned(),
+        StaffError::RevokedBefore { .. } => say::revoked_before(lang).to_owned(),
+        StaffError::ReasonForm => say::reason_form(lang, REASON_MAX_BYTES),
+        StaffError::NoPublicName { .. } | StaffError::Host { .. } => say::no_public_name(lang).to_owned(),
+        StaffError::NoRecoverySecret { .. } => say::recovery_none(lang).to_owned(),
+        _ => return None,
+    })
+}
+
+/// The list once more with the reason for a refusal, and what was typed.
+async fn refused(
+    pages: &PagesState,
+    viewer: &Viewer,
+    participant: &Participant,
+    (form, error): (&Form, &StaffError),
+) -> Response {
+    match refusal(viewer.lang, error) {
+        Some(text) => again(pages, viewer, participant, (form, &text)).await,
+        None => failure(viewer.lang, error),
+    }
+}
+
+async fn again(
+    pages: &PagesState,
+    viewer: &Viewer,
+    participant: &Participant,
+    (form, text): (&Form, &str),
+) -> Response {
+    let list = list::sheet(pages, viewer, participant, (form, Some((Notice::Refused, text)))).await;
+    (StatusCode::UNPROCESSABLE_ENTITY, list).into_response()
+}
+
+fn path(participant: &Participant, rest: &str) -> String {
+    format!("/participants/{}/phones{rest}", participant.subject)
+}
+
+fn hosts(pages: &PagesState) -> Result<Hosts, StaffError> {
+    Hosts::configured(pages.site().context().config())
+}
+
+/// Revokes a phone, or turns one away that waits.
+pub(super) async fn revoke(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+    form: Form,
+) -> Response {
+    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+        Ok(participant) => participant,
+        Err(response) => return response,
+    };
+    once(&pages, &viewer, &form, async {
+        let because = REASONS.iter().find(|(code, _)| *code == form.text("because"));
+        let because = because.map_or(RevocationReason::Other, |(_, because)| *because);
+        let (device, reason) = (form.text("phone"), form.text("reason"));
+        let revoke = RevokeDevice { device, because, reason };
+        match pages.site().devices().revoke(&viewer.account, &participant, revoke).await {
+            Ok(_) => Ok(path(&participant, "?done=revoked")),
+            Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
+        }
+    })
+    .await
+}
+
+/// Lets a phone store more.
+pub(super) async fn allow(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+    form: Form,
+) -> Response {
+    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+        Ok(participant) => participant,
+        Err(response) => return response,
+    };
+    once(&pages, &viewer, &form, async {
+        let times = form.text("times").parse().ok().filter(|times| (1..=TIMES_MAX).contains(times));
+        let Some(times) = times else {
+            return Err(again(&pages, &viewer, &participant, (&form, say::times_form(viewer.lang))).await);
+        };
+        let (device, reason) = (form.text("phone"), form.text("reason"));
+        let allow = AllowDevice { device, times: Some(times), clear: form.has("clear"), reason };
+        match pages.site().devices().allow(&viewer.account, &participant, allow).await {
+            Ok(_) => Ok(path(&participant, "?done=allowed")),
+            Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
+        }
+    })
+    .await
+}

@@ -1,0 +1,157 @@
+//! The code with which one phone joins. It is shown again to the session that made it, until it expires.
+
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use diary_core::ids::EnrolmentId;
+use diary_core::keys::enrolment::LINK_LIFE_MS;
+use diary_core::time::UtcMillis;
+use diary_store::Participant;
+use maud::{Markup, html};
+
+use super::confirm::confirm_form;
+use super::{hosts, path, refused};
+use crate::messages::enrol_page as say;
+use crate::pages::PagesState;
+use crate::pages::access::Action;
+use crate::pages::form::Form;
+use crate::pages::layout::{Notice, failure, notice};
+use crate::pages::once::{mark, once};
+use crate::pages::participant_frame::{Tab, frame, local_text};
+use crate::pages::participant_scope::participant_in_scope;
+use crate::pages::sign_in::qr;
+use crate::pages::viewer::Viewer;
+use crate::relay::Puller;
+use crate::site::{Invitation, SiteServices};
+
+/// Longest time for which the relay is told of a new link.
+const TELL_RELAY: Duration = Duration::from_secs(10);
+
+pub(in crate::pages) async fn make_link(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+    form: Form,
+) -> Response {
+    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+        Ok(participant) => participant,
+        Err(response) => return response,
+    };
+    once(&pages, &viewer, &form, async {
+        let minutes = u32::try_from(LINK_LIFE_MS / 60_000).unwrap_or(1);
+        let made = match hosts(&pages) {
+            Ok(hosts) => pages.site().devices().enrol(&viewer.account, &participant, &hosts, minutes).await,
+            Err(error) => Err(error),
+        };
+        match made {
+            Ok(made) => {
+                tokio::spawn(tell_relay(pages.site().clone()));
+                let to = path(&participant, &format!("/{}", made.link.enrolment));
+                pages.keep_link(viewer.session.hash, made);
+                Ok(to)
+            }
+            Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
+        }
+    })
+    .await
+}
+
+/// Tells the relay of a new link, so that it accepts the phone at once. The next pull does the same.
+async fn tell_relay(site: SiteServices) {
+    let Some(Ok(host)) = site.context().config().relay.as_ref().map(|relay| relay.host()) else { return };
+    let told = async {
+        let mut puller = Puller::new(site, host)?;
+        puller.tell_links().await
+    };
+    match tokio::time::timeout(TELL_RELAY, told).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the relay was not told of a new link"),
+        Err(_) => tracing::warn!("the relay did not answer when it was told of a new link"),
+    }
+}
+
+/// The code of a link that this session made for `participant`.
+pub(in crate::pages) fn made_here(
+    pages: &PagesState,
+    viewer: &Viewer,
+    participant: &Participant,
+    link: &str,
+) -> Option<Invitation> {
+    let id: EnrolmentId = link.parse().ok()?;
+    pages.link(viewer.session.hash, id).filter(|made| made.link.vault == participant.vault)
+}
+
+pub(in crate::pages) async fn show_link(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path((subject, link)): Path<(String, String)>,
+) -> Response {
+    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+        Ok(participant) => participant,
+        Err(response) => return response,
+    };
+    let lang = viewer.lang;
+    let zone = match pages.site().setting().await {
+        Ok(setting) => setting.zone(&participant.site),
+        Err(error) => return failure(lang, &error),
+    };
+    let title = say::link_title(lang, &participant.subject);
+    let again = html! {
+        form method="post" action=(path(&participant, "")) {
+            (mark(&pages))
+            button { (say::enrol_button(lang)) }
+        }
+    };
+    let made = made_here(&pages, &viewer, &participant, &link);
+    let content = html! {
+        h1 { (title) }
+        @match made {
+            None => { (notice(Notice::Look, say::link_elsewhere(lang))) (again) }
+            Some(made) if is_over(&made, pages.site().now()) => {
+                (notice(Notice::Look, say::link_over(lang)))
+                (again)
+                (confirm_form(&pages, &viewer, &participant, &Form::default()))
+            }
+            Some(made) => {
+                div class="beside" {
+                    (code(&viewer, &participant, &made, &local_text(zone, made.until)))
+                    section {
+                        ol {
+                            li { (say::link_step_scan(lang)) }
+                            li { (say::link_step_wait(lang)) }
+                            li { (say::link_step_type(lang)) }
+                        }
+                        (confirm_form(&pages, &viewer, &participant, &Form::default()))
+                    }
+                }
+                p class="hint" { (say::zone(lang, zone.to_string())) }
+            }
+        }
+    };
+    frame(&viewer, &participant, Some(Tab::Phones), (&title, &content)).into_response()
+}
+
+fn is_over(made: &Invitation, now: UtcMillis) -> bool {
+    made.until < now
+}
+
+fn code(viewer: &Viewer, participant: &Participant, made: &Invitation, until: &str) -> Markup {
+    let (lang, text) = (viewer.lang, made.link.to_text());
+    html! {
+        section {
+            div class="qr large" { (qr(&text, say::link_picture(lang))) }
+            p { (say::link_until(lang, until)) }
+            p {
+                a class="button" href={ "/participants/" (participant.subject) "/joining-sheet/" (made.link.enrolment) } {
+                    (say::sheet(lang))
+                }
+            }
+            details {
+                summary { (say::link_text(lang)) }
+                p { code { (text.as_str()) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Events and plans of a participant: anchors, visits, infusions, the end of the participation, and the history of all
+//! acts. The regimen has a page of its own.
+
+mod check;
+mod correct;
+mod fields;
+mod input;
+mod sheet;
+pub(super) mod state;
+pub(super) mod words;
+
+pub(super) use check::{Tried, check_page};
+pub(super) use correct::correct;
+pub(super) use input::{Trouble, day, saying};
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::PagesState;
+use super::access::Action;
+use super::form::Form;
+use super::layout::{failure, refused};
+use super::once::once;
+use super::participant_scope::{nothing, participant_in_scope};
+use super::viewer::Viewer;
+use crate::messages::page as words_of_pages;
+use state::PlanState;
+
+/// Kind of act that a form of this page makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Anchor,
+    Visit,
+    Infusion,
+    End,
+    FirstDay,
+    Withdraw,
+    Regimen,
+}
+
+impl Kind {
+    /// Kinds whose forms are sent to this page.
+    const HERE: [Self; 6] =
+        [Self::Anchor, Self::Visit, Self::Infusion, Self::End, Self::FirstDay, Self::Withdraw];
+
+    /// Part of the address of its form.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Anchor => "anchor",
+            Self::Visit => "visit",
+            Self::Infusion => "infusion",
+            Self::End => "end",
+            Self::FirstDay => "first-day",
+            Self::Withdraw => "withdraw",
+            Self::Regimen => "regimen",
+        }
+    }
+}
+
+/// Result of the form that led here.
+#[derive(Deserialize)]
+pub(super) struct Done {
+    done: Option<String>,
+}
+
+pub(super) async fn show(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+    Query(done): Query<Done>,
+) -> Response {
+    let participant = match participant_in_scope(&pages, &viewer, Action::SeeDiary, &subject).await {
+        Ok(participant) => participant,
+        Err(response) => return response,
+    };
+    match PlanState::read(&pages, &viewer, &participant).await {
+        Ok(state) => sheet::page(&pages, &viewer, &state, done.done.as_deref()).into_response(),
+        Err(error) => failure(viewer.lang, &error),
+    }
+}
+
+/// Makes the act of a form, or shows what must be looked at first, with what was typed.
+pub(super) async fn record(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path((subject, kind)): Path<(String, String)>,
+    form: Form,
+) -> Response {
+    let participant = match participant_in_scope(&pages, &viewer, Action::RecordActs, &subject).await {
+        Ok(participant) => participant,
+        Err(response) => return response,
+    };
+    let Some(kind) = Kind::HERE.into_iter().find(|one| one.code() == kind) else { return nothing(&viewer) };
+    if kind == Kind::Infusion && !viewer.sites(Action::SeeStudyDrug).contains(&participant.site) {
+        return refused(&viewer, words_of_pages::no_right(viewer.lang));
+    }
+    once(&pages, &viewer, &form, async {
+        match input::make(&pages, &viewer, &participant, (kind, &form)).await {
+            Ok(()) => Ok(format!("/participants/{}/plan?done={}", participant.subject, kind.code())),
+            Err(trouble) => {
+                let tried = Tried { kind, form: &form, trouble };
+                Err(check_page(&pages, &viewer, &participant, tried).await)
+            }
+        }
+    })
+    .await
+}

@@ -1,0 +1,75 @@
+//! Correction or withdrawal of one act.
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use diary_core::text::shown;
+use maud::html;
+
+use super::fields::{form_of, of_act};
+use super::state::PlanState;
+use super::{Kind, words};
+use crate::messages::plan as say;
+use crate::pages::PagesState;
+use crate::pages::access::Action;
+use crate::pages::form::Form;
+use crate::pages::layout::{Notice, failure, notice};
+use crate::pages::participant_frame::{Tab, frame, local_time};
+use crate::pages::participant_scope::{nothing, participant_in_scope};
+use crate::pages::viewer::Viewer;
+use crate::site::acts::ActState;
+
+pub(in crate::pages) async fn correct(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path((subject, act)): Path<(String, String)>,
+) -> Response {
+    let participant = match participant_in_scope(&pages, &viewer, Action::RecordActs, &subject).await {
+        Ok(participant) => participant,
+        Err(response) => return response,
+    };
+    let state = match PlanState::read(&pages, &viewer, &participant).await {
+        Ok(state) => state,
+        Err(error) => return failure(viewer.lang, &error),
+    };
+    let Some(act) = act.parse().ok().and_then(|id| state.act(id)) else { return nothing(&viewer) };
+    let Some(last) = act.versions.last().filter(|last| state.may_show(&last.content)) else {
+        return nothing(&viewer);
+    };
+    let lang = viewer.lang;
+    let title = say::correct_title(lang, &participant.subject);
+    let corrects = ("corrects".to_owned(), last.act.to_string());
+    let withdrawal = Form::of([corrects.clone()]);
+    let correction = of_act(&state, &last.content).map(|(kind, mut fields)| {
+        fields.push(corrects);
+        (kind, Form::of(fields))
+    });
+    let open = act.state != ActState::Withdrawn && last.content.is_replaceable();
+    let content = html! {
+        h1 { (title) }
+        ul {
+            @for version in act.versions.iter().rev() {
+                li {
+                    bdi { (shown(&words::content(&state, lang, &version.content))) }
+                    " – " bdi { (shown(&version.by)) } ", " (local_time(state.zone, version.at))
+                    @if let Some(reason) = &version.reason { " – " bdi { (shown(reason)) } }
+                }
+            }
+        }
+        @if open {
+            section {
+                h2 { (say::correct(lang)) }
+                @match correction {
+                    Some((kind, form)) => { (form_of(&pages, &state, lang, (kind, &form))) }
+                    None => { p { (say::no_correction(lang)) } }
+                }
+            }
+            section {
+                h2 { (say::withdraw(lang)) }
+                p { (say::withdraw_help(lang)) }
+                (form_of(&pages, &state, lang, (Kind::Withdraw, &withdrawal)))
+            }
+        } @else { (notice(Notice::Look, say::act_final(lang))) }
+    };
+    frame(&viewer, &participant, Some(Tab::Plan), (&title, &content)).into_response()
+}

@@ -1,0 +1,170 @@
+//! Forms of this page as commands of the services.
+
+use diary_core::ids::AnchorId;
+use diary_core::readers::{self, Here};
+use diary_core::text::Lang;
+use diary_core::time::{DiaryDay, Pass, UtcMillis, Zone};
+use diary_store::Participant;
+
+use super::Kind;
+use super::state::PlanState;
+use super::words;
+use crate::messages::plan as say;
+use crate::pages::PagesState;
+use crate::pages::form::Form;
+use crate::pages::viewer::Viewer;
+use crate::site::acts::{ActError, Question};
+use crate::site::{AnchorInput, EndInput, InfusionInput, RegimenNote, Saying, StaffError, VisitInput};
+
+/// Reason for which a form makes no act yet.
+pub(in crate::pages) enum Trouble {
+    /// A field is not as needed, with the sentence that says so.
+    Field(String),
+    /// Something about the act is to be confirmed.
+    Asked(Vec<Question>),
+    /// The same, about a regimen.
+    AskedRegimen(Vec<RegimenNote>),
+    /// The record changed after the form was built.
+    Changed,
+    /// Another refusal, or a failure.
+    Other(StaffError),
+}
+
+impl From<StaffError> for Trouble {
+    fn from(error: StaffError) -> Self {
+        match error {
+            StaffError::Act(ActError::Unusual { questions, .. }) => Self::Asked(questions),
+            StaffError::Act(ActError::Changed) => Self::Changed,
+            StaffError::RegimenUnusual { notes } => Self::AskedRegimen(notes),
+            other => Self::Other(other),
+        }
+    }
+}
+
+/// What was said beside the act: reason, the act that it corrects, confirmation, version of the record.
+pub(in crate::pages) fn saying(form: &Form) -> Saying<'_> {
+    Saying {
+        reason: form.has("reason").then(|| form.text("reason")),
+        corrects: form.has("corrects").then(|| form.text("corrects")),
+        confirmed: form.has("confirmed"),
+        seen: form.text("seen").parse().ok(),
+    }
+}
+
+/// Date of a field.
+pub(in crate::pages) fn day(lang: Lang, form: &Form, name: &str) -> Result<DiaryDay, Trouble> {
+    if !form.has(name) {
+        return Err(Trouble::Field(say::date_needed(lang).to_owned()));
+    }
+    let read = readers::date_alone(form.text(name)).map(DiaryDay);
+    read.map_err(|error| Trouble::Field(error.message(lang)))
+}
+
+/// Makes the act of a form.
+pub(super) async fn make(
+    pages: &PagesState,
+    viewer: &Viewer,
+    participant: &Participant,
+    (kind, form): (Kind, &Form),
+) -> Result<(), Trouble> {
+    let (lang, by, acts, saying) = (viewer.lang, &viewer.account, pages.site().acts(), saying(form));
+    match kind {
+        Kind::Anchor => {
+            let anchor = anchor(lang, form, "anchor")?;
+            let date = if form.has("none") { None } else { Some(day(lang, form, "date")?) };
+            acts.set_anchor(by, participant, &AnchorInput { anchor, date }, saying).await?;
+        }
+        Kind::Visit => {
+            let visit = VisitInput {
+                date: day(lang, form, "date")?,
+                kind: form.text("visit").to_owned(),
+                held: false,
+            };
+            acts.add_visit(by, participant, &visit, saying).await?;
+        }
+        Kind::Infusion => {
+            let zone = pages.site().setting().await?.zone(&participant.site);
+            let infusion = infusion(lang, form, Here { now: pages.site().now(), zone })?;
+            acts.add_infusion(by, participant, &infusion, saying).await?;
+        }
+        Kind::End => {
+            let how = form.text("how").parse();
+            let how = how.map_err(|_| Trouble::Field(say::how_needed(lang).to_owned()))?;
+            let end = EndInput { how, last: day(lang, form, "date")? };
+            acts.end_participation(by, participant, end, reasoned(lang, saying)?).await?;
+        }
+        Kind::FirstDay => {
+            let date = day(lang, form, "date")?;
+            acts.set_first_day(by, participant, date, reasoned(lang, saying)?).await?;
+        }
+        Kind::Withdraw => {
+            acts.withdraw(by, participant, reasoned(lang, saying)?).await?;
+        }
+        Kind::Regimen => {}
+    }
+    Ok(())
+}
+
+fn reasoned<'f>(lang: Lang, saying: Saying<'f>) -> Result<Saying<'f>, Trouble> {
+    match saying.reason {
+        Some(_) => Ok(saying),
+        None => Err(Trouble::Field(say::reason_needed(lang).to_owned())),
+    }
+}
+
+fn anchor(lang: Lang, form: &Form, name: &str) -> Result<AnchorId, Trouble> {
+    form.text(name).parse().map_err(|_| Trouble::Field(say::anchor_needed(lang).to_owned()))
+}
+
+fn infusion(lang: Lang, form: &Form, here: Here) -> Result<InfusionInput, Trouble> {
+    let day = form.text("day").parse().ok().filter(|day| *day > 0);
+    let dose = readers::amount(form.text("dose")).map_err(|error| Trouble::Field(error.message(lang)))?;
+    let stops = form.has("stop-date") || form.has("stop-time");
+    Ok(InfusionInput {
+        cycle: anchor(lang, form, "cycle")?,
+        day: day.ok_or_else(|| Trouble::Field(say::day_needed(lang).to_owned()))?,
+        start: instant(lang, form, "start", here)?,
+        stop: if stops { Some(instant(lang, form, "stop", here)?) } else { None },
+        dose,
+    })
+}
+
+/// Instant of a date and a time; of a time that the clock shows twice, the one that was chosen.
+fn instant(lang: Lang, form: &Form, name: &str, here: Here) -> Result<UtcMillis, Trouble> {
+    let date = day(lang, form, &format!("{name}-date"))?;
+    let said = |error: readers::ReadError| Trouble::Field(error.message(lang));
+    let time = readers::time(form.text(&format!("{name}-time"))).map_err(said)?;
+    let pass = match form.text(&format!("{name}-pass")) {
+        "first" => Some(Pass::First),
+        "second" => Some(Pass::Second),
+        _ => None,
+    };
+    readers::instant(date.0, time, pass, here).map_err(|error| match error {
+        readers::ReadError::ShownTwice { .. } => Trouble::Field(say::shown_twice(lang).to_owned()),
+        other => said(other),
+    })
+}
+
+/// True if the clock of the site shows the date and time of a field twice.
+pub(super) fn is_shown_twice(zone: Zone, form: &Form, name: &str) -> bool {
+    let date = readers::date_alone(form.text(&format!("{name}-date")));
+    let time = readers::time(form.text(&format!("{name}-time")));
+    date.ok().zip(time.ok()).is_some_and(|(date, time)| {
+        matches!(zone.shown(date, time.to_chrono()), diary_core::time::Shown::Twice { .. })
+    })
+}
+
+/// Sentence for a refusal, or the failure itself.
+pub(super) fn refusal_or_failure(
+    state: &PlanState,
+    lang: Lang,
+    error: StaffError,
+) -> Result<String, StaffError> {
+    match error {
+        StaffError::Regimen { notes } => {
+            let said: Vec<String> = notes.iter().map(|note| words::note(lang, note)).collect();
+            Ok(said.join("\n"))
+        }
+        other => words::refusal(state, lang, &other).ok_or(other),
+    }
+}

@@ -1,0 +1,102 @@
+//! The secret that opens a diary whose PIN is forgotten: shown once for a reason, after the row of the audit trail.
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use diary_store::Participant;
+use maud::{Markup, html};
+
+use super::PagesState;
+use super::access::Action;
+use super::form::Form;
+use super::layout::{Notice, failure, notice};
+use super::once::{mark, note};
+use super::participant_frame::{Tab, frame, local_text};
+use super::participant_scope::participant_in_scope;
+use super::phones;
+use super::viewer::Viewer;
+use crate::messages::enrol_page as say;
+use crate::site::{ShownSecret, StaffError};
+
+pub(super) async fn show(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+) -> Response {
+    match participant_in_scope(&pages, &viewer, Action::SeeRecoverySecret, &subject).await {
+        Ok(participant) => sheet(&pages, &viewer, &participant, &Markup::default()),
+        Err(response) => response,
+    }
+}
+
+fn sheet(pages: &PagesState, viewer: &Viewer, participant: &Participant, said: &Markup) -> Response {
+    let lang = viewer.lang;
+    let title = say::recovery_title(lang, &participant.subject);
+    let content = html! {
+        h1 { (title) }
+        (said)
+        p { (say::recovery_help(lang)) }
+        form method="post" action={ "/participants/" (participant.subject) "/recovery" } class="card" {
+            (mark(pages))
+            label for="reason" { (say::reason(lang)) }
+            input id="reason" name="reason" required maxlength="256" autocomplete="off";
+            button class="main" { (say::recovery_show(lang)) }
+        }
+    };
+    frame(viewer, participant, Some(Tab::Phones), (&title, &content)).into_response()
+}
+
+pub(super) async fn reveal(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+    form: Form,
+) -> Response {
+    let participant = match participant_in_scope(&pages, &viewer, Action::SeeRecoverySecret, &subject).await {
+        Ok(participant) => participant,
+        Err(response) => return response,
+    };
+    let lang = viewer.lang;
+    let _turn = pages.turn().await;
+    if pages.sent(viewer.session.hash, form.text("once")).is_some() {
+        let said = notice(Notice::Look, say::recovery_shown_before(lang));
+        return sheet(&pages, &viewer, &participant, &said);
+    }
+    match secrets(&pages, &viewer, &participant, form.text("reason")).await {
+        Ok(shown) => {
+            note(&pages, &viewer, &form, "");
+            sheet(&pages, &viewer, &participant, &shown)
+        }
+        Err(error) => match phones::refusal(lang, &error) {
+            Some(text) => {
+                let sheet = sheet(&pages, &viewer, &participant, &notice(Notice::Refused, &text));
+                (StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response()
+            }
+            None => failure(lang, &error),
+        },
+    }
+}
+
+async fn secrets(
+    pages: &PagesState,
+    viewer: &Viewer,
+    participant: &Participant,
+    reason: &str,
+) -> Result<Markup, StaffError> {
+    let lang = viewer.lang;
+    let zone = pages.site().setting().await?.zone(&participant.site);
+    let secrets = pages.site().devices().recovery_secrets(&viewer.account, participant, reason).await?;
+    let line = |one: &ShownSecret| {
+        html! {
+            p { (say::recovery_of(lang, local_text(zone, one.joined))) }
+            p { code class="secret" { (one.secret.to_text().as_str()) } }
+        }
+    };
+    Ok(html! {
+        section class="notice done" role="status" {
+            @for one in &secrets { (line(one)) }
+            p { (say::recovery_handling(lang)) }
+        }
+    })
+}

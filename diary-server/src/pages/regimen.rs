@@ -1,0 +1,156 @@
+//! The regimen: planned changes side by side, what the phone asks, and the form that changes it.
+
+mod form;
+mod input;
+
+pub(super) use form::form;
+
+use std::collections::BTreeSet;
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use diary_core::text::{Lang, shown};
+use diary_core::time::DiaryDay;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::PagesState;
+use super::access::Action;
+use super::form::Form;
+use super::layout::{Notice, failure, notice};
+use super::once::once;
+use super::participant_frame::{Tab, frame};
+use super::participant_scope::participant_in_scope;
+use super::plan::state::PlanState;
+use super::plan::{Kind, Tried, Trouble, check_page, saying, words};
+use super::viewer::Viewer;
+use crate::cli::words::regimen::stretch;
+use crate::messages::regimen_page as say;
+
+/// Most days of change that stand side by side.
+const COLUMNS_MAX: usize = 12;
+
+/// Result of the form that led here.
+#[derive(Deserialize)]
+pub(super) struct Done {
+    done: Option<String>,
+}
+
+pub(super) async fn show(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+    Query(done): Query<Done>,
+) -> Response {
+    let participant = match participant_in_scope(&pages, &viewer, Action::SeeDiary, &subject).await {
+        Ok(participant) => participant,
+        Err(response) => return response,
+    };
+    let state = match PlanState::read(&pages, &viewer, &participant).await {
+        Ok(state) => state,
+        Err(error) => return failure(viewer.lang, &error),
+    };
+    let lang = viewer.lang;
+    let title = say::title(lang, &participant.subject);
+    let content = html! {
+        h1 { (title) }
+        @if done.done.is_some() { (notice(Notice::Done, say::done(lang))) }
+        p { (say::today(lang, state.today.to_string(), state.zone.to_string())) }
+        (side_by_side(&state, lang))
+        @if state.may_record {
+            section {
+                h2 { (say::change(lang)) }
+                (form(&pages, &state, lang, &Form::default()))
+            }
+        }
+    };
+    frame(&viewer, &participant, Some(Tab::Regimen), (&title, &content)).into_response()
+}
+
+/// Sets the regimen of a form.
+pub(super) async fn set(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+    form: Form,
+) -> Response {
+    let participant = match participant_in_scope(&pages, &viewer, Action::RecordActs, &subject).await {
+        Ok(participant) => participant,
+        Err(response) => return response,
+    };
+    once(&pages, &viewer, &form, async {
+        let tried = async {
+            let state = PlanState::read(&pages, &viewer, &participant).await?;
+            let input = input::read(&state, viewer.lang, &form)?;
+            let made = pages.site().acts().set_regimen(&viewer.account, &participant, &input, saying(&form));
+            Ok::<_, Trouble>(made.await?)
+        };
+        match tried.await {
+            Ok(_) => Ok(format!("/participants/{}/regimen?done=set", participant.subject)),
+            Err(trouble) => {
+                let tried = Tried { kind: Kind::Regimen, form: &form, trouble };
+                Err(check_page(&pages, &viewer, &participant, tried).await)
+            }
+        }
+    })
+    .await
+}
+
+/// Days from which on the regimen is another one: today, and each later change.
+fn days_of_change(state: &PlanState) -> Vec<DiaryDay> {
+    let stretches = state.regimen.lines().iter().flat_map(|line| &line.stretches);
+    let changes = stretches.flat_map(|of| [Some(of.from), of.to.map(|to| to.plus_days(1))]);
+    let days: BTreeSet<DiaryDay> = changes.flatten().filter(|day| *day > state.today).collect();
+    std::iter::once(state.today).chain(days).take(COLUMNS_MAX).collect()
+}
+
+/// One column for each day of change, one row for each line.
+fn side_by_side(state: &PlanState, lang: Lang) -> Markup {
+    let days = days_of_change(state);
+    let alive = |of: &diary_core::study::regimen::Stretch| of.to.is_none_or(|to| to >= state.today);
+    let lines = state.regimen.lines().iter().filter(|line| {
+        line.stretches.last().is_some_and(alive) && line.stretches.iter().all(|of| state.may_show_line(of))
+    });
+    html! {
+        div class="wide" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { (say::medication(lang)) }
+                        @for (n, day) in days.iter().enumerate() {
+                            th scope="col" {
+                                (if n == 0 { say::now(lang).to_owned() } else { say::from_day(lang, day.to_string()) })
+                            }
+                        }
+                    }
+                }
+                tbody {
+                    @for line in lines {
+                        tr {
+                            th scope="row" {
+                                bdi { (shown(line.medication().map_or("", |medication| medication.name.as_str()))) }
+                                " " span class="hint" { (say::line_number(lang, line.number)) }
+                            }
+                            @for (n, day) in days.iter().enumerate() {
+                                @let before = n.checked_sub(1).and_then(|n| days.get(n)).and_then(|day| line.on(*day));
+                                @let now = line.on(*day);
+                                td class="value" {
+                                    @match now {
+                                        Some(of) => { bdi { (shown(&stretch(lang, of))) } }
+                                        None => { (say::not_taken(lang)) }
+                                    }
+                                    @if n > 0 && before != now { p { b { (say::changes(lang)) } } }
+                                }
+                            }
+                        }
+                    }
+                    tr {
+                        th scope="row" { (say::phone_asks(lang)) }
+                        @for day in &days { td { bdi { (shown(&words::asks(state, lang, &state.regimen, *day))) } } }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Study and site: what is in force, its versions and files with their hashes, keys, and phones that lack something.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use diary_core::hash::sha256;
+use diary_core::keys::{ServerRole, SiteKeyStatus};
+use diary_core::study::StudyPackage;
+use diary_core::text::{Lang, shown};
+use diary_core::time::Zone;
+use maud::{Markup, html};
+
+use super::PagesState;
+use super::access::Action;
+use super::layout::{Notice, failure, local_time, notice, page};
+use super::viewer::Viewer;
+use crate::messages::{keys as key_words, page as frame, study_page as say};
+use crate::site::{ActiveStudy, KeysView, LastDrill, Overview, StaffError};
+
+struct Sheet {
+    setting: ActiveStudy,
+    keys: KeysView,
+    overview: Overview,
+    zone: Zone,
+}
+
+async fn read(pages: &PagesState) -> Result<Sheet, StaffError> {
+    let site = pages.site();
+    let setting = site.setting().await?;
+    let keys = site.keys().view().await?;
+    let overview = site.views().overview(&site.context().config().limits).await?;
+    let zone = setting.zone(&site.keeper_keys().site);
+    Ok(Sheet { setting, keys, overview, zone })
+}
+
+pub(super) async fn show(State(pages): State<PagesState>, Extension(viewer): Extension<Viewer>) -> Response {
+    let lang = viewer.lang;
+    let Sheet { setting, keys, overview, zone } = match read(&pages).await {
+        Ok(sheet) => sheet,
+        Err(error) => return failure(lang, &error),
+    };
+    let content = html! {
+        h1 { (say::title(lang)) }
+        (notices(lang, &overview, zone))
+        p class="hint" { (frame::times_of(lang, zone.to_string())) }
+        (in_force(lang, &setting))
+        (versions(lang, &setting))
+        (files(lang, &setting))
+        @if viewer.may(Action::SeeParticipants) { (phones(lang, &overview)) }
+        (key_list(lang, &keys, zone))
+    };
+    page(&viewer, "/study", say::title(lang), content).into_response()
+}
+
+fn notices(lang: Lang, overview: &Overview, zone: Zone) -> Markup {
+    html! {
+        @if overview.server_clock.is_some() { (notice(Notice::Refused, say::clock(lang))) }
+        @if overview.study_missing { (notice(Notice::Refused, &say::file_missing(lang, overview.study_version))) }
+        @if overview.bundle_expired {
+            section class="notice look" { p { (say::expired(lang)) " " (local_time(zone, overview.bundle_expires)) } }
+        }
+        @if let Some(put_back) = &overview.put_back {
+            section class="notice look" { p { (say::put_back(lang)) " " (local_time(zone, put_back.at)) } }
+        }
+        @if !overview.lost_keepers.is_empty() { (notice(Notice::Look, say::lost_keeper(lang))) }
+        @if overview.not_handed_over > 0 { (notice(Notice::Look, &say::not_handed_over(lang, overview.not_handed_over))) }
+    }
+}
+
+fn in_force(lang: Lang, setting: &ActiveStudy) -> Markup {
+    let study = &setting.study;
+    html! {
+        section {
+            h2 { (say::in_force(lang)) }
+            dl {
+                dt { (say::study(lang)) } dd { bdi { (study.id()) } " " bdi { (shown(study.title(lang))) } }
+                dt { (say::version(lang)) } dd { (study.version()) }
+                dt { (say::languages(lang)) } dd { @for one in study.languages() { (one.tag()) " " } }
+                dt { (say::sites(lang)) }
+                dd { @for site in study.sites() { div { bdi { (shown(site.title.get(lang))) } " (" (site.id) ", " (site.zone) ")" } } }
+            }
+        }
+    }
+}
+
+fn versions(lang: Lang, setting: &ActiveStudy) -> Markup {
+    html! {
+        section {
+            h2 { (say::versions(lang)) }
+            table class="stack" {
+                thead { tr { th scope="col" { (say::version(lang)) } th scope="col" { (say::hash(lang)) } th scope="col" { (say::at_hand(lang)) } } }
+                tbody {
+                    @for version in setting.bundle.studies.iter().rev() {
+                        tr {
+                            th scope="row" { (version.version) }
+                            td data-label=(say::hash(lang)) { code { (version.hash) } }
+                            td data-label=(say::at_hand(lang)) {
+                                @if setting.file(version.hash).is_some() { (say::yes(lang)) } @else { (say::no(lang)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Files of the version in force.
+fn files(lang: Lang, setting: &ActiveStudy) -> Markup {
+    let package = setting.file(setting.study.hash()).and_then(|file| StudyPackage::decode(&file.bytes).ok());
+    html! {
+        @if let Some(package) = package {
+            section {
+                h2 { (say::files(lang)) }
+                table class="stack" {
+                    thead { tr { th scope="col" { (say::file(lang)) } th scope="col" { (say::hash(lang)) } } }
+                    tbody {
+                        @for name in package.names() {
+                            tr {
+                                th scope="row" { bdi { (shown(name)) } }
+                                td data-label=(say::hash(lang)) { code { (sha256(package.file(name).unwrap_or_default())) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Phones that have not reported the version in force.
+fn phones(lang: Lang, overview: &Overview) -> Markup {
+    let behind: Vec<_> = overview.participants.iter().filter(|row| !row.study_behind.is_empty()).collect();
+    html! {
+        section {
+            h2 { (say::phones(lang)) }
+            @if behind.is_empty() { p { (say::all_fetched(lang, overview.study_version)) } }
+            @else {
+                p { (say::not_fetched(lang, overview.study_version)) }
+                ul {
+                    @for row in behind {
+                        @for phone in &row.study_behind {
+                            li {
+                                bdi { (row.subject) } ": "
+                                @match (phone.number, phone.version) {
+                                    (Some(number), Some(version)) => (say::phone_has(lang, number, version)),
+                                    (Some(number), None) => (say::phone_silent(lang, number)),
+                                    (None, _) => (say::phone_unnumbered(lang)),
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn status(lang: Lang, status: SiteKeyStatus) -> &'static str {
+    match status {
+        SiteKeyStatus::Pending => key_words::pending(lang),
+        SiteKeyStatus::Active => key_words::active(lang),
+        SiteKeyStatus::Expired => key_words::expired(lang),
+    }
+}
+
+fn key_list(lang: Lang, keys: &KeysView, zone: Zone) -> Markup {
+    let drill = match keys.last_drill {
+        None => html! { (say::drill_never(lang)) },
+        Some(LastDrill { at, whole: true }) => html! { (say::drill_whole(lang)) " " (local_time(zone, at)) },
+        Some(LastDrill { at, whole: false }) => {
+            html! { (say::drill_not_whole(lang)) " " (local_time(zone, at)) }
+        }
+    };
+    html! {
+        section {
+            h2 { (say::keys(lang)) }
+            dl {
+                dt { (say::root(lang)) } dd { code { (keys.root_fingerprint) } }
+                dt { (say::good_until(lang)) } dd { (local_time(zone, keys.expires)) }
+                dt { (say::recovery(lang)) } dd { (drill) }
+            }
+            table class="stack" {
+                thead { tr { th scope="col" { (say::key(lang)) } th scope="col" { (say::key_state(lang)) } th scope="col" { (say::id(lang)) } } }
+                tbody {
+                    @for one in &keys.generations {
+                        tr {
+                            th scope="row" { (key_words::site_sealing(lang, one.generation)) }
+                            td data-label=(say::key_state(lang)) {
+                                (status(lang, one.status)) @if !one.held { " – " (key_words::not_on_this_server(lang)) }
+                            }
+                            td data-label=(say::id(lang)) { code { (one.key) } }
+                        }
+                    }
+                    @for one in &keys.servers {
+                        tr {
+                            th scope="row" {
+                                @match one.role {
+                                    ServerRole::Keeper => (key_words::keeper_signing(lang)),
+                                    ServerRole::Relay => (key_words::relay_signing(lang)),
+                                }
+                            }
+                            td data-label=(say::key_state(lang)) {
+                                @match one.retired {
+                                    Some(at) => { (say::retired(lang)) " " (local_time(zone, at)) }
+                                    None => { (key_words::active(lang)) }
+                                }
+                                @if one.own { " – " (key_words::this_server(lang)) }
+                            }
+                            td data-label=(say::id(lang)) { code { (one.key) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The pages through their router: access by role, sessions, headers, and the words of each.
+
+mod access;
+mod ground;
+mod phones;
+mod plan;
+mod sessions;
+mod trail;
+mod trial;

@@ -1,0 +1,183 @@
+//! Events, plans and the regimen: questions, a record that changed meanwhile, what each person sees.
+
+use axum::http::StatusCode;
+use diary_core::text::Lang;
+use diary_store::Role;
+
+use super::trial::{Trial, field};
+
+const PLAN: &str = "/participants/S1/plan";
+const REGIMEN: &str = "/participants/S1/regimen";
+
+#[tokio::test]
+async fn an_anchor_is_set_moved_for_a_reason_and_withdrawn_and_the_history_stays() {
+    let trial = Trial::new().await;
+    let li = trial.person("li-ming", Role::Coordinator, Lang::EN).await;
+    let page = li.page(PLAN).await;
+    assert!(page.contains("Today is 2026-03-02 at the site (Asia/Shanghai)."));
+    let (seen, once) = (field(&page, "seen"), field(&page, "once"));
+    let form = [("once", once.as_str()), ("seen", &seen), ("anchor", "cycle1"), ("date", "2026-03-09")];
+    let anchor = format!("{PLAN}/anchor");
+    let done = li.sent(&anchor, &form).await;
+    assert_eq!(li.sent(&anchor, &form).await, done, "a second click");
+    let page = li.page(&done).await;
+    assert!(
+        page.contains("Phones learn it") && page.contains("First infusion, cycle 1: 2026-03-09"),
+        "{page}"
+    );
+    assert_eq!(field(&page, "seen"), "1", "one act");
+
+    let moved = [("once", "b"), ("seen", "1"), ("anchor", "cycle1"), ("date", "2026-03-16")];
+    let bare = li.post(&anchor, &moved).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(bare.body.contains("a reason is needed") && bare.body.contains("value=\"2026-03-16\""));
+    let hostile = "<b>fever</b> \u{202e}x";
+    li.sent(&anchor, &[&moved[..], &[("reason", hostile)]].concat()).await;
+    let page = li.page(PLAN).await;
+    assert!(
+        page.contains("&lt;b&gt;fever&lt;/b&gt; &lt;U+202E&gt;x") && !page.contains("<b>fever"),
+        "{page}"
+    );
+
+    let act = page.split("/participants/S1/acts/").nth(1).unwrap().split('"').next().unwrap();
+    let correct = li.page(&format!("/participants/S1/acts/{act}")).await;
+    assert!(correct.contains("value=\"2026-03-16\"") && correct.contains("Withdraw"));
+    let withdraw = format!("{PLAN}/withdraw");
+    let form = [("once", "c"), ("seen", "2"), ("corrects", act)];
+    let bare = li.post(&withdraw, &form).await;
+    assert!(bare.body.contains("A reason is needed."));
+    li.sent(&withdraw, &[&form[..], &[("reason", "not postponed")]].concat()).await;
+    let page = li.page(PLAN).await;
+    assert!(page.contains("not postponed") && page.contains("withdrawn") && page.contains("2026-03-16"));
+}
+
+#[tokio::test]
+async fn what_is_unusual_is_asked_about_and_recorded_as_it_is_when_staff_say_so() {
+    let trial = Trial::new().await;
+    let li = trial.person("li-ming", Role::Investigator, Lang::EN).await;
+    let infusion = format!("{PLAN}/infusion");
+    let form = [
+        ("once", "a"),
+        ("seen", "0"),
+        ("cycle", "cycle1"),
+        ("day", "1"),
+        ("dose", "9 mg"),
+        ("start-date", "2026-03-02"),
+        ("start-time", "09:00"),
+    ];
+    let asked = li.post(&infusion, &form).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    for words in
+        ["Record it as it is", "is not set. Set it first", "9 mg", "name=\"confirmed\" value=\"yes\""]
+    {
+        assert!(asked.body.contains(words), "{words}: {}", asked.body);
+    }
+    assert!(!asked.body.contains("participant anchor"), "no command is named");
+    let done = li.sent(&infusion, &[&form[..], &[("confirmed", "yes")]].concat()).await;
+    let page = li.page(&done).await;
+    assert!(
+        page.contains("Recorded.") && page.contains("in a unit that is none of the study drug"),
+        "{page}"
+    );
+    let ahead = [("once", "b"), ("day", "2"), ("start-time", "13:00"), ("cycle", "cycle1"), ("dose", "9 ug")];
+    let ahead = [&ahead[..], &[("start-date", "2026-03-02")]].concat();
+    let refused = li.post(&infusion, &ahead).await;
+    assert!(refused.body.contains("it starts in the future") && refused.body.contains("value=\"13:00\""));
+
+    let monitor = trial.person("wang", Role::Monitor, Lang::ZH_CN).await;
+    assert!(monitor.page(PLAN).await.contains("第1天：9 毫克"));
+    let manager = trial.person("zhao", Role::DataManager, Lang::EN).await;
+    let page = manager.page(PLAN).await;
+    assert!(!page.contains("9 mg") && page.contains("your role does not see this"), "{page}");
+}
+
+#[tokio::test]
+async fn two_people_at_one_record_lose_nothing() {
+    let trial = Trial::new().await;
+    let li = trial.person("li-ming", Role::Coordinator, Lang::EN).await;
+    let wang = trial.person("wang", Role::Investigator, Lang::EN).await;
+    let visit = format!("{PLAN}/visit");
+    let of_li = [("once", "a"), ("seen", "0"), ("visit", "scheduled"), ("date", "2026-03-30")];
+    let of_wang = [("once", "a"), ("seen", "0"), ("visit", "screening"), ("date", "2026-03-01")];
+    wang.sent(&visit, &of_wang).await;
+    let told = li.post(&visit, &of_li).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    for words in
+        ["after you opened the form", "Screening visit", "2026-03-01", "wang", "value=\"2026-03-30\""]
+    {
+        assert!(told.body.contains(words), "{words}: {}", told.body);
+    }
+    assert_eq!(field(&told.body, "seen"), "1");
+    let of_li = [("once", "b"), ("seen", "1"), ("visit", "scheduled"), ("date", "2026-03-30")];
+    li.sent(&visit, &of_li).await;
+    let page = wang.page(PLAN).await;
+    assert!(page.contains("2026-03-30") && page.contains("planned") && page.contains("held"));
+}
+
+/// A line of the form as a browser sends it.
+fn line<'f>(fields: &mut Vec<(&'f str, &'f str)>, names: [&'f str; 6], [amount, times]: [&'f str; 2]) {
+    let values = ["pyridostigmine", amount, times, "tablet", "oral", "1"];
+    fields.extend(names.into_iter().zip(values));
+}
+
+#[tokio::test]
+async fn a_regimen_is_changed_line_by_line_and_says_what_the_phone_asks() {
+    let trial = Trial::new().await;
+    let li = trial.person("li-ming", Role::Coordinator, Lang::EN).await;
+    let empty = li.page(REGIMEN).await;
+    assert!(empty.contains("No doses."));
+    let mut form = vec![("once", "a"), ("seen", "0"), ("from", "2026-03-02")];
+    let new = ["n1-medication", "n1-amount", "n1-times", "n1-form", "n1-route", "n1-every"];
+    line(&mut form, new, ["60 mg", "07:30, 11:30 15:30、19:30"]);
+    form.extend([("n1-step1-date", "2026-03-12"), ("n1-step1-amount", "90 mg")]);
+    let done = li.sent(REGIMEN, &form).await;
+    let page = li.page(&done).await;
+    assert!(page.contains("4 doses a day: 07:30 Pyridostigmine 60 mg"), "{page}");
+    assert!(page.contains("From 2026-03-12") && page.contains("07:30 Pyridostigmine 90 mg"));
+
+    // Nothing is changed by a form in which nothing was touched.
+    let names = ["", "l1-amount", "l1-times", "l1-form", "l1-route", "l1-every"];
+    let mut same = vec![("once", "b"), ("seen", "1"), ("on", "2026-03-02"), ("from", "2026-03-20")];
+    line(&mut same, names, ["60 mg", "07:30, 11:30, 15:30, 19:30"]);
+    assert!(li.post(REGIMEN, &same).await.body.contains("Nothing was changed in the form."));
+
+    // Other times after the planned step keep the amount of that step.
+    let mut times = vec![("once", "c"), ("seen", "1"), ("on", "2026-03-02"), ("from", "2026-03-20")];
+    line(&mut times, names, ["60 mg", "08:00, 20:00"]);
+    let page = li.page(&li.sent(REGIMEN, &times).await).await;
+    assert!(page.contains("2 doses a day: 08:00 Pyridostigmine 90 mg"), "{page}");
+
+    // Ten times as much is asked about.
+    let mut much = vec![("once", "d"), ("seen", "2"), ("on", "2026-03-02"), ("from", "2026-03-03")];
+    line(&mut much, names, ["600 mg", "07:30, 11:30, 15:30, 19:30"]);
+    let asked = li.post(REGIMEN, &much).await;
+    assert!(asked.status == StatusCode::OK && asked.body.contains("Record it as it is"), "{}", asked.body);
+    assert!(asked.body.contains("value=\"600 mg\""), "what was typed is kept");
+    let paper = li.page("/participants/S1/paper?lang=zh-CN&days=2").await;
+    for words in ["07:30", "晚间记录", "眼皮有没有往下垂？", "□", "010", "<html lang=\"zh-CN\""]
+    {
+        assert!(paper.contains(words), "{words}: {paper}");
+    }
+    let paper = li.page("/participants/S1/paper?lang=en").await;
+    assert!(paper.contains("Did your eyelids droop?") && paper.contains("Pyridostigmine"));
+}
+
+#[tokio::test]
+async fn a_participant_of_another_site_is_answered_as_one_that_does_not_exist() {
+    let trial = Trial::new().await;
+    let li = trial.person_at("shanghai", "li-ming", (Role::Investigator, Lang::EN)).await;
+    for rest in ["plan", "acts/x", "regimen", "phones", "phones/x", "recovery", "paper", "joining-sheet/x"] {
+        let [there, nowhere] = ["S1", "S9"].map(|subject| format!("/participants/{subject}/{rest}"));
+        let (there, nowhere) = (li.get(&there).await, li.get(&nowhere).await);
+        assert_eq!(there.status, StatusCode::NOT_FOUND, "{rest}");
+        assert_eq!(there.body, nowhere.body, "{rest}");
+    }
+    let posts =
+        ["plan/visit", "regimen", "phones", "phones/confirm", "phones/revoke", "phones/allow", "recovery"];
+    for rest in posts.into_iter().chain(["phones/confirm-held"]) {
+        let [there, nowhere] = ["S1", "S9"].map(|subject| format!("/participants/{subject}/{rest}"));
+        let (there, nowhere) = (li.post(&there, &[]).await, li.post(&nowhere, &[]).await);
+        assert_eq!(there.status, StatusCode::NOT_FOUND, "{rest}");
+        assert_eq!(there.body, nowhere.body, "{rest}");
+    }
+}

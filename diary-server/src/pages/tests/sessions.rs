@@ -1,0 +1,88 @@
+//! Signing in and out, and forms that come too late.
+
+use axum::http::{StatusCode, header};
+use diary_store::Role;
+
+use super::ground::Ground;
+
+#[tokio::test]
+async fn an_invited_person_sets_a_password_signs_in_and_sees_the_pages_of_the_role() {
+    let ground = Ground::new().await;
+    ground.account("admin", Some(Role::Administrator)).await;
+    let cookie = ground.sign_in("admin").await;
+    let site = ground.site.clone();
+    let form = format!("name=wang&site={site}&role=monitor&language=zh-CN");
+    let reply = ground.post("/accounts", Some(&cookie), &form).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
+    let link = reply.body.split("data-link=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let page = ground.get(link, None).await;
+    assert!(page.body.contains("设置您的账户"), "{}", page.body);
+    let differs = ground.post(link, None, "password=correct+horse&again=correct+house").await;
+    assert_eq!(differs.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let set = ground.post(link, None, "password=correct+horse&again=correct+horse").await;
+    assert_eq!(set.status, StatusCode::OK, "{}", set.body);
+    assert_eq!(ground.get(link, None).await.status, StatusCode::NOT_FOUND, "the link is used");
+
+    let cookie = ground.sign_in("wang").await;
+    let own = ground.get("/account", Some(&cookie)).await;
+    assert!(own.body.contains("监查员"), "{}", own.body);
+    assert_eq!(ground.get("/accounts", Some(&cookie)).await.status, StatusCode::FORBIDDEN);
+    let rows = ground.desk.views().trail().await.unwrap();
+    let refused = rows.rows.iter().filter(|row| row.event.what == "page.refused").count();
+    assert_eq!(refused, 1);
+}
+
+#[tokio::test]
+async fn a_form_that_was_sent_after_the_session_had_ended_is_there_after_the_next_sign_in() {
+    let ground = Ground::new().await;
+    ground.account("admin", Some(Role::Administrator)).await;
+    let cookie = ground.sign_in("admin").await;
+    ground.clock.advance(20 * 60 * 1000);
+    let reply = ground.post("/accounts", Some(&cookie), "name=%E7%8E%8B%22%3E%3Cb%3E&site=beijing").await;
+    assert_eq!(reply.header(header::LOCATION), "/sign-in?kept");
+    let form = "name=admin&password=correct+horse";
+    let reply = ground.post("/sign-in", None, form).await;
+    assert_eq!(reply.header(header::LOCATION), "/kept");
+    let cookie = reply.header(header::SET_COOKIE).split(';').next().unwrap().to_owned();
+    let kept = ground.get("/kept", Some(&cookie)).await;
+    assert!(kept.body.contains("value=\"王&quot;&gt;&lt;b&gt;\""), "{}", kept.body);
+    assert!(kept.body.contains("action=\"/accounts\""), "{}", kept.body);
+    let again = ground.get("/kept", Some(&cookie)).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "it is given back once");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_here_and_its_cookie() {
+    let ground = Ground::new().await;
+    ground.account("li", None).await;
+    let cookie = ground.sign_in("li").await;
+    let out = ground.post("/sign-out", Some(&cookie), "").await;
+    assert!(out.header(header::SET_COOKIE).contains("Max-Age=0"));
+    let after = ground.get("/account", Some(&cookie)).await;
+    assert_eq!(after.header(header::LOCATION), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_wrong_sign_in_says_nothing_about_which_part_was_wrong() {
+    let ground = Ground::new().await;
+    ground.account("li", None).await;
+    let wrong = ground.post("/sign-in", None, "name=li&password=wrong+horse").await;
+    let unknown = ground.post("/sign-in", None, "name=no&password=wrong+horse").await;
+    assert_eq!([wrong.status, unknown.status], [StatusCode::UNAUTHORIZED; 2]);
+    assert_eq!(wrong.body.replace("value=\"li\"", ""), unknown.body.replace("value=\"no\"", ""));
+}
+
+#[tokio::test]
+async fn every_reply_has_the_headers_that_keep_diaries_out_of_caches_and_scripts_out_of_pages() {
+    let ground = Ground::new().await;
+    for path in ["/sign-in", "/nowhere", "/assets/style.css"] {
+        let reply = ground.get(path, None).await;
+        let policy = reply.header(header::CONTENT_SECURITY_POLICY);
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert_eq!(reply.header(header::REFERRER_POLICY), "no-referrer");
+        assert_eq!(reply.header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+        assert!(!reply.body.contains("style=") && !reply.body.contains("<style"), "{path}");
+    }
+    assert_eq!(ground.get("/sign-in", None).await.header(header::CACHE_CONTROL), "no-store");
+}
