@@ -4,6 +4,7 @@
 pub mod access;
 mod accounts;
 mod assets;
+mod attempts;
 mod check;
 mod form;
 mod help;
