@@ -106,3 +106,19 @@ async fn a_source_that_guesses_waits_before_anything_is_hashed_whichever_account
     let right = ground.sign_in("li").await;
     assert!(!right.is_empty(), "another source signs in meanwhile");
 }
+
+#[tokio::test]
+async fn neither_listener_answers_the_paths_of_the_other() {
+    let ground = Ground::new().await;
+    for path in ["/v1/hello", "/healthz", "/metrics", "/v1/parcels"] {
+        assert_eq!(ground.get(path, None).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let app = crate::http::state::HttpState::start(ground.desk.context().clone()).await.unwrap();
+    let phones = crate::http::router(app);
+    for route in crate::pages::routes() {
+        let request =
+            axum::http::Request::get(route.path.replace(['{', '}'], "")).body(axum::body::Body::empty());
+        let reply = tower::ServiceExt::oneshot(phones.clone(), request.unwrap()).await.unwrap();
+        assert_eq!(reply.status(), StatusCode::NOT_FOUND, "{}", route.path);
+    }
+}
