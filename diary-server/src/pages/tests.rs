@@ -5,5 +5,6 @@ mod ground;
 mod phones;
 mod plan;
 mod sessions;
+mod today;
 mod trail;
 mod trial;
