@@ -19,7 +19,6 @@ pub mod ingest;
 pub mod downlink;
 pub mod merge;
 
-mod findings;
 mod messages;
 pub mod site;
 

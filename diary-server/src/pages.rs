@@ -23,7 +23,6 @@ mod route;
 mod sign_in;
 mod state;
 mod study;
-mod today;
 mod trail;
 mod viewer;
 mod waiting;

@@ -7,7 +7,6 @@ to-the-content = To the content
 to-the-start = To the start page
 nav-accounts = Accounts
 nav-trail = Audit trail
-nav-today = Today
 nav-waiting = Waiting
 nav-study = Study
 nav-own-account = My account

@@ -6,11 +6,8 @@ received-until = Everything received by { $at } is in it.
 
 ## findings
 
-unreadable-here = URGENT record cannot be read; tell the people who run the server
 unreadable = record cannot be read, run `rebuild`
-too-large-here = URGENT too much to work out here, open the report
 too-large = URGENT too much to work out here, open the `report`
-left-out-here = { $entries } entries NOT SHOWN: a phone sent more than is read of one at once
 left-out = { $entries } entries NOT SHOWN: a phone sent more than is read of one at once, see `report` and `status`
 no-contact-since = no contact for { $days } days, since { $since }
 nothing-ever-came = nothing ever came, for { $days } days
@@ -46,10 +43,6 @@ grant-missing = { $count ->
         [one] 1 parcel waits
        *[other] { $count } parcels wait
     } for a missing grant
-to-merge-here = { $count ->
-        [one] 1 parcel waits
-       *[other] { $count } parcels wait
-    } to be merged
 to-merge = { $count ->
         [one] 1 parcel waits
        *[other] { $count } parcels wait
@@ -70,9 +63,7 @@ shown-and-read = shown and read
 shown-not-confirmed = shown, not confirmed as read
 not-shown = not shown on the phone
 answers-not-finished = answers not finished
-none-in-record-here = NOT YET PART OF THE RECORD
 none-in-record = NOT YET PART OF THE RECORD, see `quarantine list`
-some-not-in-record-here = { $n } NOT YET PART OF THE RECORD
 some-not-in-record = { $n } NOT YET PART OF THE RECORD, see `quarantine list`
 visit-since = visit since
 dealt-with = dealt with by { $by } { $at }: { $what }

@@ -7,7 +7,6 @@ to-the-content = 跳到正文
 to-the-start = 返回首页
 nav-accounts = 账户
 nav-trail = 稽查轨迹
-nav-today = 今天
 nav-waiting = 等待处理
 nav-study = 研究
 nav-own-account = 我的账户

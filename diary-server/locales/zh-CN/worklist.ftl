@@ -6,11 +6,8 @@ received-until = { $at }之前收到的内容都已计入。
 
 ## findings
 
-unreadable-here = 紧急：记录无法读取，请告知服务器的运维人员
 unreadable = 记录无法读取，请执行 `rebuild`
-too-large-here = 紧急：内容太多，此处无法统计，请打开报告
 too-large = 紧急：内容太多，此处无法统计，请打开 `report`
-left-out-here = 有{ $entries }条记录没有显示：手机发送的内容超过一次读取的上限
 left-out = 有{ $entries }条记录没有显示：手机发送的内容超过一次读取的上限，见 `report` 和 `status`
 no-contact-since = 已{ $days }天没有联系，最后一次 { $since }
 nothing-ever-came = 从未收到任何内容，已{ $days }天
@@ -25,7 +22,6 @@ parcel-not-arrived-after = 手机{ $phone }在 { $at } 之后有一个数据包�
 phone-holds-entries = 手机{ $phone }上还有{ $days }天的记录未发送
 phone-said-holds-entries = 手机{ $phone }上还有{ $days }天的记录未发送（{ $at } 报告）
 grant-missing = 有{ $count }个数据包在等待密钥
-to-merge-here = 有{ $count }个数据包等待并入
 to-merge = 有{ $count }个数据包等待并入，见 `quarantine list`
 no-phone-in-use = 没有使用中的手机，最后联系 { $since }
 no-phone-yet = 还没有手机
@@ -43,9 +39,7 @@ shown-and-read = 已显示并已读
 shown-not-confirmed = 已显示，未确认已读
 not-shown = 手机上没有显示
 answers-not-finished = 问卷没有填完
-none-in-record-here = 尚未并入记录
 none-in-record = 尚未并入记录，见 `quarantine list`
-some-not-in-record-here = 其中{ $n }次尚未并入记录
 some-not-in-record = 其中{ $n }次尚未并入记录，见 `quarantine list`
 visit-since = 此后已有访视
 dealt-with = { $by }于 { $at } 处理：{ $what }

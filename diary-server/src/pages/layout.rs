@@ -14,8 +14,7 @@ use crate::site::StaffError;
 /// Entries of the navigation: path, right, words.
 type Entry = (&'static str, Option<Action>, fn(Lang) -> &'static str);
 
-const NAVIGATION: [Entry; 7] = [
-    ("/today", Some(Action::SeeParticipants), say::nav_today),
+const NAVIGATION: [Entry; 6] = [
     ("/waiting", Some(Action::SeeParticipants), say::nav_waiting),
     ("/trail", Some(Action::SeeTrail), say::nav_trail),
     ("/study", Some(Action::SeeStudy), say::nav_study),

@@ -18,9 +18,7 @@ use crate::site::accounts::password::MIN_CHARS;
 
 /// The first page of a role.
 pub(super) async fn home(Extension(viewer): Extension<Viewer>) -> Redirect {
-    let pages = [(Action::SeeParticipants, "/today"), (Action::ManageAccounts, "/accounts")];
-    let first = pages.into_iter().find(|(action, _)| viewer.may(*action));
-    Redirect::to(first.map_or("/account", |(_, page)| page))
+    Redirect::to(if viewer.may(Action::ManageAccounts) { "/accounts" } else { "/account" })
 }
 
 pub(super) async fn sign_out(

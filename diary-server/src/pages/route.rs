@@ -12,7 +12,7 @@ use tower_http::csrf::CsrfLayer;
 use super::access::{Action, Need};
 use super::{
     PagesState, accounts, assets, check, help, joining_sheet, layout, own, paper, phones, plan, recovery,
-    regimen, sign_in, study, today, trail, viewer, waiting,
+    regimen, sign_in, study, trail, viewer, waiting,
 };
 use crate::messages::page as say;
 
@@ -81,8 +81,6 @@ pub fn routes() -> Vec<Route> {
         get "/participants/{subject}/paper" May(Action::SeeDiary) => paper::show;
         get "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::show;
         post "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::reveal;
-        get "/today" May(Action::SeeParticipants) => today::show;
-        post "/participants/{subject}/alerts" May(Action::DealWithAlerts) => today::deal_with;
         get "/waiting" May(Action::SeeParticipants) => waiting::show;
         post "/participants/{subject}/parcels/{n}/accept" May(Action::Decide) => waiting::accept;
         post "/participants/{subject}/parcels/{n}/reject" May(Action::Decide) => waiting::reject;

@@ -4,11 +4,9 @@
 pub mod password;
 pub mod second_factor;
 
-use std::collections::BTreeMap;
-
 use diary_core::entropy::Entropy;
 use diary_core::hash::sha256;
-use diary_core::ids::{Hash, VaultId};
+use diary_core::ids::Hash;
 use diary_core::text::Lang;
 use diary_core::time::UtcMillis;
 use diary_store::{
@@ -336,25 +334,6 @@ impl AccountService<'_> {
         let by = Account::new(&session.account)?;
         let event = audit::event(&by, self.now(), Code::AccountSignOut, "others".to_owned(), None);
         Ok(self.store().end_other_sessions(session.account.clone(), session.hash, event).await?)
-    }
-
-    /// Times at which an account has last looked at diaries.
-    ///
-    /// # Errors
-    /// [`StaffError`] of the database.
-    pub async fn looks(self, by: &Account) -> Result<BTreeMap<VaultId, UtcMillis>, StaffError> {
-        Ok(self.store().looks(by.as_str().to_owned()).await?.into_iter().collect())
-    }
-
-    /// Notes that an account looks at a diary, for [`Self::looks`].
-    ///
-    /// # Errors
-    /// [`StaffError`] of the database.
-    pub async fn note_look(self, by: &Account, vault: VaultId) -> Result<(), StaffError> {
-        match self.store().note_look(by.as_str().to_owned(), vault, self.now()).await {
-            Ok(()) | Err(StoreError::Moving | StoreError::Moved) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// Notes a request of a session.

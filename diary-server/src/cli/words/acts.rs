@@ -8,7 +8,6 @@ use diary_core::text::Lang;
 use diary_core::time::{UtcMillis, Zone};
 
 use super::{amount, list, regimen};
-pub(crate) use crate::findings::moment;
 use crate::messages::{acts as say, staff};
 use crate::site::acts::ActState;
 use crate::site::acts::before::short;
@@ -78,6 +77,11 @@ impl ActWords<'_> {
     pub(crate) fn at(&self, at: UtcMillis) -> String {
         moment(self.zone, at)
     }
+}
+
+/// Date and time by the site's clock.
+pub(crate) fn moment(zone: Zone, at: UtcMillis) -> String {
+    zone.local(at).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// The way in which a participation ended.
