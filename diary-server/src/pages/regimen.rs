@@ -25,8 +25,8 @@ use super::participant_scope::participant_in_scope;
 use super::plan::state::PlanState;
 use super::plan::{Kind, Tried, Trouble, check_page, saying, words};
 use super::viewer::Viewer;
-use crate::cli::words::regimen::stretch;
 use crate::messages::regimen_page as say;
+use crate::words::regimen::stretch;
 
 /// Most days of change that stand side by side.
 const COLUMNS_MAX: usize = 12;

@@ -5,6 +5,5 @@ mod ground;
 mod phones;
 mod plan;
 mod sessions;
-mod today;
 mod trail;
 mod trial;
