@@ -44,6 +44,7 @@ visit-help = A visit on a later day is planned. It becomes held when it is recor
 cycle = Cycle
 cycle-day = Day of the cycle, from 1
 dose = Dose, with its unit
+dose-column = Dose
 dose-help = The study drug is given in { $units }.
 start = Start
 stop = Stop

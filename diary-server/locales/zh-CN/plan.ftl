@@ -44,6 +44,7 @@ visit-help = 以后日期的访视记为计划；当天再次录入后即为已�
 cycle = 周期
 cycle-day = 周期的第几天（从1开始）
 dose = 剂量（带单位）
+dose-column = 剂量
 dose-help = 研究药物的单位：{ $units }。
 start = 开始
 stop = 结束

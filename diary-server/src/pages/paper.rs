@@ -152,7 +152,7 @@ fn questions(state: &PlanState, lang: Lang, (one, instrument): (&Occurrence, &In
         first && (item.is_asked() || displays.contains(item.link_id.as_str()))
     };
     html! {
-        section {
+        section class="questions" {
             h2 { (instrument.title(lang)) " (" (say::about(lang, time)) ")" }
             @for item in instrument.all_items().filter(printed) { (question(lang, (instrument, item))) }
         }

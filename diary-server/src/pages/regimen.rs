@@ -143,7 +143,7 @@ pub(super) fn side_by_side(state: &PlanState, lang: Lang, regimen: &Regimen) -> 
                                 @let now = line.on(*day);
                                 td class="value" {
                                     @match now {
-                                        Some(of) => { bdi { (shown(&stretch(lang, of))) } }
+                                        Some(of) => { bdi { (shown(&stretch(lang, &words::with_form_name(state, lang, of)))) } }
                                         None => { (say::not_taken(lang)) }
                                     }
                                     @if n > 0 && before != now { p { b { (say::changes(lang)) } } }
