@@ -14,9 +14,9 @@ use super::{Kind, words};
 use crate::messages::plan as say;
 use crate::pages::PagesState;
 use crate::pages::form::Form;
-use crate::pages::layout::{Notice, failure, notice};
+use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::once::mark;
-use crate::pages::participant_frame::{Tab, frame, local_time};
+use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::regimen;
 use crate::pages::viewer::Viewer;
 

@@ -15,8 +15,8 @@ use crate::cli::words::amount;
 use crate::messages::plan as say;
 use crate::pages::PagesState;
 use crate::pages::form::Form;
-use crate::pages::layout::{Notice, notice};
-use crate::pages::participant_frame::{Tab, frame, local_time};
+use crate::pages::layout::{Notice, local_time, notice};
+use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::viewer::Viewer;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::{ActLine, ActState};
@@ -139,20 +139,16 @@ fn anchors(state: &PlanState, lang: Lang) -> Markup {
 }
 
 fn visits(state: &PlanState, lang: Lang) -> Markup {
-    let of = |version| match version {
-        ActVersion { content: ActContent::Visit { date, kind, held }, .. } => {
-            Some((*date, kind, *held, version))
-        }
-        _ => None,
-    };
-    let mut found: Vec<_> = state.in_force().filter_map(|(version, _)| of(version)).collect();
-    found.sort_by_key(|(date, ..)| *date);
-    let row = |(date, kind, held, version): (DiaryDay, &String, bool, &ActVersion)| -> Row {
+    let mut rows: Vec<(DiaryDay, Row)> = Vec::new();
+    for (version, _) in state.in_force() {
+        let ActContent::Visit { date, kind, held } = &version.content else { continue };
         let kind = text(state.setting.study.visit_kind_name(kind, lang));
-        let held = if held { say::held(lang) } else { say::planned(lang) };
-        [html! { (date) }, kind, html! { (held) }].into_iter().chain(set_by(state, lang, version)).collect()
-    };
-    let rows: Vec<Row> = found.into_iter().map(row).collect();
+        let held = if *held { say::held(lang) } else { say::planned(lang) };
+        let cells = [html! { (date) }, kind, html! { (held) }];
+        rows.push((*date, cells.into_iter().chain(set_by(state, lang, version)).collect()));
+    }
+    rows.sort_by_key(|(date, _)| *date);
+    let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let columns = [say::date(lang), say::visit(lang), say::state(lang), say::set_by(lang), say::change(lang)];
     table(lang, &columns, &rows)
 }
