@@ -213,8 +213,7 @@ fn act_rows(state: &PlanState, lang: Lang, act: &ActLine) -> Vec<Row> {
     let row = |(n, version): (usize, &ActVersion)| {
         let said = text(&words::content(state, lang, &version.content));
         let [author, _] = set_by(state, lang, version);
-        let standing =
-            html! { (state_word(act.state, lang)) @if act.corrected { ", " (say::corrected(lang)) } };
+        let standing = html! { span class="nowrap" { (state_word(act.state, lang)) } @if act.corrected { ", " (say::corrected(lang)) } };
         vec![
             html! { span class="act" { @if n > 0 { (say::before(lang)) " " } (said) } },
             if n == 0 { standing } else { Markup::default() },
