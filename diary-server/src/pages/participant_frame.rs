@@ -56,14 +56,7 @@ pub(super) fn frame(
     page(viewer, "/participants", title, all)
 }
 
-/// A time by the clock of the site.
-pub(super) fn local_time(zone: Zone, at: UtcMillis) -> Markup {
-    html! {
-        time datetime=(at.to_chrono().format("%Y-%m-%dT%H:%M:%SZ")) { (local_text(zone, at)) }
-    }
-}
-
-/// The same as text.
+/// Date and time by the clock of the site.
 pub(super) fn local_text(zone: Zone, at: UtcMillis) -> String {
     zone.local(at).format("%Y-%m-%d %H:%M").to_string()
 }

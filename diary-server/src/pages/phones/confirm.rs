@@ -47,9 +47,10 @@ pub(super) fn confirm_form(
                     label class="choice" {
                         input type="radio" name="scope" value=(code) checked[code == chosen]; " " (words)
                     }
+                    @if code == "days" {
+                        input name="days" class="short" aria-label=(say::days(lang)) inputmode="numeric" maxlength="4" value=(days);
+                    }
                 }
-                label for="days" { (say::days(lang)) }
-                input id="days" name="days" inputmode="numeric" maxlength="4" value=(days);
             }
             label for="confirm-reason" { (say::confirm_reason(lang)) }
             input id="confirm-reason" name="reason" maxlength="256" value=(reason);

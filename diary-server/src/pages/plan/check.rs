@@ -14,9 +14,9 @@ use super::{Kind, words};
 use crate::messages::plan as say;
 use crate::pages::PagesState;
 use crate::pages::form::Form;
-use crate::pages::layout::{Notice, failure, notice};
+use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::once::mark;
-use crate::pages::participant_frame::{Tab, frame, local_time};
+use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::regimen;
 use crate::pages::viewer::Viewer;
 
@@ -48,9 +48,13 @@ pub(in crate::pages) async fn check_page(
             let asked: Vec<String> = asked.iter().map(|one| words::question(&state, lang, one)).collect();
             (StatusCode::OK, questions(pages, &state, lang, (kind, form, &asked)))
         }
-        Trouble::AskedRegimen(asked) => {
+        Trouble::Preview(regimen, asked) => {
             let asked: Vec<String> = asked.iter().map(|one| words::note(lang, one)).collect();
-            (StatusCode::OK, questions(pages, &state, lang, (kind, form, &asked)))
+            let so = regimen::side_by_side(&state, lang, &regimen);
+            (
+                StatusCode::OK,
+                html! { (questions(pages, &state, lang, (kind, form, &asked))) h2 { (say::so_it_is(lang)) } (so) },
+            )
         }
         Trouble::Changed => (StatusCode::CONFLICT, changed(&state, lang, form)),
         Trouble::Other(error) => match refusal_or_failure(&state, lang, error) {
@@ -96,13 +100,15 @@ fn questions(
 ) -> Markup {
     html! {
         section class="notice look" role="alert" {
-            p { b { (say::asked(lang)) } }
-            ul { @for one in asked { li { bdi { (one) } } } }
+            @if asked.is_empty() { p { b { (say::look_first(lang)) } } } @else {
+                p { b { (say::asked(lang)) } }
+                ul { @for one in asked { li { bdi { (one) } } } }
+            }
             form method="post" action=(action(state, kind)) {
                 (mark(pages))
                 (hidden(form))
                 input type="hidden" name="confirmed" value="yes";
-                button class="main" { (say::as_it_is(lang)) }
+                button class="main" { (if asked.is_empty() { say::set_so(lang) } else { say::as_it_is(lang) }) }
             }
             p { (say::or_change(lang)) }
         }
