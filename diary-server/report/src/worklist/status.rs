@@ -10,12 +10,12 @@ use diary_core::wire::{self, WireError};
 use serde::Serialize;
 
 use crate::report::ReportError;
-use crate::report::outlook::{LAST_DAYS, NEXT_DAYS, Outlook, outlook};
+use crate::report::outlook::{Appointment, LAST_DAYS, NEXT_DAYS, Outlook, outlook};
 use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
 use crate::snapshot::ContactSummary;
 
 /// Version of the encoding and the computation; incremented with each change of either.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 /// Longest standing that is read, in bytes.
 const MAX_BYTES: usize = 1 << 20;
 /// Largest number of rules, of doubts, and of phones in a status, and of hits per rule; the most urgent are kept, and
@@ -92,6 +92,9 @@ pub struct ParticipantStatus {
     /// Parcels that are ready and not yet merged.
     #[n(18)]
     to_merge: u32,
+    /// Visits and planned infusions from a week before its making on.
+    #[n(19)]
+    appointments: Vec<Appointment>,
 }
 
 /// Alerts of one rule.
@@ -187,6 +190,8 @@ pub struct CurrentStatus {
     pub too_large: bool,
     /// Entries left out because of their phone's memory limit.
     pub left_out: u64,
+    /// Visits and planned infusions from about a week before today on, by day.
+    pub appointments: Vec<Appointment>,
 }
 
 /// Alerts of one rule on the last 28 days.
@@ -248,6 +253,7 @@ impl ParticipantStatus {
         let doubts = cut.first(outlook.doubts).into_iter().map(DoubtStand::of).collect();
         let unsent = outlook.unsent.iter().map(|one| (one.device, one.said, count(one.days))).collect();
         let unsent = cut.first(unsent);
+        let appointments = cut.first(outlook.appointments);
         Self {
             made: outlook.today,
             zone: outlook.zone,
@@ -268,6 +274,7 @@ impl ParticipantStatus {
             unreadable: false,
             too_large: cut.some,
             left_out: beside.left_out,
+            appointments,
         }
     }
 
@@ -301,6 +308,7 @@ impl ParticipantStatus {
             unreadable: true,
             too_large: false,
             left_out: 0,
+            appointments: Vec::new(),
         }
     }
 
@@ -350,6 +358,7 @@ impl ParticipantStatus {
             unreadable: self.unreadable,
             too_large: self.too_large,
             left_out: self.left_out,
+            appointments: self.appointments.clone(),
         })
     }
 
