@@ -2,5 +2,6 @@
 
 mod access;
 mod ground;
+mod participants;
 mod sessions;
 mod trail;

@@ -59,7 +59,7 @@ pub use lost_keepers::LostKeepers;
 pub use merge::{MergeOutcome, VaultMerge, Verdict};
 pub use notices::PendingNotice;
 pub use participants::changes::{PeopleChange, PeopleDeed, PeopleRow};
-pub use participants::status::{NewStatus, StoredStatus};
+pub use participants::status::{NewStatus, SiteQuery, StoredStatus};
 pub use participants::{NewParticipant, Participant};
 pub use quarantine::{UnmergedParcel, UnmergedQuery, unmerged_state};
 pub use rebuild::{Rebuilt, StoredParcel, StoredQuery};

@@ -77,7 +77,7 @@ pub fn pieces(report: &Report, lang: Lang, links: Option<&Links>) -> Pieces {
 pub fn render(report: &Report, lang: Lang) -> String {
     let head = html! {
         meta http-equiv="Content-Security-Policy" content=(POLICY);
-        style { (PreEscaped(style(report, lang))) }
+        style { (PreEscaped(style(&report.participant, lang))) }
     };
     document(report, lang, &head)
 }
@@ -90,16 +90,16 @@ pub fn render_linked(report: &Report, lang: Lang, style: &str) -> String {
 
 /// Style of the printable report, with the margins of its pages.
 #[must_use]
-pub fn style(report: &Report, lang: Lang) -> String {
-    format!("{STYLE}{}", page_margins(&title(report, lang)))
+pub fn style(participant: &str, lang: Lang) -> String {
+    format!("{STYLE}{}", page_margins(&title(participant, lang)))
 }
 
-fn title(report: &Report, lang: Lang) -> String {
-    words::plain_line(&say::diary_of_participant(lang, &report.participant))
+fn title(participant: &str, lang: Lang) -> String {
+    words::plain_line(&say::diary_of_participant(lang, participant))
 }
 
 fn document(report: &Report, lang: Lang, head: &Markup) -> String {
-    let title = title(report, lang);
+    let title = title(&report.participant, lang);
     let Pieces { header, attention, outside, short, grid, lists } = pieces(report, lang, None);
     let page = html! {
         (DOCTYPE)

@@ -71,7 +71,9 @@ pub struct Appointment {
 }
 
 /// Days before today whose appointments are kept.
-const APPOINTMENTS_BACK: i64 = 7;
+pub const APPOINTMENTS_BACK: i64 = 7;
+/// Days after today up to which planned infusions are shown.
+pub const APPOINTMENTS_AHEAD: i64 = 28;
 
 /// Entries that a phone holds and has not sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -152,6 +154,7 @@ impl Outlook {
 impl View<'_> {
     fn appointments(&self) -> Vec<Appointment> {
         let first = self.today.plus_days(-APPOINTMENTS_BACK);
+        let last = self.today.plus_days(i64::from(NEXT_DAYS) + APPOINTMENTS_AHEAD);
         let acts = self.input.record.acts_in_force();
         let given = |cycle: &str, n: u16| {
             acts.iter().any(|act| match &act.content {
@@ -165,7 +168,7 @@ impl View<'_> {
             }
             _ => None,
         });
-        let infusions = first.through(self.today.plus_days(NEXT_DAYS.into())).filter_map(|day| {
+        let infusions = first.through(last).filter_map(|day| {
             let planned = self.planned_infusion(day)?;
             let held = given(planned.cycle.as_str(), planned.day);
             Some(Appointment { day, kind: planned.cycle.to_string(), infusion: Some(planned.day), held })

@@ -10,7 +10,9 @@ use diary_core::wire::{self, WireError};
 use serde::Serialize;
 
 use crate::report::ReportError;
-use crate::report::outlook::{Appointment, LAST_DAYS, NEXT_DAYS, Outlook, outlook};
+use crate::report::outlook::{
+    APPOINTMENTS_AHEAD, APPOINTMENTS_BACK, Appointment, LAST_DAYS, NEXT_DAYS, Outlook, outlook,
+};
 use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
 use crate::snapshot::ContactSummary;
 
@@ -358,7 +360,7 @@ impl ParticipantStatus {
             unreadable: self.unreadable,
             too_large: self.too_large,
             left_out: self.left_out,
-            appointments: self.appointments.clone(),
+            appointments: self.appointments.iter().filter(|one| is_near(one, today)).cloned().collect(),
         })
     }
 
@@ -434,6 +436,12 @@ impl DoubtStand {
             last: self.last,
         })
     }
+}
+
+/// True if an appointment is shown on `today`: visits from a week before on, planned infusions of the next weeks.
+fn is_near(one: &Appointment, today: DiaryDay) -> bool {
+    one.day >= today.plus_days(-APPOINTMENTS_BACK)
+        && (one.infusion.is_none() || one.day <= today.plus_days(APPOINTMENTS_AHEAD))
 }
 
 const fn flag(set: bool, bit: u8) -> u8 {
