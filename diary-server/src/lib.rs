@@ -19,6 +19,7 @@ pub mod ingest;
 pub mod downlink;
 pub mod merge;
 
+mod finding_words;
 mod messages;
 pub mod site;
 mod words;

@@ -23,10 +23,9 @@ pub(super) async fn participant_in_scope(
     action: Action,
     subject: &str,
 ) -> Result<Participant, Response> {
-    match pages.site().participants().find(subject).await {
-        Ok(participant) if viewer.sites(action).contains(&participant.site) => Ok(participant),
-        Ok(_)
-        | Err(
+    match pages.site().participants().find_at(subject, &viewer.sites(action)).await {
+        Ok(participant) => Ok(participant),
+        Err(
             StaffError::UnknownSubject { .. }
             | StaffError::RenamedSubject { .. }
             | StaffError::LikeSubject { .. },
