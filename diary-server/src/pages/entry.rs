@@ -15,7 +15,7 @@ use maud::{Markup, html};
 use super::PagesState;
 use super::access::Action;
 use super::layout::{Notice, failure, notice, page};
-use super::participant::find;
+use super::participant_scope::find;
 use super::viewer::Viewer;
 use crate::messages::entry_page as say;
 
@@ -25,7 +25,7 @@ pub(super) async fn show(
     Path((subject, entry)): Path<(String, String)>,
 ) -> Response {
     let lang = viewer.lang;
-    let participant = match find((&pages, &viewer), &subject, Action::SeeDiary).await {
+    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
         Ok(found) => found,
         Err(response) => return response,
     };
@@ -52,7 +52,7 @@ pub(super) async fn of_day(
     Path((subject, day)): Path<(String, String)>,
 ) -> Response {
     let lang = viewer.lang;
-    let participant = match find((&pages, &viewer), &subject, Action::SeeDiary).await {
+    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
         Ok(found) => found,
         Err(response) => return response,
     };

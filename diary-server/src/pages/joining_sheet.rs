@@ -13,7 +13,7 @@ use super::PagesState;
 use super::access::Action;
 use super::layout::{failure, sheet};
 use super::participant_frame::local_text;
-use super::participant_scope::participant_in_scope;
+use super::participant_scope::find;
 use super::phones::made_here;
 use super::sign_in::qr;
 use super::viewer::Viewer;
@@ -53,7 +53,7 @@ pub(super) async fn show(
     Path((subject, link)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };

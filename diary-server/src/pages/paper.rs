@@ -21,7 +21,7 @@ use super::access::Action;
 use super::joining_sheet::{contacts, not_printed, sheet_language};
 use super::layout::{failure, sheet};
 use super::participant_frame::local_text;
-use super::participant_scope::participant_in_scope;
+use super::participant_scope::find;
 use super::plan::state::PlanState;
 use super::viewer::Viewer;
 use crate::messages::sheets as say;
@@ -47,7 +47,7 @@ pub(super) async fn show(
     Path(subject): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::SeeDiary, &subject).await {
+    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };

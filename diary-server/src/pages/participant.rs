@@ -2,9 +2,8 @@
 
 use axum::Extension;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
-use diary_core::text::shown;
 use diary_core::time::DiaryDay;
 use diary_report::report::html::{Links, Pieces, pieces, render_linked, style};
 use diary_report::report::{REPORT_MAX_DAYS, Report};
@@ -14,10 +13,11 @@ use serde::Deserialize;
 
 use super::PagesState;
 use super::access::Action;
-use super::layout::{Notice, failure, notice, page};
+use super::layout::{Notice, failure, notice};
+use super::participant_frame::{Tab, frame};
+use super::participant_scope::find;
 use super::viewer::Viewer;
 use crate::messages::participant_page as say;
-use crate::site::StaffError;
 use crate::site::views::report::ReportDays;
 
 /// Days that are shown unless others are asked for.
@@ -53,29 +53,6 @@ impl Span {
     }
 }
 
-/// The participant of an address, of the sites of `action`, or the page that says that there is none.
-pub(super) async fn find(
-    (pages, viewer): (&PagesState, &Viewer),
-    subject: &str,
-    action: Action,
-) -> Result<Participant, Response> {
-    let lang = viewer.lang;
-    let other = match pages.site().participants().find_at(subject, &viewer.sites(action)).await {
-        Ok(found) => return Ok(found),
-        Err(StaffError::RenamedSubject { now, .. }) => Some((say::renamed(lang, &now), now)),
-        Err(StaffError::LikeSubject { like, .. }) => Some((say::like(lang, &like), like)),
-        Err(StaffError::UnknownSubject { .. }) => None,
-        Err(error) => return Err(failure(lang, &error)),
-    };
-    let content = html! {
-        h1 { (say::nobody(lang)) }
-        (notice(Notice::Refused, &say::not_there(lang, shown(subject))))
-        @if let Some((text, subject)) = other { p { a href={ "/participants/" (subject) } { (text) } } }
-        p { a href="/participants" { (say::to_the_list(lang)) } }
-    };
-    Err((StatusCode::NOT_FOUND, page(viewer, "/participants", say::nobody(lang), content)).into_response())
-}
-
 /// The report as far as the person may see it.
 async fn built(
     (pages, viewer): (&PagesState, &Viewer),
@@ -95,7 +72,7 @@ pub(super) async fn show(
     Query(span): Query<Span>,
 ) -> Response {
     let all = (&pages, &viewer);
-    let participant = match find(all, &subject, Action::SeeDiary).await {
+    let participant = match find(all, Action::SeeDiary, &subject).await {
         Ok(found) => found,
         Err(response) => return response,
     };
@@ -111,7 +88,7 @@ pub(super) async fn show(
     let said = asked.is_none().then(|| notice(Notice::Refused, &say::bad_span(viewer.lang, REPORT_MAX_DAYS)));
     let title = say::title(viewer.lang, &participant.subject);
     let content = sheet(&viewer, &report, &said.unwrap_or_default());
-    page(&viewer, "/participants", &title, content).into_response()
+    frame(&viewer, &participant, Some(Tab::Diary), (&title, &content)).into_response()
 }
 
 fn sheet(viewer: &Viewer, report: &Report, said: &Markup) -> Markup {
@@ -165,7 +142,7 @@ pub(super) async fn report(
     Query(span): Query<Span>,
 ) -> Response {
     let all = (&pages, &viewer);
-    let participant = match find(all, &subject, Action::SeeDiary).await {
+    let participant = match find(all, Action::SeeDiary, &subject).await {
         Ok(found) => found,
         Err(response) => return response,
     };
@@ -182,7 +159,7 @@ pub(super) async fn report_style(
     Extension(viewer): Extension<Viewer>,
     Path(subject): Path<String>,
 ) -> Response {
-    match find((&pages, &viewer), &subject, Action::SeeDiary).await {
+    match find((&pages, &viewer), Action::SeeDiary, &subject).await {
         Ok(found) => {
             let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
             (kind, style(&found.subject, viewer.lang)).into_response()

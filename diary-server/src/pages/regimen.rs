@@ -23,7 +23,7 @@ use super::form::Form;
 use super::layout::{Notice, failure, notice};
 use super::once::once;
 use super::participant_frame::{Tab, frame};
-use super::participant_scope::participant_in_scope;
+use super::participant_scope::find;
 use super::plan::state::PlanState;
 use super::plan::{Kind, Tried, check_page, saying, words};
 use super::viewer::Viewer;
@@ -45,7 +45,7 @@ pub(super) async fn show(
     Path(subject): Path<String>,
     Query(done): Query<Done>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::SeeDiary, &subject).await {
+    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -77,7 +77,7 @@ pub(super) async fn set(
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::RecordActs, &subject).await {
+    let participant = match find((&pages, &viewer), Action::RecordActs, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };

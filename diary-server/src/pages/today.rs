@@ -15,7 +15,7 @@ use super::PagesState;
 use super::access::Action;
 use super::form::Form;
 use super::layout::{Notice, failure, local_time, notice, page};
-use super::participant::find;
+use super::participant_scope::find;
 use super::participants::{appointment_name, once};
 use super::viewer::Viewer;
 use crate::finding_words::FindingWords;
@@ -207,7 +207,7 @@ pub(super) async fn deal(
     if let Some(to) = pages.sent(viewer.session.hash, &once).filter(|_| !once.is_empty()) {
         return Redirect::to(&to).into_response();
     }
-    let participant = match find((&pages, &viewer), &subject, Action::DealWithAlerts).await {
+    let participant = match find((&pages, &viewer), Action::DealWithAlerts, &subject).await {
         Ok(found) => found,
         Err(response) => return response,
     };

@@ -13,7 +13,7 @@ use crate::pages::PagesState;
 use crate::pages::access::Action;
 use crate::pages::form::Form;
 use crate::pages::once::{mark, once};
-use crate::pages::participant_scope::participant_in_scope;
+use crate::pages::participant_scope::find;
 use crate::pages::viewer::Viewer;
 use crate::site::{ConfirmDevice, ConfirmHeldDevice, Confirmed};
 
@@ -87,7 +87,7 @@ pub(in crate::pages) async fn confirm(
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -117,7 +117,7 @@ pub(in crate::pages) async fn confirm_held(
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };

@@ -20,7 +20,7 @@ use crate::pages::form::Form;
 use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::once::mark;
 use crate::pages::participant_frame::{Tab, frame, local_text};
-use crate::pages::participant_scope::participant_in_scope;
+use crate::pages::participant_scope::find;
 use crate::pages::viewer::Viewer;
 use crate::site::StaffError;
 use crate::site::devices::access::PhoneView;
@@ -38,7 +38,7 @@ pub(in crate::pages) async fn show(
     Path(subject): Path<String>,
     Query(done): Query<Done>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
