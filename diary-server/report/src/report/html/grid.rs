@@ -116,7 +116,7 @@ impl Grid<'_> {
         let days: Vec<&Day> = self.report.days.iter().skip(block.first).take(block.len).collect();
         let (marks, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.class == MARKS);
         html! {
-            div class="grid" {
+            div class="grid" tabindex="0" {
                 table {
                     colgroup { col class="label"; @for _ in &days { col; } }
                     thead { (self.head(&days)) }
@@ -146,9 +146,9 @@ impl Grid<'_> {
             })
             .collect();
         html! {
-            tr { th {} @for (month, len) in &months { th colspan=(len) class="month" { (month) } } }
+            tr { td {} @for (month, len) in &months { th colspan=(len) class="month" { (month) } } }
             tr {
-                th {}
+                td {}
                 @for day in days {
                     th scope="col" class=(if day.today { "today" } else { "" }) {
                         @match self.links {
