@@ -21,6 +21,7 @@ pub mod merge;
 
 mod messages;
 pub mod site;
+mod words;
 
 pub mod relay;
 

@@ -24,9 +24,9 @@ use super::participant_frame::local_text;
 use super::participant_scope::participant_in_scope;
 use super::plan::state::PlanState;
 use super::viewer::Viewer;
-use crate::cli::words::amount;
-use crate::cli::words::regimen::weekday;
 use crate::messages::sheets as say;
+use crate::words::amount;
+use crate::words::regimen::weekday;
 
 /// Most days of one print.
 const DAYS_MAX: u16 = 31;

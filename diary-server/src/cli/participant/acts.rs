@@ -9,9 +9,7 @@ use serde_json::json;
 use crate::audit::Account;
 use crate::cli::args::CivilTime;
 use crate::cli::args::participant::InfusionArgs;
-use crate::cli::words::acts::{ActWords, moment, state};
 use crate::cli::words::because;
-use crate::cli::words::regimen::in_lines;
 use crate::cli::{Exit, Output, Refusal};
 use crate::messages::participant as say;
 use crate::site::acts::ActLine;
@@ -20,6 +18,8 @@ use crate::site::acts::policy::reaches_phones;
 use crate::site::acts::regimen::RegimenInput;
 use crate::site::{InfusionInput, Made, Saying, SiteServices};
 use crate::toml_place;
+use crate::words::acts::{ActWords, moment, state};
+use crate::words::regimen::in_lines;
 use diary_store::Participant;
 
 /// Prints an act in full for checking: its content, the previous content, and its id.

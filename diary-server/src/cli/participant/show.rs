@@ -7,8 +7,6 @@ use serde_json::json;
 use crate::audit::Account;
 use crate::cli::output::short;
 use crate::cli::phones::{allowance, code, revoked, state};
-use crate::cli::words::acts::end_of_participation;
-use crate::cli::words::regimen::in_lines;
 use crate::cli::words::{amount, because, list};
 use crate::cli::worklist::findings;
 use crate::cli::{Exit, Output, Refusal};
@@ -17,6 +15,8 @@ use crate::site::SiteServices;
 use crate::site::devices::access::PhoneView;
 use crate::site::participants::numbers::NumberDeed;
 use crate::site::participants::show::{InfusionShown, ParticipantView, SetBy, VisitShown};
+use crate::words::acts::end_of_participation;
+use crate::words::regimen::in_lines;
 use diary_store::Participant;
 
 pub(super) async fn run(
@@ -101,7 +101,7 @@ fn text(page: &Page<'_>, regimen: Vec<String>, mut needs: Vec<String>) -> String
 
 impl Page<'_> {
     fn moment(&self, at: UtcMillis) -> String {
-        crate::cli::words::acts::moment(self.shown.zone, at)
+        crate::words::acts::moment(self.shown.zone, at)
     }
 
     fn set(&self, set: &SetBy) -> String {

@@ -10,8 +10,6 @@ use maud::{Markup, html};
 use super::fields::form_of;
 use super::state::PlanState;
 use super::{Kind, words};
-use crate::cli::words::acts::state as state_word;
-use crate::cli::words::amount;
 use crate::messages::plan as say;
 use crate::pages::PagesState;
 use crate::pages::form::Form;
@@ -20,6 +18,8 @@ use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::viewer::Viewer;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::{ActLine, ActState};
+use crate::words::acts::state as state_word;
+use crate::words::amount;
 
 pub(super) fn page(
     pages: &PagesState,

@@ -7,12 +7,12 @@ use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
 
 use super::state::PlanState;
-use crate::cli::words;
-use crate::cli::words::acts::ActWords;
 use crate::messages::plan as say;
 use crate::site::acts::regimen::{LINES_MAX, LineNote};
 use crate::site::acts::{ActError, Question};
 use crate::site::{REASON_MAX_BYTES, RegimenNote, StaffError};
+use crate::words;
+use crate::words::acts::ActWords;
 
 /// Name of an anchor.
 pub(in crate::pages) fn anchor(state: &PlanState, lang: Lang, id: &AnchorId) -> String {

@@ -39,7 +39,7 @@ mod tests {
             ("2027-01-05", "2026-12-28", None),
         ] {
             let asked = date(Dated::From, day(of), day(today));
-            let words = asked.map(|far| crate::cli::words::question::far_date(Lang::EN, &far));
+            let words = asked.map(|far| crate::words::question::far_date(Lang::EN, &far));
             assert_eq!(words.as_deref(), said, "{of}");
         }
     }

@@ -6,7 +6,7 @@ use diary_core::study::shipped;
 use diary_core::time::UtcMillis;
 
 use super::*;
-use crate::cli::words::regimen::{in_lines, note};
+use crate::words::regimen::{in_lines, note};
 use diary_core::text::Lang;
 
 fn study() -> Study {
