@@ -100,7 +100,7 @@ pub(super) async fn record(
         match input::make(&pages, &viewer, &participant, (kind, &form)).await {
             Ok(()) => Ok(format!("/participants/{}/plan?done={}", participant.subject, kind.code())),
             Err(trouble) => {
-                let tried = Tried { kind, form: &form, trouble };
+                let tried = Tried { kind, form: &form, trouble, own_form: None };
                 Err(check_page(&pages, &viewer, &participant, tried).await)
             }
         }

@@ -4,7 +4,7 @@ mod form;
 mod input;
 mod preview;
 
-pub(super) use form::form;
+use form::form as regimen_form;
 
 use std::collections::BTreeSet;
 
@@ -63,7 +63,7 @@ pub(super) async fn show(
         @if state.may_record {
             section {
                 h2 { (say::change(lang)) }
-                (form(&pages, &state, lang, &Form::default()))
+                (regimen_form(&pages, &state, lang, &Form::default()))
             }
         }
     };
@@ -95,7 +95,7 @@ pub(super) async fn set(
         match tried.await {
             Ok(()) => Ok(format!("/participants/{}/regimen?done=set", participant.subject)),
             Err(trouble) => {
-                let tried = Tried { kind: Kind::Regimen, form: &form, trouble };
+                let tried = Tried { kind: Kind::Regimen, form: &form, trouble, own_form: Some(regimen_form) };
                 Err(check_page(&pages, &viewer, &participant, tried).await)
             }
         }
@@ -112,7 +112,7 @@ fn days_of_change(state: &PlanState, regimen: &Regimen) -> Vec<DiaryDay> {
 }
 
 /// One column for each day of change, one row for each line.
-pub(super) fn side_by_side(state: &PlanState, lang: Lang, regimen: &Regimen) -> Markup {
+fn side_by_side(state: &PlanState, lang: Lang, regimen: &Regimen) -> Markup {
     let days = days_of_change(state, regimen);
     let alive = |of: &Stretch| of.to.is_none_or(|to| to >= state.today);
     let lines = regimen.lines().iter().filter(|line| {

@@ -2,10 +2,10 @@
 
 use diary_core::ids::AnchorId;
 use diary_core::readers::{self, Here};
-use diary_core::study::regimen::Regimen;
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Pass, UtcMillis, Zone};
 use diary_store::Participant;
+use maud::Markup;
 
 use super::Kind;
 use super::state::PlanState;
@@ -24,7 +24,7 @@ pub(in crate::pages) enum Trouble {
     /// Something about the act is to be confirmed.
     Asked(Vec<Question>),
     /// A regimen that is shown before it is set, with what is to be confirmed about it.
-    Preview(Box<Regimen>, Vec<RegimenNote>),
+    Preview(Markup, Vec<RegimenNote>),
     /// The record changed after the form was built.
     Changed,
     /// Another refusal, or a failure.

@@ -5,6 +5,7 @@ use diary_core::ids::{ActId, LineId};
 use diary_core::record::TrialRecord;
 use diary_core::study::regimen::Regimen;
 
+use super::side_by_side;
 use crate::pages::PagesState;
 use crate::pages::plan::Trouble;
 use crate::pages::plan::state::PlanState;
@@ -39,7 +40,7 @@ pub(super) async fn of(
         Err(error) => return Trouble::Other(error),
     };
     match after(pages, viewer, &record, change) {
-        Ok(regimen) => Trouble::Preview(Box::new(regimen), notes),
+        Ok(regimen) => Trouble::Preview(side_by_side(state, viewer.lang, &regimen), notes),
         Err(error) => Trouble::Other(error),
     }
 }
