@@ -19,8 +19,10 @@ pub mod ingest;
 pub mod downlink;
 pub mod merge;
 
+mod finding_words;
 mod messages;
 pub mod site;
+mod words;
 
 pub mod relay;
 

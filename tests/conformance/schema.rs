@@ -30,7 +30,7 @@ pub(crate) const COMPUTED: [(&str, &str); 2] = [("log", "vault"), ("log", "n")];
 /// Tables of PostgreSQL alone: SQLite has a number of its own for the version, and one process that merges.
 const OWN_TABLES: [&str; 2] = ["merge_claim", "schema_version"];
 /// Texts that PostgreSQL keeps sealed.
-const SEALED_TEXTS: [(&str, &str); 1] = [("trail", "reason")];
+const SEALED_TEXTS: [(&str, &str); 2] = [("account", "password"), ("trail", "reason")];
 
 pub(crate) fn migrations(of: &str) -> Migrations {
     let folder =

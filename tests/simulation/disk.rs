@@ -2,12 +2,12 @@
 
 mod lies;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use diary_core::api::{Cursor, FeedRecord, LinkOffer};
-use diary_core::ids::{EnrolmentId, Hash, KeyId, VaultId};
+use diary_core::ids::{EnrolmentId, Hash, KeyId, SiteId, VaultId};
 use diary_core::keys::VerifyingKey;
 use diary_core::server_clock::ClockMark;
 use diary_core::signed::Signed;
@@ -18,9 +18,9 @@ use diary_store::{
     KeeperState, KeptForm, LogQuery, LostKeepers, MergeStore, MigrationState, NewEnrolment, NewParticipant,
     NewRewraps, NewServer, NewSession, Outgoing, OutgoingQuery, ParcelRef, Participant, PeopleChange,
     PeopleRow, PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport, RejectedRecord, RelayStore,
-    Roles, SecondFactor, ServerState, SessionRow, Signer, SiteStore, StoreError, StoredFeed, StoredPage,
-    StoredParcel, StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel, VaultMerge, VaultRecord,
-    Waiting,
+    Roles, SecondFactor, ServerState, SessionRow, Signer, SiteQuery, SiteStore, StoreError, StoredFeed,
+    StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel, VaultMerge,
+    VaultRecord, Waiting,
 };
 
 /// Behaviour of the disk towards transactions that write.
@@ -389,6 +389,19 @@ impl SiteStore for FailingStore {
         subject: String,
     ) -> Result<Option<Participant>, StoreError> {
         self.read(self.inner.participant_named(key, subject)).await
+    }
+
+    async fn participants_at(&self, query: SiteQuery) -> Result<Vec<Participant>, StoreError> {
+        self.read(self.inner.participants_at(query)).await
+    }
+
+    async fn participant_named_at(
+        &self,
+        key: String,
+        subject: String,
+        sites: BTreeSet<SiteId>,
+    ) -> Result<Option<Participant>, StoreError> {
+        self.read(self.inner.participant_named_at(key, subject, sites)).await
     }
 
     async fn participant_of(&self, vault: VaultId) -> Result<Option<Participant>, StoreError> {

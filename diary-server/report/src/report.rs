@@ -7,10 +7,12 @@ mod axis;
 mod changes;
 mod contact;
 mod course;
+mod detail;
 mod difference;
 mod doubts;
 mod entries;
 mod entry;
+mod entry_index;
 pub(crate) mod fields;
 mod figures;
 mod finding;
@@ -41,9 +43,11 @@ pub use axis::Day;
 pub use changes::{Conflict, Correction, Decided, Duplicate, LateEntry, Version, Withdrawal};
 pub use contact::{DeviceLine, Meaning};
 pub use course::{CycleDay, EventLine, InfusionLine, NoteLine, VisitLine};
+pub use detail::{EntryDetail, EntryStanding, VersionDetail, details};
 pub use difference::Difference;
 pub use doubts::{Backfilled, Bracket, CLOCK_DOUBT_MINUTES, ClockDoubt, ClockProblem, ZoneDoubt};
 pub use entry::{By, Origin, Stamp};
+pub use entry_index::EntryIndex;
 pub use figures::{Change, Reference, TotalPoint, TotalSeries};
 pub use finding::{Attention, Finding, OnDays, Rank};
 pub use medication::{DoseDay, LastDose, MedicationRow, NotTaken, TooSoon};
@@ -99,6 +103,8 @@ pub struct ReportInput<'a> {
     pub now: UtcMillis,
     /// Number of diary days covered, today included: clamped to 1 to [`REPORT_MAX_DAYS`].
     pub days: u16,
+    /// Last of these days, if it is not today.
+    pub until: Option<DiaryDay>,
     /// The zone it is written in: the site's.
     pub zone: Zone,
 }
@@ -222,6 +228,9 @@ pub struct Report {
     pub outside: Vec<OutsideEntry>,
     /// Doubt about the clock of the server that made the report.
     pub server_clock: Option<diary_core::server_clock::ClockDoubt>,
+    /// Entries behind the cells.
+    #[serde(skip)]
+    pub index: EntryIndex,
     /// Doubts about a phone's clock.
     pub clock_doubts: Vec<ClockDoubt>,
     /// Phones in use that show other hours than the site's.
@@ -229,6 +238,14 @@ pub struct Report {
 }
 
 impl Report {
+    /// Leaves out the doses of the study drug, for a reader who must not know them.
+    #[must_use]
+    pub fn without_study_drug(mut self) -> Self {
+        self.infusions.clear();
+        self.attention.retain(|one| !matches!(one.what, Finding::InfusionUnit { .. }));
+        self
+    }
+
     /// Current year: dates of other years are shown with theirs.
     pub(crate) fn year(&self) -> i32 {
         let last = self.days.last().map_or_else(DiaryDay::default, |day| day.day);
@@ -285,6 +302,7 @@ pub fn build(input: &ReportInput<'_>) -> Result<Report, ReportError> {
         duplicates: view.duplicates(),
         raw: view.raw_entries(),
         outside: view.outside_entries(),
+        index: view.entry_index(),
         clock_doubts: view.clock_doubts(),
         zone_doubts: view.zone_doubts(),
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diary_core::ids::{KeyId, SiteId, VaultId};
 use diary_core::record::TrialRecord;
 use diary_core::study::Studies;
-use diary_core::time::{UtcMillis, Zone};
+use diary_core::time::{DiaryDay, UtcMillis, Zone};
 use diary_core::unmerged::{LeftOut, UnmergedState};
 
 use crate::report::{DeviceInfo, Fork, NotMerged, ReportInput};
@@ -108,6 +108,8 @@ pub struct ReportContext<'a> {
     pub now: UtcMillis,
     /// Number of diary days covered.
     pub days: u16,
+    /// Last of these days, if it is not today.
+    pub until: Option<DiaryDay>,
     /// The site's zone.
     pub zone: Zone,
 }
@@ -128,6 +130,7 @@ impl ParticipantSnapshot {
             forks: &self.forks,
             now: light.now,
             days: light.days,
+            until: light.until,
             zone: light.zone,
         }
     }

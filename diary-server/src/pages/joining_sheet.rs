@@ -13,7 +13,7 @@ use super::PagesState;
 use super::access::Action;
 use super::layout::{failure, sheet};
 use super::participant_frame::local_text;
-use super::participant_scope::participant_in_scope;
+use super::participant_scope::find;
 use super::phones::made_here;
 use super::sign_in::qr;
 use super::viewer::Viewer;
@@ -53,7 +53,7 @@ pub(super) async fn show(
     Path((subject, link)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -83,23 +83,18 @@ fn content(setting: &ActiveStudy, participant: &Participant, (made, lang): (&Inv
         }
         ol class="steps" {
             li {
-                div class="picture" { (camera()) }
-                p { (say::step_scan(lang)) }
-                div class="qr large" { (qr(&made.link.to_text(), say::code_picture(lang))) }
-                p { (say::until(lang, local_text(zone, made.until), zone.to_string())) }
+                div {
+                    (camera())
+                    div {
+                        p { (say::step_scan(lang)) }
+                        div class="qr" { (qr(&made.link.to_text(), say::code_picture(lang))) }
+                        p { (say::until(lang, local_text(zone, made.until), zone.to_string())) }
+                    }
+                }
             }
-            li {
-                div class="picture" { (touch()) }
-                p { (say::step_open(lang)) }
-            }
-            li {
-                div class="picture" { (lock()) }
-                p { (say::step_pin(lang, study.pin_min_chars())) }
-            }
-            li {
-                div class="picture" { (digits()) }
-                p { (say::step_digits(lang)) }
-            }
+            li { div { (touch()) p { (say::step_open(lang)) } } }
+            li { div { (lock()) p { (say::step_pin(lang, study.pin_min_chars())) } } }
+            li { div { (digits()) p { (say::step_digits(lang)) } } }
         }
         section {
             h2 { (say::asks(lang)) }
@@ -170,7 +165,7 @@ fn lock() -> Markup {
 /// Six digits.
 fn digits() -> Markup {
     picture(&html! {
-        path d="M44 70h6M53 70h6M62 70h6M71 70h6" {}
-        path d="M47 54v8M45 56l2-2M54 55a3 3 0 0 1 5 2l-5 5h5M63 54h5l-3 3a3 2 0 1 1-2 4M75 62v-8l-4 5h6" {}
+        text x="60" y="68" font-size="13" font-family="sans-serif" text-anchor="middle" stroke="none" fill="#000" { "123 456" }
+        path d="M43 76h34" {}
     })
 }

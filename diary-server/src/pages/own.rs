@@ -18,7 +18,11 @@ use crate::site::accounts::password::MIN_CHARS;
 
 /// The first page of a role.
 pub(super) async fn home(Extension(viewer): Extension<Viewer>) -> Redirect {
-    Redirect::to(if viewer.may(Action::ManageAccounts) { "/accounts" } else { "/account" })
+    Redirect::to(match () {
+        () if viewer.may(Action::SeeParticipants) => "/today",
+        () if viewer.may(Action::ManageAccounts) => "/accounts",
+        () => "/account",
+    })
 }
 
 pub(super) async fn sign_out(

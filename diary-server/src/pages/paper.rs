@@ -21,17 +21,17 @@ use super::access::Action;
 use super::joining_sheet::{contacts, not_printed, sheet_language};
 use super::layout::{failure, sheet};
 use super::participant_frame::local_text;
-use super::participant_scope::participant_in_scope;
+use super::participant_scope::find;
 use super::plan::state::PlanState;
 use super::viewer::Viewer;
-use crate::cli::words::amount;
-use crate::cli::words::regimen::weekday;
 use crate::messages::sheets as say;
+use crate::words::amount;
+use crate::words::regimen::weekday;
 
 /// Most days of one print.
 const DAYS_MAX: u16 = 31;
 /// Empty rows for doses that were taken besides.
-const FURTHER_DOSES: usize = 4;
+const FURTHER_DOSES: usize = 3;
 
 /// What is printed.
 #[derive(Deserialize)]
@@ -47,7 +47,7 @@ pub(super) async fn show(
     Path(subject): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::SeeDiary, &subject).await {
+    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -124,7 +124,7 @@ fn day_sheet(state: &PlanState, lang: Lang, day: DiaryDay, all: &[Occurrence]) -
                     @for event in state.setting.study.events() { li { (BOX) " " (event.title.get(lang)) } }
                 }
                 p { (say::events_more(lang)) }
-                (lines(3))
+                (lines(2))
             }
             (contacts(&state.setting, &state.participant, lang))
         }
@@ -152,7 +152,7 @@ fn questions(state: &PlanState, lang: Lang, (one, instrument): (&Occurrence, &In
         first && (item.is_asked() || displays.contains(item.link_id.as_str()))
     };
     html! {
-        section {
+        section class="questions" {
             h2 { (instrument.title(lang)) " (" (say::about(lang, time)) ")" }
             @for item in instrument.all_items().filter(printed) { (question(lang, (instrument, item))) }
         }

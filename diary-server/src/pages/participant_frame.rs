@@ -13,6 +13,8 @@ use crate::messages::enrol_page as say;
 /// A page of a participant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Tab {
+    /// The days at a glance.
+    Diary,
     /// Events and plans.
     Plan,
     /// The regimen.
@@ -42,7 +44,11 @@ pub(super) fn frame(
     let all = html! {
         nav class="tabs" aria-label=(say::tabs(lang, subject)) {
             ul {
-                li { a href={ "/participants/" (subject) } { bdi { (subject) } " " (say::tab_participant(lang)) } }
+                li {
+                    a href={ "/participants/" (subject) } aria-current=[(tab == Some(Tab::Diary)).then_some("page")] {
+                        bdi { (subject) } " " (say::tab_participant(lang))
+                    }
+                }
                 @for (other, path, _, words) in others {
                     li {
                         a href={ "/participants/" (subject) "/" (path) }
@@ -56,14 +62,7 @@ pub(super) fn frame(
     page(viewer, "/participants", title, all)
 }
 
-/// A time by the clock of the site.
-pub(super) fn local_time(zone: Zone, at: UtcMillis) -> Markup {
-    html! {
-        time datetime=(at.to_chrono().format("%Y-%m-%dT%H:%M:%SZ")) { (local_text(zone, at)) }
-    }
-}
-
-/// The same as text.
+/// Date and time by the clock of the site.
 pub(super) fn local_text(zone: Zone, at: UtcMillis) -> String {
     zone.local(at).format("%Y-%m-%d %H:%M").to_string()
 }

@@ -3,41 +3,43 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use diary_core::text::shown;
 use diary_store::Participant;
 use maud::html;
 
 use super::PagesState;
 use super::access::Action;
-use super::layout::{failure, page};
+use super::layout::{Notice, failure, notice, page};
 use super::viewer::Viewer;
-use crate::messages::page as say;
+use crate::messages::{page as frame, participant_page as say};
 use crate::site::StaffError;
 
-/// The participant of a subject number, where the reader has the right to `action` at the participant's site.
-///
-/// # Errors
-/// The page that says that there is nothing, or that of a failure.
-pub(super) async fn participant_in_scope(
-    pages: &PagesState,
-    viewer: &Viewer,
+/// The participant of an address, of the sites of `action`, or the page that says that there is none.
+pub(super) async fn find(
+    (pages, viewer): (&PagesState, &Viewer),
     action: Action,
     subject: &str,
 ) -> Result<Participant, Response> {
-    match pages.site().participants().find(subject).await {
-        Ok(participant) if viewer.sites(action).contains(&participant.site) => Ok(participant),
-        Ok(_)
-        | Err(
-            StaffError::UnknownSubject { .. }
-            | StaffError::RenamedSubject { .. }
-            | StaffError::LikeSubject { .. },
-        ) => Err(nothing(viewer)),
-        Err(error) => Err(failure(viewer.lang, &error)),
-    }
+    let lang = viewer.lang;
+    let other = match pages.site().participants().find_at(subject, &viewer.sites(action)).await {
+        Ok(found) => return Ok(found),
+        Err(StaffError::RenamedSubject { now, .. }) => Some((say::renamed(lang, &now), now)),
+        Err(StaffError::LikeSubject { like, .. }) => Some((say::like(lang, &like), like)),
+        Err(StaffError::UnknownSubject { .. }) => None,
+        Err(error) => return Err(failure(lang, &error)),
+    };
+    let content = html! {
+        h1 { (say::nobody(lang)) }
+        (notice(Notice::Refused, &say::not_there(lang, shown(subject))))
+        @if let Some((text, subject)) = other { p { a href={ "/participants/" (subject) } { (text) } } }
+        p { a href="/participants" { (say::to_the_list(lang)) } }
+    };
+    Err((StatusCode::NOT_FOUND, page(viewer, "/participants", say::nobody(lang), content)).into_response())
 }
 
 /// The page of an address at which the reader finds nothing.
 pub(super) fn nothing(viewer: &Viewer) -> Response {
-    let title = say::nothing_here(viewer.lang);
-    let content = html! { h1 { (title) } p { a href="/" { (say::to_the_start(viewer.lang)) } } };
+    let title = frame::nothing_here(viewer.lang);
+    let content = html! { h1 { (title) } p { a href="/" { (frame::to_the_start(viewer.lang)) } } };
     (StatusCode::NOT_FOUND, page(viewer, "", title, content)).into_response()
 }

@@ -21,7 +21,7 @@ use super::access::Action;
 use super::form::Form;
 use super::layout::{Notice, failure};
 use super::once::once;
-use super::participant_scope::participant_in_scope;
+use super::participant_scope::find;
 use super::viewer::Viewer;
 use crate::messages::enrol_page as say;
 use crate::site::devices::enrolment::Hosts;
@@ -104,7 +104,7 @@ pub(super) async fn revoke(
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -128,7 +128,7 @@ pub(super) async fn allow(
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };

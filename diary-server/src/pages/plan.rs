@@ -23,7 +23,7 @@ use super::access::Action;
 use super::form::Form;
 use super::layout::{failure, refused};
 use super::once::once;
-use super::participant_scope::{nothing, participant_in_scope};
+use super::participant_scope::{find, nothing};
 use super::viewer::Viewer;
 use crate::messages::page as words_of_pages;
 use state::PlanState;
@@ -71,7 +71,7 @@ pub(super) async fn show(
     Path(subject): Path<String>,
     Query(done): Query<Done>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::SeeDiary, &subject).await {
+    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -88,7 +88,7 @@ pub(super) async fn record(
     Path((subject, kind)): Path<(String, String)>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::RecordActs, &subject).await {
+    let participant = match find((&pages, &viewer), Action::RecordActs, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -100,7 +100,7 @@ pub(super) async fn record(
         match input::make(&pages, &viewer, &participant, (kind, &form)).await {
             Ok(()) => Ok(format!("/participants/{}/plan?done={}", participant.subject, kind.code())),
             Err(trouble) => {
-                let tried = Tried { kind, form: &form, trouble };
+                let tried = Tried { kind, form: &form, trouble, own_form: None };
                 Err(check_page(&pages, &viewer, &participant, tried).await)
             }
         }

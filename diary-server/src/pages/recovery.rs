@@ -13,7 +13,7 @@ use super::form::Form;
 use super::layout::{Notice, failure, notice};
 use super::once::{mark, note};
 use super::participant_frame::{Tab, frame, local_text};
-use super::participant_scope::participant_in_scope;
+use super::participant_scope::find;
 use super::phones;
 use super::viewer::Viewer;
 use crate::messages::enrol_page as say;
@@ -24,7 +24,7 @@ pub(super) async fn show(
     Extension(viewer): Extension<Viewer>,
     Path(subject): Path<String>,
 ) -> Response {
-    match participant_in_scope(&pages, &viewer, Action::SeeRecoverySecret, &subject).await {
+    match find((&pages, &viewer), Action::SeeRecoverySecret, &subject).await {
         Ok(participant) => sheet(&pages, &viewer, &participant, &Markup::default()),
         Err(response) => response,
     }
@@ -53,7 +53,7 @@ pub(super) async fn reveal(
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::SeeRecoverySecret, &subject).await {
+    let participant = match find((&pages, &viewer), Action::SeeRecoverySecret, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };

@@ -2,14 +2,16 @@
 
 mod form;
 mod input;
+mod preview;
 
-pub(super) use form::form;
+use form::form as regimen_form;
 
 use std::collections::BTreeSet;
 
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
+use diary_core::study::regimen::{Regimen, Stretch};
 use diary_core::text::{Lang, shown};
 use diary_core::time::DiaryDay;
 use maud::{Markup, html};
@@ -21,12 +23,12 @@ use super::form::Form;
 use super::layout::{Notice, failure, notice};
 use super::once::once;
 use super::participant_frame::{Tab, frame};
-use super::participant_scope::participant_in_scope;
+use super::participant_scope::find;
 use super::plan::state::PlanState;
-use super::plan::{Kind, Tried, Trouble, check_page, saying, words};
+use super::plan::{Kind, Tried, check_page, saying, words};
 use super::viewer::Viewer;
-use crate::cli::words::regimen::stretch;
 use crate::messages::regimen_page as say;
+use crate::words::regimen::stretch;
 
 /// Most days of change that stand side by side.
 const COLUMNS_MAX: usize = 12;
@@ -43,7 +45,7 @@ pub(super) async fn show(
     Path(subject): Path<String>,
     Query(done): Query<Done>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::SeeDiary, &subject).await {
+    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -57,25 +59,25 @@ pub(super) async fn show(
         h1 { (title) }
         @if done.done.is_some() { (notice(Notice::Done, say::done(lang))) }
         p { (say::today(lang, state.today.to_string(), state.zone.to_string())) }
-        (side_by_side(&state, lang))
+        (side_by_side(&state, lang, &state.regimen))
         @if state.may_record {
             section {
                 h2 { (say::change(lang)) }
-                (form(&pages, &state, lang, &Form::default()))
+                (regimen_form(&pages, &state, lang, &Form::default()))
             }
         }
     };
     frame(&viewer, &participant, Some(Tab::Regimen), (&title, &content)).into_response()
 }
 
-/// Sets the regimen of a form.
+/// Sets the regimen of a form, after it was shown as it will be.
 pub(super) async fn set(
     State(pages): State<PagesState>,
     Extension(viewer): Extension<Viewer>,
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::RecordActs, &subject).await {
+    let participant = match find((&pages, &viewer), Action::RecordActs, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -83,13 +85,17 @@ pub(super) async fn set(
         let tried = async {
             let state = PlanState::read(&pages, &viewer, &participant).await?;
             let input = input::read(&state, viewer.lang, &form)?;
-            let made = pages.site().acts().set_regimen(&viewer.account, &participant, &input, saying(&form));
-            Ok::<_, Trouble>(made.await?)
+            let saying = saying(&form);
+            if !saying.confirmed {
+                return Err(preview::of(&pages, &viewer, &state, (&input, saying)).await);
+            }
+            pages.site().acts().set_regimen(&viewer.account, &participant, &input, saying).await?;
+            Ok(())
         };
         match tried.await {
-            Ok(_) => Ok(format!("/participants/{}/regimen?done=set", participant.subject)),
+            Ok(()) => Ok(format!("/participants/{}/regimen?done=set", participant.subject)),
             Err(trouble) => {
-                let tried = Tried { kind: Kind::Regimen, form: &form, trouble };
+                let tried = Tried { kind: Kind::Regimen, form: &form, trouble, own_form: Some(regimen_form) };
                 Err(check_page(&pages, &viewer, &participant, tried).await)
             }
         }
@@ -98,18 +104,18 @@ pub(super) async fn set(
 }
 
 /// Days from which on the regimen is another one: today, and each later change.
-fn days_of_change(state: &PlanState) -> Vec<DiaryDay> {
-    let stretches = state.regimen.lines().iter().flat_map(|line| &line.stretches);
+fn days_of_change(state: &PlanState, regimen: &Regimen) -> Vec<DiaryDay> {
+    let stretches = regimen.lines().iter().flat_map(|line| &line.stretches);
     let changes = stretches.flat_map(|of| [Some(of.from), of.to.map(|to| to.plus_days(1))]);
     let days: BTreeSet<DiaryDay> = changes.flatten().filter(|day| *day > state.today).collect();
     std::iter::once(state.today).chain(days).take(COLUMNS_MAX).collect()
 }
 
 /// One column for each day of change, one row for each line.
-fn side_by_side(state: &PlanState, lang: Lang) -> Markup {
-    let days = days_of_change(state);
-    let alive = |of: &diary_core::study::regimen::Stretch| of.to.is_none_or(|to| to >= state.today);
-    let lines = state.regimen.lines().iter().filter(|line| {
+fn side_by_side(state: &PlanState, lang: Lang, regimen: &Regimen) -> Markup {
+    let days = days_of_change(state, regimen);
+    let alive = |of: &Stretch| of.to.is_none_or(|to| to >= state.today);
+    let lines = regimen.lines().iter().filter(|line| {
         line.stretches.last().is_some_and(alive) && line.stretches.iter().all(|of| state.may_show_line(of))
     });
     html! {
@@ -137,7 +143,7 @@ fn side_by_side(state: &PlanState, lang: Lang) -> Markup {
                                 @let now = line.on(*day);
                                 td class="value" {
                                     @match now {
-                                        Some(of) => { bdi { (shown(&stretch(lang, of))) } }
+                                        Some(of) => { bdi { (shown(&stretch(lang, &words::with_form_name(state, lang, of)))) } }
                                         None => { (say::not_taken(lang)) }
                                     }
                                     @if n > 0 && before != now { p { b { (say::changes(lang)) } } }
@@ -147,7 +153,7 @@ fn side_by_side(state: &PlanState, lang: Lang) -> Markup {
                     }
                     tr {
                         th scope="row" { (say::phone_asks(lang)) }
-                        @for day in &days { td { bdi { (shown(&words::asks(state, lang, &state.regimen, *day))) } } }
+                        @for day in &days { td { bdi { (shown(&words::asks(state, lang, regimen, *day))) } } }
                     }
                 }
             }

@@ -11,8 +11,8 @@ use tower_http::csrf::CsrfLayer;
 
 use super::access::{Action, Need};
 use super::{
-    PagesState, accounts, assets, check, help, joining_sheet, layout, own, paper, phones, plan, recovery,
-    regimen, sign_in, study, trail, viewer, waiting,
+    PagesState, accounts, assets, check, entry, help, joining_sheet, layout, own, paper, participant,
+    participants, phones, plan, recovery, regimen, sign_in, study, today, trail, viewer, waiting,
 };
 use crate::messages::page as say;
 
@@ -58,6 +58,15 @@ pub fn routes() -> Vec<Route> {
         post "/account/language" SignedIn => own::set_language;
         post "/account/password" SignedIn => own::set_password;
         post "/account/sessions" SignedIn => own::end_others;
+        get "/today" May(Action::SeeParticipants) => today::show;
+        get "/participants" May(Action::SeeParticipants) => participants::list;
+        post "/participants" May(Action::ChangeParticipants) => participants::add;
+        get "/participants/{subject}" May(Action::SeeDiary) => participant::show;
+        get "/participants/{subject}/report" May(Action::SeeDiary) => participant::report;
+        get "/participants/{subject}/report.css" May(Action::SeeDiary) => participant::report_style;
+        get "/participants/{subject}/days/{day}" May(Action::SeeDiary) => entry::of_day;
+        get "/participants/{subject}/entries/{entry}" May(Action::SeeDiary) => entry::show;
+        post "/participants/{subject}/alerts" May(Action::DealWithAlerts) => today::deal;
         get "/accounts" May(Action::ManageAccounts) => accounts::list;
         post "/accounts" May(Action::ManageAccounts) => accounts::invite;
         post "/accounts/{name}/role" May(Action::ManageAccounts) => accounts::set_role;

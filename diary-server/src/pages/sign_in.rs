@@ -1,5 +1,6 @@
 //! Signing in, and the page of an invitation, on which a password and the second factor are set.
 
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -14,6 +15,7 @@ use zeroize::Zeroizing;
 use super::form::Form;
 use super::layout::{Notice, bare, failure, notice};
 use super::{PagesState, viewer};
+use crate::http::limits::source::Source;
 use crate::messages::{page, sign_in as say};
 use crate::site::accounts::password::{MIN_CHARS, PasswordForm};
 use crate::site::accounts::{AccountError, NewProofs, Secret, SignIn, second_factor};
@@ -99,11 +101,16 @@ fn sheet(
 
 pub(super) async fn sign_in(
     State(pages): State<PagesState>,
+    source: Option<Extension<Source>>,
     Query(why): Query<Why>,
     headers: HeaderMap,
     form: Form,
 ) -> Response {
     let lang = language(why.lang.as_deref(), &headers);
+    let source = source.map(|Extension(source)| source);
+    if let Some(Err(until)) = source.map(|source| pages.attempts().begin(source, pages.site().now())) {
+        return refused(&pages, lang, AccountError::Throttled { until }, form.text("name"));
+    }
     let agent = headers.get(header::USER_AGENT).and_then(|one| one.to_str().ok()).unwrap_or_default();
     let input = SignIn {
         name: form.text("name").to_owned(),
@@ -115,6 +122,7 @@ pub(super) async fn sign_in(
         Ok(signed_in) => signed_in,
         Err(error) => return refused(&pages, lang, error, form.text("name")),
     };
+    source.inspect(|source| pages.attempts().right(*source));
     let kept = match pages.site().accounts().has_kept_form(&account.name).await {
         Ok(kept) => kept,
         Err(error) => return failure(lang, &error),

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use diary_core::ids::{EnrolmentId, Hash};
 use hashlink::LruCache;
 
+use super::attempts::Attempts;
 use crate::config::Config;
 use crate::http::limits::Guard;
 use crate::site::{Invitation, SiteServices};
@@ -29,6 +30,7 @@ struct Inner {
     /// Demonstration data: accounts need no second factor.
     demo: bool,
     sent: Mutex<LruCache<(Hash, String), String>>,
+    attempts: Attempts,
     links: Mutex<LruCache<(Hash, EnrolmentId), Invitation>>,
     turn: tokio::sync::Mutex<()>,
 }
@@ -46,7 +48,18 @@ impl PagesState {
         let secure = config.tls.is_some() || config.server.behind_proxy;
         let (guard, sent) = (Guard::of(config), Mutex::new(LruCache::new(SENT_FORMS)));
         let (links, turn) = (Mutex::new(LruCache::new(SHOWN_LINKS)), tokio::sync::Mutex::new(()));
-        Self { inner: Arc::new(Inner { site, guard, secure, demo, sent, links, turn }) }
+        Self {
+            inner: Arc::new(Inner {
+                site,
+                guard,
+                secure,
+                demo,
+                sent,
+                attempts: Attempts::default(),
+                links,
+                turn,
+            }),
+        }
     }
 
     /// Services of the site.
@@ -71,6 +84,12 @@ impl PagesState {
     #[must_use]
     pub fn is_demo(&self) -> bool {
         self.inner.demo
+    }
+
+    /// Wrong sign-ins by source.
+    #[must_use]
+    pub(super) fn attempts(&self) -> &Attempts {
+        &self.inner.attempts
     }
 
     /// Name of the session's cookie. A browser takes the prefix over TLS alone, and then accepts the cookie from no

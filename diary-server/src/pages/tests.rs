@@ -2,6 +2,7 @@
 
 mod access;
 mod ground;
+mod participants;
 mod phones;
 mod plan;
 mod sessions;

@@ -16,7 +16,7 @@ use super::access::Action;
 use super::form::Form;
 use super::layout::{Notice, failure, local_time, notice, page};
 use super::once::{mark, once};
-use super::participant_scope::participant_in_scope;
+use super::participant_scope::find;
 use super::viewer::Viewer;
 use crate::messages::{page as frame, waiting_page as say};
 use crate::site::quarantine::DecideParcel;
@@ -169,7 +169,7 @@ async fn decided(
     decision: Decision,
 ) -> Response {
     let work = async {
-        let participant = participant_in_scope(&pages, &viewer, Action::Decide, &subject).await?;
+        let participant = find((&pages, &viewer), Action::Decide, &subject).await?;
         let decide = DecideParcel { n, decision, reason: form.text("reason") };
         match pages.site().quarantine().decide(&viewer.account, &participant, decide).await {
             Ok(()) => Ok("/waiting".to_owned()),
@@ -211,7 +211,7 @@ pub(super) async fn retry(
     form: Form,
 ) -> Response {
     let work = async {
-        let participant = participant_in_scope(&pages, &viewer, Action::Decide, &subject).await?;
+        let participant = find((&pages, &viewer), Action::Decide, &subject).await?;
         match pages.site().quarantine().retry(&viewer.account, participant.vault, n).await {
             Ok(_) => Ok("/waiting".to_owned()),
             Err(error) => Err(answer(&pages, &viewer, &error).await),

@@ -5,8 +5,10 @@ pub mod numbers;
 pub mod show;
 pub mod subject;
 
-use diary_core::ids::VaultId;
-use diary_store::{NewParticipant, Participant, StoreError};
+use std::collections::BTreeSet;
+
+use diary_core::ids::{SiteId, VaultId};
+use diary_store::{NewParticipant, Participant, SiteQuery, StoreError};
 use numbers::Numbers;
 
 use super::{ParticipantService, StaffError};
@@ -49,6 +51,35 @@ impl ParticipantService<'_> {
         let all = self.store().participants().await?;
         let changes = self.store().people_changes().await?;
         Err(numbers::not_there(subject, &all, &changes))
+    }
+
+    /// As [`Self::find`] among the participants of `sites`; those of other sites are as if they did not exist.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub async fn find_at(self, subject: &str, sites: &BTreeSet<SiteId>) -> Result<Participant, StaffError> {
+        let (key, typed) = (subject::key(subject), subject.to_owned());
+        if let Some(found) = self.store().participant_named_at(key, typed, sites.clone()).await? {
+            return Ok(found);
+        }
+        let all = SiteQuery {
+            sites: sites.clone(),
+            part: String::new(),
+            after: String::new(),
+            limit: i32::MAX.unsigned_abs(),
+        };
+        let all = self.store().participants_at(all).await?;
+        let mut changes = self.store().people_changes().await?;
+        changes.retain(|row| all.iter().any(|one| one.vault == row.vault));
+        Err(numbers::not_there(subject, &all, &changes))
+    }
+
+    /// Participants that a search finds, with the stored status of each.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn search(self, query: SiteQuery) -> Result<Vec<Participant>, StaffError> {
+        Ok(self.store().participants_at(query).await?)
     }
 
     /// Makes a participant with an empty vault.

@@ -1,7 +1,7 @@
 //! Views of diaries: what staff read, from a snapshot of each participant.
 
 pub mod overview;
-mod report;
+pub mod report;
 pub mod standings;
 pub mod trail;
 pub mod worklist;

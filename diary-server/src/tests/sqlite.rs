@@ -134,7 +134,15 @@ async fn parcels_that_an_earlier_program_held_for_nothing_are_freed_when_the_dat
     // As the program before it left the tables.
     connection
         .execute_batch(
-            "DROP TABLE lost_keeper;
+            "ALTER TABLE incarnation RENAME TO life;
+             ALTER TABLE parcel RENAME COLUMN incarnation_no TO life;
+             DROP INDEX incarnation_of_device;
+             CREATE INDEX life_of_device ON life (device);
+             ALTER TABLE pending_notice RENAME TO telling;
+             ALTER TABLE participant_status RENAME TO standing;
+             DROP INDEX participant_status_behind;
+             CREATE INDEX standing_behind ON standing (at) WHERE covers <> changes;
+             DROP TABLE lost_keeper;
              DROP INDEX participant_by_key;
              ALTER TABLE enrolment RENAME COLUMN wrong_digits TO tries;
              CREATE INDEX trail_wrong_digits ON trail (target) WHERE what = 'device.wrong-digits';

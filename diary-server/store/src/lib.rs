@@ -60,7 +60,7 @@ pub use merge::{MergeOutcome, VaultMerge, Verdict};
 pub use migration_state::MigrationState;
 pub use notices::PendingNotice;
 pub use participants::changes::{PeopleChange, PeopleDeed, PeopleRow};
-pub use participants::status::{NewStatus, StoredStatus};
+pub use participants::status::{NewStatus, SiteQuery, StoredStatus};
 pub use participants::{NewParticipant, Participant};
 pub use quarantine::{UnmergedParcel, unmerged_state};
 pub use rebuild::{Rebuilt, StoredParcel, StoredQuery};

@@ -79,8 +79,9 @@ fn lay(view: &mut View<'_>, span: Span) {
     let mut next = known.iter().peekable();
     let mut holds = usual;
     let since_first = || view.first_day.map_or(0, |first| today.since(first).clamp(0, WHOLE_MAX_DAYS.into()));
-    let first = today.plus_days(-span.back.map_or_else(since_first, i64::from));
-    for day in first.through(today.plus_days(span.ahead.into())) {
+    let last = view.input.until.map_or(today, |until| until.min(today));
+    let first = last.plus_days(-span.back.map_or_else(since_first, i64::from));
+    for day in first.through(last.plus_days(span.ahead.into())) {
         while let Some(setting) = next.next_if(|setting| setting.day <= day) {
             holds = (setting.zone, setting.version);
         }
@@ -157,7 +158,6 @@ impl View<'_> {
 
     /// The days with their marks.
     pub(super) fn day_heads(&self) -> Vec<Day> {
-        let (_, today) = self.period();
         let flagged: BTreeSet<DiaryDay> =
             self.backfilled().into_iter().flat_map(|sitting| sitting.days).collect();
         let mut heads: Vec<Day> = self
@@ -165,7 +165,7 @@ impl View<'_> {
             .iter()
             .map(|setting| Day {
                 day: setting.day,
-                today: setting.day == today,
+                today: setting.day == self.today,
                 in_diary: self.first_day.is_some_and(|first| setting.day >= first),
                 zone: setting.zone,
                 infusions: Vec::new(),
@@ -207,7 +207,7 @@ impl View<'_> {
         heads
     }
 
-    fn planned_infusion(&self, day: DiaryDay) -> Option<CycleDay> {
+    pub(super) fn planned_infusion(&self, day: DiaryDay) -> Option<CycleDay> {
         self.study.anchors().iter().find_map(|anchor| {
             let n = day.since(*self.course.anchors.get(&anchor.id)?);
             let place = anchor.infusion_days.iter().position(|offset| i64::from(*offset) == n)?;

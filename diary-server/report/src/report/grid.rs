@@ -21,6 +21,18 @@ pub(super) const fn symbol(empty: Empty) -> &'static str {
     }
 }
 
+/// The words for an empty place; `None` if there is nothing to say.
+pub(super) fn means(empty: Empty, lang: Lang) -> Option<&'static str> {
+    match empty {
+        Empty::Upcoming => None,
+        Empty::NotAsked => Some(say::empty_not_asked(lang)),
+        Empty::Open => Some(say::empty_open(lang)),
+        Empty::Missed => Some(say::empty_missed(lang)),
+        Empty::StillOnPhone { .. } => Some(say::empty_on_phone(lang)),
+        Empty::Unknown { .. } => Some(say::empty_unknown(lang)),
+    }
+}
+
 /// Legend of the letters.
 pub(super) fn legend(lang: Lang) -> &'static str {
     say::x_missed_a_not_asked_the(lang)

@@ -3,7 +3,9 @@
 
 mod grid;
 
+use diary_core::ids::EntryId;
 use diary_core::text::Lang;
+use diary_core::time::DiaryDay;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::messages::report as say;
@@ -16,44 +18,120 @@ const STYLE: &str = include_str!("html/report.css");
 /// Second line of defence behind the escaping: the browser may load and run nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/// The report in `lang`: a whole HTML document.
+/// Addresses that the values of a page lead to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Links {
+    /// Address before `entries/` and `days/`.
+    pub base: String,
+}
+
+impl Links {
+    pub(super) fn entry(&self, entry: EntryId) -> String {
+        format!("{}entries/{entry}", self.base)
+    }
+
+    pub(super) fn day(&self, day: DiaryDay) -> String {
+        format!("{}days/{day}", self.base)
+    }
+}
+
+/// Pieces of a report, to be placed on a page.
+#[derive(Debug)]
+pub struct Pieces {
+    /// Study, site and period.
+    pub header: Markup,
+    /// Findings that need attention.
+    pub attention: Markup,
+    /// Entries without a column, if there are any.
+    pub outside: Option<Markup>,
+    /// Summary and phones.
+    pub short: Markup,
+    /// The grid of the days with its plots and its legend.
+    pub grid: Markup,
+    /// Everything else, in lists.
+    pub lists: Markup,
+}
+
+/// The pieces of the report in `lang`; values lead to the entries behind them if there are `links`.
+#[must_use]
+pub fn pieces(report: &Report, lang: Lang, links: Option<&Links>) -> Pieces {
+    let sections = Sections { report, lang };
+    Pieces {
+        header: html! { @for line in sections.header() { p { (said(&line)) } } },
+        attention: section(&sections.attention(), "first"),
+        outside: sections.outside().map(|outside| section(&outside, "first")),
+        short: html! {
+            (section(&sections.summary(), ""))
+            (section(&sections.phones(), ""))
+        },
+        grid: html! {
+            (grid::Grid { report, lang, links }.blocks())
+            p class="legend" { (legend(lang)) br; (amount_legend(lang)) }
+        },
+        lists: html! { @for list in sections.lists() { (section(&list, "")) } },
+    }
+}
+
+/// The report in `lang`: a whole HTML document with its style.
 #[must_use]
 pub fn render(report: &Report, lang: Lang) -> String {
-    let sections = Sections { report, lang };
-    let title = say::diary_of_participant(lang, &report.participant);
-    let title = words::plain_line(&title);
+    let head = html! {
+        meta http-equiv="Content-Security-Policy" content=(POLICY);
+        style { (PreEscaped(style(&report.participant, lang))) }
+    };
+    document(report, lang, &head)
+}
+
+/// As [`render`], with its style at the address `style`.
+#[must_use]
+pub fn render_linked(report: &Report, lang: Lang, style: &str) -> String {
+    document(report, lang, &html! { link rel="stylesheet" href=(style); })
+}
+
+/// Style of the printable report, with the margins of its pages.
+#[must_use]
+pub fn style(participant: &str, lang: Lang) -> String {
+    format!("{STYLE}{}", page_margins(&title(participant, lang)))
+}
+
+fn title(participant: &str, lang: Lang) -> String {
+    words::plain_line(&say::diary_of_participant(lang, participant))
+}
+
+fn document(report: &Report, lang: Lang, head: &Markup) -> String {
+    let title = title(&report.participant, lang);
+    let Pieces { header, attention, outside, short, grid, lists } = pieces(report, lang, None);
     let page = html! {
         (DOCTYPE)
         html lang=(lang.tag()) dir=(lang.dir()) {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
-                style { (PreEscaped(STYLE)) (PreEscaped(page_margins(&title))) }
+                (head)
             }
             body {
                 main {
                     header {
                         h1 { (title) }
-                        div { @for line in sections.header() { p { (said(&line)) } } }
+                        div { (header) }
                     }
-                    (section(&sections.attention(), "first"))
-                    @if let Some(outside) = sections.outside() { (section(&outside, "first")) }
-                    div class="short" {
-                        (section(&sections.summary(), ""))
-                        (section(&sections.phones(), ""))
-                    }
-                    (grid::Grid { report, lang }.blocks())
-                    p class="legend" { (legend(lang)) br; (amount_legend(lang)) }
-                    div class="lists" {
-                        @for list in sections.lists() { (section(&list, "")) }
-                    }
+                    (attention)
+                    @if let Some(outside) = outside { (outside) }
+                    div class="short" { (short) }
+                    (grid)
+                    div class="lists" { (lists) }
                 }
             }
         }
     };
     page.into_string()
+}
+
+/// A text of a report or an entry: texts in another language and free text in elements of their own.
+#[must_use]
+pub fn shown_line(line: &str) -> Markup {
+    said(line)
 }
 
 /// Margins of each printed page: subject, page number and number of pages.

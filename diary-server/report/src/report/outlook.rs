@@ -2,8 +2,11 @@
 //! contradictions, and the phones' statements about unsent entries. Contains nothing that the passing of a day changes,
 //! so it is valid until something new arrives.
 
+use diary_core::act::ActContent;
 use diary_core::study::schedule::Occurrence;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
+
+use serde::Serialize;
 
 use super::axis::{self, Span};
 use super::contact::{self, Meaning};
@@ -45,7 +48,32 @@ pub struct Outlook {
     pub unsent: Vec<Unsent>,
     /// Number of phones in use.
     pub phones: usize,
+    /// Visits and planned infusions from a week before today on, by day.
+    pub appointments: Vec<Appointment>,
 }
+
+/// A visit, or an infusion that the schedule expects.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+pub struct Appointment {
+    /// Its day.
+    #[n(0)]
+    pub day: DiaryDay,
+    /// Kind of the visit, or the anchor of the infusion's cycle.
+    #[n(1)]
+    pub kind: String,
+    /// Day of the cycle of an infusion.
+    #[n(2)]
+    pub infusion: Option<u16>,
+    /// It took place.
+    #[n(3)]
+    pub held: bool,
+}
+
+/// Days before today whose appointments are kept.
+pub const APPOINTMENTS_BACK: i64 = 7;
+/// Days after today up to which planned infusions are shown.
+pub const APPOINTMENTS_AHEAD: i64 = 28;
 
 /// Entries that a phone holds and has not sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,6 +109,7 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
         doubles: 0,
         unsent: view.unsent(),
         phones: input.devices.values().filter(|device| device.revoked.is_none()).count(),
+        appointments: view.appointments(),
     };
     let with = input.with_unmerged.map(|record| ReportInput { record, ..*input });
     if let Some(with) = with.as_ref().and_then(|with| axis::spanning(with, span)) {
@@ -123,6 +152,33 @@ impl Outlook {
 }
 
 impl View<'_> {
+    fn appointments(&self) -> Vec<Appointment> {
+        let first = self.today.plus_days(-APPOINTMENTS_BACK);
+        let last = self.today.plus_days(i64::from(NEXT_DAYS) + APPOINTMENTS_AHEAD);
+        let acts = self.input.record.acts_in_force();
+        let given = |cycle: &str, n: u16| {
+            acts.iter().any(|act| match &act.content {
+                ActContent::Infusion { cycle: of, day, .. } => of.as_str() == cycle && *day == n,
+                _ => false,
+            })
+        };
+        let visits = acts.iter().filter_map(|act| match &act.content {
+            ActContent::Visit { date, kind, held } if *date >= first => {
+                Some(Appointment { day: *date, kind: kind.clone(), infusion: None, held: *held })
+            }
+            _ => None,
+        });
+        let infusions = first.through(last).filter_map(|day| {
+            let planned = self.planned_infusion(day)?;
+            let held = given(planned.cycle.as_str(), planned.day);
+            Some(Appointment { day, kind: planned.cycle.to_string(), infusion: Some(planned.day), held })
+        });
+        let mut all: Vec<Appointment> = visits.chain(infusions).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
     fn unsent(&self) -> Vec<Unsent> {
         let of = |line: contact::DeviceLine| match line.meaning {
             Meaning::Unsent { said, days } => {

@@ -3,9 +3,11 @@
 
 use diary_core::measure::Decimal;
 use diary_core::text::Lang;
+use diary_core::time::DiaryDay;
 use maud::{Markup, html};
 
 use crate::messages::report as say;
+use crate::report::html::Links;
 use crate::report::words::{of_study, other_language, plain_line};
 
 use super::{DayAmount, Report, TotalSeries};
@@ -29,6 +31,24 @@ pub(super) struct Panel {
     pub(super) svg: Markup,
 }
 
+/// One point of a series.
+struct Point {
+    x: i64,
+    y: i64,
+    value: String,
+    day: DiaryDay,
+    link: Option<String>,
+}
+
+impl Point {
+    fn drawn(&self) -> Markup {
+        html! {
+            circle cx=(self.x) cy=(self.y) r="34" fill="#000" {}
+            text x=(self.x) y=(self.y - 52) font-size="100" text-anchor="middle" { (self.value) }
+        }
+    }
+}
+
 /// Columns of a plot.
 pub(super) struct Canvas<'r> {
     pub(super) report: &'r Report,
@@ -37,6 +57,8 @@ pub(super) struct Canvas<'r> {
     pub(super) first: usize,
     /// Number of days.
     pub(super) len: usize,
+    /// Addresses that points lead to.
+    pub(super) links: Option<&'r Links>,
 }
 
 impl Canvas<'_> {
@@ -72,17 +94,24 @@ impl Canvas<'_> {
 
     fn totals(&self, series: &TotalSeries) -> Panel {
         let top = top(series);
-        let points: Vec<(i64, i64, String)> = series
+        let points: Vec<Point> = series
             .points
             .iter()
             .filter(|point| !point.secondary)
             .filter_map(|point| {
                 let column = self.report.days.iter().position(|day| day.day == point.day)?;
                 let total = point.total.filter(|_| self.columns().contains(&column))?;
-                Some((self.middle(column), height(total, top), total.to_string()))
+                let link = self.links.map(|links| {
+                    match self.report.index.only(&series.instrument, None, point.day) {
+                        Some(entry) => links.entry(entry),
+                        None => links.day(point.day),
+                    }
+                });
+                let (x, y) = (self.middle(column), height(total, top));
+                Some(Point { x, y, value: total.to_string(), day: point.day, link })
             })
             .collect();
-        let path: Vec<String> = points.iter().map(|(x, y, _)| format!("{x},{y}")).collect();
+        let path: Vec<String> = points.iter().map(|point| format!("{},{}", point.x, point.y)).collect();
         let baseline = series.baseline.map(|reference| height(reference.total, top));
         let svg = html! {
             (self.frame(html! {
@@ -90,9 +119,11 @@ impl Canvas<'_> {
                     line x1="0" x2=(WIDTH) y1=(y) y2=(y) stroke="#000" stroke-width="8" stroke-dasharray="60 40" {}
                 }
                 polyline points=(path.join(" ")) fill="none" stroke="#000" stroke-width="16" {}
-                @for (x, y, value) in &points {
-                    circle cx=(x) cy=(y) r="34" fill="#000" {}
-                    text x=(x) y=(y - 52) font-size="100" text-anchor="middle" { (value) }
+                @for point in &points {
+                    @match &point.link {
+                        Some(link) => a href=(link) aria-label={ (point.day) ": " (point.value) } { (point.drawn()) },
+                        None => (point.drawn()),
+                    }
                 }
             }, &format!("{}: {}", of_study(&series.title, self.lang), path_words(&points))))
         };
@@ -146,7 +177,8 @@ impl Canvas<'_> {
         let visits = days.filter(|(_, day)| !day.visits.is_empty());
         let other = other_language(label);
         html! {
-            svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" lang=[other.as_ref().map(Lang::tag)] aria-label=(plain_line(label)) {
+            svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role=(if self.links.is_some() { "group" } else { "img" })
+                lang=[other.as_ref().map(Lang::tag)] aria-label=(plain_line(label)) {
                 @for (column, _) in infusions {
                     rect x=(self.left(column)) y="0" width=(self.day_width()) height=(HEIGHT) fill="#e4e4e4" {}
                 }
@@ -182,6 +214,6 @@ fn height(value: Decimal, top: Decimal) -> i64 {
 }
 
 /// The plotted values as text, for readers who cannot see the plot.
-fn path_words(points: &[(i64, i64, String)]) -> String {
-    points.iter().map(|(.., value)| value.as_str()).collect::<Vec<_>>().join(", ")
+fn path_words(points: &[Point]) -> String {
+    points.iter().map(|point| point.value.as_str()).collect::<Vec<_>>().join(", ")
 }

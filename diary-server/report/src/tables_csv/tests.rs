@@ -37,7 +37,8 @@ fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
                 why: Why::NotMerged(diary_core::unmerged::UnmergedState::GrantNeeded),
             }],
         };
-        let light = ReportContext { studies: input.studies, now: input.now, days: 1, zone: input.zone };
+        let light =
+            ReportContext { studies: input.studies, now: input.now, days: 1, until: None, zone: input.zone };
         let mut batch = Batch::new(Lang::EN);
         participant(&mut batch, &gathered, &light).unwrap();
         batch

@@ -10,12 +10,14 @@ use diary_core::wire::{self, WireError};
 use serde::Serialize;
 
 use crate::report::ReportError;
-use crate::report::outlook::{LAST_DAYS, NEXT_DAYS, Outlook, outlook};
+use crate::report::outlook::{
+    APPOINTMENTS_AHEAD, APPOINTMENTS_BACK, Appointment, LAST_DAYS, NEXT_DAYS, Outlook, outlook,
+};
 use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit};
 use crate::snapshot::ContactSummary;
 
 /// Version of the encoding and the computation; incremented with each change of either.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 /// Longest standing that is read, in bytes.
 const MAX_BYTES: usize = 1 << 20;
 /// Largest number of rules, of doubts, and of phones in a status, and of hits per rule; the most urgent are kept, and
@@ -92,6 +94,9 @@ pub struct ParticipantStatus {
     /// Parcels that are ready and not yet merged.
     #[n(18)]
     to_merge: u32,
+    /// Visits and planned infusions from a week before its making on.
+    #[n(19)]
+    appointments: Vec<Appointment>,
 }
 
 /// Alerts of one rule.
@@ -187,6 +192,8 @@ pub struct CurrentStatus {
     pub too_large: bool,
     /// Entries left out because of their phone's memory limit.
     pub left_out: u64,
+    /// Visits and planned infusions from about a week before today on, by day.
+    pub appointments: Vec<Appointment>,
 }
 
 /// Alerts of one rule on the last 28 days.
@@ -248,6 +255,7 @@ impl ParticipantStatus {
         let doubts = cut.first(outlook.doubts).into_iter().map(DoubtStand::of).collect();
         let unsent = outlook.unsent.iter().map(|one| (one.device, one.said, count(one.days))).collect();
         let unsent = cut.first(unsent);
+        let appointments = cut.first(outlook.appointments);
         Self {
             made: outlook.today,
             zone: outlook.zone,
@@ -268,6 +276,7 @@ impl ParticipantStatus {
             unreadable: false,
             too_large: cut.some,
             left_out: beside.left_out,
+            appointments,
         }
     }
 
@@ -301,6 +310,7 @@ impl ParticipantStatus {
             unreadable: true,
             too_large: false,
             left_out: 0,
+            appointments: Vec::new(),
         }
     }
 
@@ -350,6 +360,7 @@ impl ParticipantStatus {
             unreadable: self.unreadable,
             too_large: self.too_large,
             left_out: self.left_out,
+            appointments: self.appointments.iter().filter(|one| is_near(one, today)).cloned().collect(),
         })
     }
 
@@ -425,6 +436,12 @@ impl DoubtStand {
             last: self.last,
         })
     }
+}
+
+/// True if an appointment is shown on `today`: visits from a week before on, planned infusions of the next weeks.
+fn is_near(one: &Appointment, today: DiaryDay) -> bool {
+    one.day >= today.plus_days(-APPOINTMENTS_BACK)
+        && (one.infusion.is_none() || one.day <= today.plus_days(APPOINTMENTS_AHEAD))
 }
 
 const fn flag(set: bool, bit: u8) -> u8 {

@@ -28,6 +28,7 @@ fn well() -> CurrentStatus {
         unreadable: false,
         too_large: false,
         left_out: 0,
+        appointments: Vec::new(),
     }
 }
 

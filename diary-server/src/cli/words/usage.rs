@@ -157,8 +157,8 @@ mod tests {
 
     #[test]
     fn an_error_names_what_was_typed_and_what_is_near() {
-        let said = refused("statu", Lang::EN);
-        assert!(said.starts_with("there is no command 'statu'\nDid you mean: status"), "{said}");
+        let said = refused("statuss", Lang::EN);
+        assert!(said.starts_with("there is no command 'statuss'\nDid you mean: status"), "{said}");
         let said = refused("participant visit S1 2026-02-30", Lang::EN);
         assert!(
             said.starts_with("invalid value '2026-02-30' for '<DATE>': There is no 30 February 2026"),

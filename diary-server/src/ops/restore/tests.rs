@@ -37,7 +37,7 @@ async fn a_lost_machine_is_restored_from_the_backup_and_the_two_offline_files() 
     let trail = bench.json("trail").await;
     let what: Vec<_> =
         trail["rows"].as_array().unwrap().iter().map(|row| row["what"].as_str().unwrap()).collect();
-    assert_eq!(what[2..], ["act.anchor", "keys.replace-keeper", "server.restore", "record.rebuild"]);
+    assert_eq!(what[4..], ["act.anchor", "keys.replace-keeper", "server.restore", "record.rebuild"]);
     assert!(trail["broken_at"].is_null());
     // Staff go on, with a new chain of the keeper that nothing can be mixed up with.
     bench.run("participant anchor S1 cycle2 2026-04-10").await.holds(Exit::Done, "cycle2");

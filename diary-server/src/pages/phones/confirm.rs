@@ -13,7 +13,7 @@ use crate::pages::PagesState;
 use crate::pages::access::Action;
 use crate::pages::form::Form;
 use crate::pages::once::{mark, once};
-use crate::pages::participant_scope::participant_in_scope;
+use crate::pages::participant_scope::find;
 use crate::pages::viewer::Viewer;
 use crate::site::{ConfirmDevice, ConfirmHeldDevice, Confirmed};
 
@@ -47,9 +47,10 @@ pub(super) fn confirm_form(
                     label class="choice" {
                         input type="radio" name="scope" value=(code) checked[code == chosen]; " " (words)
                     }
+                    @if code == "days" {
+                        input name="days" class="short" aria-label=(say::days(lang)) inputmode="numeric" maxlength="4" value=(days);
+                    }
                 }
-                label for="days" { (say::days(lang)) }
-                input id="days" name="days" inputmode="numeric" maxlength="4" value=(days);
             }
             label for="confirm-reason" { (say::confirm_reason(lang)) }
             input id="confirm-reason" name="reason" maxlength="256" value=(reason);
@@ -86,7 +87,7 @@ pub(in crate::pages) async fn confirm(
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -116,7 +117,7 @@ pub(in crate::pages) async fn confirm_held(
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };

@@ -20,7 +20,7 @@ use crate::pages::form::Form;
 use crate::pages::layout::{Notice, failure, notice};
 use crate::pages::once::{mark, once};
 use crate::pages::participant_frame::{Tab, frame, local_text};
-use crate::pages::participant_scope::participant_in_scope;
+use crate::pages::participant_scope::find;
 use crate::pages::sign_in::qr;
 use crate::pages::viewer::Viewer;
 use crate::relay::Puller;
@@ -35,7 +35,7 @@ pub(in crate::pages) async fn make_link(
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -88,7 +88,7 @@ pub(in crate::pages) async fn show_link(
     Extension(viewer): Extension<Viewer>,
     Path((subject, link)): Path<(String, String)>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };

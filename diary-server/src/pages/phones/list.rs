@@ -17,10 +17,10 @@ use crate::messages::enrol_page as say;
 use crate::pages::PagesState;
 use crate::pages::access::Action;
 use crate::pages::form::Form;
-use crate::pages::layout::{Notice, failure, notice};
+use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::once::mark;
-use crate::pages::participant_frame::{Tab, frame, local_text, local_time};
-use crate::pages::participant_scope::participant_in_scope;
+use crate::pages::participant_frame::{Tab, frame, local_text};
+use crate::pages::participant_scope::find;
 use crate::pages::viewer::Viewer;
 use crate::site::StaffError;
 use crate::site::devices::access::PhoneView;
@@ -38,7 +38,7 @@ pub(in crate::pages) async fn show(
     Path(subject): Path<String>,
     Query(done): Query<Done>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::ManagePhones, &subject).await {
+    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
@@ -97,8 +97,8 @@ pub(super) async fn sheet(
         section {
             h2 { (say::tab_phones(lang)) }
             @if phones.is_empty() { p { (say::none(lang)) } } @else {
-                div class="wide" {
-                    table {
+                div {
+                    table class="stack" {
                         thead {
                             tr {
                                 th scope="col" { (say::number(lang)) }
@@ -140,10 +140,10 @@ fn row(
             th scope="row" {
                 @match phone.number { Some(number) => { (number) } None => { (say::unnumbered(lang)) } }
             }
-            td { (state(lang, zone, phone.state)) }
-            td { (local_time(zone, phone.joined)) }
-            td { (remarks(lang, phone)) }
-            td {
+            td data-label=(say::state(lang)) { (state(lang, zone, phone.state)) }
+            td data-label=(say::joined(lang)) { (local_time(zone, phone.joined)) }
+            td data-label=(say::remarks(lang)) { (remarks(lang, phone)) }
+            td data-label=(say::change(lang)) {
                 @if phone.state == DeviceState::Pending && phone.held {
                     (held_form(pages, viewer, participant, &id))
                 }

@@ -14,10 +14,9 @@ use super::{Kind, words};
 use crate::messages::plan as say;
 use crate::pages::PagesState;
 use crate::pages::form::Form;
-use crate::pages::layout::{Notice, failure, notice};
+use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::once::mark;
-use crate::pages::participant_frame::{Tab, frame, local_time};
-use crate::pages::regimen;
+use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::viewer::Viewer;
 
 /// A form that made no act yet.
@@ -28,7 +27,12 @@ pub(in crate::pages) struct Tried<'f> {
     pub(in crate::pages) form: &'f Form,
     /// Reason.
     pub(in crate::pages) trouble: Trouble,
+    /// Shows a form that is none of this page's.
+    pub(in crate::pages) own_form: Option<OwnForm>,
 }
+
+/// Shows a form with what was typed.
+pub(in crate::pages) type OwnForm = fn(&PagesState, &PlanState, Lang, &Form) -> Markup;
 
 /// Shows what must be looked at, and the form again with what was typed.
 pub(in crate::pages) async fn check_page(
@@ -37,7 +41,7 @@ pub(in crate::pages) async fn check_page(
     participant: &Participant,
     tried: Tried<'_>,
 ) -> Response {
-    let (lang, Tried { kind, form, trouble }) = (viewer.lang, tried);
+    let (lang, Tried { kind, form, trouble, own_form }) = (viewer.lang, tried);
     let state = match PlanState::read(pages, viewer, participant).await {
         Ok(state) => state,
         Err(error) => return failure(lang, &error),
@@ -48,9 +52,10 @@ pub(in crate::pages) async fn check_page(
             let asked: Vec<String> = asked.iter().map(|one| words::question(&state, lang, one)).collect();
             (StatusCode::OK, questions(pages, &state, lang, (kind, form, &asked)))
         }
-        Trouble::AskedRegimen(asked) => {
+        Trouble::Preview(so, asked) => {
             let asked: Vec<String> = asked.iter().map(|one| words::note(lang, one)).collect();
-            (StatusCode::OK, questions(pages, &state, lang, (kind, form, &asked)))
+            let questions = questions(pages, &state, lang, (kind, form, &asked));
+            (StatusCode::OK, html! { (questions) h2 { (say::so_it_is(lang)) } (so) })
         }
         Trouble::Changed => (StatusCode::CONFLICT, changed(&state, lang, form)),
         Trouble::Other(error) => match refusal_or_failure(&state, lang, error) {
@@ -76,11 +81,9 @@ pub(in crate::pages) async fn check_page(
             }
         }
         h2 { (say::typed(lang)) }
-        @match kind {
-            Kind::Regimen => { (regimen::form(pages, &state, lang, form)) }
-            Kind::Anchor | Kind::Visit | Kind::Infusion | Kind::End | Kind::FirstDay | Kind::Withdraw => {
-                (form_of(pages, &state, lang, (kind, form)))
-            }
+        @match own_form {
+            Some(own_form) => { (own_form(pages, &state, lang, form)) }
+            None => { (form_of(pages, &state, lang, (kind, form))) }
         }
     };
     let tab = if kind == Kind::Regimen { Tab::Regimen } else { Tab::Plan };
@@ -96,13 +99,15 @@ fn questions(
 ) -> Markup {
     html! {
         section class="notice look" role="alert" {
-            p { b { (say::asked(lang)) } }
-            ul { @for one in asked { li { bdi { (one) } } } }
+            @if asked.is_empty() { p { b { (say::look_first(lang)) } } } @else {
+                p { b { (say::asked(lang)) } }
+                ul { @for one in asked { li { bdi { (one) } } } }
+            }
             form method="post" action=(action(state, kind)) {
                 (mark(pages))
                 (hidden(form))
                 input type="hidden" name="confirmed" value="yes";
-                button class="main" { (say::as_it_is(lang)) }
+                button class="main" { (if asked.is_empty() { say::set_so(lang) } else { say::as_it_is(lang) }) }
             }
             p { (say::or_change(lang)) }
         }

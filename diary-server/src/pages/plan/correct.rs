@@ -13,9 +13,9 @@ use crate::messages::plan as say;
 use crate::pages::PagesState;
 use crate::pages::access::Action;
 use crate::pages::form::Form;
-use crate::pages::layout::{Notice, failure, notice};
-use crate::pages::participant_frame::{Tab, frame, local_time};
-use crate::pages::participant_scope::{nothing, participant_in_scope};
+use crate::pages::layout::{Notice, failure, local_time, notice};
+use crate::pages::participant_frame::{Tab, frame};
+use crate::pages::participant_scope::{find, nothing};
 use crate::pages::viewer::Viewer;
 use crate::site::acts::ActState;
 
@@ -24,7 +24,7 @@ pub(in crate::pages) async fn correct(
     Extension(viewer): Extension<Viewer>,
     Path((subject, act)): Path<(String, String)>,
 ) -> Response {
-    let participant = match participant_in_scope(&pages, &viewer, Action::RecordActs, &subject).await {
+    let participant = match find((&pages, &viewer), Action::RecordActs, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };

@@ -8,11 +8,11 @@ use maud::{Markup, html};
 use super::Kind;
 use super::input::is_shown_twice;
 use super::state::PlanState;
-use crate::cli::words::acts::end_of_participation;
 use crate::messages::plan as say;
 use crate::pages::PagesState;
 use crate::pages::form::Form;
 use crate::pages::once::mark;
+use crate::words::acts::end_of_participation;
 
 /// Fields that each rendering of a form makes anew.
 const MADE_ANEW: [&str; 2] = ["once", "confirmed"];

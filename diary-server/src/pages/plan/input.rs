@@ -5,6 +5,7 @@ use diary_core::readers::{self, Here};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, Pass, UtcMillis, Zone};
 use diary_store::Participant;
+use maud::Markup;
 
 use super::Kind;
 use super::state::PlanState;
@@ -22,8 +23,8 @@ pub(in crate::pages) enum Trouble {
     Field(String),
     /// Something about the act is to be confirmed.
     Asked(Vec<Question>),
-    /// The same, about a regimen.
-    AskedRegimen(Vec<RegimenNote>),
+    /// A regimen that is shown before it is set, with what is to be confirmed about it.
+    Preview(Markup, Vec<RegimenNote>),
     /// The record changed after the form was built.
     Changed,
     /// Another refusal, or a failure.
@@ -35,7 +36,6 @@ impl From<StaffError> for Trouble {
         match error {
             StaffError::Act(ActError::Unusual { questions, .. }) => Self::Asked(questions),
             StaffError::Act(ActError::Changed) => Self::Changed,
-            StaffError::RegimenUnusual { notes } => Self::AskedRegimen(notes),
             other => Self::Other(other),
         }
     }
@@ -161,7 +161,7 @@ pub(super) fn refusal_or_failure(
     error: StaffError,
 ) -> Result<String, StaffError> {
     match error {
-        StaffError::Regimen { notes } => {
+        StaffError::Regimen { notes } | StaffError::RegimenUnusual { notes } => {
             let said: Vec<String> = notes.iter().map(|note| words::note(lang, note)).collect();
             Ok(said.join("\n"))
         }

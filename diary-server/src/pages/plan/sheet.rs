@@ -2,22 +2,24 @@
 
 use axum::response::Html;
 use diary_core::act::ActContent;
+use diary_core::study::Anchor;
 use diary_core::text::{Lang, shown};
+use diary_core::time::{DiaryDay, UtcMillis};
 use maud::{Markup, html};
 
 use super::fields::form_of;
 use super::state::PlanState;
 use super::{Kind, words};
-use crate::cli::words::acts::state as state_word;
-use crate::cli::words::amount;
 use crate::messages::plan as say;
 use crate::pages::PagesState;
 use crate::pages::form::Form;
-use crate::pages::layout::{Notice, notice};
-use crate::pages::participant_frame::{Tab, frame, local_time};
+use crate::pages::layout::{Notice, local_time, notice};
+use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::viewer::Viewer;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::{ActLine, ActState};
+use crate::words::acts::state as state_word;
+use crate::words::amount;
 
 pub(super) fn page(
     pages: &PagesState,
@@ -78,105 +80,103 @@ pub(super) fn page(
     frame(viewer, &state.participant, Some(Tab::Plan), (&title, &content))
 }
 
+/// Cells of a row; the first one names it.
+type Row = Vec<Markup>;
+
 /// Table with these columns, or the sentence for none.
-fn table(lang: Lang, columns: &[&str], rows: &[Markup]) -> Markup {
+fn table(lang: Lang, columns: &[&str], rows: &[Row]) -> Markup {
     html! {
         @if rows.is_empty() { p { (say::nothing(lang)) } } @else {
-            div class="wide" {
-                table {
-                    thead { tr { @for column in columns { th scope="col" { (column) } } } }
-                    tbody { @for row in rows { (row) } }
+            table class="stack" {
+                thead { tr { @for column in columns { th scope="col" { (column) } } } }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            @for (n, (cell, column)) in row.iter().zip(columns).enumerate() {
+                                @if n == 0 { th scope="row" { (cell) } } @else { td data-label=(column) { (cell) } }
+                            }
+                        }
+                    }
                 }
             }
         }
     }
 }
 
+fn text(text: &str) -> Markup {
+    html! { bdi { (shown(text)) } }
+}
+
 /// Author and time of an act, and the way to correct it.
-fn set_by(state: &PlanState, lang: Lang, version: &ActVersion) -> Markup {
-    html! {
-        td { bdi { (shown(&version.by)) } ", " (local_time(state.zone, version.at)) }
-        td {
-            @if state.may_record {
-                a href={ "/participants/" (state.participant.subject) "/acts/" (version.act) } { (say::correct(lang)) }
-            }
-        }
-    }
+fn set_by(state: &PlanState, lang: Lang, version: &ActVersion) -> [Markup; 2] {
+    let author = html! { (text(&version.by)) ", " (local_time(state.zone, version.at)) };
+    let change = html! { @if state.may_record { (to_correct(state, lang, version)) } };
+    [author, change]
+}
+
+fn to_correct(state: &PlanState, lang: Lang, version: &ActVersion) -> Markup {
+    let path = format!("/participants/{}/acts/{}", state.participant.subject, version.act);
+    html! { a class="nowrap" href=(path) { (say::correct(lang)) } }
 }
 
 fn anchors(state: &PlanState, lang: Lang) -> Markup {
-    let rows: Vec<Markup> = state.setting.study.anchors().iter().map(|anchor| {
+    let row = |anchor: &Anchor| -> Row {
         let set = state.in_force().find_map(|(version, _)| match &version.content {
             ActContent::Anchor { anchor: id, date: Some(date) } if *id == anchor.id => Some((version, *date)),
             _ => None,
         });
-        html! {
-            tr {
-                th scope="row" { (anchor.title.get(lang)) }
-                @match set {
-                    Some((version, date)) => { td class="value" { (date) } (set_by(state, lang, version)) }
-                    None => { td { (say::not_set(lang)) } td {} td {} }
-                }
+        let title = html! { (anchor.title.get(lang)) };
+        match set {
+            Some((version, date)) => {
+                let date = html! { b { (date) } };
+                [title, date].into_iter().chain(set_by(state, lang, version)).collect()
             }
+            None => vec![title, html! { (say::not_set(lang)) }],
         }
-    }).collect();
+    };
+    let rows: Vec<Row> = state.setting.study.anchors().iter().map(row).collect();
     table(lang, &[say::anchor(lang), say::date(lang), say::set_by(lang), say::change(lang)], &rows)
 }
 
 fn visits(state: &PlanState, lang: Lang) -> Markup {
-    let mut found: Vec<_> = state
-        .in_force()
-        .filter_map(|(version, _)| match &version.content {
-            ActContent::Visit { date, kind, held } => Some((*date, kind, *held, version)),
-            _ => None,
-        })
-        .collect();
-    found.sort_by_key(|(date, ..)| *date);
-    let rows: Vec<Markup> = found
-        .into_iter()
-        .map(|(date, kind, held, version)| {
-            html! {
-                tr {
-                    th scope="row" { (date) }
-                    td { bdi { (shown(state.setting.study.visit_kind_name(kind, lang))) } }
-                    td { (if held { say::held(lang) } else { say::planned(lang) }) }
-                    (set_by(state, lang, version))
-                }
-            }
-        })
-        .collect();
+    let mut rows: Vec<(DiaryDay, Row)> = Vec::new();
+    for (version, _) in state.in_force() {
+        let ActContent::Visit { date, kind, held } = &version.content else { continue };
+        let kind = text(state.setting.study.visit_kind_name(kind, lang));
+        let held = if *held { say::held(lang) } else { say::planned(lang) };
+        let cells = [html! { (date) }, kind, html! { (held) }];
+        rows.push((*date, cells.into_iter().chain(set_by(state, lang, version)).collect()));
+    }
+    rows.sort_by_key(|(date, _)| *date);
+    let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let columns = [say::date(lang), say::visit(lang), say::state(lang), say::set_by(lang), say::change(lang)];
     table(lang, &columns, &rows)
 }
 
 fn infusions(state: &PlanState, lang: Lang) -> Markup {
-    let mut found: Vec<_> = state
-        .in_force()
-        .filter_map(|(version, _)| match &version.content {
-            ActContent::Infusion { start, stop, dose, cycle, day } => {
-                Some((*start, *stop, dose, cycle, *day, version))
-            }
-            _ => None,
-        })
-        .collect();
-    found.sort_by_key(|(start, ..)| *start);
-    let rows: Vec<Markup> = found.into_iter().map(|(start, stop, dose, cycle, day, version)| html! {
-        tr {
-            th scope="row" { (words::anchor(state, lang, cycle)) ", " (say::nth_day(lang, day)) }
-            td { (local_time(state.zone, start)) }
-            td { @match stop { Some(stop) => { (local_time(state.zone, stop)) } None => { (say::not_stopped(lang)) } } }
-            td class="value" {
-                (amount(lang, dose))
-                @if state.setting.study.is_other_unit_of_infusion(dose) { p class="hint" { (say::other_unit(lang)) } }
-            }
-            (set_by(state, lang, version))
-        }
-    }).collect();
+    let mut rows: Vec<(UtcMillis, Row)> = Vec::new();
+    for (version, _) in state.in_force() {
+        let ActContent::Infusion { start, stop, dose, cycle, day } = &version.content else { continue };
+        let stopped = match stop {
+            Some(stop) => local_time(state.zone, *stop),
+            None => html! { (say::not_stopped(lang)) },
+        };
+        let other = state.setting.study.is_other_unit_of_infusion(dose);
+        let dose = html! {
+            b { (amount(lang, dose)) }
+            @if other { p class="hint" { (say::other_unit(lang)) } }
+        };
+        let which = html! { (words::anchor(state, lang, cycle)) ", " (say::nth_day(lang, *day)) };
+        let cells = [which, local_time(state.zone, *start), stopped, dose];
+        rows.push((*start, cells.into_iter().chain(set_by(state, lang, version)).collect()));
+    }
+    rows.sort_by_key(|(start, _)| *start);
+    let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     let columns = [
         say::cycle(lang),
         say::start(lang),
         say::stop(lang),
-        say::dose(lang),
+        say::dose_column(lang),
         say::set_by(lang),
         say::change(lang),
     ];
@@ -187,42 +187,40 @@ fn participation(state: &PlanState, lang: Lang) -> Markup {
     let of = |version: &&ActVersion| {
         matches!(version.content, ActContent::EndOfParticipation { .. } | ActContent::FirstDay { .. })
     };
-    let rows: Vec<Markup> = state.in_force().map(|(version, _)| version).filter(of).map(|version| html! {
-        tr { th scope="row" { (words::content(state, lang, &version.content)) } (set_by(state, lang, version)) }
-    }).collect();
+    let row = |version: &ActVersion| -> Row {
+        let what = text(&words::content(state, lang, &version.content));
+        std::iter::once(what).chain(set_by(state, lang, version)).collect()
+    };
+    let rows: Vec<Row> = state.in_force().map(|(version, _)| version).filter(of).map(row).collect();
     table(lang, &[say::what(lang), say::set_by(lang), say::change(lang)], &rows)
 }
 
 fn acts(state: &PlanState, lang: Lang) -> Markup {
-    let rows: Vec<Markup> = state.acts.iter().rev().map(|act| act_row(state, lang, act)).collect();
+    let rows: Vec<Row> = state.acts.iter().rev().flat_map(|act| act_rows(state, lang, act)).collect();
     let columns =
         [say::what(lang), say::state(lang), say::set_by(lang), say::reason(lang), say::change(lang)];
     table(lang, &columns, &rows)
 }
 
-fn act_row(state: &PlanState, lang: Lang, act: &ActLine) -> Markup {
+/// The versions of an act, the last one first.
+fn act_rows(state: &PlanState, lang: Lang, act: &ActLine) -> Vec<Row> {
     let may_change = |version: &ActVersion| {
         state.may_record
             && act.state != ActState::Withdrawn
             && state.may_show(&version.content)
             && version.content.is_replaceable()
     };
-    html! {
-        @for (n, version) in act.versions.iter().rev().enumerate() {
-            tr class=[(n > 0).then_some("earlier")] {
-                td {
-                    @if n > 0 { (say::before(lang)) " " }
-                    bdi { (shown(&words::content(state, lang, &version.content))) }
-                }
-                td { @if n == 0 { (state_word(act.state, lang)) @if act.corrected { ", " (say::corrected(lang)) } } }
-                td { bdi { (shown(&version.by)) } ", " (local_time(state.zone, version.at)) }
-                td { @if let Some(reason) = &version.reason { bdi { (shown(reason)) } } }
-                td {
-                    @if n == 0 && may_change(version) {
-                        a href={ "/participants/" (state.participant.subject) "/acts/" (version.act) } { (say::correct(lang)) }
-                    }
-                }
-            }
-        }
-    }
+    let row = |(n, version): (usize, &ActVersion)| {
+        let said = text(&words::content(state, lang, &version.content));
+        let [author, _] = set_by(state, lang, version);
+        let standing = html! { span class="nowrap" { (state_word(act.state, lang)) } @if act.corrected { ", " (say::corrected(lang)) } };
+        vec![
+            html! { span class="act" { @if n > 0 { (say::before(lang)) " " } (said) } },
+            if n == 0 { standing } else { Markup::default() },
+            author,
+            html! { @if let Some(reason) = &version.reason { (text(reason)) } },
+            html! { @if n == 0 && may_change(version) { (to_correct(state, lang, version)) } },
+        ]
+    };
+    act.versions.iter().rev().enumerate().map(row).collect()
 }

@@ -1,18 +1,18 @@
 //! Words of these pages for acts, questions and refusals. They name the study's titles and no command.
 
-use diary_core::act::ActContent;
+use diary_core::act::{ActContent, LineChange};
 use diary_core::ids::AnchorId;
-use diary_core::study::regimen::Regimen;
+use diary_core::study::regimen::{Regimen, Stretch};
 use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
 
 use super::state::PlanState;
-use crate::cli::words;
-use crate::cli::words::acts::ActWords;
 use crate::messages::plan as say;
 use crate::site::acts::regimen::{LINES_MAX, LineNote};
 use crate::site::acts::{ActError, Question};
 use crate::site::{REASON_MAX_BYTES, RegimenNote, StaffError};
+use crate::words;
+use crate::words::acts::ActWords;
 
 /// Name of an anchor.
 pub(in crate::pages) fn anchor(state: &PlanState, lang: Lang, id: &AnchorId) -> String {
@@ -39,8 +39,30 @@ pub(in crate::pages) fn content(state: &PlanState, lang: Lang, content: &ActCont
                 None => say::infusion_running(lang, cycle, *day, dose, acts.at(*start)),
             }
         }
+        ActContent::Regimen(change) => {
+            let mut change = change.clone();
+            for one in &mut change.lines {
+                match one {
+                    LineChange::Begin(line) => line.form = form_name(state, lang, &line.form),
+                    LineChange::Alter(patch) => {
+                        patch.form = patch.form.as_ref().map(|form| form_name(state, lang, form));
+                    }
+                    LineChange::End { .. } => {}
+                }
+            }
+            acts.content(&ActContent::Regimen(change))
+        }
         other => acts.content(other),
     }
+}
+
+fn form_name(state: &PlanState, lang: Lang, form: &str) -> String {
+    state.setting.study.form_name(form, lang).to_owned()
+}
+
+/// A stretch of a line with the name of its form instead of the code.
+pub(in crate::pages) fn with_form_name(state: &PlanState, lang: Lang, of: &Stretch) -> Stretch {
+    Stretch { form: form_name(state, lang, &of.form), ..of.clone() }
 }
 
 /// A question about an act.

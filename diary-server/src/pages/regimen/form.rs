@@ -6,12 +6,12 @@ use diary_core::text::{Lang, shown};
 use maud::{Markup, html};
 
 use super::input::{NEW, STEPS, Values, name, shown_on, typed, values};
-use crate::cli::words::regimen::weekday;
 use crate::messages::regimen_page as say;
 use crate::pages::PagesState;
 use crate::pages::form::Form;
 use crate::pages::once::mark;
 use crate::pages::plan::state::PlanState;
+use crate::words::regimen::weekday;
 
 /// The form, with what was typed.
 pub(in crate::pages) fn form(pages: &PagesState, state: &PlanState, lang: Lang, form: &Form) -> Markup {

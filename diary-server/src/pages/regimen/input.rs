@@ -12,12 +12,12 @@ use diary_core::study::regimen::{Line, Stretch};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, TimeOfDay};
 
-use crate::cli::words::amount;
 use crate::messages::regimen_page as say;
 use crate::pages::form::Form;
 use crate::pages::plan::state::PlanState;
 use crate::pages::plan::{Trouble, day};
 use crate::site::{LineInput, RegimenInput};
+use crate::words::amount;
 
 /// Fields of a line.
 pub(super) const FIELDS: [&str; 10] =

@@ -130,6 +130,14 @@ async fn a_regimen_is_changed_line_by_line_and_says_what_the_phone_asks() {
     let new = ["n1-medication", "n1-amount", "n1-times", "n1-form", "n1-route", "n1-every"];
     line(&mut form, new, ["60 mg", "07:30, 11:30 15:30、19:30"]);
     form.extend([("n1-step1-date", "2026-03-12"), ("n1-step1-amount", "90 mg")]);
+    let first = li.post(REGIMEN, &form).await;
+    assert!(
+        first.body.contains("Nothing is set yet.") && first.body.contains("07:30 Pyridostigmine 90 mg"),
+        "{}",
+        first.body
+    );
+    assert_eq!(field(&li.page(REGIMEN).await, "seen"), "0", "nothing was set");
+    form.push(("confirmed", "yes"));
     let done = li.sent(REGIMEN, &form).await;
     let page = li.page(&done).await;
     assert!(page.contains("4 doses a day: 07:30 Pyridostigmine 60 mg"), "{page}");
@@ -144,6 +152,7 @@ async fn a_regimen_is_changed_line_by_line_and_says_what_the_phone_asks() {
     // Other times after the planned step keep the amount of that step.
     let mut times = vec![("once", "c"), ("seen", "1"), ("on", "2026-03-02"), ("from", "2026-03-20")];
     line(&mut times, names, ["60 mg", "08:00, 20:00"]);
+    times.push(("confirmed", "yes"));
     let page = li.page(&li.sent(REGIMEN, &times).await).await;
     assert!(page.contains("2 doses a day: 08:00 Pyridostigmine 90 mg"), "{page}");
 
@@ -153,6 +162,10 @@ async fn a_regimen_is_changed_line_by_line_and_says_what_the_phone_asks() {
     let asked = li.post(REGIMEN, &much).await;
     assert!(asked.status == StatusCode::OK && asked.body.contains("Record it as it is"), "{}", asked.body);
     assert!(asked.body.contains("value=\"600 mg\""), "what was typed is kept");
+    let old = [&much[..], &[("confirmed", "yes"), ("seen", "1")]].concat();
+    let old: Vec<_> = old.into_iter().filter(|field| *field != ("seen", "2")).collect();
+    let told = li.post(REGIMEN, &old).await;
+    assert!(told.status == StatusCode::CONFLICT && told.body.contains("value=\"600 mg\""), "{}", told.body);
     let paper = li.page("/participants/S1/paper?lang=zh-CN&days=2").await;
     for words in ["07:30", "晚间记录", "眼皮有没有往下垂？", "□", "010", "<html lang=\"zh-CN\""]
     {

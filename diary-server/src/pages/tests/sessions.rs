@@ -86,3 +86,39 @@ async fn every_reply_has_the_headers_that_keep_diaries_out_of_caches_and_scripts
     }
     assert_eq!(ground.get("/sign-in", None).await.header(header::CACHE_CONTROL), "no-store");
 }
+
+#[tokio::test]
+async fn a_source_that_guesses_waits_before_anything_is_hashed_whichever_accounts_it_names() {
+    let ground = Ground::new().await;
+    ground.account("li", None).await;
+    let attempt = |name: String| {
+        let request = axum::http::Request::post("/sign-in")
+            .header("host", "pages")
+            .extension(axum::extract::ConnectInfo(std::net::SocketAddr::from(([192, 0, 2, 7], 1))))
+            .body(axum::body::Body::from(format!("name={name}&password=wrong+horse")));
+        ground.ask(request.unwrap())
+    };
+    let mut judged = 0;
+    for n in 0..100 {
+        judged += usize::from(attempt(format!("nobody{n}")).await.status == StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(judged, 5);
+    let right = ground.sign_in("li").await;
+    assert!(!right.is_empty(), "another source signs in meanwhile");
+}
+
+#[tokio::test]
+async fn neither_listener_answers_the_paths_of_the_other() {
+    let ground = Ground::new().await;
+    for path in ["/v1/hello", "/healthz", "/metrics", "/v1/parcels"] {
+        assert_eq!(ground.get(path, None).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let app = crate::http::state::HttpState::start(ground.desk.context().clone()).await.unwrap();
+    let phones = crate::http::router(app);
+    for route in crate::pages::routes() {
+        let request =
+            axum::http::Request::get(route.path.replace(['{', '}'], "")).body(axum::body::Body::empty());
+        let reply = tower::ServiceExt::oneshot(phones.clone(), request.unwrap()).await.unwrap();
+        assert_eq!(reply.status(), StatusCode::NOT_FOUND, "{}", route.path);
+    }
+}

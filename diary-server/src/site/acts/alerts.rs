@@ -29,7 +29,7 @@ impl ActService<'_> {
         let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
         let (now, zone) = (self.now(), setting.zone(&self.keeper_keys().site));
-        let light = ReportContext { studies, now, days: REPORT_MAX_DAYS, zone };
+        let light = ReportContext { studies, now, days: REPORT_MAX_DAYS, until: None, zone };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;
         let (open, entries) = open(&report.alerts, rule)?;
         if open > 0 {

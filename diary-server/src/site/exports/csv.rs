@@ -90,8 +90,13 @@ impl ExportService<'_> {
         self.look(trail::event(by, made, Code::ExportCsv, target, None)).await?;
 
         let studies = setting.studies();
-        let light =
-            ReportContext { studies, now: made, days: NO_DAYS, zone: setting.zone(&self.keeper_keys().site) };
+        let light = ReportContext {
+            studies,
+            now: made,
+            days: NO_DAYS,
+            until: None,
+            zone: setting.zone(&self.keeper_keys().site),
+        };
         files.begin_tables(spreadsheet.then_some(made))?;
         let mut book = Batch::new(*lang);
         tables_csv::codebook(&mut book, studies);

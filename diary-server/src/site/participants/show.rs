@@ -189,6 +189,7 @@ impl ParticipantService<'_> {
             studies,
             now: light.now,
             days: 1,
+            until: None,
             zone: light.zone,
         });
         let report = build(&input).map_err(StaffError::Report)?;

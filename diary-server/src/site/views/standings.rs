@@ -137,7 +137,7 @@ impl Refresher {
         let (studies, zone) = (Arc::clone(&self.studies), self.zone);
         let work = move || {
             let gathered = gathered?;
-            let light = ReportContext { studies: &studies, now, days: NO_DAYS, zone };
+            let light = ReportContext { studies: &studies, now, days: NO_DAYS, until: None, zone };
             ParticipantStatus::of(&gathered.input(&light), gathered.beside).ok()
         };
         // A year's diary takes milliseconds of computation, which must not block the tasks that serve phones.

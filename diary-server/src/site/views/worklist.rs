@@ -1,8 +1,10 @@
 //! Worklist of participants that need attention: brings standings up to date and notes in the audit trail that the
 //! diaries were viewed. Selection and order are decided in `diary_report::worklist`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use diary_core::ids::{SiteId, VaultId};
 use diary_core::time::UtcMillis;
 use serde::Serialize;
 
@@ -13,9 +15,10 @@ use crate::site::snapshot::waiting_phones;
 use crate::site::views::standings::{Refresher, fresh};
 use crate::site::{StaffError, ViewService};
 use diary_core::server_clock::ClockDoubt;
-use diary_report::worklist::status::ParticipantStatus;
+use diary_report::report::outlook::Appointment;
+use diary_report::worklist::status::{CurrentStatus, ParticipantStatus};
 use diary_report::worklist::{Candidate, Row, Thresholds, rows};
-use diary_store::{Participant, Signer, StoreError, VaultMerge};
+use diary_store::{Participant, Signer, SiteQuery, StoreError, VaultMerge};
 
 /// Standings that are written together.
 const TOGETHER: usize = 64;
@@ -46,19 +49,56 @@ pub struct Freshness {
     pub brought_up_to_date: usize,
 }
 
+/// The worklist with what is due on these days.
+#[derive(Clone, Debug)]
+pub struct WorkingDay {
+    /// Participants that need attention.
+    pub worklist: Worklist,
+    /// Visits and planned infusions with the subject of each, by day.
+    pub appointments: Vec<(Appointment, String)>,
+    /// Participants with the last contact of each.
+    pub contacts: Vec<(String, VaultId, Option<UtcMillis>)>,
+}
+
+fn everybody(sites: &BTreeSet<SiteId>) -> SiteQuery {
+    SiteQuery {
+        sites: sites.clone(),
+        part: String::new(),
+        after: String::new(),
+        limit: i32::MAX.unsigned_abs(),
+    }
+}
+
 impl ViewService<'_> {
     /// Participants that need attention. The row of the audit trail is written before the list is made.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn worklist(self, by: &Account, thresholds: Thresholds) -> Result<Worklist, StaffError> {
+        Ok(self.working_day(by, thresholds, None).await?.worklist)
+    }
+
+    /// The worklist of `sites`, or of all, with the appointments and the last contacts of the same participants. The row of
+    /// the audit trail is written first.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn working_day(
+        self,
+        by: &Account,
+        thresholds: Thresholds,
+        sites: Option<&BTreeSet<SiteId>>,
+    ) -> Result<WorkingDay, StaffError> {
         let now = self.now();
         let target =
             format!("days={} percent={}", thresholds.days_without_contact, thresholds.completion_percent);
         self.look(trail::event(by, now, Code::WorklistView, target, None)).await?;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let participants = self.store().participants_with_status().await?;
+        let participants = match sites {
+            None => self.store().participants_with_status().await?,
+            Some(sites) => self.store().participants_at(everybody(sites)).await?,
+        };
         let count = participants.len();
         let (standings, brought_up_to_date) = self.standings(&setting, participants, now).await?;
         let pending = waiting_phones(&self.store().pending_devices().await?);
@@ -71,14 +111,41 @@ impl ViewService<'_> {
                 added: participant.added,
             })
         });
-        Ok(Worklist {
+        let candidates: Vec<Candidate> = candidates.collect();
+        let contact = |one: &Candidate| (one.subject.clone(), one.vault, one.status.last_contact);
+        let visits = |one: &Candidate| {
+            let subject = one.subject.clone();
+            one.status.appointments.clone().into_iter().map(move |visit| (visit, subject.clone()))
+        };
+        let contacts = candidates.iter().map(contact).collect();
+        let mut appointments: Vec<(Appointment, String)> = candidates.iter().flat_map(visits).collect();
+        appointments.sort();
+        let worklist = Worklist {
             site: self.keeper_keys().site.to_string(),
             thresholds,
             fresh: Freshness { received_until: now, brought_up_to_date },
             server_clock: self.upkeep().clock().await?.doubt(now),
             participants: count,
-            rows: rows(candidates.collect(), thresholds, now),
-        })
+            rows: rows(candidates, thresholds, now),
+        };
+        Ok(WorkingDay { worklist, appointments, contacts })
+    }
+
+    /// Some participants of `query` with their status now. The row of the audit trail is written first.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn participant_list(
+        self,
+        by: &Account,
+        query: SiteQuery,
+    ) -> Result<Vec<(Participant, Option<CurrentStatus>)>, StaffError> {
+        let now = self.now();
+        self.look(trail::event(by, now, Code::WorklistView, "participants".to_owned(), None)).await?;
+        let setting = self.setting().await?;
+        let (standings, _) =
+            self.standings(&setting, self.store().participants_at(query).await?, now).await?;
+        Ok(standings.into_iter().map(|(participant, standing)| (participant, standing.at(now))).collect())
     }
 
     /// Standings of all participants, and how many of them were computed anew.

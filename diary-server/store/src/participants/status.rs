@@ -31,6 +31,18 @@ SELECT p.subject, v.site, v.id, p.added FROM vault v JOIN participant p ON p.vau
 const WITH_STATUS: &str = "-- store::status::with_status
 SELECT p.subject, v.site, v.id, p.added, s.changes, s.covers, s.version, s.at, s.bytes
 FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN participant_status s ON s.vault = p.vault ORDER BY p.subject";
+// The sites are one text with spaces around each, so that one statement serves any number of them.
+const AT_SITES: &str = "-- store::status::at_sites
+SELECT p.subject, v.site, v.id, p.added, s.changes, s.covers, s.version, s.at, s.bytes
+FROM participant p JOIN vault v ON v.no = p.vault LEFT JOIN participant_status s ON s.vault = p.vault
+WHERE replace(?1, ' ' || v.site || ' ', '') <> ?1 AND p.subject > ?2
+AND lower(replace(replace(replace(p.subject, '-', ''), '_', ''), '.', '')) LIKE ?3
+ORDER BY p.subject LIMIT ?4";
+const NAMED_AT_SITES: &str = "-- store::status::named_at_sites
+SELECT p.subject, v.site, v.id, p.added FROM participant p JOIN vault v ON v.no = p.vault
+WHERE lower(replace(replace(replace(p.subject, '-', ''), '_', ''), '.', '')) = ?1
+AND replace(?3, ' ' || v.site || ' ', '') <> ?3
+ORDER BY p.subject <> ?2, p.subject LIMIT 1";
 // Least recently updated first, so that a vault that changes all the time does not starve the others.
 const BEHIND: &str = "-- store::status::behind
 SELECT p.subject, v.site, v.id, p.added, s.changes
@@ -91,6 +103,44 @@ pub(crate) fn participants(t: &dyn Tx) -> Step<Vec<Participant>> {
 /// Participants with the stored status of each, by subject number.
 pub(crate) fn participants_with_status(t: &dyn Tx) -> Step<Vec<Participant>> {
     t.all(WITH_STATUS, (), |row| participant(row, Some(kept(row)?)))
+}
+
+/// Search for participants of some sites.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SiteQuery {
+    /// The sites.
+    pub sites: BTreeSet<SiteId>,
+    /// Part of the key of the subject number: letters in lower case and digits.
+    pub part: String,
+    /// Subject number after which the rows begin.
+    pub after: String,
+    /// Most rows.
+    pub limit: u32,
+}
+
+/// Sites as the statements compare them.
+fn spaced(sites: &BTreeSet<SiteId>) -> String {
+    sites.iter().map(|site| format!(" {} ", site.as_str())).collect()
+}
+
+/// Participants of some sites with the stored status of each, by subject number.
+pub(crate) fn at_sites(t: &dyn Tx, query: &SiteQuery) -> Step<Vec<Participant>> {
+    if !query.part.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Ok(Vec::new());
+    }
+    let (sites, part) = (spaced(&query.sites), format!("%{}%", query.part));
+    let params = (&sites, &query.after, &part, query.limit);
+    t.all(AT_SITES, params, |row| participant(row, Some(kept(row)?)))
+}
+
+/// The participant of some sites whose subject number has this key.
+pub(crate) fn named_at(
+    t: &dyn Tx,
+    key: &str,
+    subject: &str,
+    sites: &BTreeSet<SiteId>,
+) -> Step<Option<Participant>> {
+    t.first(NAMED_AT_SITES, (key, subject, &spaced(sites)), |row| participant(row, None))
 }
 
 /// Participants whose status is outdated, by vault.

@@ -1,7 +1,9 @@
 //! The trait for the services of the site: changes by staff, and the lists that they read.
 
 use async_trait::async_trait;
-use diary_core::ids::{EnrolmentId, VaultId};
+use std::collections::BTreeSet;
+
+use diary_core::ids::{EnrolmentId, SiteId, VaultId};
 use diary_core::keys::VerifyingKey;
 use diary_core::server_clock::ClockMark;
 use diary_core::signed::Signed;
@@ -12,8 +14,8 @@ use crate::participants::{changes, status};
 use crate::sql::{Engine, Step, Tx};
 use crate::{
     AllowanceChange, DeviceChange, DeviceRow, MigrationState, NewEnrolment, NewParticipant, NewRewraps,
-    NewServer, Participant, PeopleChange, StoreError, StudyFile, TrailEvent, UnmergedParcel, audit, clock,
-    devices, lost_keepers, migration_state, participants, quarantine, rewraps, server,
+    NewServer, Participant, PeopleChange, SiteQuery, StoreError, StudyFile, TrailEvent, UnmergedParcel,
+    audit, clock, devices, lost_keepers, migration_state, participants, quarantine, rewraps, server,
 };
 
 /// The services of the site. A verb with an event makes its change and the row of the audit trail together, or neither.
@@ -46,6 +48,17 @@ pub trait SiteStore: Send + Sync {
         &self,
         key: String,
         subject: String,
+    ) -> Result<Option<Participant>, StoreError>;
+
+    /// Participants of some sites with the stored status of each, by subject number.
+    async fn participants_at(&self, query: SiteQuery) -> Result<Vec<Participant>, StoreError>;
+
+    /// As [`Self::participant_named`], of some sites alone.
+    async fn participant_named_at(
+        &self,
+        key: String,
+        subject: String,
+        sites: BTreeSet<SiteId>,
     ) -> Result<Option<Participant>, StoreError>;
 
     /// The participant of a vault.
@@ -197,6 +210,19 @@ impl<E: Engine> SiteStore for Store<E> {
         subject: String,
     ) -> Result<Option<Participant>, StoreError> {
         self.engine.read("participant_named", move |t| status::named(t, &key, &subject)).await
+    }
+
+    async fn participants_at(&self, query: SiteQuery) -> Result<Vec<Participant>, StoreError> {
+        self.engine.read("participants_at", move |t| status::at_sites(t, &query)).await
+    }
+
+    async fn participant_named_at(
+        &self,
+        key: String,
+        subject: String,
+        sites: BTreeSet<SiteId>,
+    ) -> Result<Option<Participant>, StoreError> {
+        self.engine.read("participant_named_at", move |t| status::named_at(t, &key, &subject, &sites)).await
     }
 
     async fn participant_of(&self, vault: VaultId) -> Result<Option<Participant>, StoreError> {

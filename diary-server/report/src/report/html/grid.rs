@@ -2,14 +2,15 @@
 //! longest cell allows: cells are never cut.
 
 use chrono::Datelike;
-use diary_core::ids::InstrumentId;
+use diary_core::ids::{InstrumentId, SlotId};
 use diary_core::text::Lang;
 use maud::{Markup, html};
 
 use crate::messages::report as say;
+use crate::report::html::Links;
 use crate::report::plot::Canvas;
 use crate::report::{
-    Change, Day, DoseDay, ItemRow, Report, Scale, SlotCell, SlotRow, TotalPoint, grid, words,
+    Change, Day, DoseDay, Empty, ItemRow, Report, Scale, SlotCell, SlotRow, TotalPoint, grid, words,
 };
 
 /// Most days side by side.
@@ -41,6 +42,10 @@ struct Row {
 struct Cell {
     text: String,
     class: &'static str,
+    /// Address that its value leads to.
+    link: Option<String>,
+    /// Reason for which it is empty.
+    empty: Option<Empty>,
 }
 
 impl Cell {
@@ -50,11 +55,13 @@ impl Cell {
     }
 
     fn plain(text: String) -> Self {
-        Self { text, class: "" }
+        Self { text, ..Self::default() }
     }
 
-    fn empty(symbol: &str) -> Self {
-        Self { text: symbol.to_owned(), class: if symbol.is_empty() { "" } else { "gap" } }
+    fn empty(empty: Option<Empty>) -> Self {
+        let symbol = empty.map(grid::symbol).unwrap_or_default();
+        let class = if symbol.is_empty() { "" } else { "gap" };
+        Self { text: symbol.to_owned(), class, link: None, empty }
     }
 }
 
@@ -80,6 +87,8 @@ fn longest_block(rows: &[Row]) -> usize {
 pub(super) struct Grid<'r> {
     pub(super) report: &'r Report,
     pub(super) lang: Lang,
+    /// Addresses that values lead to; none on a printed page.
+    pub(super) links: Option<&'r Links>,
 }
 
 impl Grid<'_> {
@@ -97,23 +106,29 @@ impl Grid<'_> {
     }
 
     fn table(&self, rows: &[Row], block: Block) -> Markup {
-        let canvas = Canvas { report: self.report, lang: self.lang, first: block.first, len: block.len };
+        let canvas = Canvas {
+            report: self.report,
+            lang: self.lang,
+            first: block.first,
+            len: block.len,
+            links: self.links,
+        };
         let days: Vec<&Day> = self.report.days.iter().skip(block.first).take(block.len).collect();
         let (marks, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| row.class == MARKS);
         html! {
-            div class="grid" {
+            div class="grid" tabindex="0" {
                 table {
                     colgroup { col class="label"; @for _ in &days { col; } }
                     thead { (self.head(&days)) }
                     tbody {
-                        @for row in marks { (line(row, block, self.lang)) }
+                        @for row in marks { (self.line(row, block)) }
                         @for panel in canvas.panels() {
                             tr class="plot" {
                                 th scope="row" { (super::said(&panel.title)) small { (panel.range) } }
                                 td colspan=(block.len) { (panel.svg) }
                             }
                         }
-                        @for row in others { (line(row, block, self.lang)) }
+                        @for row in others { (self.line(row, block)) }
                     }
                 }
             }
@@ -131,12 +146,16 @@ impl Grid<'_> {
             })
             .collect();
         html! {
-            tr { th {} @for (month, len) in &months { th colspan=(len) class="month" { (month) } } }
+            tr { td {} @for (month, len) in &months { th colspan=(len) class="month" { (month) } } }
             tr {
-                th {}
+                td {}
                 @for day in days {
                     th scope="col" class=(if day.today { "today" } else { "" }) {
-                        (day.day.0.day()) br; small { (words::weekday(day.day.0.weekday(), self.lang)) }
+                        @match self.links {
+                            Some(links) => a href=(links.day(day.day)) { (day.day.0.day()) },
+                            None => (day.day.0.day()),
+                        }
+                        br; small { (words::weekday(day.day.0.weekday(), self.lang)) }
                     }
                 }
             }
@@ -191,9 +210,15 @@ impl Grid<'_> {
         let cells = (0..self.report.days.len()).map(|column| {
             match (slot.cells.get(column).and_then(Option::as_ref), series) {
                 (None, _) => Cell::default(),
-                (Some(SlotCell::Empty(empty)), _) => Cell::empty(grid::symbol(*empty)),
-                (Some(cell), Some(series)) => Cell::plain(self.report.slot_total(series, cell, column)),
-                (Some(cell), None) => Cell::plain(grid::slot(cell)),
+                (Some(SlotCell::Empty(empty)), _) => Cell::empty(Some(*empty)),
+                (Some(cell), Some(series)) => Cell {
+                    link: self.link(&slot.instrument, Some(&slot.slot), column),
+                    ..Cell::plain(self.report.slot_total(series, cell, column))
+                },
+                (Some(cell), None) => Cell {
+                    link: self.link(&slot.instrument, Some(&slot.slot), column),
+                    ..Cell::plain(grid::slot(cell))
+                },
             }
         });
         row(
@@ -216,12 +241,14 @@ impl Grid<'_> {
                         (false, 0, Scale::Grade { .. }) => "g0",
                         (false, 0, Scale::Number { .. } | Scale::YesNo | Scale::Choice { .. }) => "",
                     };
-                    Cell { text: grid::answer(cell), class }
+                    let slot = item.slot.as_ref().map(|slot| &slot.slot);
+                    let link = self.link(&item.instrument, slot, column);
+                    Cell { text: grid::answer(cell), class, link, empty: None }
                 }
                 None => {
                     let slot = item.slot.as_ref().map(|slot| &slot.slot);
                     let empty = self.report.empty_at(&item.instrument, slot, column);
-                    Cell::empty(empty.map(grid::symbol).unwrap_or_default())
+                    Cell::empty(empty)
                 }
             });
         let cells: Vec<Cell> = cells.collect();
@@ -274,7 +301,11 @@ impl Grid<'_> {
         ];
         let mut rows = Vec::new();
         if !in_slot {
-            let cells = cells(&|column| self.report.total_at(series, column));
+            let mut cells = cells(&|column| self.report.total_at(series, column));
+            for (column, cell) in cells.iter_mut().enumerate() {
+                let answered = self.report.point_at(series, column).is_some();
+                cell.link = answered.then(|| self.link(instrument, None, column)).flatten();
+            }
             rows.push(row(say::row_total(self.lang), "item total", cells));
         }
         let changes = changes.into_iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.text.is_empty()));
@@ -288,7 +319,11 @@ impl Grid<'_> {
         };
         let mut rows = Vec::new();
         for medication in &self.report.medications {
-            let doses = medication.days.iter().map(dose_cell).collect();
+            let doses = medication.days.iter().zip(&self.report.days).map(|(doses, day)| {
+                let link = doses.as_ref().and(self.links).map(|links| links.day(day.day));
+                Cell { link, ..dose_cell(doses) }
+            });
+            let doses = doses.collect();
             rows.push(row(&words::of_study(&medication.name, self.lang), "slot small", doses));
             if let Some(mg) = &medication.mg {
                 rows.push(row(say::row_mg(self.lang), "item small", amounts(mg)));
@@ -303,6 +338,39 @@ impl Grid<'_> {
         rows
     }
 
+    /// Address of the only entry of an instrument in a column, or of the day.
+    fn link(&self, instrument: &InstrumentId, slot: Option<&SlotId>, column: usize) -> Option<String> {
+        let (links, day) = (self.links?, self.report.days.get(column)?.day);
+        Some(match self.report.index.only(instrument, slot, day) {
+            Some(entry) => links.entry(entry),
+            None => links.day(day),
+        })
+    }
+
+    fn line(&self, row: &Row, block: Block) -> Markup {
+        // An attribute is read in the language of its element.
+        let other = words::other_language(&row.label);
+        let means = |cell: &Cell| {
+            cell.empty.filter(|_| self.links.is_some()).and_then(|empty| grid::means(empty, self.lang))
+        };
+        html! {
+            tr class=[Some(row.class).filter(|class| !class.is_empty())] {
+                th scope="row" lang=[other.as_ref().map(Lang::tag)] title=(words::plain_line(&row.label)) {
+                    bdi lang=[other.as_ref().map(|_| self.lang.tag())] { (super::said(&row.label)) }
+                }
+                @for cell in row.cells.iter().skip(block.first).take(block.len) {
+                    td class=[cell.classes()] {
+                        @match (&cell.link, means(cell)) {
+                            (Some(link), _) => a href=(link) { (words::plain_line(&cell.text)) },
+                            (None, Some(words)) => abbr title=(words) { (cell.text) },
+                            (None, None) => (words::plain_line(&cell.text)),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     fn last_cells(&self, days: &[Option<DoseDay>]) -> Vec<Cell> {
         let days = days.iter().zip(&self.report.days);
         days.map(|(doses, day)| {
@@ -310,21 +378,6 @@ impl Grid<'_> {
             Cell::plain(last.map(|at| words::clock(day.day, at)).unwrap_or_default())
         })
         .collect()
-    }
-}
-
-fn line(row: &Row, block: Block, lang: Lang) -> Markup {
-    // An attribute is read in the language of its element.
-    let other = words::other_language(&row.label);
-    html! {
-        tr class=[Some(row.class).filter(|class| !class.is_empty())] {
-            th scope="row" lang=[other.as_ref().map(Lang::tag)] title=(words::plain_line(&row.label)) {
-                bdi lang=[other.map(|_| lang.tag())] { (super::said(&row.label)) }
-            }
-            @for cell in row.cells.iter().skip(block.first).take(block.len) {
-                td class=[cell.classes()] { (words::plain_line(&cell.text)) }
-            }
-        }
     }
 }
 
@@ -338,5 +391,5 @@ const MARKS: &str = "marks";
 fn dose_cell(day: &Option<DoseDay>) -> Cell {
     let Some(day) = day else { return Cell::default() };
     let whole = day.taken == day.planned && day.others == 0;
-    Cell { text: grid::doses(day), class: if whole { "" } else { "gap" } }
+    Cell { text: grid::doses(day), class: if whole { "" } else { "gap" }, ..Cell::default() }
 }

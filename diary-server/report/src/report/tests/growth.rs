@@ -68,7 +68,8 @@ fn steps_of(world: &World) -> BTreeMap<&'static str, u64> {
             beside: ContactSummary::default(),
             aside: Vec::new(),
         };
-        let light = ReportContext { studies: input.studies, now: input.now, days: 1, zone: input.zone };
+        let light =
+            ReportContext { studies: input.studies, now: input.now, days: 1, until: None, zone: input.zone };
         count("tables", &mut || {
             let mut batch = Batch::new(Lang::EN);
             participant(&mut batch, &gathered, &light).unwrap();

@@ -424,6 +424,7 @@ impl World {
             forks: &self.forks,
             now: beijing.instant(local.date(), local.time()),
             days,
+            until: None,
             zone: beijing,
         })
     }

@@ -1,0 +1,31 @@
+# 受试者列表。
+
+title = 受试者
+subject = 受试者编号
+search = 搜索
+status = 状态
+last-contact = 最后联系
+next-visit = 下次访视或输注
+completion = 28天完成率
+never = 从未
+none-planned = 没有安排
+nothing-due = 没有应填内容
+done-of-due = { $percent }%（应填{ $due }次，已填{ $done }次）
+status-unknown = 尚未统计
+status-unreadable = 记录无法读取
+status-too-large = 内容超过此处统计的上限
+status-no-phone = 没有使用中的手机
+status-phones = { $n }部手机使用中
+nothing-found = 没有符合条件的受试者。
+more = 更多受试者
+infusion = 输注 { $cycle } 第{ $day }天
+add-title = 新增受试者
+add-help = 与试验文件一致。一个编号只用一次，并保留在记录中。
+confirm = 这是另一名受试者，请新增
+add = 新增
+bad-form = 受试者编号应为1到64个字母、数字、连字符、下划线或句点。没有新增。
+bad-pattern = “{ $subject }”不符合本研究的编号格式：{ $pattern }，例如 { $example }。没有新增。
+taken = 受试者 { $subject } 已存在；大小写、全角半角和连字符不作区分。没有新增。
+taken-before = { $subject } 是 { $now } 的原编号，一个编号只用一次。没有新增。
+not-free = 此处不能使用编号 { $subject }。请核对编号。没有新增。
+alike = { $subject } 容易与已有的 { $alike } 混淆。尚未新增。请核对编号；如确为另一名受试者，请在下方确认。

@@ -1,0 +1,169 @@
+//! One participant: the days at a glance, and the printable report.
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use diary_core::time::DiaryDay;
+use diary_report::report::html::{Links, Pieces, pieces, render_linked, style};
+use diary_report::report::{REPORT_MAX_DAYS, Report};
+use diary_store::Participant;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::PagesState;
+use super::access::Action;
+use super::layout::{Notice, failure, notice};
+use super::participant_frame::{Tab, frame};
+use super::participant_scope::find;
+use super::viewer::Viewer;
+use crate::messages::participant_page as say;
+use crate::site::views::report::ReportDays;
+
+/// Days that are shown unless others are asked for.
+const USUAL_DAYS: u16 = 28;
+
+/// Span of days, as asked for.
+#[derive(Deserialize, Default)]
+pub(super) struct Span {
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+}
+
+impl Span {
+    /// The days that are meant; `None` if they cannot be read.
+    fn days(&self) -> Option<ReportDays> {
+        let day = |text: &str| match text.trim() {
+            "" => Some(None),
+            text => text.parse::<DiaryDay>().ok().map(Some),
+        };
+        let (from, until) = (day(&self.from)?, day(&self.to)?);
+        let days = match (from, until) {
+            (None, _) => USUAL_DAYS,
+            // Without its end a span has the usual length.
+            (Some(from), None) => {
+                let until = Some(from.plus_days(i64::from(USUAL_DAYS) - 1));
+                return Some(ReportDays { days: USUAL_DAYS, until });
+            }
+            (Some(from), Some(until)) => u16::try_from(until.since(from).checked_add(1)?).ok()?,
+        };
+        (1..=REPORT_MAX_DAYS).contains(&days).then_some(ReportDays { days, until })
+    }
+}
+
+/// The report as far as the person may see it.
+async fn built(
+    (pages, viewer): (&PagesState, &Viewer),
+    participant: &Participant,
+    days: ReportDays,
+) -> Result<Report, Response> {
+    let report = pages.site().views().report_of(&viewer.account, participant, days).await;
+    let report = report.map_err(|error| failure(viewer.lang, &error))?;
+    let whole = viewer.sites(Action::SeeStudyDrug).contains(&participant.site);
+    Ok(if whole { report } else { report.without_study_drug() })
+}
+
+pub(super) async fn show(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+    Query(span): Query<Span>,
+) -> Response {
+    let all = (&pages, &viewer);
+    let participant = match find(all, Action::SeeDiary, &subject).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let asked = span.days();
+    let days = asked.unwrap_or(ReportDays { days: USUAL_DAYS, until: None });
+    let report = match built(all, &participant, days).await {
+        Ok(report) => report,
+        Err(response) => return response,
+    };
+    if let Err(error) = pages.site().views().note_look(&viewer.account, &participant).await {
+        return failure(viewer.lang, &error);
+    }
+    let said = asked.is_none().then(|| notice(Notice::Refused, &say::bad_span(viewer.lang, REPORT_MAX_DAYS)));
+    let title = say::title(viewer.lang, &participant.subject);
+    let content = sheet(&viewer, &report, &said.unwrap_or_default());
+    frame(&viewer, &participant, Some(Tab::Diary), (&title, &content)).into_response()
+}
+
+fn sheet(viewer: &Viewer, report: &Report, said: &Markup) -> Markup {
+    let (lang, subject) = (viewer.lang, report.participant.as_str());
+    let links = Links { base: format!("{subject}/") };
+    let Pieces { header, attention, outside, short, grid, lists } = pieces(report, lang, Some(&links));
+    let first = report.days.first().map(|day| day.day).unwrap_or_default();
+    let last = report.days.last().map(|day| day.day).unwrap_or_default();
+    let long = i64::try_from(report.days.len()).unwrap_or(i64::MAX);
+    let address = |from: DiaryDay, to: DiaryDay| format!("/participants/{subject}?from={from}&to={to}");
+    let mut elsewhere: Vec<DiaryDay> = report.outside.iter().map(|entry| entry.day).collect();
+    elsewhere.sort_unstable();
+    elsewhere.dedup();
+    html! {
+        h1 { (say::title(lang, subject)) }
+        (said)
+        nav class="line" aria-label=(say::of_participant(lang)) {
+            a class="button main" href={ "/participants/" (subject) "/report?from=" (first) "&to=" (last) } { (say::report(lang)) }
+            a class="button" href=(address(first.plus_days(-long), first.plus_days(-1))) { (say::earlier(lang)) }
+            @if report.days.last().is_some_and(|day| !day.today) {
+                a class="button" href=(address(last.plus_days(1), last.plus_days(long))) { (say::later(lang)) }
+                a class="button" href={ "/participants/" (subject) } { (say::up_to_today(lang)) }
+            }
+        }
+        form method="get" action={ "/participants/" (subject) } class="search" {
+            div { label for="from" { (say::from(lang)) } input id="from" name="from" type="date" value=(first); }
+            div { label for="to" { (say::to(lang)) } input id="to" name="to" type="date" value=(last); }
+            button { (say::show(lang)) }
+        }
+        div class="diary" {
+            div class="hint" { (header) }
+            @if let Some(outside) = outside {
+                (outside)
+                p { (say::days_of_these(lang)) " "
+                    @for day in elsewhere.iter().take(50) { a href=(format!("{subject}/days/{day}")) { (day) } " " }
+                }
+            }
+            (attention)
+            @if !viewer.may(Action::SeeStudyDrug) { (notice(Notice::Look, say::without_study_drug(lang))) }
+            (grid)
+            div class="lists" { (short) (lists) }
+        }
+    }
+}
+
+/// The printable report.
+pub(super) async fn report(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+    Query(span): Query<Span>,
+) -> Response {
+    let all = (&pages, &viewer);
+    let participant = match find(all, Action::SeeDiary, &subject).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let days = span.days().unwrap_or(ReportDays { days: USUAL_DAYS, until: None });
+    match built(all, &participant, days).await {
+        Ok(report) => Html(render_linked(&report, viewer.lang, "report.css")).into_response(),
+        Err(response) => response,
+    }
+}
+
+/// Style of the printable report; the margins of its pages name the participant.
+pub(super) async fn report_style(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+) -> Response {
+    match find((&pages, &viewer), Action::SeeDiary, &subject).await {
+        Ok(found) => {
+            let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
+            (kind, style(&found.subject, viewer.lang)).into_response()
+        }
+        Err(response) => response,
+    }
+}

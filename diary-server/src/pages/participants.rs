@@ -1,0 +1,254 @@
+//! Participants: searched, and added.
+
+use axum::Extension;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use diary_core::text::{Lang, shown};
+use diary_core::time::{DiaryDay, Zone};
+use diary_report::report::outlook::Appointment;
+use diary_report::worklist::status::CurrentStatus;
+use diary_store::{Participant, SiteQuery};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::PagesState;
+use super::access::Action;
+use super::form::Form;
+use super::layout::{Notice, failure, local_time, notice, page};
+use super::viewer::Viewer;
+use crate::messages::{page as frame, participants_page as say};
+use crate::site::StaffError;
+use crate::site::participants::subject::{Likeness, key, likeness};
+
+/// Rows of a page.
+const ROWS: u32 = 100;
+
+/// Search of the form.
+#[derive(Deserialize, Default)]
+pub(super) struct Search {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    after: String,
+}
+
+/// What became of adding a participant.
+#[derive(Default)]
+struct Added {
+    typed: String,
+    said: Option<(Notice, String)>,
+    /// It is to be confirmed that another participant is meant.
+    ask: bool,
+}
+
+pub(super) async fn list(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Query(search): Query<Search>,
+) -> Response {
+    sheet((&pages, &viewer), &search, Added::default()).await
+}
+
+async fn sheet((pages, viewer): (&PagesState, &Viewer), search: &Search, added: Added) -> Response {
+    let lang = viewer.lang;
+    let query = SiteQuery {
+        sites: viewer.sites(Action::SeeParticipants),
+        part: key(&search.q),
+        after: search.after.clone(),
+        limit: ROWS + 1,
+    };
+    let found = pages.site().views().participant_list(&viewer.account, query).await;
+    let (mut rows, zone) = match (found, super::zone(pages).await) {
+        (Ok(found), Ok(zone)) => (found, zone),
+        (Err(error), _) | (_, Err(error)) => return failure(lang, &error),
+    };
+    let more = rows.len() > ROWS as usize;
+    rows.truncate(ROWS as usize);
+    let next = rows.last().filter(|_| more).map(|(last, _)| {
+        let mut address = form_urlencoded::Serializer::new(String::from("/participants?"));
+        address.append_pair("q", search.q.trim()).append_pair("after", &last.subject).finish()
+    });
+    let today = DiaryDay(zone.local(pages.site().now()).date());
+    let titles = match pages.site().setting().await {
+        Ok(setting) => setting.study,
+        Err(error) => return failure(lang, &error),
+    };
+    let content = html! {
+        h1 { (say::title(lang)) }
+        form method="get" action="/participants" class="search" role="search" {
+            div {
+                label for="q" { (say::subject(lang)) }
+                input id="q" name="q" type="search" value=(search.q) maxlength="64" autocomplete="off";
+            }
+            button { (say::search(lang)) }
+        }
+        p class="hint" { (frame::times_of(lang, zone.to_string())) }
+        @if rows.is_empty() { p { (say::nothing_found(lang)) } } @else {
+            table class="stack" {
+                thead { tr {
+                    th scope="col" { (say::subject(lang)) }
+                    th scope="col" { (say::status(lang)) }
+                    th scope="col" { (say::last_contact(lang)) }
+                    th scope="col" { (say::next_visit(lang)) }
+                    th scope="col" { (say::completion(lang)) }
+                } }
+                tbody { @for (one, status) in &rows {
+                    tr {
+                        th scope="row" { a href={ "/participants/" (one.subject) } { (one.subject) } }
+                        (cells((lang, zone, today), status.as_ref(), |visit| appointment_name(&titles, visit, lang)))
+                    }
+                } }
+            }
+        }
+        @if let Some(next) = next {
+            nav class="line" aria-label=(say::more(lang)) { a class="button" href=(next) { (say::more(lang)) } }
+        }
+        @if viewer.may(Action::ChangeParticipants) { (form(pages, lang, &added)) }
+    };
+    let status = if added.said.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    (status, page(viewer, "/participants", say::title(lang), content)).into_response()
+}
+
+fn cells(
+    (lang, zone, today): (Lang, Zone, DiaryDay),
+    status: Option<&CurrentStatus>,
+    name: impl Fn(&Appointment) -> String,
+) -> Markup {
+    let Some(now) = status else {
+        return html! { td colspan="4" { (say::status_unknown(lang)) } };
+    };
+    let next = now.appointments.iter().find(|visit| visit.day >= today && !visit.held);
+    html! {
+        td data-label=(say::status(lang)) { (state(lang, now)) }
+        td data-label=(say::last_contact(lang)) {
+            @match now.last_contact { Some(at) => (local_time(zone, at)), None => (say::never(lang)) }
+        }
+        td data-label=(say::next_visit(lang)) {
+            @match next { Some(visit) => { (visit.day) " " (name(visit)) }, None => (say::none_planned(lang)) }
+        }
+        td data-label=(say::completion(lang)) {
+            @if now.due == 0 { (say::nothing_due(lang)) } @else {
+                (say::done_of_due(lang, now.done * 100 / now.due, now.done, now.due))
+            }
+        }
+    }
+}
+
+fn state(lang: Lang, now: &CurrentStatus) -> String {
+    match now.phones {
+        _ if now.unreadable => say::status_unreadable(lang).to_owned(),
+        _ if now.too_large => say::status_too_large(lang).to_owned(),
+        0 => say::status_no_phone(lang).to_owned(),
+        phones => say::status_phones(lang, phones),
+    }
+}
+
+/// Name of a visit or a planned infusion.
+pub(super) fn appointment_name(study: &diary_core::study::Study, of: &Appointment, lang: Lang) -> String {
+    match of.infusion {
+        None => shown(study.visit_kind_name(&of.kind, lang)).into_owned(),
+        Some(day) => {
+            let anchor = study.anchors().iter().find(|anchor| anchor.id.as_str() == of.kind);
+            let title = anchor.map_or(of.kind.as_str(), |anchor| anchor.title.get(lang));
+            say::infusion(lang, title, day)
+        }
+    }
+}
+
+/// A random value for the hidden field of a form that must act once.
+pub(super) fn once(pages: &PagesState) -> String {
+    format!("{:032x}", u128::from_le_bytes(pages.site().random().array()))
+}
+
+fn form(pages: &PagesState, lang: Lang, added: &Added) -> Markup {
+    html! {
+        section id="add" {
+            h2 { (say::add_title(lang)) }
+            @if let Some((kind, text)) = &added.said { (notice(*kind, text)) }
+            form method="post" action="/participants#add" class="card" {
+                input type="hidden" name="once" value=(once(pages));
+                label for="subject" { (say::subject(lang)) }
+                input id="subject" name="subject" value=(added.typed) required maxlength="64" autocomplete="off"
+                    autocapitalize="characters" spellcheck="false" aria-describedby="subject-help";
+                p id="subject-help" class="hint" { (say::add_help(lang)) }
+                @if added.ask {
+                    p {
+                        input type="checkbox" id="confirmed" name="confirmed" value="yes";
+                        " " label for="confirmed" { (say::confirm(lang)) }
+                    }
+                }
+                button class="main" { (say::add(lang)) }
+            }
+        }
+    }
+}
+
+pub(super) async fn add(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    form: Form,
+) -> Response {
+    let (session, once) = (viewer.session.hash, form.text("once").to_owned());
+    if let Some(to) = pages.sent(session, &once).filter(|_| !once.is_empty()) {
+        return Redirect::to(&to).into_response();
+    }
+    let (lang, typed) = (viewer.lang, form.text("subject").to_owned());
+    if !viewer.sites(Action::ChangeParticipants).contains(&pages.site().keeper_keys().site) {
+        return super::layout::refused(&viewer, frame::no_right(lang));
+    }
+    let error = match try_add(&pages, &viewer, &typed, form.text("confirmed") == "yes").await {
+        Ok(made) => {
+            let to = format!("/participants/{}", made.subject);
+            pages.note_sent(session, once, to.clone());
+            return Redirect::to(&to).into_response();
+        }
+        Err(error) => error,
+    };
+    let (text, ask) = match &error {
+        StaffError::SubjectForm { .. } => (say::bad_form(lang).to_owned(), false),
+        StaffError::SubjectPattern { pattern, .. } => {
+            (say::bad_pattern(lang, shown(&typed), pattern.to_string(), pattern.example()), false)
+        }
+        StaffError::SubjectTaken { subject } if is_seen(&pages, &viewer, subject).await => {
+            (say::taken(lang, subject), false)
+        }
+        StaffError::SubjectBefore { now, .. } if is_seen(&pages, &viewer, now).await => {
+            (say::taken_before(lang, shown(&typed), now), false)
+        }
+        StaffError::SubjectTaken { .. } | StaffError::SubjectBefore { .. } => {
+            (say::not_free(lang, shown(&typed)), false)
+        }
+        StaffError::SubjectAlike { alike, .. } => (say::alike(lang, shown(&typed), alike), true),
+        other => return failure(lang, other),
+    };
+    let kind = if ask { Notice::Look } else { Notice::Refused };
+    let added = Added { typed, said: Some((kind, text)), ask };
+    sheet((&pages, &viewer), &Search::default(), added).await
+}
+
+async fn is_seen(pages: &PagesState, viewer: &Viewer, subject: &str) -> bool {
+    let sites = viewer.sites(Action::SeeParticipants);
+    pages.site().participants().find_at(subject, &sites).await.is_ok()
+}
+
+/// Adds a participant. A number that looks like one of another site is not asked about, since that one is not seen.
+async fn try_add(
+    pages: &PagesState,
+    viewer: &Viewer,
+    typed: &str,
+    confirmed: bool,
+) -> Result<Participant, StaffError> {
+    let add = |confirmed: bool| pages.site().participants().add(&viewer.account, typed, confirmed);
+    let error = match add(confirmed).await {
+        Err(StaffError::SubjectAlike { subject, .. }) => subject,
+        done => return done,
+    };
+    let sites = viewer.sites(Action::SeeParticipants);
+    let all = SiteQuery { sites, part: String::new(), after: String::new(), limit: i32::MAX.unsigned_abs() };
+    let all = pages.site().participants().search(all).await?;
+    match all.into_iter().find(|one| likeness(&one.subject, typed) == Likeness::Alike) {
+        Some(alike) => Err(StaffError::SubjectAlike { subject: error, alike: alike.subject }),
+        None => add(true).await,
+    }
+}

@@ -1,0 +1,237 @@
+//! Today: visits of the week, the worklist, and what is new.
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use diary_core::text::{Lang, shown};
+use diary_core::time::DiaryDay;
+use diary_report::report::outlook::Appointment;
+use diary_report::worklist::{Finding, Row, Thresholds};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::PagesState;
+use super::access::Action;
+use super::form::Form;
+use super::layout::{Notice, failure, local_time, notice, page};
+use super::participant_scope::find;
+use super::participants::{appointment_name, once};
+use super::viewer::Viewer;
+use crate::finding_words::FindingWords;
+use crate::messages::{page as frame, today as say};
+use crate::site::StaffError;
+use crate::site::views::worklist::WorkingDay;
+
+/// Rows of the worklist on a page.
+const ROWS: usize = 50;
+/// Most participants that are named as new, and most appointments.
+const NAMED: usize = 50;
+/// Days of the week that is shown, today included.
+const WEEK: i64 = 7;
+
+/// Part of the list, and what was done before.
+#[derive(Deserialize, Default)]
+pub(super) struct Place {
+    #[serde(default)]
+    part: usize,
+    dealt: Option<usize>,
+}
+
+pub(super) async fn show(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Query(place): Query<Place>,
+) -> Response {
+    match sheet(&pages, &viewer, &place).await {
+        Ok(content) => page(&viewer, "/today", say::title(viewer.lang), content).into_response(),
+        Err(error) => failure(viewer.lang, &error),
+    }
+}
+
+async fn sheet(pages: &PagesState, viewer: &Viewer, place: &Place) -> Result<Markup, StaffError> {
+    let (lang, views) = (viewer.lang, pages.site().views());
+    let sites = viewer.sites(Action::SeeParticipants);
+    let WorkingDay { worklist, appointments, contacts } =
+        views.working_day(&viewer.account, Thresholds::default(), Some(&sites)).await?;
+    let looks = views.looks(&viewer.account).await?;
+    let setting = pages.site().setting().await?;
+    let zone = setting.zone(&pages.site().keeper_keys().site);
+    let words = FindingWords { study: &setting.study, lang, zone, commands: false };
+    let today = DiaryDay(zone.local(pages.site().now()).date());
+    let week: Vec<&(Appointment, String)> = appointments
+        .iter()
+        .filter(|(visit, _)| visit.day >= today && visit.day < today.plus_days(WEEK))
+        .collect();
+    let new: Vec<_> = contacts
+        .iter()
+        .filter(|(_, vault, at)| at.is_some_and(|at| looks.get(vault).is_none_or(|look| at > *look)))
+        .collect();
+    let is_new = |row: &Row| new.iter().any(|(_, vault, _)| *vault == row.vault);
+    let parts = worklist.rows.chunks(ROWS);
+    let (count, all) = (parts.len(), worklist.rows.len());
+    let rows = worklist.rows.chunks(ROWS).nth(place.part).unwrap_or_default();
+    Ok(html! {
+        h1 { (say::title(lang)) }
+        @if let Some(n) = place.dealt { (notice(Notice::Done, &say::dealt(lang, n))) }
+        @if worklist.server_clock.is_some() { (notice(Notice::Look, frame::database_clock(lang))) }
+        p class="hint" { (say::received_until(lang, words.moment(worklist.fresh.received_until))) " " (frame::times_of(lang, zone.to_string())) }
+        section {
+            h2 { (say::week(lang)) }
+            @if week.is_empty() { p { (say::no_visits(lang)) } } @else {
+                ul class="week" {
+                    @for (visit, subject) in week.iter().take(NAMED) {
+                        li {
+                            time datetime=(visit.day) { (visit.day) } " "
+                            a href={ "/participants/" (subject) } { (subject) } " "
+                            bdi { (appointment_name(&setting.study, visit, lang)) }
+                            @if visit.held { " – " (say::took_place(lang)) }
+                        }
+                    }
+                    @if week.len() > NAMED { li { (say::and_more(lang, week.len() - NAMED)) } }
+                }
+            }
+        }
+        section {
+            h2 { (say::worklist(lang, all, worklist.participants)) }
+            @if rows.is_empty() { p { (say::nothing_to_do(lang)) } } @else {
+                table class="stack" {
+                    thead { tr {
+                        th scope="col" { (say::subject(lang)) }
+                        th scope="col" { (say::findings(lang)) }
+                        th scope="col" { (say::last_contact(lang)) }
+                    } }
+                    tbody { @for row in rows {
+                        tr {
+                            th scope="row" {
+                                a href={ "/participants/" (row.subject) } { (row.subject) }
+                                @if is_new(row) { " " b class="new" { (say::new(lang)) } }
+                            }
+                            td data-label=(say::findings(lang)) { ul class="findings" {
+                                @for finding in &row.findings { (line((pages, viewer), row, finding, &words)) }
+                            } }
+                            td data-label=(say::last_contact(lang)) {
+                                @match row.last_contact { Some(at) => (local_time(zone, at)), None => (say::never(lang)) }
+                            }
+                        }
+                    } }
+                }
+            }
+            @if count > 1 {
+                nav class="line" aria-label=(say::parts(lang)) {
+                    @for part in 0..count {
+                        a class="button" href={ "/today?part=" (part) } aria-current=[(part == place.part).then_some("page")] { (part + 1) }
+                    }
+                }
+            }
+        }
+        section {
+            h2 { (say::new_title(lang)) }
+            @if new.is_empty() { p { (say::nothing_new(lang)) } } @else {
+                ul {
+                    @for (subject, vault, at) in new.iter().take(NAMED) {
+                        li {
+                            a href={ "/participants/" (subject) } { (subject) } " "
+                            @if let Some(at) = at { (say::came(lang)) " " (local_time(zone, *at)) }
+                            @match looks.get(vault) {
+                                Some(look) => { ", " (say::you_looked(lang)) " " (local_time(zone, *look)) }
+                                None => { ", " (say::never_looked(lang)) }
+                            }
+                        }
+                    }
+                    @if new.len() > NAMED { li { (say::and_more(lang, new.len() - NAMED)) } }
+                }
+            }
+        }
+    })
+}
+
+/// A finding with its evidence; an alert that presses with the form that marks it as dealt with.
+fn line(
+    (pages, viewer): (&PagesState, &Viewer),
+    row: &Row,
+    finding: &Finding,
+    words: &FindingWords<'_>,
+) -> Markup {
+    let lang = viewer.lang;
+    let (class, mark) = match finding.urgency() {
+        0..=1 => ("urgent", "!!"),
+        2..=8 => ("look", "!"),
+        _ => ("know", "·"),
+    };
+    let day = match finding {
+        Finding::Alert(alert) => Some(DiaryDay(words.zone.local(alert.last).date())),
+        Finding::Doubtful(doubt) => doubt.last,
+        _ => None,
+    };
+    let open = match finding {
+        Finding::Alert(alert) if alert.pressing > 0 && viewer.may(Action::DealWithAlerts) => Some(alert),
+        _ => None,
+    };
+    html! {
+        li class=(class) {
+            b { (mark) } " "
+            a href={ "/participants/" (row.subject) @if let Some(day) = day { "/days/" (day) } } {
+                bdi { (shown(&words.finding(finding))) }
+            }
+            @if let Some(alert) = open {
+                details {
+                    summary { (say::deal(lang)) }
+                    (deal_form((pages, lang), (&row.subject, alert.rule.as_str()), ""))
+                }
+            }
+        }
+    }
+}
+
+fn deal_form((pages, lang): (&PagesState, Lang), (subject, rule): (&str, &str), typed: &str) -> Markup {
+    html! {
+        form method="post" action={ "/participants/" (subject) "/alerts" } class="card" {
+            input type="hidden" name="once" value=(once(pages));
+            input type="hidden" name="rule" value=(rule);
+            label for={ "what-" (subject) "-" (rule) } { (say::what_was_done(lang)) }
+            textarea id={ "what-" (subject) "-" (rule) } name="what" required rows="2" maxlength="1000" { (typed) }
+            button class="main" { (say::deal(lang)) }
+        }
+    }
+}
+
+/// Marks the open alerts of a rule as dealt with.
+pub(super) async fn deal(
+    State(pages): State<PagesState>,
+    Extension(viewer): Extension<Viewer>,
+    Path(subject): Path<String>,
+    form: Form,
+) -> Response {
+    let (lang, once) = (viewer.lang, form.text("once").to_owned());
+    if let Some(to) = pages.sent(viewer.session.hash, &once).filter(|_| !once.is_empty()) {
+        return Redirect::to(&to).into_response();
+    }
+    let participant = match find((&pages, &viewer), Action::DealWithAlerts, &subject).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let (rule, what) = (form.text("rule"), form.text("what"));
+    let acts = pages.site().acts();
+    let done = match rule.parse() {
+        Ok(rule) => acts.alerts_handled(&viewer.account, &participant, &rule, what).await,
+        Err(_) => return Redirect::to("/today").into_response(),
+    };
+    let text = match done {
+        Ok(n) => {
+            let to = format!("/today?dealt={n}");
+            pages.note_sent(viewer.session.hash, once, to.clone());
+            return Redirect::to(&to).into_response();
+        }
+        Err(StaffError::ReasonForm) => say::say_what(lang),
+        Err(StaffError::NoSuchAlert { .. }) => say::no_such_alert(lang),
+        Err(error) => return failure(lang, &error),
+    };
+    let content = html! {
+        h1 { (say::deal(lang)) }
+        (notice(Notice::Refused, text))
+        (deal_form((&pages, lang), (&participant.subject, rule), what))
+        p { a href="/today" { (say::title(lang)) } }
+    };
+    (StatusCode::UNPROCESSABLE_ENTITY, page(&viewer, "/today", say::deal(lang), content)).into_response()
+}

@@ -1,0 +1,41 @@
+//! Words of staff for acts, regimens and questions, which the command line and the pages share. None names a command.
+
+pub(crate) mod acts;
+pub(crate) mod question;
+pub(crate) mod regimen;
+
+use diary_core::measure::Quantity;
+use diary_core::text::Lang;
+
+use crate::messages::common as say;
+
+/// An amount with its unit.
+pub(crate) fn amount(lang: Lang, of: &Quantity) -> String {
+    say::quantity(lang, of.value.to_string(), of.unit.shown(lang))
+}
+
+/// `, because: ...` behind an account and a time; nothing without a reason.
+pub(crate) fn because(lang: Lang, reason: Option<&String>) -> String {
+    reason.map_or_else(String::new, |reason| say::because(lang, reason))
+}
+
+/// Several values of a list.
+pub(crate) fn list<S: AsRef<str>>(lang: Lang, items: impl IntoIterator<Item = S>) -> String {
+    joined(say::list_separator(lang), items)
+}
+
+/// Several clauses of a sentence.
+pub(crate) fn clauses<S: AsRef<str>>(lang: Lang, items: impl IntoIterator<Item = S>) -> String {
+    joined(say::clause_separator(lang), items)
+}
+
+pub(crate) fn joined<S: AsRef<str>>(separator: &str, items: impl IntoIterator<Item = S>) -> String {
+    let mut out = String::new();
+    for (n, item) in items.into_iter().enumerate() {
+        if n > 0 {
+            out.push_str(separator);
+        }
+        out.push_str(item.as_ref());
+    }
+    out
+}
