@@ -20,6 +20,7 @@ mod grid;
 pub mod html;
 mod knowledge;
 pub mod ledger;
+mod links;
 mod medication;
 mod missed;
 mod next_step;

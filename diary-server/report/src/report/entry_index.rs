@@ -8,10 +8,13 @@ use diary_core::time::DiaryDay;
 
 use super::entries::View;
 
+/// An entry with its slot.
+type Placed = (Option<SlotId>, EntryId);
+
 /// Entries of the days of a report, by instrument and day.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct EntryIndex {
-    by_day: BTreeMap<(InstrumentId, DiaryDay), Vec<(Option<SlotId>, EntryId)>>,
+    by_day: BTreeMap<(InstrumentId, DiaryDay), Vec<Placed>>,
 }
 
 impl EntryIndex {

@@ -3,37 +3,19 @@
 
 mod grid;
 
-use diary_core::ids::EntryId;
 use diary_core::text::Lang;
-use diary_core::time::DiaryDay;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::messages::report as say;
 
 use super::finding::Rank;
+pub use super::links::Links;
 use super::sections::{Section, Sections};
 use super::{Report, grid::amount_legend, grid::legend, words};
 
 const STYLE: &str = include_str!("html/report.css");
 /// Second line of defence behind the escaping: the browser may load and run nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
-/// Addresses that the values of a page lead to.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Links {
-    /// Address before `entries/` and `days/`.
-    pub base: String,
-}
-
-impl Links {
-    pub(super) fn entry(&self, entry: EntryId) -> String {
-        format!("{}entries/{entry}", self.base)
-    }
-
-    pub(super) fn day(&self, day: DiaryDay) -> String {
-        format!("{}days/{day}", self.base)
-    }
-}
 
 /// Pieces of a report, to be placed on a page.
 #[derive(Debug)]

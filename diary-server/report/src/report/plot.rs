@@ -7,7 +7,7 @@ use diary_core::time::DiaryDay;
 use maud::{Markup, html};
 
 use crate::messages::report as say;
-use crate::report::html::Links;
+use crate::report::links::Links;
 use crate::report::words::{of_study, other_language, plain_line};
 
 use super::{DayAmount, Report, TotalSeries};

@@ -7,7 +7,7 @@ use diary_core::text::Lang;
 use maud::{Markup, html};
 
 use crate::messages::report as say;
-use crate::report::html::Links;
+use crate::report::links::Links;
 use crate::report::plot::Canvas;
 use crate::report::{
     Change, Day, DoseDay, Empty, ItemRow, Report, Scale, SlotCell, SlotRow, TotalPoint, grid, words,
