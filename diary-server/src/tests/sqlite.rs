@@ -142,6 +142,13 @@ async fn parcels_that_an_earlier_program_held_for_nothing_are_freed_when_the_dat
              ALTER TABLE participant_status RENAME TO standing;
              DROP INDEX participant_status_behind;
              CREATE INDEX standing_behind ON standing (at) WHERE covers <> changes;
+             DROP TABLE looked;
+             DROP TABLE kept_form;
+             DROP TABLE session;
+             DROP TABLE account_link;
+             DROP TABLE account_code;
+             DROP TABLE account_role;
+             DROP TABLE account;
              DROP TABLE lost_keeper;
              DROP INDEX participant_by_key;
              ALTER TABLE enrolment RENAME COLUMN wrong_digits TO tries;

@@ -35,7 +35,7 @@ async fn infusions_on_another_day_twice_at_one_time_or_far_from_the_last_are_ask
     bench
         .run(&infusion(1, "--start 2026-03-01T09:00 --dose 9ug"))
         .await
-        .is(Exit::Refused, &unusual("infusion", "cycle1 is not set; set it with `participant anchor` first"));
+        .is(Exit::Refused, &unusual("infusion", "cycle1 is not set; set its first day first"));
     bench.run("participant anchor S1 cycle1 2026-03-01").await.holds(Exit::Done, "cycle1");
     let first = "--start 2026-03-01T09:00 --stop 2026-03-02T10:00 --dose 9ug";
     bench.run(&infusion(1, first)).await.holds(Exit::Done, "infusion of cycle1 day 1");

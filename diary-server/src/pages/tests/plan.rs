@@ -183,7 +183,7 @@ async fn a_participant_of_another_site_is_answered_as_one_that_does_not_exist() 
         let [there, nowhere] = ["S1", "S9"].map(|subject| format!("/participants/{subject}/{rest}"));
         let (there, nowhere) = (li.get(&there).await, li.get(&nowhere).await);
         assert_eq!(there.status, StatusCode::NOT_FOUND, "{rest}");
-        assert_eq!(there.body, nowhere.body, "{rest}");
+        assert_eq!(there.body, nowhere.body.replace("S9", "S1"), "{rest}");
     }
     let posts =
         ["plan/visit", "regimen", "phones", "phones/confirm", "phones/revoke", "phones/allow", "recovery"];
@@ -191,6 +191,6 @@ async fn a_participant_of_another_site_is_answered_as_one_that_does_not_exist() 
         let [there, nowhere] = ["S1", "S9"].map(|subject| format!("/participants/{subject}/{rest}"));
         let (there, nowhere) = (li.post(&there, &[]).await, li.post(&nowhere, &[]).await);
         assert_eq!(there.status, StatusCode::NOT_FOUND, "{rest}");
-        assert_eq!(there.body, nowhere.body, "{rest}");
+        assert_eq!(there.body, nowhere.body.replace("S9", "S1"), "{rest}");
     }
 }
