@@ -291,6 +291,25 @@ impl ActContent {
         }
     }
 
+    /// True if it changes the course of the schedule.
+    #[must_use]
+    pub const fn changes_schedule(&self) -> bool {
+        match self {
+            Self::Anchor { .. } | Self::Regimen(_) | Self::Withdrawn => true,
+            Self::Visit { .. }
+            | Self::Infusion { .. }
+            | Self::QuarantineDecision { .. }
+            | Self::PhoneAsks { .. }
+            | Self::Adjudicate { .. }
+            | Self::EndOfParticipation { .. }
+            | Self::AlertsHandled { .. }
+            | Self::OtherParticipant { .. }
+            | Self::TakenOver { .. }
+            | Self::FirstDay { .. }
+            | Self::Newer(_) => false,
+        }
+    }
+
     /// True if a later act may correct or withdraw it. A record never loses what was accepted into it, and
     /// the keeper's own acts about phones are not acts of a person.
     #[must_use]

@@ -94,22 +94,8 @@ impl Course {
     /// `None` for always; for an act that no phone could receive yet, that is the end of time.
     #[must_use]
     pub fn of(acts: &[&Act], reported: Vec<Reported>, known: impl Fn(&Act) -> Option<UtcMillis>) -> Self {
-        let concerns = |act: &&&Act| match &act.content {
-            ActContent::Anchor { .. } | ActContent::Regimen(_) | ActContent::Withdrawn => true,
-            ActContent::Visit { .. }
-            | ActContent::Infusion { .. }
-            | ActContent::QuarantineDecision { .. }
-            | ActContent::PhoneAsks { .. }
-            | ActContent::Adjudicate { .. }
-            | ActContent::EndOfParticipation { .. }
-            | ActContent::AlertsHandled { .. }
-            | ActContent::OtherParticipant { .. }
-            | ActContent::TakenOver { .. }
-            | ActContent::FirstDay { .. }
-            | ActContent::Newer(_) => false,
-        };
         let dated: Vec<(Option<UtcMillis>, &Act)> =
-            acts.iter().filter(concerns).map(|act| (known(act), *act)).collect();
+            acts.iter().filter(|act| act.content.changes_schedule()).map(|act| (known(act), *act)).collect();
         let times: BTreeSet<Option<UtcMillis>> = dated.iter().map(|(since, _)| *since).collect();
         let since = times.last().copied().flatten();
         let skip = times.len().saturating_sub(EPOCHS_MAX);

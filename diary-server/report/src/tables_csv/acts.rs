@@ -58,7 +58,7 @@ pub(super) const ACTS: &[Column] = &[
     SUBJECT,
     column::text("act_id", say::anchors_act_id),
     column::text("kind", say::acts_kind).of(
-        "anchor|regimen|visit|infusion|adjudicate|quarantine-decision|phone-asks|end-of-participation|alerts-handled|other-participant|taken-over|withdrawn",
+        "anchor|regimen|visit|infusion|adjudicate|quarantine-decision|phone-asks|end-of-participation|alerts-handled|other-participant|taken-over|first-day|newer|withdrawn",
     ),
     column::text("by", say::acts_by),
     column::instant("at_utc", say::acts_at_utc),

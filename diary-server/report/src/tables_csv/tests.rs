@@ -217,7 +217,9 @@ fn fits(kind: Kind, values: &str, cell: &str) -> bool {
 
 #[test]
 fn every_cell_has_the_type_and_the_values_that_its_column_says() {
-    let world = incarnation();
+    let mut world = incarnation();
+    let date = "2026-03-01".parse().unwrap();
+    world.act(diary_core::act::ActContent::FirstDay { date });
     let mut all = tables(&world, "2026-03-06 13:00");
     let mut batch = Batch::new(Lang::EN);
     codebook(&mut batch, &world.studies);
