@@ -16,6 +16,8 @@ use crate::audit::{self, Account, Code};
 use crate::messages::page as say;
 use crate::site::StaffError;
 
+/// Form with passwords, which is never kept.
+const PASSWORDS: &str = "/account/password";
 /// Least time between two notes of a session's use.
 const TOUCH_MS: i64 = 30 * 1000;
 
@@ -84,7 +86,7 @@ async fn viewer(pages: &PagesState, headers: &HeaderMap) -> Result<Found, StaffE
 async fn keep(pages: &PagesState, request: Request<Body>, account: String) -> Response {
     let lang = asked_language(request.headers());
     let over = Redirect::to("/sign-in?over").into_response();
-    if request.method() != Method::POST {
+    if request.method() != Method::POST || request.uri().path() == PASSWORDS {
         return over;
     }
     let path = request.uri().path().to_owned();

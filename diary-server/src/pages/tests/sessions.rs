@@ -122,3 +122,17 @@ async fn neither_listener_answers_the_paths_of_the_other() {
         assert_eq!(reply.status(), StatusCode::NOT_FOUND, "{}", route.path);
     }
 }
+
+#[tokio::test]
+async fn a_form_with_passwords_is_never_kept() {
+    let ground = Ground::new().await;
+    ground.account("li", None).await;
+    let cookie = ground.sign_in("li").await;
+    ground.clock.advance(20 * 60 * 1000);
+    let form = "old=correct+horse&new=another+horse&again=another+horse";
+    let late = ground.post("/account/password", Some(&cookie), form).await;
+    assert_eq!(late.header(header::LOCATION), "/sign-in?over");
+    let cookie = ground.sign_in("li").await;
+    let kept = ground.get("/kept", Some(&cookie)).await;
+    assert_eq!(kept.header(header::LOCATION), "/", "{}", kept.body);
+}
