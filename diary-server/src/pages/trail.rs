@@ -6,7 +6,8 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveTime;
 use diary_core::text::{Lang, shown};
-use diary_core::time::{DiaryDay, UtcMillis, Zone};
+use diary_core::time::{DiaryDay, Zone};
+use diary_report::tables_csv::cell::neutral;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -249,28 +250,21 @@ pub(super) async fn download(
     (headers, csv(&lines)).into_response()
 }
 
-/// A text for a cell: one that a spreadsheet would take for a formula begins with an apostrophe.
-fn cell(text: &str) -> String {
-    let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']);
-    if guarded { format!("'{text}") } else { text.to_owned() }
-}
-
 fn csv(lines: &[TrailLine]) -> Vec<u8> {
     let mut out = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
     let head = ["n", "at", "who", "role", "what", "subject", "target", "reason", "chain"];
     let mut written = out.write_record(head);
     for line in lines {
         let (row, event) = (&line.row, &line.row.event);
-        let at: UtcMillis = event.at;
         written = written.and(out.write_record([
             row.n.to_string(),
-            at.to_string(),
-            cell(&event.who),
-            cell(&event.role),
-            cell(&event.what),
-            cell(line.subject.as_deref().unwrap_or_default()),
-            cell(&event.target),
-            cell(event.reason.as_deref().unwrap_or_default()),
+            event.at.to_string(),
+            neutral(&event.who).into_owned(),
+            neutral(&event.role).into_owned(),
+            neutral(&event.what).into_owned(),
+            neutral(line.subject.as_deref().unwrap_or_default()).into_owned(),
+            neutral(&event.target).into_owned(),
+            neutral(event.reason.as_deref().unwrap_or_default()).into_owned(),
             row.chain.to_string(),
         ]));
     }

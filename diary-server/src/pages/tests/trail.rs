@@ -41,6 +41,9 @@ async fn the_trail_is_searched_by_person_participant_and_kind_and_what_people_wr
     assert_eq!(counts, [1, 1, 2, 0, 0, 0]);
     let file = ground.get("/trail.csv?kind=report.", Some(&cookie)).await;
     assert!(file.body.contains("'=1+1"), "{}", file.body);
+    note(&ground, "qian", String::new(), " \u{ff1d}2+2").await;
+    let full_width = ground.get("/trail.csv?who=qian", Some(&cookie)).await;
+    assert!(full_width.body.contains("' \u{ff1d}2+2"), "{}", full_width.body);
     assert_eq!(file.body.lines().filter(|line| line.contains("report.view")).count(), 2);
     let bad = ground.get("/trail?from=yesterday", Some(&cookie)).await;
     assert!(bad.body.contains("is no day"), "{}", bad.body);
