@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use diary_core::text::{Lang, shown};
 use diary_core::time::{DiaryDay, Zone};
 use diary_report::report::outlook::Appointment;
@@ -16,6 +16,7 @@ use super::PagesState;
 use super::access::Action;
 use super::form::Form;
 use super::layout::{Notice, failure, local_time, notice, page};
+use super::once::{mark, once};
 use super::viewer::Viewer;
 use crate::messages::{page as frame, participants_page as say};
 use crate::site::StaffError;
@@ -156,18 +157,13 @@ pub(super) fn appointment_name(study: &diary_core::study::Study, of: &Appointmen
     }
 }
 
-/// A random value for the hidden field of a form that must act once.
-pub(super) fn once(pages: &PagesState) -> String {
-    format!("{:032x}", u128::from_le_bytes(pages.site().random().array()))
-}
-
 fn form(pages: &PagesState, lang: Lang, added: &Added) -> Markup {
     html! {
         section id="add" {
             h2 { (say::add_title(lang)) }
             @if let Some((kind, text)) = &added.said { (notice(*kind, text)) }
             form method="post" action="/participants#add" class="card" {
-                input type="hidden" name="once" value=(once(pages));
+                (mark(pages))
                 label for="subject" { (say::subject(lang)) }
                 input id="subject" name="subject" value=(added.typed) required maxlength="64" autocomplete="off"
                     autocapitalize="characters" spellcheck="false" aria-describedby="subject-help";
@@ -189,42 +185,42 @@ pub(super) async fn add(
     Extension(viewer): Extension<Viewer>,
     form: Form,
 ) -> Response {
-    let (session, once) = (viewer.session.hash, form.text("once").to_owned());
-    if let Some(to) = pages.sent(session, &once).filter(|_| !once.is_empty()) {
-        return Redirect::to(&to).into_response();
-    }
-    let (lang, typed) = (viewer.lang, form.text("subject").to_owned());
-    if !viewer.sites(Action::ChangeParticipants).contains(&pages.site().keeper_keys().site) {
-        return super::layout::refused(&viewer, frame::no_right(lang));
-    }
-    let error = match try_add(&pages, &viewer, &typed, form.text("confirmed") == "yes").await {
-        Ok(made) => {
-            let to = format!("/participants/{}", made.subject);
-            pages.note_sent(session, once, to.clone());
-            return Redirect::to(&to).into_response();
+    once(&pages, &viewer, &form, async {
+        let typed = form.text("subject");
+        if !viewer.sites(Action::ChangeParticipants).contains(&pages.site().keeper_keys().site) {
+            return Err(super::layout::refused(&viewer, frame::no_right(viewer.lang)));
         }
-        Err(error) => error,
-    };
-    let (text, ask) = match &error {
+        match try_add(&pages, &viewer, typed, form.text("confirmed") == "yes").await {
+            Ok(made) => Ok(format!("/participants/{}", made.subject)),
+            Err(error) => Err(not_added(&pages, &viewer, typed, &error).await),
+        }
+    })
+    .await
+}
+
+/// The page with the reason for which a participant was not added, or what is asked first.
+async fn not_added(pages: &PagesState, viewer: &Viewer, typed: &str, error: &StaffError) -> Response {
+    let lang = viewer.lang;
+    let (text, ask) = match error {
         StaffError::SubjectForm { .. } => (say::bad_form(lang).to_owned(), false),
         StaffError::SubjectPattern { pattern, .. } => {
-            (say::bad_pattern(lang, shown(&typed), pattern.to_string(), pattern.example()), false)
+            (say::bad_pattern(lang, shown(typed), pattern.to_string(), pattern.example()), false)
         }
-        StaffError::SubjectTaken { subject } if is_seen(&pages, &viewer, subject).await => {
+        StaffError::SubjectTaken { subject } if is_seen(pages, viewer, subject).await => {
             (say::taken(lang, subject), false)
         }
-        StaffError::SubjectBefore { now, .. } if is_seen(&pages, &viewer, now).await => {
-            (say::taken_before(lang, shown(&typed), now), false)
+        StaffError::SubjectBefore { now, .. } if is_seen(pages, viewer, now).await => {
+            (say::taken_before(lang, shown(typed), now), false)
         }
         StaffError::SubjectTaken { .. } | StaffError::SubjectBefore { .. } => {
-            (say::not_free(lang, shown(&typed)), false)
+            (say::not_free(lang, shown(typed)), false)
         }
-        StaffError::SubjectAlike { alike, .. } => (say::alike(lang, shown(&typed), alike), true),
+        StaffError::SubjectAlike { alike, .. } => (say::alike(lang, shown(typed), alike), true),
         other => return failure(lang, other),
     };
     let kind = if ask { Notice::Look } else { Notice::Refused };
-    let added = Added { typed, said: Some((kind, text)), ask };
-    sheet((&pages, &viewer), &Search::default(), added).await
+    let added = Added { typed: typed.to_owned(), said: Some((kind, text)), ask };
+    sheet((pages, viewer), &Search::default(), added).await
 }
 
 async fn is_seen(pages: &PagesState, viewer: &Viewer, subject: &str) -> bool {

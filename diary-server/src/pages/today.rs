@@ -3,7 +3,7 @@
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use diary_core::text::{Lang, shown};
 use diary_core::time::DiaryDay;
 use diary_report::report::outlook::Appointment;
@@ -15,8 +15,9 @@ use super::PagesState;
 use super::access::Action;
 use super::form::Form;
 use super::layout::{Notice, failure, local_time, notice, page};
+use super::once::{mark, once};
 use super::participant_scope::find;
-use super::participants::{appointment_name, once};
+use super::participants::appointment_name;
 use super::viewer::Viewer;
 use crate::finding_words::FindingWords;
 use crate::messages::{page as frame, today as say};
@@ -187,7 +188,7 @@ fn line(
 fn deal_form((pages, lang): (&PagesState, Lang), (subject, rule): (&str, &str), typed: &str) -> Markup {
     html! {
         form method="post" action={ "/participants/" (subject) "/alerts" } class="card" {
-            input type="hidden" name="once" value=(once(pages));
+            (mark(pages))
             input type="hidden" name="rule" value=(rule);
             label for={ "what-" (subject) "-" (rule) } { (say::what_was_done(lang)) }
             textarea id={ "what-" (subject) "-" (rule) } name="what" required rows="2" maxlength="1000" { (typed) }
@@ -203,35 +204,26 @@ pub(super) async fn deal(
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let (lang, once) = (viewer.lang, form.text("once").to_owned());
-    if let Some(to) = pages.sent(viewer.session.hash, &once).filter(|_| !once.is_empty()) {
-        return Redirect::to(&to).into_response();
-    }
-    let participant = match find((&pages, &viewer), Action::DealWithAlerts, &subject).await {
-        Ok(found) => found,
-        Err(response) => return response,
-    };
-    let (rule, what) = (form.text("rule"), form.text("what"));
-    let acts = pages.site().acts();
-    let done = match rule.parse() {
-        Ok(rule) => acts.alerts_handled(&viewer.account, &participant, &rule, what).await,
-        Err(_) => return Redirect::to("/today").into_response(),
-    };
-    let text = match done {
-        Ok(n) => {
-            let to = format!("/today?dealt={n}");
-            pages.note_sent(viewer.session.hash, once, to.clone());
-            return Redirect::to(&to).into_response();
-        }
-        Err(StaffError::ReasonForm) => say::say_what(lang),
-        Err(StaffError::NoSuchAlert { .. }) => say::no_such_alert(lang),
-        Err(error) => return failure(lang, &error),
-    };
-    let content = html! {
-        h1 { (say::deal(lang)) }
-        (notice(Notice::Refused, text))
-        (deal_form((&pages, lang), (&participant.subject, rule), what))
-        p { a href="/today" { (say::title(lang)) } }
-    };
-    (StatusCode::UNPROCESSABLE_ENTITY, page(&viewer, "/today", say::deal(lang), content)).into_response()
+    let lang = viewer.lang;
+    once(&pages, &viewer, &form, async {
+        let participant = find((&pages, &viewer), Action::DealWithAlerts, &subject).await?;
+        let (rule, what) = (form.text("rule"), form.text("what"));
+        let Ok(named) = rule.parse() else { return Ok("/today".to_owned()) };
+        let acts = pages.site().acts();
+        let text = match acts.alerts_handled(&viewer.account, &participant, &named, what).await {
+            Ok(n) => return Ok(format!("/today?dealt={n}")),
+            Err(StaffError::ReasonForm) => say::say_what(lang),
+            Err(StaffError::NoSuchAlert { .. }) => say::no_such_alert(lang),
+            Err(error) => return Err(failure(lang, &error)),
+        };
+        let content = html! {
+            h1 { (say::deal(lang)) }
+            (notice(Notice::Refused, text))
+            (deal_form((&pages, lang), (&participant.subject, rule), what))
+            p { a href="/today" { (say::title(lang)) } }
+        };
+        let sheet = page(&viewer, "/today", say::deal(lang), content);
+        Err((StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response())
+    })
+    .await
 }
