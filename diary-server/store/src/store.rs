@@ -21,7 +21,7 @@ use std::ops::Range;
 use diary_core::time::UtcMillis;
 
 use crate::sql::{Engine, Step, Tx};
-use crate::{StoreError, clock, migration_state};
+use crate::{StoreError, TrailEvent, clock, migration_state};
 
 /// The whole store, for programs that serve every audience.
 pub trait TrialStore: IngestStore + MergeStore + SiteStore + AccountStore + RelayStore + AuditStore {}
@@ -71,6 +71,20 @@ async fn sign<E: Engine, T: Send + 'static>(
         work(t)
     };
     write(engine, verb, checked).await
+}
+
+/// Makes a change with its row of the audit trail. Nothing is signed by it, so a doubtful clock does not stop it.
+async fn noted<E: Engine>(
+    engine: &E,
+    verb: &'static str,
+    event: TrailEvent,
+    change: impl Fn(&dyn Tx, &TrailEvent) -> Step<()> + Send + 'static,
+) -> Result<(), StoreError> {
+    let work = move |t: &dyn Tx| {
+        change(t, &event)?;
+        crate::audit::append(t, &event)
+    };
+    write(engine, verb, work).await
 }
 
 /// Writes `count` things in one transaction; if the database refuses one of them, repeats each in a transaction of its

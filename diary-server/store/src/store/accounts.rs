@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use diary_core::ids::{Hash, VaultId};
 use diary_core::time::UtcMillis;
 
-use super::{Store, write};
+use super::{Store, noted, write};
 use crate::accounts::sessions::{self, KeptForm, NewSession, SessionRow};
 use crate::accounts::{self, AccountRow, Credentials, Invitation, Roles, SecondFactor};
-use crate::sql::{Engine, Step, Tx};
-use crate::{StoreError, TrailEvent, audit};
+use crate::sql::{Engine, Tx};
+use crate::{StoreError, TrailEvent};
 
 /// Accounts of staff. A verb with an event makes its change and the row of the audit trail together, or neither.
 #[async_trait]
@@ -109,20 +109,6 @@ pub trait AccountStore: Send + Sync {
 
     /// Times at which an account has last looked at diaries.
     async fn looks(&self, name: String) -> Result<Vec<(VaultId, UtcMillis)>, StoreError>;
-}
-
-/// Makes a change with its row of the audit trail. Nothing is signed by it, so a doubtful clock does not stop it.
-async fn noted<E: Engine>(
-    engine: &E,
-    verb: &'static str,
-    event: TrailEvent,
-    change: impl Fn(&dyn Tx, &TrailEvent) -> Step<()> + Send + 'static,
-) -> Result<(), StoreError> {
-    let work = move |t: &dyn Tx| {
-        change(t, &event)?;
-        audit::append(t, &event)
-    };
-    write(engine, verb, work).await
 }
 
 #[async_trait]

@@ -8,7 +8,7 @@ use diary_core::keys::VerifyingKey;
 use diary_core::server_clock::ClockMark;
 use diary_core::signed::Signed;
 
-use super::{Store, sign, write};
+use super::{Store, noted, sign};
 use crate::devices::{join, usage};
 use crate::participants::{changes, status};
 use crate::sql::{Engine, Step, Tx};
@@ -164,20 +164,6 @@ async fn staff<E: Engine>(
     sign(engine, verb, at, work).await
 }
 
-/// Makes a change that must be recorded even under a wrong clock.
-async fn unsigned<E: Engine>(
-    engine: &E,
-    verb: &'static str,
-    event: TrailEvent,
-    change: impl Fn(&dyn Tx, &TrailEvent) -> Step<()> + Send + 'static,
-) -> Result<(), StoreError> {
-    let work = move |t: &dyn Tx| {
-        change(t, &event)?;
-        audit::append(t, &event)
-    };
-    write(engine, verb, work).await
-}
-
 #[async_trait]
 impl<E: Engine> SiteStore for Store<E> {
     async fn put_bundle(
@@ -280,7 +266,7 @@ impl<E: Engine> SiteStore for Store<E> {
     }
 
     async fn count_wrong_digits(&self, link: EnrolmentId, event: TrailEvent) -> Result<(), StoreError> {
-        unsigned(&self.engine, "count_wrong_digits", event, move |t, _| devices::count_wrong_digits(t, link))
+        noted(&self.engine, "count_wrong_digits", event, move |t, _| devices::count_wrong_digits(t, link))
             .await
     }
 
@@ -308,6 +294,6 @@ impl<E: Engine> SiteStore for Store<E> {
     }
 
     async fn accept_clock(&self, event: TrailEvent) -> Result<(), StoreError> {
-        unsigned(&self.engine, "accept_clock", event, move |t, event| clock::accept(t, event.at)).await
+        noted(&self.engine, "accept_clock", event, move |t, event| clock::accept(t, event.at)).await
     }
 }
