@@ -36,6 +36,7 @@ refusal-output = 无法写出结果
 
 staff-account-form = 账户：应为1到64个字符，不含空格。请用 --by 账户 或设置 DIARY_STAFF
 staff-unknown-account = 没有账户 { $name }
+staff-account-there = 已有账户 { $name }。没有任何改动。重设密码用 `staff reset { $name }`，更改角色用 `staff role`
 staff-out-of-memory = 服务器内存不足，无法完成此操作。没有任何改动
 staff-no-account = 不知道操作人是谁：请用 --by 账户 或设置 DIARY_STAFF。稽查轨迹会记录
 staff-subject-form = 受试者编号 { $subject }：应为1到64个字母、数字、“-”、“_”或“.”

@@ -323,6 +323,7 @@ const fn relay_exit(error: &RelaySetupError) -> Exit {
 const fn staff_exit(error: &StaffError) -> Exit {
     match error {
         StaffError::AccountForm | StaffError::NoAccount | StaffError::UnknownAccount { .. } => Exit::Usage,
+        StaffError::AccountThere { .. } => Exit::Refused,
         StaffError::OutOfMemory => Exit::Unusable,
         StaffError::SubjectForm { .. }
         | StaffError::SubjectTaken { .. }

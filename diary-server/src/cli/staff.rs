@@ -30,7 +30,7 @@ pub(super) async fn run(
     match &args.command {
         StaffCommand::List => {}
         StaffCommand::Add { name, role, site } => {
-            let invited = accounts.invite(&by, &Account::new(name).map_err(StaffError::from)?, lang).await?;
+            let invited = accounts.add(&by, &Account::new(name).map_err(StaffError::from)?, lang).await?;
             give(&desk, &by, name, (site.as_ref(), *role)).await?;
             show_link(&config, lang, &invited, out)?;
         }

@@ -162,6 +162,19 @@ impl AccountService<'_> {
         Ok(Invited { account: name, secret, until })
     }
 
+    /// Invites an account that was not invited before. One that was keeps its password.
+    ///
+    /// # Errors
+    /// [`StaffError::AccountThere`], [`StaffError`] of the database.
+    pub async fn add(self, by: &Account, account: &Account, lang: Lang) -> Result<Invited, StaffError> {
+        match self.store().account(account.as_str().to_owned()).await? {
+            Some(known) if known.state != AccountState::Named => {
+                Err(StaffError::AccountThere { name: known.name })
+            }
+            Some(_) | None => self.invite(by, account, lang).await,
+        }
+    }
+
     /// The account of a link that lives.
     ///
     /// # Errors

@@ -34,6 +34,12 @@ pub enum StaffError {
         /// The name.
         name: String,
     },
+    /// The account was invited before; a reset is asked for by its own name.
+    #[error("account exists")]
+    AccountThere {
+        /// The name.
+        name: String,
+    },
     /// Too little memory is free for a password's hash.
     #[error("out of memory")]
     OutOfMemory,

@@ -20,6 +20,7 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
         StaffError::AccountForm => say::staff_account_form(lang).to_owned(),
         StaffError::NoAccount => say::staff_no_account(lang).to_owned(),
         StaffError::UnknownAccount { name } => say::staff_unknown_account(lang, name),
+        StaffError::AccountThere { name } => say::staff_account_there(lang, name),
         StaffError::OutOfMemory => say::staff_out_of_memory(lang).to_owned(),
         StaffError::SubjectForm { subject } => say::staff_subject_form(lang, format!("{subject:?}")),
         StaffError::SubjectTaken { subject } => say::staff_subject_taken(lang, subject),

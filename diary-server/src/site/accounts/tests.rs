@@ -72,3 +72,17 @@ async fn wrong_attempts_are_throttled_before_anything_is_hashed() {
     let nobody = SignIn { name: "zhao".to_owned(), ..attempt("correct horse", String::new()) };
     assert!(matches!(accounts.sign_in(nobody).await, Err(AccountError::Wrong)));
 }
+
+#[tokio::test]
+async fn an_account_that_is_there_is_not_added_again_and_keeps_its_password() {
+    let keeper = Keeper::new().await;
+    let desk = desk(&keeper);
+    let (accounts, staff) = (desk.accounts(), Account::new("staff").unwrap());
+    let li = Account::new("li").unwrap();
+    let invited = accounts.add(&staff, &li, Lang::EN).await.unwrap();
+    let proofs = NewProofs { password: of("correct horse"), factor: None };
+    accounts.enable(&invited.secret, proofs).await.unwrap();
+    let again = accounts.add(&staff, &li, Lang::EN).await;
+    assert!(matches!(again, Err(StaffError::AccountThere { .. })), "{again:?}");
+    accounts.sign_in(attempt("correct horse", String::new())).await.unwrap();
+}
