@@ -6,6 +6,7 @@ mod accounts;
 mod assets;
 mod attempts;
 mod check;
+mod context;
 mod entry;
 mod form;
 mod help;

@@ -1,15 +1,14 @@
 //! Accounts and their roles, for administrators.
 
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use diary_core::text::Lang;
 use diary_store::{AccountRow, AccountState, Role};
 use maud::{Markup, html};
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure, notice, page, time};
 use super::viewer::Viewer;
@@ -38,8 +37,8 @@ fn state(lang: Lang, state: AccountState) -> &'static str {
     }
 }
 
-pub(super) async fn list(State(pages): State<PagesState>, Extension(viewer): Extension<Viewer>) -> Response {
-    sheet(&pages, &viewer, &Markup::default()).await
+pub(super) async fn list(ctx: PageContext) -> Response {
+    sheet(&ctx, &Markup::default()).await
 }
 
 /// Accounts that an administrator sees: those with a role at the same sites, and those without any.
@@ -48,30 +47,30 @@ fn seen(viewer: &Viewer, account: &AccountRow) -> bool {
     account.roles.is_empty() || account.roles.keys().any(|site| sites.contains(site))
 }
 
-async fn sheet(pages: &PagesState, viewer: &Viewer, said: &Markup) -> Response {
-    let lang = viewer.lang;
-    let accounts = match pages.site().accounts().list().await {
+async fn sheet(ctx: &PageContext, said: &Markup) -> Response {
+    let lang = ctx.viewer.lang;
+    let accounts = match ctx.site().accounts().list().await {
         Ok(accounts) => accounts,
         Err(error) => return failure(lang, &error),
     };
-    let sites = viewer.sites(Action::ManageAccounts);
+    let sites = ctx.viewer.sites(Action::ManageAccounts);
     let content = html! {
         h1 { (say::title(lang)) }
         (said)
         table class="stack" {
             thead { tr { th { (say::name(lang)) } th { (say::state(lang)) } th { (say::roles(lang)) } th { (say::change(lang)) } } }
             tbody {
-                @for account in accounts.iter().filter(|account| seen(viewer, account)) {
+                @for account in accounts.iter().filter(|account| seen(&ctx.viewer, account)) {
                     tr {
                         th scope="row" { bdi { (account.name) } }
                         td data-label=(say::state(lang)) { (state(lang, account.state)) }
                         td data-label=(say::roles(lang)) { @for (site, one) in &account.roles { div { (site) ": " (role(lang, *one)) } } }
                         td {
                             form method="post" action={ "/accounts/" (account.name) "/role" } class="line" {
-                                (site_and_role(lang, viewer, Some(account)))
+                                (site_and_role(lang, &ctx.viewer, Some(account)))
                                 button { (say::give_role(lang)) }
                             }
-                            @if account.state != AccountState::Disabled && account.name != viewer.account.as_str() {
+                            @if account.state != AccountState::Disabled && account.name != ctx.viewer.account.as_str() {
                                 form method="post" action={ "/accounts/" (account.name) "/disable" } class="line" {
                                     button class="quiet" { (say::disable(lang)) }
                                 }
@@ -87,7 +86,7 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, said: &Markup) -> Response {
             form method="post" action="/accounts" class="card" {
                 label for="name" { (say::name(lang)) }
                 input id="name" name="name" required maxlength="64" autocapitalize="none" spellcheck="false";
-                (site_and_role(lang, viewer, None))
+                (site_and_role(lang, &ctx.viewer, None))
                 label for="language" { (say::language(lang)) }
                 select id="language" name="language" {
                     @for one in diary_core::words::languages() {
@@ -101,7 +100,7 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, said: &Markup) -> Response {
         }
         @if sites.is_empty() { (notice(Notice::Look, say::no_site(lang))) }
     };
-    page(viewer, "/accounts", say::title(lang), content).into_response()
+    page(&ctx.viewer, "/accounts", say::title(lang), content).into_response()
 }
 
 /// Choice of a site and a role; that of an account has its present role selected.
@@ -122,49 +121,45 @@ fn site_and_role(lang: Lang, viewer: &Viewer, account: Option<&AccountRow>) -> M
     }
 }
 
-async fn refused(pages: &PagesState, viewer: &Viewer, error: StaffError) -> Response {
+async fn refused(ctx: &PageContext, error: StaffError) -> Response {
     let text = match error {
-        StaffError::AccountForm => say::bad_name(viewer.lang).to_owned(),
-        StaffError::UnknownAccount { name } => say::unknown(viewer.lang, name),
-        other => return failure(viewer.lang, &other),
+        StaffError::AccountForm => say::bad_name(ctx.viewer.lang).to_owned(),
+        StaffError::UnknownAccount { name } => say::unknown(ctx.viewer.lang, name),
+        other => return failure(ctx.viewer.lang, &other),
     };
-    let sheet = sheet(pages, viewer, &notice(Notice::Refused, &text)).await;
+    let sheet = sheet(ctx, &notice(Notice::Refused, &text)).await;
     (StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response()
 }
 
 /// Gives an account the role of the form at its site, where the viewer may; `none` takes it away.
-async fn give(pages: &PagesState, viewer: &Viewer, name: &str, form: &Form) -> Result<(), StaffError> {
-    let sites = viewer.sites(Action::ManageAccounts);
+async fn give(ctx: &PageContext, name: &str, form: &Form) -> Result<(), StaffError> {
+    let sites = ctx.viewer.sites(Action::ManageAccounts);
     let Some(site) = sites.into_iter().find(|site| site.as_str() == form.text("site")) else { return Ok(()) };
-    let mut roles = pages.site().accounts().named(name).await?.roles;
+    let mut roles = ctx.site().accounts().named(name).await?.roles;
     match Role::from_code(form.text("role")) {
         Some(role) => roles.insert(site, role),
         None => roles.remove(&site),
     };
-    pages.site().accounts().set_roles(&viewer.account, name, roles).await
+    ctx.site().accounts().set_roles(&ctx.viewer.account, name, roles).await
 }
 
-pub(super) async fn invite(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    form: Form,
-) -> Response {
-    match invited(&pages, &viewer, &form).await {
-        Ok(invited) => sheet(&pages, &viewer, &link(viewer.lang, &invited)).await,
-        Err(error) => refused(&pages, &viewer, error).await,
+pub(super) async fn invite(ctx: PageContext, form: Form) -> Response {
+    match invited(&ctx, &form).await {
+        Ok(invited) => sheet(&ctx, &link(ctx.viewer.lang, &invited)).await,
+        Err(error) => refused(&ctx, error).await,
     }
 }
 
-async fn invited(pages: &PagesState, viewer: &Viewer, form: &Form) -> Result<Invited, StaffError> {
+async fn invited(ctx: &PageContext, form: &Form) -> Result<Invited, StaffError> {
     let account = Account::new(form.text("name"))?;
-    let known = pages.site().accounts().list().await?;
+    let known = ctx.site().accounts().list().await?;
     let known = known.iter().find(|known| known.name == account.as_str());
-    if known.is_some_and(|known| !seen(viewer, known)) {
+    if known.is_some_and(|known| !seen(&ctx.viewer, known)) {
         return Err(StaffError::AccountForm);
     }
-    let lang = diary_core::words::choose(form.text("language")).unwrap_or(viewer.lang);
-    let invited = pages.site().accounts().invite(&viewer.account, &account, lang).await?;
-    give(pages, viewer, account.as_str(), form).await?;
+    let lang = diary_core::words::choose(form.text("language")).unwrap_or(ctx.viewer.lang);
+    let invited = ctx.site().accounts().invite(&ctx.viewer.account, &account, lang).await?;
+    give(ctx, account.as_str(), form).await?;
     Ok(invited)
 }
 
@@ -178,38 +173,29 @@ fn link(lang: Lang, invited: &Invited) -> Markup {
     }
 }
 
-pub(super) async fn set_role(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(name): Path<String>,
-    form: Form,
-) -> Response {
-    if let Err(error) = in_sight(&pages, &viewer, &name).await {
-        return refused(&pages, &viewer, error).await;
+pub(super) async fn set_role(ctx: PageContext, Path(name): Path<String>, form: Form) -> Response {
+    if let Err(error) = in_sight(&ctx, &name).await {
+        return refused(&ctx, error).await;
     }
-    match give(&pages, &viewer, &name, &form).await {
+    match give(&ctx, &name, &form).await {
         Ok(()) => Redirect::to("/accounts").into_response(),
-        Err(error) => refused(&pages, &viewer, error).await,
+        Err(error) => refused(&ctx, error).await,
     }
 }
 
-pub(super) async fn disable(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(name): Path<String>,
-) -> Response {
-    if let Err(error) = in_sight(&pages, &viewer, &name).await {
-        return refused(&pages, &viewer, error).await;
+pub(super) async fn disable(ctx: PageContext, Path(name): Path<String>) -> Response {
+    if let Err(error) = in_sight(&ctx, &name).await {
+        return refused(&ctx, error).await;
     }
-    match pages.site().accounts().disable(&viewer.account, &name).await {
+    match ctx.site().accounts().disable(&ctx.viewer.account, &name).await {
         Ok(()) => Redirect::to("/accounts").into_response(),
-        Err(error) => refused(&pages, &viewer, error).await,
+        Err(error) => refused(&ctx, error).await,
     }
 }
 
 /// Refuses an account of another site as one that is not there.
-async fn in_sight(pages: &PagesState, viewer: &Viewer, name: &str) -> Result<(), StaffError> {
-    match seen(viewer, &pages.site().accounts().named(name).await?) {
+async fn in_sight(ctx: &PageContext, name: &str) -> Result<(), StaffError> {
+    match seen(&ctx.viewer, &ctx.site().accounts().named(name).await?) {
         true => Ok(()),
         false => Err(StaffError::UnknownAccount { name: name.to_owned() }),
     }

@@ -1,7 +1,6 @@
 //! One entry with its whole history, and the entries of one day.
 
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use diary_core::ids::EntryId;
@@ -12,53 +11,45 @@ use diary_report::report::{By, EntryDetail, EntryStanding, Stamp, VersionDetail}
 use diary_store::Participant;
 use maud::{Markup, html};
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::layout::{Notice, failure, notice, page};
 use super::participant_scope::find;
 use super::viewer::Viewer;
 use crate::messages::entry_page as say;
 
-pub(super) async fn show(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path((subject, entry)): Path<(String, String)>,
-) -> Response {
-    let lang = viewer.lang;
-    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
+pub(super) async fn show(ctx: PageContext, Path((subject, entry)): Path<(String, String)>) -> Response {
+    let lang = ctx.viewer.lang;
+    let participant = match find(&ctx, Action::SeeDiary, &subject).await {
         Ok(found) => found,
         Err(response) => return response,
     };
-    let Ok(id) = entry.parse::<EntryId>() else { return nothing(&viewer, &participant) };
+    let Ok(id) = entry.parse::<EntryId>() else { return nothing(&ctx.viewer, &participant) };
     let wanted = (format!("entry={id}"), move |entry: EntryId, _: DiaryDay| entry == id);
-    let found = pages.site().views().entries(&viewer.account, &participant, wanted).await;
+    let found = ctx.site().views().entries(&ctx.viewer.account, &participant, wanted).await;
     let found = match found {
         Ok(found) => found,
         Err(error) => return failure(lang, &error),
     };
-    let Some(detail) = found.first() else { return nothing(&viewer, &participant) };
+    let Some(detail) = found.first() else { return nothing(&ctx.viewer, &participant) };
     let title = say::title(lang, &participant.subject);
     let content = html! {
         h1 { (title) }
         (back(lang, &participant, Some(detail.day)))
         (entry_block(lang, detail))
     };
-    page(&viewer, "/participants", &title, content).into_response()
+    page(&ctx.viewer, "/participants", &title, content).into_response()
 }
 
-pub(super) async fn of_day(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path((subject, day)): Path<(String, String)>,
-) -> Response {
-    let lang = viewer.lang;
-    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
+pub(super) async fn of_day(ctx: PageContext, Path((subject, day)): Path<(String, String)>) -> Response {
+    let lang = ctx.viewer.lang;
+    let participant = match find(&ctx, Action::SeeDiary, &subject).await {
         Ok(found) => found,
         Err(response) => return response,
     };
-    let Ok(day) = day.parse::<DiaryDay>() else { return nothing(&viewer, &participant) };
+    let Ok(day) = day.parse::<DiaryDay>() else { return nothing(&ctx.viewer, &participant) };
     let wanted = (format!("day={day}"), move |_: EntryId, of: DiaryDay| of == day);
-    let found = match pages.site().views().entries(&viewer.account, &participant, wanted).await {
+    let found = match ctx.site().views().entries(&ctx.viewer.account, &participant, wanted).await {
         Ok(found) => found,
         Err(error) => return failure(lang, &error),
     };
@@ -78,7 +69,7 @@ pub(super) async fn of_day(
             }
         }
     };
-    page(&viewer, "/participants", &title, content).into_response()
+    page(&ctx.viewer, "/participants", &title, content).into_response()
 }
 
 fn day_row(lang: Lang, participant: &Participant, detail: &EntryDetail) -> Markup {

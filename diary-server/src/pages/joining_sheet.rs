@@ -1,7 +1,6 @@
 //! A sheet to print for the participant: the code with pictures of how to scan it, what the app asks, whom to call.
 
-use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use diary_core::study::Study;
 use diary_core::text::{Lang, shown};
@@ -9,8 +8,8 @@ use diary_store::Participant;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::layout::{failure, sheet};
 use super::participant_frame::local_text;
 use super::participant_scope::find;
@@ -48,29 +47,28 @@ pub(super) fn not_printed(viewer: &Viewer, back: &str, path: &str) -> Markup {
 }
 
 pub(super) async fn show(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path((subject, link)): Path<(String, String)>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
+    let participant = match find(&ctx, Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    let Some(made) = made_here(&pages, &viewer, &participant, &link) else {
+    let Some(made) = made_here(&ctx, &participant, &link) else {
         return Redirect::to(&format!("/participants/{}/phones/{link}", participant.subject)).into_response();
     };
-    match pages.site().setting().await {
+    match ctx.site().setting().await {
         Ok(setting) => {
             let lang = sheet_language(&setting.study, asked.lang.as_deref());
             let back = format!("/participants/{}/phones/{link}", participant.subject);
             let content = html! {
-                (not_printed(&viewer, &back, "?"))
+                (not_printed(&ctx.viewer, &back, "?"))
                 (content(&setting, &participant, (&made, lang)))
             };
             sheet(lang, &say::joining_title(lang, &participant.subject), &content).into_response()
         }
-        Err(error) => failure(viewer.lang, &error),
+        Err(error) => failure(ctx.viewer.lang, &error),
     }
 }
 

@@ -4,8 +4,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 
 use super::PagesState;
+use super::context::PageContext;
 use super::form::Form;
-use super::viewer::Viewer;
 
 /// Longest mark of a form that is remembered.
 const MARK_MAX_BYTES: usize = 64;
@@ -19,18 +19,17 @@ pub(super) fn mark(pages: &PagesState) -> Markup {
 /// Does what a form asks for and leads to the place that `act` returns, unless the same form was sent before. Forms are
 /// worked off one after the other, so that the second click waits for the first.
 pub(super) async fn once(
-    pages: &PagesState,
-    viewer: &Viewer,
+    ctx: &PageContext,
     form: &Form,
     act: impl Future<Output = Result<String, Response>>,
 ) -> Response {
-    let _turn = pages.turn().await;
-    if let Some(to) = pages.sent(viewer.session.hash, mark_of(form)) {
+    let _turn = ctx.pages.turn().await;
+    if let Some(to) = ctx.pages.sent(ctx.viewer.session.hash, mark_of(form)) {
         return Redirect::to(&to).into_response();
     }
     match act.await {
         Ok(to) => {
-            note(pages, viewer, form, &to);
+            note(ctx, form, &to);
             Redirect::to(&to).into_response()
         }
         Err(response) => response,
@@ -38,10 +37,10 @@ pub(super) async fn once(
 }
 
 /// Remembers the place to which a form led.
-pub(super) fn note(pages: &PagesState, viewer: &Viewer, form: &Form, to: &str) {
+pub(super) fn note(ctx: &PageContext, form: &Form, to: &str) {
     let mark = mark_of(form);
     if (1..=MARK_MAX_BYTES).contains(&mark.len()) {
-        pages.note_sent(viewer.session.hash, mark.to_owned(), to.to_owned());
+        ctx.pages.note_sent(ctx.viewer.session.hash, mark.to_owned(), to.to_owned());
     }
 }
 

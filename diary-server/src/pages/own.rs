@@ -1,17 +1,17 @@
 //! The person's own account: start page, language, password, sessions, and a form that was kept.
 
 use axum::Extension;
-use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use maud::html;
 
 use super::access::Action;
+use super::context::PageContext;
 use super::form::Form;
+use super::layout;
 use super::layout::{Notice, failure, notice, page};
 use super::sign_in::{no_cookie, password_form};
 use super::viewer::Viewer;
-use super::{PagesState, layout};
 use crate::messages::{own as say, sign_in};
 use crate::site::accounts::AccountError;
 use crate::site::accounts::password::MIN_CHARS;
@@ -25,23 +25,20 @@ pub(super) async fn home(Extension(viewer): Extension<Viewer>) -> Redirect {
     })
 }
 
-pub(super) async fn sign_out(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-) -> Response {
-    match pages.site().accounts().end(&viewer.session).await {
+pub(super) async fn sign_out(ctx: PageContext) -> Response {
+    match ctx.site().accounts().end(&ctx.viewer.session).await {
         Ok(()) => {
-            let cookie = AppendHeaders([(header::SET_COOKIE, no_cookie(&pages))]);
+            let cookie = AppendHeaders([(header::SET_COOKIE, no_cookie(&ctx.pages))]);
             (cookie, Redirect::to("/sign-in?out")).into_response()
         }
-        Err(error) => failure(viewer.lang, &error),
+        Err(error) => failure(ctx.viewer.lang, &error),
     }
 }
 
 /// A form that came after the end of a session, with what was typed, to be sent again.
-pub(super) async fn kept(State(pages): State<PagesState>, Extension(viewer): Extension<Viewer>) -> Response {
-    let lang = viewer.lang;
-    let form = match pages.site().accounts().take_form(viewer.account.as_str()).await {
+pub(super) async fn kept(ctx: PageContext) -> Response {
+    let lang = ctx.viewer.lang;
+    let form = match ctx.site().accounts().take_form(ctx.viewer.account.as_str()).await {
         Ok(Some(form)) => form,
         Ok(None) => return Redirect::to("/").into_response(),
         Err(error) => return failure(lang, &error),
@@ -64,26 +61,26 @@ pub(super) async fn kept(State(pages): State<PagesState>, Extension(viewer): Ext
             a class="button" href="/" { (say::kept_drop(lang)) }
         }
     };
-    page(&viewer, "", say::kept_title(lang), content).into_response()
+    page(&ctx.viewer, "", say::kept_title(lang), content).into_response()
 }
 
-pub(super) async fn show(State(pages): State<PagesState>, Extension(viewer): Extension<Viewer>) -> Response {
-    sheet(&pages, &viewer, None).await
+pub(super) async fn show(ctx: PageContext) -> Response {
+    sheet(&ctx, None).await
 }
 
-async fn sheet(pages: &PagesState, viewer: &Viewer, said: Option<(Notice, &str)>) -> Response {
-    let lang = viewer.lang;
-    let sessions = match pages.site().accounts().sessions(viewer.account.as_str()).await {
+async fn sheet(ctx: &PageContext, said: Option<(Notice, &str)>) -> Response {
+    let lang = ctx.viewer.lang;
+    let sessions = match ctx.site().accounts().sessions(ctx.viewer.account.as_str()).await {
         Ok(sessions) => sessions,
         Err(error) => return failure(lang, &error),
     };
     let content = html! {
-        h1 { (say::title(lang, viewer.account.as_str())) }
+        h1 { (say::title(lang, ctx.viewer.account.as_str())) }
         @if let Some((kind, text)) = said { (notice(kind, text)) }
         section {
             h2 { (say::roles(lang)) }
-            @if viewer.roles.is_empty() { p { (say::no_role(lang)) } }
-            ul { @for (site, role) in &viewer.roles { li { (site) ": " (super::accounts::role(lang, *role)) } } }
+            @if ctx.viewer.roles.is_empty() { p { (say::no_role(lang)) } }
+            ul { @for (site, role) in &ctx.viewer.roles { li { (site) ": " (super::accounts::role(lang, *role)) } } }
         }
         section {
             h2 { (say::language(lang)) }
@@ -120,7 +117,7 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, said: Option<(Notice, &str)>
                 tbody {
                     @for session in &sessions {
                         tr {
-                            td { bdi { (session.agent) } @if session.hash == viewer.session.hash { " " b { (say::this_one(lang)) } } }
+                            td { bdi { (session.agent) } @if session.hash == ctx.viewer.session.hash { " " b { (say::this_one(lang)) } } }
                             td data-label=(say::since(lang)) { (layout::time(session.began)) }
                             td data-label=(say::last_used(lang)) { (layout::time(session.used)) }
                         }
@@ -132,43 +129,35 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, said: Option<(Notice, &str)>
             }
         }
     };
-    page(viewer, "/account", say::short_title(lang), content).into_response()
+    page(&ctx.viewer, "/account", say::short_title(lang), content).into_response()
 }
 
-pub(super) async fn set_language(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    form: Form,
-) -> Response {
+pub(super) async fn set_language(ctx: PageContext, form: Form) -> Response {
     let Ok(lang) = diary_core::words::choose(form.text("language")) else {
         return Redirect::to("/account").into_response();
     };
-    match pages.site().accounts().set_language(viewer.account.as_str(), lang).await {
+    match ctx.site().accounts().set_language(ctx.viewer.account.as_str(), lang).await {
         Ok(()) => Redirect::to("/account").into_response(),
-        Err(error) => failure(viewer.lang, &error),
+        Err(error) => failure(ctx.viewer.lang, &error),
     }
 }
 
-pub(super) async fn set_password(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    form: Form,
-) -> Response {
-    let lang = viewer.lang;
+pub(super) async fn set_password(ctx: PageContext, form: Form) -> Response {
+    let lang = ctx.viewer.lang;
     let refused = async |text: String| {
-        let sheet = sheet(&pages, &viewer, Some((Notice::Refused, &text))).await;
+        let sheet = sheet(&ctx, Some((Notice::Refused, &text))).await;
         (StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response()
     };
     if form.exact("new") != form.exact("again") {
         return refused(sign_in::password_differs(lang).to_owned()).await;
     }
-    let accounts = pages.site().accounts();
-    match accounts.change_password(&viewer.session, form.secret("old"), form.secret("new")).await {
-        Ok(()) => sheet(&pages, &viewer, Some((Notice::Done, say::password_changed(lang)))).await,
+    let accounts = ctx.site().accounts();
+    match accounts.change_password(&ctx.viewer.session, form.secret("old"), form.secret("new")).await {
+        Ok(()) => sheet(&ctx, Some((Notice::Done, say::password_changed(lang)))).await,
         Err(AccountError::Password(problem)) => refused(password_form(lang, problem)).await,
         Err(AccountError::Staff(error)) => failure(lang, &error),
         Err(AccountError::Throttled { until }) => {
-            let seconds = until.0.saturating_sub(pages.site().now().0).max(0) / 1000 + 1;
+            let seconds = until.0.saturating_sub(ctx.site().now().0).max(0) / 1000 + 1;
             refused(sign_in::throttled(lang, seconds)).await
         }
         Err(AccountError::Wrong | AccountError::Link | AccountError::Digits) => {
@@ -177,12 +166,9 @@ pub(super) async fn set_password(
     }
 }
 
-pub(super) async fn end_others(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-) -> Response {
-    match pages.site().accounts().end_others(&viewer.session).await {
+pub(super) async fn end_others(ctx: PageContext) -> Response {
+    match ctx.site().accounts().end_others(&ctx.viewer.session).await {
         Ok(()) => Redirect::to("/account").into_response(),
-        Err(error) => failure(viewer.lang, &error),
+        Err(error) => failure(ctx.viewer.lang, &error),
     }
 }

@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use chrono::Datelike;
 use diary_core::record::TrialRecord;
@@ -16,8 +15,8 @@ use diary_core::time::DiaryDay;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::joining_sheet::{contacts, not_printed, sheet_language};
 use super::layout::{failure, sheet};
 use super::participant_frame::local_text;
@@ -42,22 +41,21 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn show(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path(subject): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
+    let participant = match find(&ctx, Action::SeeDiary, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
     let read = async {
-        let state = PlanState::read(&pages, &viewer, &participant).await?;
-        Ok((state, pages.site().record(participant.vault).await?))
+        let state = PlanState::read(&ctx, &participant).await?;
+        Ok((state, ctx.site().record(participant.vault).await?))
     };
     let (state, record) = match read.await {
         Ok(read) => read,
-        Err(error) => return failure(viewer.lang, &error),
+        Err(error) => return failure(ctx.viewer.lang, &error),
     };
     let lang = sheet_language(&state.setting.study, asked.lang.as_deref());
     let from = asked.from.as_deref().and_then(|day| day.parse().ok()).unwrap_or(state.today);
@@ -65,8 +63,8 @@ pub(super) async fn show(
     let all = planned(&state, &record, from, days);
     let back = format!("/participants/{}/plan", participant.subject);
     let content = html! {
-        (not_printed(&viewer, &back, &format!("?from={from}&days={days}&")))
-        (choice(&viewer, (lang, from, days)))
+        (not_printed(&ctx.viewer, &back, &format!("?from={from}&days={days}&")))
+        (choice(&ctx.viewer, (lang, from, days)))
         @for day in from.through(from.plus_days(i64::from(days) - 1)) {
             (day_sheet(&state, lang, day, &all))
         }

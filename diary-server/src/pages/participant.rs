@@ -1,7 +1,6 @@
 //! One participant: the days at a glance, and the printable report.
 
-use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use diary_core::time::DiaryDay;
@@ -11,8 +10,8 @@ use diary_store::Participant;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::layout::{Notice, failure, notice};
 use super::participant_frame::{Tab, frame};
 use super::participant_scope::find;
@@ -54,41 +53,36 @@ impl Span {
 }
 
 /// The report as far as the person may see it.
-async fn built(
-    (pages, viewer): (&PagesState, &Viewer),
-    participant: &Participant,
-    days: ReportDays,
-) -> Result<Report, Response> {
-    let report = pages.site().views().report_of(&viewer.account, participant, days).await;
-    let report = report.map_err(|error| failure(viewer.lang, &error))?;
-    let whole = viewer.sites(Action::SeeStudyDrug).contains(&participant.site);
+async fn built(ctx: &PageContext, participant: &Participant, days: ReportDays) -> Result<Report, Response> {
+    let report = ctx.site().views().report_of(&ctx.viewer.account, participant, days).await;
+    let report = report.map_err(|error| failure(ctx.viewer.lang, &error))?;
+    let whole = ctx.viewer.sites(Action::SeeStudyDrug).contains(&participant.site);
     Ok(if whole { report } else { report.without_study_drug() })
 }
 
 pub(super) async fn show(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path(subject): Path<String>,
     Query(span): Query<Span>,
 ) -> Response {
-    let all = (&pages, &viewer);
-    let participant = match find(all, Action::SeeDiary, &subject).await {
+    let participant = match find(&ctx, Action::SeeDiary, &subject).await {
         Ok(found) => found,
         Err(response) => return response,
     };
     let asked = span.days();
     let days = asked.unwrap_or(ReportDays { days: USUAL_DAYS, until: None });
-    let report = match built(all, &participant, days).await {
+    let report = match built(&ctx, &participant, days).await {
         Ok(report) => report,
         Err(response) => return response,
     };
-    if let Err(error) = pages.site().views().note_look(&viewer.account, &participant).await {
-        return failure(viewer.lang, &error);
+    if let Err(error) = ctx.site().views().note_look(&ctx.viewer.account, &participant).await {
+        return failure(ctx.viewer.lang, &error);
     }
-    let said = asked.is_none().then(|| notice(Notice::Refused, &say::bad_span(viewer.lang, REPORT_MAX_DAYS)));
-    let title = say::title(viewer.lang, &participant.subject);
-    let content = sheet(&viewer, &report, &said.unwrap_or_default());
-    frame(&viewer, &participant, Some(Tab::Diary), (&title, &content)).into_response()
+    let said =
+        asked.is_none().then(|| notice(Notice::Refused, &say::bad_span(ctx.viewer.lang, REPORT_MAX_DAYS)));
+    let title = say::title(ctx.viewer.lang, &participant.subject);
+    let content = sheet(&ctx.viewer, &report, &said.unwrap_or_default());
+    frame(&ctx.viewer, &participant, Some(Tab::Diary), (&title, &content)).into_response()
 }
 
 fn sheet(viewer: &Viewer, report: &Report, said: &Markup) -> Markup {
@@ -136,33 +130,27 @@ fn sheet(viewer: &Viewer, report: &Report, said: &Markup) -> Markup {
 
 /// The printable report.
 pub(super) async fn report(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path(subject): Path<String>,
     Query(span): Query<Span>,
 ) -> Response {
-    let all = (&pages, &viewer);
-    let participant = match find(all, Action::SeeDiary, &subject).await {
+    let participant = match find(&ctx, Action::SeeDiary, &subject).await {
         Ok(found) => found,
         Err(response) => return response,
     };
     let days = span.days().unwrap_or(ReportDays { days: USUAL_DAYS, until: None });
-    match built(all, &participant, days).await {
-        Ok(report) => Html(render_linked(&report, viewer.lang, "report.css")).into_response(),
+    match built(&ctx, &participant, days).await {
+        Ok(report) => Html(render_linked(&report, ctx.viewer.lang, "report.css")).into_response(),
         Err(response) => response,
     }
 }
 
 /// Style of the printable report; the margins of its pages name the participant.
-pub(super) async fn report_style(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(subject): Path<String>,
-) -> Response {
-    match find((&pages, &viewer), Action::SeeDiary, &subject).await {
+pub(super) async fn report_style(ctx: PageContext, Path(subject): Path<String>) -> Response {
+    match find(&ctx, Action::SeeDiary, &subject).await {
         Ok(found) => {
             let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
-            (kind, style(&found.subject, viewer.lang)).into_response()
+            (kind, style(&found.subject, ctx.viewer.lang)).into_response()
         }
         Err(response) => response,
     }

@@ -7,21 +7,17 @@ use diary_core::text::shown;
 use diary_store::Participant;
 use maud::html;
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::layout::{Notice, failure, notice, page};
 use super::viewer::Viewer;
 use crate::messages::{page as frame, participant_page as say};
 use crate::site::StaffError;
 
 /// The participant of an address, of the sites of `action`, or the page that says that there is none.
-pub(super) async fn find(
-    (pages, viewer): (&PagesState, &Viewer),
-    action: Action,
-    subject: &str,
-) -> Result<Participant, Response> {
-    let lang = viewer.lang;
-    let other = match pages.site().participants().find_at(subject, &viewer.sites(action)).await {
+pub(super) async fn find(ctx: &PageContext, action: Action, subject: &str) -> Result<Participant, Response> {
+    let lang = ctx.viewer.lang;
+    let other = match ctx.site().participants().find_at(subject, &ctx.viewer.sites(action)).await {
         Ok(found) => return Ok(found),
         Err(StaffError::RenamedSubject { now, .. }) => Some((say::renamed(lang, &now), now)),
         Err(StaffError::LikeSubject { like, .. }) => Some((say::like(lang, &like), like)),
@@ -34,7 +30,8 @@ pub(super) async fn find(
         @if let Some((text, subject)) = other { p { a href={ "/participants/" (subject) } { (text) } } }
         p { a href="/participants" { (say::to_the_list(lang)) } }
     };
-    Err((StatusCode::NOT_FOUND, page(viewer, "/participants", say::nobody(lang), content)).into_response())
+    Err((StatusCode::NOT_FOUND, page(&ctx.viewer, "/participants", say::nobody(lang), content))
+        .into_response())
 }
 
 /// The page of an address at which the reader finds nothing.

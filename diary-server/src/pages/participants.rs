@@ -1,7 +1,6 @@
 //! Participants: searched, and added.
 
-use axum::Extension;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use diary_core::text::{Lang, shown};
@@ -14,10 +13,10 @@ use serde::Deserialize;
 
 use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure, local_time, notice, page};
 use super::once::{mark, once};
-use super::viewer::Viewer;
 use crate::messages::{page as frame, participants_page as say};
 use crate::site::StaffError;
 use crate::site::participants::subject::{Likeness, key, likeness};
@@ -43,24 +42,20 @@ struct Added {
     ask: bool,
 }
 
-pub(super) async fn list(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Query(search): Query<Search>,
-) -> Response {
-    sheet((&pages, &viewer), &search, Added::default()).await
+pub(super) async fn list(ctx: PageContext, Query(search): Query<Search>) -> Response {
+    sheet(&ctx, &search, Added::default()).await
 }
 
-async fn sheet((pages, viewer): (&PagesState, &Viewer), search: &Search, added: Added) -> Response {
-    let lang = viewer.lang;
+async fn sheet(ctx: &PageContext, search: &Search, added: Added) -> Response {
+    let lang = ctx.viewer.lang;
     let query = SiteQuery {
-        sites: viewer.sites(Action::SeeParticipants),
+        sites: ctx.viewer.sites(Action::SeeParticipants),
         part: key(&search.q),
         after: search.after.clone(),
         limit: ROWS + 1,
     };
-    let found = pages.site().views().participant_list(&viewer.account, query).await;
-    let (mut rows, zone) = match (found, super::zone(pages).await) {
+    let found = ctx.site().views().participant_list(&ctx.viewer.account, query).await;
+    let (mut rows, zone) = match (found, super::zone(&ctx.pages).await) {
         (Ok(found), Ok(zone)) => (found, zone),
         (Err(error), _) | (_, Err(error)) => return failure(lang, &error),
     };
@@ -70,8 +65,8 @@ async fn sheet((pages, viewer): (&PagesState, &Viewer), search: &Search, added: 
         let mut address = form_urlencoded::Serializer::new(String::from("/participants?"));
         address.append_pair("q", search.q.trim()).append_pair("after", &last.subject).finish()
     });
-    let today = DiaryDay(zone.local(pages.site().now()).date());
-    let titles = match pages.site().setting().await {
+    let today = DiaryDay(zone.local(ctx.site().now()).date());
+    let titles = match ctx.site().setting().await {
         Ok(setting) => setting.study,
         Err(error) => return failure(lang, &error),
     };
@@ -105,10 +100,10 @@ async fn sheet((pages, viewer): (&PagesState, &Viewer), search: &Search, added: 
         @if let Some(next) = next {
             nav class="line" aria-label=(say::more(lang)) { a class="button" href=(next) { (say::more(lang)) } }
         }
-        @if viewer.may(Action::ChangeParticipants) { (form(pages, lang, &added)) }
+        @if ctx.viewer.may(Action::ChangeParticipants) { (form(&ctx.pages, lang, &added)) }
     };
     let status = if added.said.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    (status, page(viewer, "/participants", say::title(lang), content)).into_response()
+    (status, page(&ctx.viewer, "/participants", say::title(lang), content)).into_response()
 }
 
 fn cells(
@@ -180,36 +175,32 @@ fn form(pages: &PagesState, lang: Lang, added: &Added) -> Markup {
     }
 }
 
-pub(super) async fn add(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    form: Form,
-) -> Response {
-    once(&pages, &viewer, &form, async {
+pub(super) async fn add(ctx: PageContext, form: Form) -> Response {
+    once(&ctx, &form, async {
         let typed = form.text("subject");
-        if !viewer.sites(Action::ChangeParticipants).contains(&pages.site().keeper_keys().site) {
-            return Err(super::layout::refused(&viewer, frame::no_right(viewer.lang)));
+        if !ctx.viewer.sites(Action::ChangeParticipants).contains(&ctx.site().keeper_keys().site) {
+            return Err(super::layout::refused(&ctx.viewer, frame::no_right(ctx.viewer.lang)));
         }
-        match try_add(&pages, &viewer, typed, form.text("confirmed") == "yes").await {
+        match try_add(&ctx, typed, form.text("confirmed") == "yes").await {
             Ok(made) => Ok(format!("/participants/{}", made.subject)),
-            Err(error) => Err(not_added(&pages, &viewer, typed, &error).await),
+            Err(error) => Err(not_added(&ctx, typed, &error).await),
         }
     })
     .await
 }
 
 /// The page with the reason for which a participant was not added, or what is asked first.
-async fn not_added(pages: &PagesState, viewer: &Viewer, typed: &str, error: &StaffError) -> Response {
-    let lang = viewer.lang;
+async fn not_added(ctx: &PageContext, typed: &str, error: &StaffError) -> Response {
+    let lang = ctx.viewer.lang;
     let (text, ask) = match error {
         StaffError::SubjectForm { .. } => (say::bad_form(lang).to_owned(), false),
         StaffError::SubjectPattern { pattern, .. } => {
             (say::bad_pattern(lang, shown(typed), pattern.to_string(), pattern.example()), false)
         }
-        StaffError::SubjectTaken { subject } if is_seen(pages, viewer, subject).await => {
+        StaffError::SubjectTaken { subject } if is_seen(ctx, subject).await => {
             (say::taken(lang, subject), false)
         }
-        StaffError::SubjectBefore { now, .. } if is_seen(pages, viewer, now).await => {
+        StaffError::SubjectBefore { now, .. } if is_seen(ctx, now).await => {
             (say::taken_before(lang, shown(typed), now), false)
         }
         StaffError::SubjectTaken { .. } | StaffError::SubjectBefore { .. } => {
@@ -220,29 +211,24 @@ async fn not_added(pages: &PagesState, viewer: &Viewer, typed: &str, error: &Sta
     };
     let kind = if ask { Notice::Look } else { Notice::Refused };
     let added = Added { typed: typed.to_owned(), said: Some((kind, text)), ask };
-    sheet((pages, viewer), &Search::default(), added).await
+    sheet(ctx, &Search::default(), added).await
 }
 
-async fn is_seen(pages: &PagesState, viewer: &Viewer, subject: &str) -> bool {
-    let sites = viewer.sites(Action::SeeParticipants);
-    pages.site().participants().find_at(subject, &sites).await.is_ok()
+async fn is_seen(ctx: &PageContext, subject: &str) -> bool {
+    let sites = ctx.viewer.sites(Action::SeeParticipants);
+    ctx.site().participants().find_at(subject, &sites).await.is_ok()
 }
 
 /// Adds a participant. A number that looks like one of another site is not asked about, since that one is not seen.
-async fn try_add(
-    pages: &PagesState,
-    viewer: &Viewer,
-    typed: &str,
-    confirmed: bool,
-) -> Result<Participant, StaffError> {
-    let add = |confirmed: bool| pages.site().participants().add(&viewer.account, typed, confirmed);
+async fn try_add(ctx: &PageContext, typed: &str, confirmed: bool) -> Result<Participant, StaffError> {
+    let add = |confirmed: bool| ctx.site().participants().add(&ctx.viewer.account, typed, confirmed);
     let error = match add(confirmed).await {
         Err(StaffError::SubjectAlike { subject, .. }) => subject,
         done => return done,
     };
-    let sites = viewer.sites(Action::SeeParticipants);
+    let sites = ctx.viewer.sites(Action::SeeParticipants);
     let all = SiteQuery { sites, part: String::new(), after: String::new(), limit: i32::MAX.unsigned_abs() };
-    let all = pages.site().participants().search(all).await?;
+    let all = ctx.site().participants().search(all).await?;
     match all.into_iter().find(|one| likeness(&one.subject, typed) == Likeness::Alike) {
         Some(alike) => Err(StaffError::SubjectAlike { subject: error, alike: alike.subject }),
         None => add(true).await,

@@ -8,8 +8,7 @@ pub(super) use confirm::{confirm, confirm_held};
 pub(super) use link::{made_here, make_link, show_link};
 pub(super) use list::show;
 
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use diary_core::keys::RevocationReason;
@@ -18,11 +17,11 @@ use diary_store::Participant;
 
 use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure};
 use super::once::once;
 use super::participant_scope::find;
-use super::viewer::Viewer;
 use crate::messages::enrol_page as say;
 use crate::site::devices::enrolment::Hosts;
 use crate::site::{AllowDevice, REASON_MAX_BYTES, RevokeDevice, StaffError};
@@ -68,24 +67,18 @@ pub(super) fn refusal(lang: Lang, error: &StaffError) -> Option<String> {
 
 /// The list once more with the reason for a refusal, and what was typed.
 async fn refused(
-    pages: &PagesState,
-    viewer: &Viewer,
+    ctx: &PageContext,
     participant: &Participant,
     (form, error): (&Form, &StaffError),
 ) -> Response {
-    match refusal(viewer.lang, error) {
-        Some(text) => again(pages, viewer, participant, (form, &text)).await,
-        None => failure(viewer.lang, error),
+    match refusal(ctx.viewer.lang, error) {
+        Some(text) => again(ctx, participant, (form, &text)).await,
+        None => failure(ctx.viewer.lang, error),
     }
 }
 
-async fn again(
-    pages: &PagesState,
-    viewer: &Viewer,
-    participant: &Participant,
-    (form, text): (&Form, &str),
-) -> Response {
-    let list = list::sheet(pages, viewer, participant, (form, Some((Notice::Refused, text)))).await;
+async fn again(ctx: &PageContext, participant: &Participant, (form, text): (&Form, &str)) -> Response {
+    let list = list::sheet(ctx, participant, (form, Some((Notice::Refused, text)))).await;
     (StatusCode::UNPROCESSABLE_ENTITY, list).into_response()
 }
 
@@ -98,50 +91,40 @@ fn hosts(pages: &PagesState) -> Result<Hosts, StaffError> {
 }
 
 /// Revokes a phone, or turns one away that waits.
-pub(super) async fn revoke(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(subject): Path<String>,
-    form: Form,
-) -> Response {
-    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
+pub(super) async fn revoke(ctx: PageContext, Path(subject): Path<String>, form: Form) -> Response {
+    let participant = match find(&ctx, Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    once(&pages, &viewer, &form, async {
+    once(&ctx, &form, async {
         let because = REASONS.iter().find(|(code, _)| *code == form.text("because"));
         let because = because.map_or(RevocationReason::Other, |(_, because)| *because);
         let (device, reason) = (form.text("phone"), form.text("reason"));
         let revoke = RevokeDevice { device, because, reason };
-        match pages.site().devices().revoke(&viewer.account, &participant, revoke).await {
+        match ctx.site().devices().revoke(&ctx.viewer.account, &participant, revoke).await {
             Ok(_) => Ok(path(&participant, "?done=revoked")),
-            Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
+            Err(error) => Err(refused(&ctx, &participant, (&form, &error)).await),
         }
     })
     .await
 }
 
 /// Lets a phone store more.
-pub(super) async fn allow(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(subject): Path<String>,
-    form: Form,
-) -> Response {
-    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
+pub(super) async fn allow(ctx: PageContext, Path(subject): Path<String>, form: Form) -> Response {
+    let participant = match find(&ctx, Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    once(&pages, &viewer, &form, async {
+    once(&ctx, &form, async {
         let times = form.text("times").parse().ok().filter(|times| (1..=TIMES_MAX).contains(times));
         let Some(times) = times else {
-            return Err(again(&pages, &viewer, &participant, (&form, say::times_form(viewer.lang))).await);
+            return Err(again(&ctx, &participant, (&form, say::times_form(ctx.viewer.lang))).await);
         };
         let (device, reason) = (form.text("phone"), form.text("reason"));
         let allow = AllowDevice { device, times: Some(times), clear: form.has("clear"), reason };
-        match pages.site().devices().allow(&viewer.account, &participant, allow).await {
+        match ctx.site().devices().allow(&ctx.viewer.account, &participant, allow).await {
             Ok(_) => Ok(path(&participant, "?done=allowed")),
-            Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
+            Err(error) => Err(refused(&ctx, &participant, (&form, &error)).await),
         }
     })
     .await

@@ -13,18 +13,16 @@ pub(super) use check::{Tried, check_page};
 pub(super) use correct::correct;
 pub(super) use input::{Trouble, day, saying};
 
-use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::form::Form;
 use super::layout::{failure, refused};
 use super::once::once;
 use super::participant_scope::{find, nothing};
-use super::viewer::Viewer;
 use crate::messages::page as words_of_pages;
 use state::PlanState;
 
@@ -66,42 +64,42 @@ pub(super) struct Done {
 }
 
 pub(super) async fn show(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path(subject): Path<String>,
     Query(done): Query<Done>,
 ) -> Response {
-    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
+    let participant = match find(&ctx, Action::SeeDiary, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    match PlanState::read(&pages, &viewer, &participant).await {
-        Ok(state) => sheet::page(&pages, &viewer, &state, done.done.as_deref()).into_response(),
-        Err(error) => failure(viewer.lang, &error),
+    match PlanState::read(&ctx, &participant).await {
+        Ok(state) => sheet::page(&ctx, &state, done.done.as_deref()).into_response(),
+        Err(error) => failure(ctx.viewer.lang, &error),
     }
 }
 
 /// Makes the act of a form, or shows what must be looked at first, with what was typed.
 pub(super) async fn record(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path((subject, kind)): Path<(String, String)>,
     form: Form,
 ) -> Response {
-    let participant = match find((&pages, &viewer), Action::RecordActs, &subject).await {
+    let participant = match find(&ctx, Action::RecordActs, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    let Some(kind) = Kind::HERE.into_iter().find(|one| one.code() == kind) else { return nothing(&viewer) };
-    if kind == Kind::Infusion && !viewer.sites(Action::SeeStudyDrug).contains(&participant.site) {
-        return refused(&viewer, words_of_pages::no_right(viewer.lang));
+    let Some(kind) = Kind::HERE.into_iter().find(|one| one.code() == kind) else {
+        return nothing(&ctx.viewer);
+    };
+    if kind == Kind::Infusion && !ctx.viewer.sites(Action::SeeStudyDrug).contains(&participant.site) {
+        return refused(&ctx.viewer, words_of_pages::no_right(ctx.viewer.lang));
     }
-    once(&pages, &viewer, &form, async {
-        match input::make(&pages, &viewer, &participant, (kind, &form)).await {
+    once(&ctx, &form, async {
+        match input::make(&ctx, &participant, (kind, &form)).await {
             Ok(()) => Ok(format!("/participants/{}/plan?done={}", participant.subject, kind.code())),
             Err(trouble) => {
                 let tried = Tried { kind, form: &form, trouble, own_form: None };
-                Err(check_page(&pages, &viewer, &participant, tried).await)
+                Err(check_page(&ctx, &participant, tried).await)
             }
         }
     })

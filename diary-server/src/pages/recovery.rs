@@ -1,76 +1,65 @@
 //! The secret that opens a diary whose PIN is forgotten: shown once for a reason, after the row of the audit trail.
 
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use diary_store::Participant;
 use maud::{Markup, html};
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure, notice};
 use super::once::{mark, note};
 use super::participant_frame::{Tab, frame, local_text};
 use super::participant_scope::find;
 use super::phones;
-use super::viewer::Viewer;
 use crate::messages::enrol_page as say;
 use crate::site::{ShownSecret, StaffError};
 
-pub(super) async fn show(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(subject): Path<String>,
-) -> Response {
-    match find((&pages, &viewer), Action::SeeRecoverySecret, &subject).await {
-        Ok(participant) => sheet(&pages, &viewer, &participant, &Markup::default()),
+pub(super) async fn show(ctx: PageContext, Path(subject): Path<String>) -> Response {
+    match find(&ctx, Action::SeeRecoverySecret, &subject).await {
+        Ok(participant) => sheet(&ctx, &participant, &Markup::default()),
         Err(response) => response,
     }
 }
 
-fn sheet(pages: &PagesState, viewer: &Viewer, participant: &Participant, said: &Markup) -> Response {
-    let lang = viewer.lang;
+fn sheet(ctx: &PageContext, participant: &Participant, said: &Markup) -> Response {
+    let lang = ctx.viewer.lang;
     let title = say::recovery_title(lang, &participant.subject);
     let content = html! {
         h1 { (title) }
         (said)
         p { (say::recovery_help(lang)) }
         form method="post" action={ "/participants/" (participant.subject) "/recovery" } class="card" {
-            (mark(pages))
+            (mark(&ctx.pages))
             label for="reason" { (say::reason(lang)) }
             input id="reason" name="reason" required maxlength="256" autocomplete="off";
             button class="main" { (say::recovery_show(lang)) }
         }
     };
-    frame(viewer, participant, Some(Tab::Phones), (&title, &content)).into_response()
+    frame(&ctx.viewer, participant, Some(Tab::Phones), (&title, &content)).into_response()
 }
 
-pub(super) async fn reveal(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(subject): Path<String>,
-    form: Form,
-) -> Response {
-    let participant = match find((&pages, &viewer), Action::SeeRecoverySecret, &subject).await {
+pub(super) async fn reveal(ctx: PageContext, Path(subject): Path<String>, form: Form) -> Response {
+    let participant = match find(&ctx, Action::SeeRecoverySecret, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    let lang = viewer.lang;
-    let _turn = pages.turn().await;
-    if pages.sent(viewer.session.hash, form.text("once")).is_some() {
+    let lang = ctx.viewer.lang;
+    let _turn = ctx.pages.turn().await;
+    if ctx.pages.sent(ctx.viewer.session.hash, form.text("once")).is_some() {
         let said = notice(Notice::Look, say::recovery_shown_before(lang));
-        return sheet(&pages, &viewer, &participant, &said);
+        return sheet(&ctx, &participant, &said);
     }
-    match secrets(&pages, &viewer, &participant, form.text("reason")).await {
+    match secrets(&ctx, &participant, form.text("reason")).await {
         Ok(shown) => {
-            note(&pages, &viewer, &form, "");
-            sheet(&pages, &viewer, &participant, &shown)
+            note(&ctx, &form, "");
+            sheet(&ctx, &participant, &shown)
         }
         Err(error) => match phones::refusal(lang, &error) {
             Some(text) => {
-                let sheet = sheet(&pages, &viewer, &participant, &notice(Notice::Refused, &text));
+                let sheet = sheet(&ctx, &participant, &notice(Notice::Refused, &text));
                 (StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response()
             }
             None => failure(lang, &error),
@@ -78,15 +67,10 @@ pub(super) async fn reveal(
     }
 }
 
-async fn secrets(
-    pages: &PagesState,
-    viewer: &Viewer,
-    participant: &Participant,
-    reason: &str,
-) -> Result<Markup, StaffError> {
-    let lang = viewer.lang;
-    let zone = pages.site().setting().await?.zone(&participant.site);
-    let secrets = pages.site().devices().recovery_secrets(&viewer.account, participant, reason).await?;
+async fn secrets(ctx: &PageContext, participant: &Participant, reason: &str) -> Result<Markup, StaffError> {
+    let lang = ctx.viewer.lang;
+    let zone = ctx.site().setting().await?.zone(&participant.site);
+    let secrets = ctx.site().devices().recovery_secrets(&ctx.viewer.account, participant, reason).await?;
     let line = |one: &ShownSecret| {
         html! {
             p { (say::recovery_of(lang, local_text(zone, one.joined))) }

@@ -8,8 +8,7 @@ use form::form as regimen_form;
 
 use std::collections::BTreeSet;
 
-use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use diary_core::study::regimen::{Regimen, Stretch};
 use diary_core::text::{Lang, shown};
@@ -17,8 +16,8 @@ use diary_core::time::DiaryDay;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure, notice};
 use super::once::once;
@@ -26,7 +25,6 @@ use super::participant_frame::{Tab, frame};
 use super::participant_scope::find;
 use super::plan::state::PlanState;
 use super::plan::{Kind, Tried, check_page, saying, words};
-use super::viewer::Viewer;
 use crate::messages::regimen_page as say;
 use crate::words::regimen::stretch;
 
@@ -40,20 +38,19 @@ pub(super) struct Done {
 }
 
 pub(super) async fn show(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path(subject): Path<String>,
     Query(done): Query<Done>,
 ) -> Response {
-    let participant = match find((&pages, &viewer), Action::SeeDiary, &subject).await {
+    let participant = match find(&ctx, Action::SeeDiary, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    let state = match PlanState::read(&pages, &viewer, &participant).await {
+    let state = match PlanState::read(&ctx, &participant).await {
         Ok(state) => state,
-        Err(error) => return failure(viewer.lang, &error),
+        Err(error) => return failure(ctx.viewer.lang, &error),
     };
-    let lang = viewer.lang;
+    let lang = ctx.viewer.lang;
     let title = say::title(lang, &participant.subject);
     let content = html! {
         h1 { (title) }
@@ -63,40 +60,35 @@ pub(super) async fn show(
         @if state.may_record {
             section {
                 h2 { (say::change(lang)) }
-                (regimen_form(&pages, &state, lang, &Form::default()))
+                (regimen_form(&ctx.pages, &state, lang, &Form::default()))
             }
         }
     };
-    frame(&viewer, &participant, Some(Tab::Regimen), (&title, &content)).into_response()
+    frame(&ctx.viewer, &participant, Some(Tab::Regimen), (&title, &content)).into_response()
 }
 
 /// Sets the regimen of a form, after it was shown as it will be.
-pub(super) async fn set(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(subject): Path<String>,
-    form: Form,
-) -> Response {
-    let participant = match find((&pages, &viewer), Action::RecordActs, &subject).await {
+pub(super) async fn set(ctx: PageContext, Path(subject): Path<String>, form: Form) -> Response {
+    let participant = match find(&ctx, Action::RecordActs, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    once(&pages, &viewer, &form, async {
+    once(&ctx, &form, async {
         let tried = async {
-            let state = PlanState::read(&pages, &viewer, &participant).await?;
-            let input = input::read(&state, viewer.lang, &form)?;
+            let state = PlanState::read(&ctx, &participant).await?;
+            let input = input::read(&state, ctx.viewer.lang, &form)?;
             let saying = saying(&form);
             if !saying.confirmed {
-                return Err(preview::of(&pages, &viewer, &state, (&input, saying)).await);
+                return Err(preview::of(&ctx, &state, (&input, saying)).await);
             }
-            pages.site().acts().set_regimen(&viewer.account, &participant, &input, saying).await?;
+            ctx.site().acts().set_regimen(&ctx.viewer.account, &participant, &input, saying).await?;
             Ok(())
         };
         match tried.await {
             Ok(()) => Ok(format!("/participants/{}/regimen?done=set", participant.subject)),
             Err(trouble) => {
                 let tried = Tried { kind: Kind::Regimen, form: &form, trouble, own_form: Some(regimen_form) };
-                Err(check_page(&pages, &viewer, &participant, tried).await)
+                Err(check_page(&ctx, &participant, tried).await)
             }
         }
     })

@@ -1,7 +1,5 @@
 //! Study and site: what is in force, its versions and files with their hashes, keys, and phones that lack something.
 
-use axum::Extension;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use diary_core::hash::sha256;
 use diary_core::keys::{ServerRole, SiteKeyStatus};
@@ -12,8 +10,8 @@ use maud::{Markup, html};
 
 use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::layout::{Notice, failure, local_time, notice, page};
-use super::viewer::Viewer;
 use crate::messages::{keys as key_words, page as frame, study_page as say};
 use crate::site::{ActiveStudy, KeysView, LastDrill, Overview, StaffError};
 
@@ -33,9 +31,9 @@ async fn read(pages: &PagesState) -> Result<Sheet, StaffError> {
     Ok(Sheet { setting, keys, overview, zone })
 }
 
-pub(super) async fn show(State(pages): State<PagesState>, Extension(viewer): Extension<Viewer>) -> Response {
-    let lang = viewer.lang;
-    let Sheet { setting, keys, overview, zone } = match read(&pages).await {
+pub(super) async fn show(ctx: PageContext) -> Response {
+    let lang = ctx.viewer.lang;
+    let Sheet { setting, keys, overview, zone } = match read(&ctx.pages).await {
         Ok(sheet) => sheet,
         Err(error) => return failure(lang, &error),
     };
@@ -46,10 +44,10 @@ pub(super) async fn show(State(pages): State<PagesState>, Extension(viewer): Ext
         (in_force(lang, &setting))
         (versions(lang, &setting))
         (files(lang, &setting))
-        @if viewer.may(Action::SeeParticipants) { (phones(lang, &overview)) }
+        @if ctx.viewer.may(Action::SeeParticipants) { (phones(lang, &overview)) }
         (key_list(lang, &keys, zone))
     };
-    page(&viewer, "/study", say::title(lang), content).into_response()
+    page(&ctx.viewer, "/study", say::title(lang), content).into_response()
 }
 
 fn notices(lang: Lang, overview: &Overview, zone: Zone) -> Markup {

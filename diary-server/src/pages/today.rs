@@ -1,7 +1,6 @@
 //! Today: visits of the week, the worklist, and what is new.
 
-use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use diary_core::text::{Lang, shown};
@@ -13,12 +12,12 @@ use serde::Deserialize;
 
 use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure, local_time, notice, page};
 use super::once::{mark, once};
 use super::participant_scope::find;
 use super::participants::appointment_name;
-use super::viewer::Viewer;
 use crate::finding_words::FindingWords;
 use crate::messages::{page as frame, today as say};
 use crate::site::StaffError;
@@ -39,27 +38,23 @@ pub(super) struct Place {
     dealt: Option<usize>,
 }
 
-pub(super) async fn show(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Query(place): Query<Place>,
-) -> Response {
-    match sheet(&pages, &viewer, &place).await {
-        Ok(content) => page(&viewer, "/today", say::title(viewer.lang), content).into_response(),
-        Err(error) => failure(viewer.lang, &error),
+pub(super) async fn show(ctx: PageContext, Query(place): Query<Place>) -> Response {
+    match sheet(&ctx, &place).await {
+        Ok(content) => page(&ctx.viewer, "/today", say::title(ctx.viewer.lang), content).into_response(),
+        Err(error) => failure(ctx.viewer.lang, &error),
     }
 }
 
-async fn sheet(pages: &PagesState, viewer: &Viewer, place: &Place) -> Result<Markup, StaffError> {
-    let (lang, views) = (viewer.lang, pages.site().views());
-    let sites = viewer.sites(Action::SeeParticipants);
+async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
+    let (lang, views) = (ctx.viewer.lang, ctx.site().views());
+    let sites = ctx.viewer.sites(Action::SeeParticipants);
     let WorkingDay { worklist, appointments, contacts } =
-        views.working_day(&viewer.account, Thresholds::default(), Some(&sites)).await?;
-    let looks = views.looks(&viewer.account).await?;
-    let setting = pages.site().setting().await?;
-    let zone = setting.zone(&pages.site().keeper_keys().site);
+        views.working_day(&ctx.viewer.account, Thresholds::default(), Some(&sites)).await?;
+    let looks = views.looks(&ctx.viewer.account).await?;
+    let setting = ctx.site().setting().await?;
+    let zone = setting.zone(&ctx.site().keeper_keys().site);
     let words = FindingWords { study: &setting.study, lang, zone, commands: false };
-    let today = DiaryDay(zone.local(pages.site().now()).date());
+    let today = DiaryDay(zone.local(ctx.site().now()).date());
     let week: Vec<&(Appointment, String)> = appointments
         .iter()
         .filter(|(visit, _)| visit.day >= today && visit.day < today.plus_days(WEEK))
@@ -109,7 +104,7 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, place: &Place) -> Result<Mar
                                 @if is_new(row) { " " b class="new" { (say::new(lang)) } }
                             }
                             td data-label=(say::findings(lang)) { ul class="findings" {
-                                @for finding in &row.findings { (line((pages, viewer), row, finding, &words)) }
+                                @for finding in &row.findings { (line(ctx, row, finding, &words)) }
                             } }
                             td data-label=(say::last_contact(lang)) {
                                 @match row.last_contact { Some(at) => (local_time(zone, at)), None => (say::never(lang)) }
@@ -148,13 +143,8 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, place: &Place) -> Result<Mar
 }
 
 /// A finding with its evidence; an alert that presses with the form that marks it as dealt with.
-fn line(
-    (pages, viewer): (&PagesState, &Viewer),
-    row: &Row,
-    finding: &Finding,
-    words: &FindingWords<'_>,
-) -> Markup {
-    let lang = viewer.lang;
+fn line(ctx: &PageContext, row: &Row, finding: &Finding, words: &FindingWords<'_>) -> Markup {
+    let lang = ctx.viewer.lang;
     let (class, mark) = match finding.urgency() {
         0..=1 => ("urgent", "!!"),
         2..=8 => ("look", "!"),
@@ -166,7 +156,7 @@ fn line(
         _ => None,
     };
     let open = match finding {
-        Finding::Alert(alert) if alert.pressing > 0 && viewer.may(Action::DealWithAlerts) => Some(alert),
+        Finding::Alert(alert) if alert.pressing > 0 && ctx.viewer.may(Action::DealWithAlerts) => Some(alert),
         _ => None,
     };
     html! {
@@ -178,7 +168,7 @@ fn line(
             @if let Some(alert) = open {
                 details {
                     summary { (say::deal(lang)) }
-                    (deal_form((pages, lang), (&row.subject, alert.rule.as_str()), ""))
+                    (deal_form((&ctx.pages, lang), (&row.subject, alert.rule.as_str()), ""))
                 }
             }
         }
@@ -198,19 +188,14 @@ fn deal_form((pages, lang): (&PagesState, Lang), (subject, rule): (&str, &str), 
 }
 
 /// Marks the open alerts of a rule as dealt with.
-pub(super) async fn deal(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(subject): Path<String>,
-    form: Form,
-) -> Response {
-    let lang = viewer.lang;
-    once(&pages, &viewer, &form, async {
-        let participant = find((&pages, &viewer), Action::DealWithAlerts, &subject).await?;
+pub(super) async fn deal(ctx: PageContext, Path(subject): Path<String>, form: Form) -> Response {
+    let lang = ctx.viewer.lang;
+    once(&ctx, &form, async {
+        let participant = find(&ctx, Action::DealWithAlerts, &subject).await?;
         let (rule, what) = (form.text("rule"), form.text("what"));
         let Ok(named) = rule.parse() else { return Ok("/today".to_owned()) };
-        let acts = pages.site().acts();
-        let text = match acts.alerts_handled(&viewer.account, &participant, &named, what).await {
+        let acts = ctx.site().acts();
+        let text = match acts.alerts_handled(&ctx.viewer.account, &participant, &named, what).await {
             Ok(n) => return Ok(format!("/today?dealt={n}")),
             Err(StaffError::ReasonForm) => say::say_what(lang),
             Err(StaffError::NoSuchAlert { .. }) => say::no_such_alert(lang),
@@ -219,10 +204,10 @@ pub(super) async fn deal(
         let content = html! {
             h1 { (say::deal(lang)) }
             (notice(Notice::Refused, text))
-            (deal_form((&pages, lang), (&participant.subject, rule), what))
+            (deal_form((&ctx.pages, lang), (&participant.subject, rule), what))
             p { a href="/today" { (say::title(lang)) } }
         };
-        let sheet = page(&viewer, "/today", say::deal(lang), content);
+        let sheet = page(&ctx.viewer, "/today", say::deal(lang), content);
         Err((StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response())
     })
     .await

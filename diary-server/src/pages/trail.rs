@@ -1,7 +1,6 @@
 //! The audit trail: searched, its chain checked, and as a table to download.
 
-use axum::Extension;
-use axum::extract::{Query, State};
+use axum::extract::Query;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveTime;
@@ -11,10 +10,9 @@ use diary_report::tables_csv::cell::neutral;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::layout::{Notice, failure, local_time, notice, page};
-use super::viewer::Viewer;
 use crate::messages::{common, page as frame, trail, trail_page as say};
 use crate::site::{StaffError, TrailLine, TrailPage, TrailQuery};
 
@@ -56,7 +54,7 @@ impl From<StaffError> for Unreadable {
 }
 
 impl Search {
-    async fn query(&self, pages: &PagesState, viewer: &Viewer, zone: Zone) -> Result<TrailQuery, Unreadable> {
+    async fn query(&self, ctx: &PageContext, zone: Zone) -> Result<TrailQuery, Unreadable> {
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let day = |text: &str| match text.trim() {
             "" => Ok(None),
@@ -64,8 +62,8 @@ impl Search {
         };
         let start = |day: DiaryDay| zone.instant(day.0, NaiveTime::MIN);
         let vault = match given(&self.subject) {
-            Some(subject) => match pages.site().participants().find(&subject).await {
-                Ok(found) if viewer.sites(Action::SeeTrail).contains(&found.site) => Some(found.vault),
+            Some(subject) => match ctx.site().participants().find(&subject).await {
+                Ok(found) if ctx.viewer.sites(Action::SeeTrail).contains(&found.site) => Some(found.vault),
                 Err(StaffError::Store(error)) => return Err(StaffError::Store(error).into()),
                 Ok(_) | Err(_) => return Err(Unreadable::Subject(subject)),
             },
@@ -100,23 +98,19 @@ impl Search {
     }
 }
 
-pub(super) async fn show(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Query(search): Query<Search>,
-) -> Response {
-    let lang = viewer.lang;
-    let zone = match super::zone(&pages).await {
+pub(super) async fn show(ctx: PageContext, Query(search): Query<Search>) -> Response {
+    let lang = ctx.viewer.lang;
+    let zone = match super::zone(&ctx.pages).await {
         Ok(zone) => zone,
         Err(error) => return failure(lang, &error),
     };
-    let (found, said) = match found(&pages, &viewer, &search, zone).await {
+    let (found, said) = match found(&ctx, &search, zone).await {
         Ok(found) => (found, None),
         Err(Unreadable::Day(day)) => (nothing(), Some(say::bad_day(lang, shown(&day)))),
         Err(Unreadable::Subject(subject)) => (nothing(), Some(say::no_subject(lang, shown(&subject)))),
         Err(Unreadable::Staff(error)) => return failure(lang, &error),
     };
-    let state = match pages.site().views().trail_holds().await {
+    let state = match ctx.site().views().trail_holds().await {
         Ok(rows) => notice(Notice::Done, &trail::chain_holds(lang, rows)),
         Err(StaffError::TrailBroken { n }) => notice(Notice::Refused, &say::broken(lang, n)),
         Err(error) => return failure(lang, &error),
@@ -136,21 +130,16 @@ pub(super) async fn show(
             a class="button" href={ "/trail.csv?" (search.address()) } { (say::download(lang)) }
         }
     };
-    page(&viewer, "/trail", say::title(lang), content).into_response()
+    page(&ctx.viewer, "/trail", say::title(lang), content).into_response()
 }
 
 fn nothing() -> TrailPage {
     TrailPage { rows: Vec::new(), next: None }
 }
 
-async fn found(
-    pages: &PagesState,
-    viewer: &Viewer,
-    search: &Search,
-    zone: Zone,
-) -> Result<TrailPage, Unreadable> {
-    let query = search.query(pages, viewer, zone).await?;
-    Ok(pages.site().views().trail_page(&query, &viewer.sites(Action::SeeTrail)).await?)
+async fn found(ctx: &PageContext, search: &Search, zone: Zone) -> Result<TrailPage, Unreadable> {
+    let query = search.query(ctx, zone).await?;
+    Ok(ctx.site().views().trail_page(&query, &ctx.viewer.sites(Action::SeeTrail)).await?)
 }
 
 fn form(lang: Lang, search: &Search) -> Markup {
@@ -212,27 +201,23 @@ fn row(lang: Lang, zone: Zone, line: &TrailLine) -> Markup {
 }
 
 /// The rows of a search as a table for spreadsheets.
-pub(super) async fn download(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Query(search): Query<Search>,
-) -> Response {
-    let lang = viewer.lang;
-    let zone = match super::zone(&pages).await {
+pub(super) async fn download(ctx: PageContext, Query(search): Query<Search>) -> Response {
+    let lang = ctx.viewer.lang;
+    let zone = match super::zone(&ctx.pages).await {
         Ok(zone) => zone,
         Err(error) => return failure(lang, &error),
     };
-    let query = match search.query(&pages, &viewer, zone).await {
+    let query = match search.query(&ctx, zone).await {
         Ok(query) => query,
         Err(Unreadable::Staff(error)) => return failure(lang, &error),
         Err(Unreadable::Day(_) | Unreadable::Subject(_)) => {
-            return show(State(pages), Extension(viewer), Query(search)).await;
+            return show(ctx, Query(search)).await;
         }
     };
     let mut lines = Vec::new();
     let mut query = TrailQuery { limit: 1000, ..query };
     loop {
-        let found = pages.site().views().trail_page(&query, &viewer.sites(Action::SeeTrail)).await;
+        let found = ctx.site().views().trail_page(&query, &ctx.viewer.sites(Action::SeeTrail)).await;
         let TrailPage { rows, next } = match found {
             Ok(found) => found,
             Err(error) => return failure(lang, &error),

@@ -3,21 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use diary_core::text::Lang;
 use diary_core::time::Zone;
 use diary_report::staff_words::{ReasonWords, Remedy, remedies, unmerged};
 use maud::{Markup, html};
 
-use super::PagesState;
 use super::access::Action;
+use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure, local_time, notice, page};
 use super::once::{mark, once};
 use super::participant_scope::find;
-use super::viewer::Viewer;
 use crate::messages::{page as frame, waiting_page as say};
 use crate::site::quarantine::DecideParcel;
 use crate::site::{Decision, PendingDevice, StaffError, UnmergedView};
@@ -29,10 +27,11 @@ struct Sheet {
 }
 
 /// What waits for participants of the sites of the viewer; for one participant alone where `of` names one.
-async fn read(pages: &PagesState, viewer: &Viewer) -> Result<Sheet, StaffError> {
-    let sites = viewer.sites(Action::SeeParticipants);
-    let zone = super::zone(pages).await?;
-    let site_of: BTreeMap<String, _> = pages
+async fn read(ctx: &PageContext) -> Result<Sheet, StaffError> {
+    let sites = ctx.viewer.sites(Action::SeeParticipants);
+    let zone = super::zone(&ctx.pages).await?;
+    let site_of: BTreeMap<String, _> = ctx
+        .pages
         .site()
         .participants()
         .list()
@@ -41,8 +40,8 @@ async fn read(pages: &PagesState, viewer: &Viewer) -> Result<Sheet, StaffError> 
         .map(|one| (one.participant.subject, one.participant.site))
         .collect();
     let ours = |subject: &str| site_of.get(subject).is_some_and(|site| sites.contains(site));
-    let phones = pages.site().devices().pending().await?;
-    let parcels = pages.site().quarantine().list().await?;
+    let phones = ctx.site().devices().pending().await?;
+    let parcels = ctx.site().quarantine().list().await?;
     Ok(Sheet {
         phones: phones.into_iter().filter(|one| ours(&one.subject)).collect(),
         // A vault that came back without its participant belongs to this keeper's first site.
@@ -50,20 +49,20 @@ async fn read(pages: &PagesState, viewer: &Viewer) -> Result<Sheet, StaffError> 
             .into_iter()
             .filter(|one| match &one.parcel.subject {
                 Some(subject) => ours(subject),
-                None => sites.contains(&pages.site().keeper_keys().site),
+                None => sites.contains(&ctx.site().keeper_keys().site),
             })
             .collect(),
         zone,
     })
 }
 
-pub(super) async fn show(State(pages): State<PagesState>, Extension(viewer): Extension<Viewer>) -> Response {
-    sheet(&pages, &viewer, None).await
+pub(super) async fn show(ctx: PageContext) -> Response {
+    sheet(&ctx, None).await
 }
 
-async fn sheet(pages: &PagesState, viewer: &Viewer, said: Option<(Notice, String)>) -> Response {
-    let lang = viewer.lang;
-    let Sheet { phones, parcels, zone } = match read(pages, viewer).await {
+async fn sheet(ctx: &PageContext, said: Option<(Notice, String)>) -> Response {
+    let lang = ctx.viewer.lang;
+    let Sheet { phones, parcels, zone } = match read(ctx).await {
         Ok(sheet) => sheet,
         Err(error) => return failure(lang, &error),
     };
@@ -79,10 +78,10 @@ async fn sheet(pages: &PagesState, viewer: &Viewer, said: Option<(Notice, String
             h2 { (say::parcels(lang)) }
             p { (say::parcels_help(lang)) }
             @if parcels.is_empty() { p { (say::no_parcel(lang)) } }
-            @for view in &parcels { (parcel(pages, viewer, zone, view)) }
+            @for view in &parcels { (parcel(ctx, zone, view)) }
         }
     };
-    page(viewer, "/waiting", say::title(lang), content).into_response()
+    page(&ctx.viewer, "/waiting", say::title(lang), content).into_response()
 }
 
 fn phone_list(lang: Lang, zone: Zone, phones: &[PendingDevice]) -> Markup {
@@ -100,10 +99,10 @@ fn phone_list(lang: Lang, zone: Zone, phones: &[PendingDevice]) -> Markup {
     }
 }
 
-fn parcel(pages: &PagesState, viewer: &Viewer, zone: Zone, view: &UnmergedView) -> Markup {
-    let (lang, one) = (viewer.lang, &view.parcel);
+fn parcel(ctx: &PageContext, zone: Zone, view: &UnmergedView) -> Markup {
+    let (lang, one) = (ctx.viewer.lang, &view.parcel);
     let ReasonWords { short, meaning, remedy } = unmerged(one.why, lang);
-    let may = viewer.may(Action::Decide);
+    let may = ctx.viewer.may(Action::Decide);
     html! {
         article class="card" {
             h3 { @match &one.subject { Some(subject) => bdi { (subject) }, None => (say::no_participant(lang)) } ": " (short) }
@@ -121,19 +120,19 @@ fn parcel(pages: &PagesState, viewer: &Viewer, zone: Zone, view: &UnmergedView) 
             }
             @if let (Some(subject), true) = (&one.subject, may) {
                 @let base = format!("/participants/{subject}/parcels/{}", one.n);
-                @for remedy in remedies(one.why) { (act(pages, viewer, *remedy, &base, subject)) }
+                @for remedy in remedies(one.why) { (act(ctx, *remedy, &base, subject)) }
             }
         }
     }
 }
 
 /// The form or link of one remedy.
-fn act(pages: &PagesState, viewer: &Viewer, remedy: Remedy, base: &str, subject: &str) -> Markup {
-    let lang = viewer.lang;
+fn act(ctx: &PageContext, remedy: Remedy, base: &str, subject: &str) -> Markup {
+    let lang = ctx.viewer.lang;
     let decide = |way: &str, button: &str| {
         html! {
             form method="post" action={ (base) "/" (way) } {
-                (mark(pages))
+                (mark(&ctx.pages))
                 label for={ (way) "-" (base) } { (say::reason(lang)) }
                 input id={ (way) "-" (base) } name="reason" required maxlength="500";
                 button { (button) }
@@ -142,7 +141,7 @@ fn act(pages: &PagesState, viewer: &Viewer, remedy: Remedy, base: &str, subject:
     };
     match remedy {
         Remedy::Retry => html! {
-            form method="post" action={ (base) "/retry" } { (mark(pages)) button { (say::retry(lang)) } }
+            form method="post" action={ (base) "/retry" } { (mark(&ctx.pages)) button { (say::retry(lang)) } }
         },
         Remedy::Accept => decide("accept", say::accept(lang)),
         Remedy::Reject => decide("reject", say::reject(lang)),
@@ -161,61 +160,40 @@ fn problem(lang: Lang, error: &StaffError) -> Option<String> {
     }
 }
 
-async fn decided(
-    pages: PagesState,
-    viewer: Viewer,
-    (subject, n): (String, u64),
-    form: Form,
-    decision: Decision,
-) -> Response {
+async fn decided(ctx: PageContext, (subject, n): (String, u64), form: Form, decision: Decision) -> Response {
     let work = async {
-        let participant = find((&pages, &viewer), Action::Decide, &subject).await?;
+        let participant = find(&ctx, Action::Decide, &subject).await?;
         let decide = DecideParcel { n, decision, reason: form.text("reason") };
-        match pages.site().quarantine().decide(&viewer.account, &participant, decide).await {
+        match ctx.site().quarantine().decide(&ctx.viewer.account, &participant, decide).await {
             Ok(()) => Ok("/waiting".to_owned()),
-            Err(error) => Err(answer(&pages, &viewer, &error).await),
+            Err(error) => Err(answer(&ctx, &error).await),
         }
     };
-    once(&pages, &viewer, &form, work).await
+    once(&ctx, &form, work).await
 }
 
-async fn answer(pages: &PagesState, viewer: &Viewer, error: &StaffError) -> Response {
-    match problem(viewer.lang, error) {
-        Some(text) => sheet(pages, viewer, Some((Notice::Refused, text))).await,
-        None => failure(viewer.lang, error),
+async fn answer(ctx: &PageContext, error: &StaffError) -> Response {
+    match problem(ctx.viewer.lang, error) {
+        Some(text) => sheet(ctx, Some((Notice::Refused, text))).await,
+        None => failure(ctx.viewer.lang, error),
     }
 }
 
-pub(super) async fn accept(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(of): Path<(String, u64)>,
-    form: Form,
-) -> Response {
-    decided(pages, viewer, of, form, Decision::Accepted).await
+pub(super) async fn accept(ctx: PageContext, Path(of): Path<(String, u64)>, form: Form) -> Response {
+    decided(ctx, of, form, Decision::Accepted).await
 }
 
-pub(super) async fn reject(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(of): Path<(String, u64)>,
-    form: Form,
-) -> Response {
-    decided(pages, viewer, of, form, Decision::Rejected).await
+pub(super) async fn reject(ctx: PageContext, Path(of): Path<(String, u64)>, form: Form) -> Response {
+    decided(ctx, of, form, Decision::Rejected).await
 }
 
-pub(super) async fn retry(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path((subject, n)): Path<(String, u64)>,
-    form: Form,
-) -> Response {
+pub(super) async fn retry(ctx: PageContext, Path((subject, n)): Path<(String, u64)>, form: Form) -> Response {
     let work = async {
-        let participant = find((&pages, &viewer), Action::Decide, &subject).await?;
-        match pages.site().quarantine().retry(&viewer.account, participant.vault, n).await {
+        let participant = find(&ctx, Action::Decide, &subject).await?;
+        match ctx.site().quarantine().retry(&ctx.viewer.account, participant.vault, n).await {
             Ok(_) => Ok("/waiting".to_owned()),
-            Err(error) => Err(answer(&pages, &viewer, &error).await),
+            Err(error) => Err(answer(&ctx, &error).await),
         }
     };
-    once(&pages, &viewer, &form, work).await
+    once(&ctx, &form, work).await
 }

@@ -1,7 +1,6 @@
 //! The six digits that a phone shows, typed by staff, and how much of the past it is given.
 
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use diary_core::keys::{HistoryScope, ShortAuthString};
 use diary_store::Participant;
@@ -9,12 +8,11 @@ use maud::{Markup, html};
 
 use super::{again, path, refused};
 use crate::messages::enrol_page as say;
-use crate::pages::PagesState;
 use crate::pages::access::Action;
+use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::once::{mark, once};
 use crate::pages::participant_scope::find;
-use crate::pages::viewer::Viewer;
 use crate::site::{ConfirmDevice, ConfirmHeldDevice, Confirmed};
 
 /// Most days of the past that are asked for.
@@ -23,13 +21,8 @@ const DAYS_MAX: u32 = 3660;
 const DAYS_OFFERED: &str = "28";
 
 /// The form for the digits, with what was typed.
-pub(super) fn confirm_form(
-    pages: &PagesState,
-    viewer: &Viewer,
-    participant: &Participant,
-    typed: &Form,
-) -> Markup {
-    let lang = viewer.lang;
+pub(super) fn confirm_form(ctx: &PageContext, participant: &Participant, typed: &Form) -> Markup {
+    let lang = ctx.viewer.lang;
     let scopes =
         [("all", say::scope_all(lang)), ("days", say::scope_days(lang)), ("none", say::scope_none(lang))];
     let chosen = if typed.has("scope") { typed.text("scope") } else { "all" };
@@ -37,7 +30,7 @@ pub(super) fn confirm_form(
     let reason = if typed.has("digits") { typed.text("reason") } else { "" };
     html! {
         form method="post" action=(path(participant, "/confirm")) class="card" {
-            (mark(pages))
+            (mark(&ctx.pages))
             label for="digits" { (say::digits(lang)) }
             input id="digits" name="digits" class="digits" inputmode="numeric" autocomplete="off" required maxlength="12"
                 value=(typed.text("digits"));
@@ -81,30 +74,25 @@ fn done(done: &Confirmed, reason: Option<&str>) -> &'static str {
     }
 }
 
-pub(in crate::pages) async fn confirm(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
-    Path(subject): Path<String>,
-    form: Form,
-) -> Response {
-    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
+pub(in crate::pages) async fn confirm(ctx: PageContext, Path(subject): Path<String>, form: Form) -> Response {
+    let participant = match find(&ctx, Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    let lang = viewer.lang;
-    once(&pages, &viewer, &form, async {
+    let lang = ctx.viewer.lang;
+    once(&ctx, &form, async {
         let Ok(digits) = form.text("digits").parse::<ShortAuthString>() else {
-            return Err(again(&pages, &viewer, &participant, (&form, say::digits_form(lang))).await);
+            return Err(again(&ctx, &participant, (&form, say::digits_form(lang))).await);
         };
         let Some(scope) = scope(&form) else {
-            return Err(again(&pages, &viewer, &participant, (&form, say::days_form(lang))).await);
+            return Err(again(&ctx, &participant, (&form, say::days_form(lang))).await);
         };
         let reason = form.has("reason").then(|| form.text("reason"));
-        let devices = pages.site().devices();
+        let devices = ctx.site().devices();
         let confirm = ConfirmDevice { digits, history: scope, reason };
-        match devices.confirm(&viewer.account, &participant, confirm).await {
+        match devices.confirm(&ctx.viewer.account, &participant, confirm).await {
             Ok(confirmed) => Ok(path(&participant, done(&confirmed, reason))),
-            Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
+            Err(error) => Err(refused(&ctx, &participant, (&form, &error)).await),
         }
     })
     .await
@@ -112,22 +100,21 @@ pub(in crate::pages) async fn confirm(
 
 /// Confirms a phone whose certificate is by a replaced key, after its key was compared.
 pub(in crate::pages) async fn confirm_held(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
+    let participant = match find(&ctx, Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    once(&pages, &viewer, &form, async {
+    once(&ctx, &form, async {
         let (device, reason) = (form.text("phone"), form.text("reason"));
         let confirm = ConfirmHeldDevice { device, history: HistoryScope::All, reason };
-        let devices = pages.site().devices();
-        match devices.confirm_held(&viewer.account, &participant, confirm).await {
+        let devices = ctx.site().devices();
+        match devices.confirm_held(&ctx.viewer.account, &participant, confirm).await {
             Ok(_) => Ok(path(&participant, "?done=confirmed")),
-            Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
+            Err(error) => Err(refused(&ctx, &participant, (&form, &error)).await),
         }
     })
     .await

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use diary_core::ids::EnrolmentId;
 use diary_core::keys::enrolment::LINK_LIFE_MS;
@@ -14,8 +13,8 @@ use maud::{Markup, html};
 use super::confirm::confirm_form;
 use super::{hosts, path, refused};
 use crate::messages::enrol_page as say;
-use crate::pages::PagesState;
 use crate::pages::access::Action;
+use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::layout::{Notice, failure, notice};
 use crate::pages::once::{mark, once};
@@ -30,29 +29,28 @@ use crate::site::{Invitation, SiteServices};
 const TELL_RELAY: Duration = Duration::from_secs(10);
 
 pub(in crate::pages) async fn make_link(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path(subject): Path<String>,
     form: Form,
 ) -> Response {
-    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
+    let participant = match find(&ctx, Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    once(&pages, &viewer, &form, async {
+    once(&ctx, &form, async {
         let minutes = u32::try_from(LINK_LIFE_MS / 60_000).unwrap_or(1);
-        let made = match hosts(&pages) {
-            Ok(hosts) => pages.site().devices().enrol(&viewer.account, &participant, &hosts, minutes).await,
+        let made = match hosts(&ctx.pages) {
+            Ok(hosts) => ctx.site().devices().enrol(&ctx.viewer.account, &participant, &hosts, minutes).await,
             Err(error) => Err(error),
         };
         match made {
             Ok(made) => {
-                tokio::spawn(tell_relay(pages.site().clone()));
+                tokio::spawn(tell_relay(ctx.site().clone()));
                 let to = path(&participant, &format!("/{}", made.link.enrolment));
-                pages.keep_link(viewer.session.hash, made);
+                ctx.pages.keep_link(ctx.viewer.session.hash, made);
                 Ok(to)
             }
-            Err(error) => Err(refused(&pages, &viewer, &participant, (&form, &error)).await),
+            Err(error) => Err(refused(&ctx, &participant, (&form, &error)).await),
         }
     })
     .await
@@ -74,63 +72,61 @@ async fn tell_relay(site: SiteServices) {
 
 /// The code of a link that this session made for `participant`.
 pub(in crate::pages) fn made_here(
-    pages: &PagesState,
-    viewer: &Viewer,
+    ctx: &PageContext,
     participant: &Participant,
     link: &str,
 ) -> Option<Invitation> {
     let id: EnrolmentId = link.parse().ok()?;
-    pages.link(viewer.session.hash, id).filter(|made| made.link.vault == participant.vault)
+    ctx.pages.link(ctx.viewer.session.hash, id).filter(|made| made.link.vault == participant.vault)
 }
 
 pub(in crate::pages) async fn show_link(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path((subject, link)): Path<(String, String)>,
 ) -> Response {
-    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
+    let participant = match find(&ctx, Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    let lang = viewer.lang;
-    let zone = match pages.site().setting().await {
+    let lang = ctx.viewer.lang;
+    let zone = match ctx.site().setting().await {
         Ok(setting) => setting.zone(&participant.site),
         Err(error) => return failure(lang, &error),
     };
     let title = say::link_title(lang, &participant.subject);
     let again = html! {
         form method="post" action=(path(&participant, "")) {
-            (mark(&pages))
+            (mark(&ctx.pages))
             button { (say::enrol_button(lang)) }
         }
     };
-    let made = made_here(&pages, &viewer, &participant, &link);
+    let made = made_here(&ctx, &participant, &link);
     let content = html! {
         h1 { (title) }
         @match made {
             None => { (notice(Notice::Look, say::link_elsewhere(lang))) (again) }
-            Some(made) if is_over(&made, pages.site().now()) => {
+            Some(made) if is_over(&made, ctx.site().now()) => {
                 (notice(Notice::Look, say::link_over(lang)))
                 (again)
-                (confirm_form(&pages, &viewer, &participant, &Form::default()))
+                (confirm_form(&ctx, &participant, &Form::default()))
             }
             Some(made) => {
                 div class="beside" {
-                    (code(&viewer, &participant, &made, &local_text(zone, made.until)))
+                    (code(&ctx.viewer, &participant, &made, &local_text(zone, made.until)))
                     section {
                         ol {
                             li { (say::link_step_scan(lang)) }
                             li { (say::link_step_wait(lang)) }
                             li { (say::link_step_type(lang)) }
                         }
-                        (confirm_form(&pages, &viewer, &participant, &Form::default()))
+                        (confirm_form(&ctx, &participant, &Form::default()))
                     }
                 }
                 p class="hint" { (say::zone(lang, zone.to_string())) }
             }
         }
     };
-    frame(&viewer, &participant, Some(Tab::Phones), (&title, &content)).into_response()
+    frame(&ctx.viewer, &participant, Some(Tab::Phones), (&title, &content)).into_response()
 }
 
 fn is_over(made: &Invitation, now: UtcMillis) -> bool {

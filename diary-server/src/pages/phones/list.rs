@@ -1,7 +1,6 @@
 //! The list of a participant's phones, with what can be done about each.
 
-use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use diary_core::keys::enrolment::LINK_LIFE_MS;
 use diary_core::text::Lang;
@@ -16,12 +15,12 @@ use crate::ingest::quotas::Quota;
 use crate::messages::enrol_page as say;
 use crate::pages::PagesState;
 use crate::pages::access::Action;
+use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::once::mark;
 use crate::pages::participant_frame::{Tab, frame, local_text};
 use crate::pages::participant_scope::find;
-use crate::pages::viewer::Viewer;
 use crate::site::StaffError;
 use crate::site::devices::access::PhoneView;
 use crate::site::devices::enrolment::TRIES_MAX;
@@ -33,16 +32,15 @@ pub(in crate::pages) struct Done {
 }
 
 pub(in crate::pages) async fn show(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path(subject): Path<String>,
     Query(done): Query<Done>,
 ) -> Response {
-    let participant = match find((&pages, &viewer), Action::ManagePhones, &subject).await {
+    let participant = match find(&ctx, Action::ManagePhones, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    let lang = viewer.lang;
+    let lang = ctx.viewer.lang;
     let said = match done.done.as_deref() {
         Some("confirmed") => Some(say::confirmed(lang)),
         Some("approved") => Some(say::confirmed_approved(lang)),
@@ -52,21 +50,20 @@ pub(in crate::pages) async fn show(
         Some("allowed") => Some(say::allow_done(lang)),
         Some(_) | None => None,
     };
-    sheet(&pages, &viewer, &participant, (&Form::default(), said.map(|said| (Notice::Done, said)))).await
+    sheet(&ctx, &participant, (&Form::default(), said.map(|said| (Notice::Done, said)))).await
 }
 
 /// The list, with what was typed in a form that was refused.
 pub(super) async fn sheet(
-    pages: &PagesState,
-    viewer: &Viewer,
+    ctx: &PageContext,
     participant: &Participant,
     (typed, said): (&Form, Option<(Notice, &str)>),
 ) -> Response {
-    let (phones, zone) = match gathered(pages, participant).await {
+    let (phones, zone) = match gathered(&ctx.pages, participant).await {
         Ok(gathered) => gathered,
-        Err(error) => return failure(viewer.lang, &error),
+        Err(error) => return failure(ctx.viewer.lang, &error),
     };
-    let lang = viewer.lang;
+    let lang = ctx.viewer.lang;
     let title = say::title(lang, &participant.subject);
     let waiting: Vec<&PhoneView> =
         phones.iter().filter(|phone| phone.state == DeviceState::Pending && !phone.held).collect();
@@ -81,7 +78,7 @@ pub(super) async fn sheet(
                     p { (say::confirm_waiting(lang, local_text(zone, phone.joined))) }
                     @if phone.late { (notice(Notice::Look, say::late(lang))) }
                 }
-                (confirm_form(pages, viewer, participant, typed))
+                (confirm_form(ctx, participant, typed))
             }
         }
         section {
@@ -89,7 +86,7 @@ pub(super) async fn sheet(
             @if in_use { p { (say::another_in_use(lang)) } }
             p { (say::enrol_help(lang, LINK_LIFE_MS / 60_000)) }
             form method="post" action=(path(participant, "")) {
-                (mark(pages))
+                (mark(&ctx.pages))
                 button class=[waiting.is_empty().then_some("main")] { (say::enrol_button(lang)) }
             }
             p class="hint" { (say::lent(lang)) }
@@ -108,7 +105,7 @@ pub(super) async fn sheet(
                                 th scope="col" { (say::change(lang)) }
                             }
                         }
-                        tbody { @for phone in &phones { (row(pages, viewer, participant, (phone, zone, typed))) } }
+                        tbody { @for phone in &phones { (row(ctx, participant, (phone, zone, typed))) } }
                     }
                 }
                 p class="hint" { (say::zone(lang, zone.to_string())) }
@@ -116,7 +113,7 @@ pub(super) async fn sheet(
             p { a href={ "/participants/" (participant.subject) "/recovery" } { (say::recovery(lang)) } }
         }
     };
-    frame(viewer, participant, Some(Tab::Phones), (&title, &content)).into_response()
+    frame(&ctx.viewer, participant, Some(Tab::Phones), (&title, &content)).into_response()
 }
 
 async fn gathered(
@@ -128,12 +125,11 @@ async fn gathered(
 }
 
 fn row(
-    pages: &PagesState,
-    viewer: &Viewer,
+    ctx: &PageContext,
     participant: &Participant,
     (phone, zone, typed): (&PhoneView, Zone, &Form),
 ) -> Markup {
-    let lang = viewer.lang;
+    let lang = ctx.viewer.lang;
     let id = phone.device.to_string();
     html! {
         tr {
@@ -145,13 +141,13 @@ fn row(
             td data-label=(say::remarks(lang)) { (remarks(lang, phone)) }
             td data-label=(say::change(lang)) {
                 @if phone.state == DeviceState::Pending && phone.held {
-                    (held_form(pages, viewer, participant, &id))
+                    (held_form(ctx, participant, &id))
                 }
                 @if !matches!(phone.state, DeviceState::Revoked(_)) {
-                    (revoke_form(pages, viewer, participant, (phone, typed)))
+                    (revoke_form(ctx, participant, (phone, typed)))
                 }
                 @if phone.state == DeviceState::Confirmed {
-                    (allow_form(pages, viewer, participant, (phone, typed)))
+                    (allow_form(ctx, participant, (phone, typed)))
                 }
             }
         }
@@ -186,13 +182,13 @@ fn remarks(lang: Lang, phone: &PhoneView) -> Markup {
     html! { @for one in said.into_iter().flatten() { p { (one) } } }
 }
 
-fn held_form(pages: &PagesState, viewer: &Viewer, participant: &Participant, id: &str) -> Markup {
-    let lang = viewer.lang;
+fn held_form(ctx: &PageContext, participant: &Participant, id: &str) -> Markup {
+    let lang = ctx.viewer.lang;
     html! {
         details {
             summary { (say::confirm_held(lang)) }
             form method="post" action=(path(participant, "/confirm-held")) {
-                (mark(pages))
+                (mark(&ctx.pages))
                 input type="hidden" name="phone" value=(id);
                 label for={ "held-" (id) } { (say::held_reason(lang)) }
                 input id={ "held-" (id) } name="reason" required maxlength="256";
@@ -202,13 +198,8 @@ fn held_form(pages: &PagesState, viewer: &Viewer, participant: &Participant, id:
     }
 }
 
-fn revoke_form(
-    pages: &PagesState,
-    viewer: &Viewer,
-    participant: &Participant,
-    (phone, typed): (&PhoneView, &Form),
-) -> Markup {
-    let (lang, id) = (viewer.lang, phone.device.to_string());
+fn revoke_form(ctx: &PageContext, participant: &Participant, (phone, typed): (&PhoneView, &Form)) -> Markup {
+    let (lang, id) = (ctx.viewer.lang, phone.device.to_string());
     let confirmed = phone.state == DeviceState::Confirmed;
     let words = if confirmed { say::revoke(lang) } else { say::turn_away(lang) };
     let mine = typed.has("because") && typed.text("phone") == id;
@@ -216,7 +207,7 @@ fn revoke_form(
         details open[mine] {
             summary { (words) }
             form method="post" action=(path(participant, "/revoke")) {
-                (mark(pages))
+                (mark(&ctx.pages))
                 input type="hidden" name="phone" value=(id);
                 label for={ "why-" (id) } { (say::revoke_why(lang)) }
                 select id={ "why-" (id) } name="because" {
@@ -233,20 +224,15 @@ fn revoke_form(
     }
 }
 
-fn allow_form(
-    pages: &PagesState,
-    viewer: &Viewer,
-    participant: &Participant,
-    (phone, typed): (&PhoneView, &Form),
-) -> Markup {
-    let (lang, id) = (viewer.lang, phone.device.to_string());
+fn allow_form(ctx: &PageContext, participant: &Participant, (phone, typed): (&PhoneView, &Form)) -> Markup {
+    let (lang, id) = (ctx.viewer.lang, phone.device.to_string());
     let mine = typed.has("times") && typed.text("phone") == id;
     let times = if mine { typed.text("times").to_owned() } else { phone.allowance.times.to_string() };
     html! {
         details open[mine] {
             summary { (say::allow(lang)) }
             form method="post" action=(path(participant, "/allow")) {
-                (mark(pages))
+                (mark(&ctx.pages))
                 input type="hidden" name="phone" value=(id);
                 label for={ "times-" (id) } { (say::allow_times(lang)) }
                 input id={ "times-" (id) } name="times" inputmode="numeric" required maxlength="3" value=(times);

@@ -13,11 +13,11 @@ use super::state::PlanState;
 use super::{Kind, words};
 use crate::messages::plan as say;
 use crate::pages::PagesState;
+use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::once::mark;
 use crate::pages::participant_frame::{Tab, frame};
-use crate::pages::viewer::Viewer;
 
 /// A form that made no act yet.
 pub(in crate::pages) struct Tried<'f> {
@@ -36,13 +36,12 @@ pub(in crate::pages) type OwnForm = fn(&PagesState, &PlanState, Lang, &Form) -> 
 
 /// Shows what must be looked at, and the form again with what was typed.
 pub(in crate::pages) async fn check_page(
-    pages: &PagesState,
-    viewer: &Viewer,
+    ctx: &PageContext,
     participant: &Participant,
     tried: Tried<'_>,
 ) -> Response {
-    let (lang, Tried { kind, form, trouble, own_form }) = (viewer.lang, tried);
-    let state = match PlanState::read(pages, viewer, participant).await {
+    let (lang, Tried { kind, form, trouble, own_form }) = (ctx.viewer.lang, tried);
+    let state = match PlanState::read(ctx, participant).await {
         Ok(state) => state,
         Err(error) => return failure(lang, &error),
     };
@@ -50,11 +49,11 @@ pub(in crate::pages) async fn check_page(
         Trouble::Field(text) => (StatusCode::UNPROCESSABLE_ENTITY, notice(Notice::Refused, &text)),
         Trouble::Asked(asked) => {
             let asked: Vec<String> = asked.iter().map(|one| words::question(&state, lang, one)).collect();
-            (StatusCode::OK, questions(pages, &state, lang, (kind, form, &asked)))
+            (StatusCode::OK, questions(&ctx.pages, &state, lang, (kind, form, &asked)))
         }
         Trouble::Preview(so, asked) => {
             let asked: Vec<String> = asked.iter().map(|one| words::note(lang, one)).collect();
-            let questions = questions(pages, &state, lang, (kind, form, &asked));
+            let questions = questions(&ctx.pages, &state, lang, (kind, form, &asked));
             (StatusCode::OK, html! { (questions) h2 { (say::so_it_is(lang)) } (so) })
         }
         Trouble::Changed => (StatusCode::CONFLICT, changed(&state, lang, form)),
@@ -82,12 +81,12 @@ pub(in crate::pages) async fn check_page(
         }
         h2 { (say::typed(lang)) }
         @match own_form {
-            Some(own_form) => { (own_form(pages, &state, lang, form)) }
-            None => { (form_of(pages, &state, lang, (kind, form))) }
+            Some(own_form) => { (own_form(&ctx.pages, &state, lang, form)) }
+            None => { (form_of(&ctx.pages, &state, lang, (kind, form))) }
         }
     };
     let tab = if kind == Kind::Regimen { Tab::Regimen } else { Tab::Plan };
-    (status, frame(viewer, participant, Some(tab), (&title, &content))).into_response()
+    (status, frame(&ctx.viewer, participant, Some(tab), (&title, &content))).into_response()
 }
 
 /// The questions, and a form that makes the act as it was typed.

@@ -1,7 +1,6 @@
 //! Correction or withdrawal of one act.
 
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use diary_core::text::shown;
 use maud::html;
@@ -10,33 +9,31 @@ use super::fields::{form_of, of_act};
 use super::state::PlanState;
 use super::{Kind, words};
 use crate::messages::plan as say;
-use crate::pages::PagesState;
 use crate::pages::access::Action;
+use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::participant_scope::{find, nothing};
-use crate::pages::viewer::Viewer;
 use crate::site::acts::ActState;
 
 pub(in crate::pages) async fn correct(
-    State(pages): State<PagesState>,
-    Extension(viewer): Extension<Viewer>,
+    ctx: PageContext,
     Path((subject, act)): Path<(String, String)>,
 ) -> Response {
-    let participant = match find((&pages, &viewer), Action::RecordActs, &subject).await {
+    let participant = match find(&ctx, Action::RecordActs, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    let state = match PlanState::read(&pages, &viewer, &participant).await {
+    let state = match PlanState::read(&ctx, &participant).await {
         Ok(state) => state,
-        Err(error) => return failure(viewer.lang, &error),
+        Err(error) => return failure(ctx.viewer.lang, &error),
     };
-    let Some(act) = act.parse().ok().and_then(|id| state.act(id)) else { return nothing(&viewer) };
+    let Some(act) = act.parse().ok().and_then(|id| state.act(id)) else { return nothing(&ctx.viewer) };
     let Some(last) = act.versions.last().filter(|last| state.may_show(&last.content)) else {
-        return nothing(&viewer);
+        return nothing(&ctx.viewer);
     };
-    let lang = viewer.lang;
+    let lang = ctx.viewer.lang;
     let title = say::correct_title(lang, &participant.subject);
     let corrects = ("corrects".to_owned(), last.act.to_string());
     let withdrawal = Form::of([corrects.clone()]);
@@ -60,16 +57,16 @@ pub(in crate::pages) async fn correct(
             section {
                 h2 { (say::correct(lang)) }
                 @match correction {
-                    Some((kind, form)) => { (form_of(&pages, &state, lang, (kind, &form))) }
+                    Some((kind, form)) => { (form_of(&ctx.pages, &state, lang, (kind, &form))) }
                     None => { p { (say::no_correction(lang)) } }
                 }
             }
             section {
                 h2 { (say::withdraw(lang)) }
                 p { (say::withdraw_help(lang)) }
-                (form_of(&pages, &state, lang, (Kind::Withdraw, &withdrawal)))
+                (form_of(&ctx.pages, &state, lang, (Kind::Withdraw, &withdrawal)))
             }
         } @else { (notice(Notice::Look, say::act_final(lang))) }
     };
-    frame(&viewer, &participant, Some(Tab::Plan), (&title, &content)).into_response()
+    frame(&ctx.viewer, &participant, Some(Tab::Plan), (&title, &content)).into_response()
 }

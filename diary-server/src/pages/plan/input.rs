@@ -11,9 +11,8 @@ use super::Kind;
 use super::state::PlanState;
 use super::words;
 use crate::messages::plan as say;
-use crate::pages::PagesState;
+use crate::pages::context::PageContext;
 use crate::pages::form::Form;
-use crate::pages::viewer::Viewer;
 use crate::site::acts::{ActError, Question};
 use crate::site::{AnchorInput, EndInput, InfusionInput, RegimenNote, Saying, StaffError, VisitInput};
 
@@ -62,12 +61,11 @@ pub(in crate::pages) fn day(lang: Lang, form: &Form, name: &str) -> Result<Diary
 
 /// Makes the act of a form.
 pub(super) async fn make(
-    pages: &PagesState,
-    viewer: &Viewer,
+    ctx: &PageContext,
     participant: &Participant,
     (kind, form): (Kind, &Form),
 ) -> Result<(), Trouble> {
-    let (lang, by, acts, saying) = (viewer.lang, &viewer.account, pages.site().acts(), saying(form));
+    let (lang, by, acts, saying) = (ctx.viewer.lang, &ctx.viewer.account, ctx.site().acts(), saying(form));
     match kind {
         Kind::Anchor => {
             let anchor = anchor(lang, form, "anchor")?;
@@ -83,8 +81,8 @@ pub(super) async fn make(
             acts.add_visit(by, participant, &visit, saying).await?;
         }
         Kind::Infusion => {
-            let zone = pages.site().setting().await?.zone(&participant.site);
-            let infusion = infusion(lang, form, Here { now: pages.site().now(), zone })?;
+            let zone = ctx.site().setting().await?.zone(&participant.site);
+            let infusion = infusion(lang, form, Here { now: ctx.site().now(), zone })?;
             acts.add_infusion(by, participant, &infusion, saying).await?;
         }
         Kind::End => {

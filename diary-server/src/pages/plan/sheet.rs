@@ -11,28 +11,22 @@ use super::fields::form_of;
 use super::state::PlanState;
 use super::{Kind, words};
 use crate::messages::plan as say;
-use crate::pages::PagesState;
+use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::layout::{Notice, local_time, notice};
 use crate::pages::participant_frame::{Tab, frame};
-use crate::pages::viewer::Viewer;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::{ActLine, ActState};
 use crate::words::acts::state as state_word;
 use crate::words::amount;
 
-pub(super) fn page(
-    pages: &PagesState,
-    viewer: &Viewer,
-    state: &PlanState,
-    done: Option<&str>,
-) -> Html<String> {
-    let lang = viewer.lang;
+pub(super) fn page(ctx: &PageContext, state: &PlanState, done: Option<&str>) -> Html<String> {
+    let lang = ctx.viewer.lang;
     let title = say::title(lang, &state.participant.subject);
     let opened = |kind: Kind, words: &str| {
         html! {
             @if state.may_record {
-                details { summary { (words) } (form_of(pages, state, lang, (kind, &Form::default()))) }
+                details { summary { (words) } (form_of(&ctx.pages, state, lang, (kind, &Form::default()))) }
             }
         }
     };
@@ -77,7 +71,7 @@ pub(super) fn page(
             (acts(state, lang))
         }
     };
-    frame(viewer, &state.participant, Some(Tab::Plan), (&title, &content))
+    frame(&ctx.viewer, &state.participant, Some(Tab::Plan), (&title, &content))
 }
 
 /// Cells of a row; the first one names it.

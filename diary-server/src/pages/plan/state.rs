@@ -6,9 +6,8 @@ use diary_core::study::regimen::{Regimen, Stretch};
 use diary_core::time::{DiaryDay, Zone};
 use diary_store::Participant;
 
-use crate::pages::PagesState;
 use crate::pages::access::Action;
-use crate::pages::viewer::Viewer;
+use crate::pages::context::PageContext;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::{ActLine, ActState};
 use crate::site::{ActiveStudy, StaffError};
@@ -36,16 +35,15 @@ pub(in crate::pages) struct PlanState {
 impl PlanState {
     /// Reads the record. The row of the audit trail is written first.
     pub(in crate::pages) async fn read(
-        pages: &PagesState,
-        viewer: &Viewer,
+        ctx: &PageContext,
         participant: &Participant,
     ) -> Result<Self, StaffError> {
-        let site = pages.site();
-        let acts = site.acts().list(&viewer.account, participant).await?;
+        let site = ctx.site();
+        let acts = site.acts().list(&ctx.viewer.account, participant).await?;
         let regimen = site.record(participant.vault).await?.regimen();
         let setting = site.setting().await?;
         let zone = setting.zone(&participant.site);
-        let right = |action| viewer.sites(action).contains(&participant.site);
+        let right = |action| ctx.viewer.sites(action).contains(&participant.site);
         Ok(Self {
             participant: participant.clone(),
             zone,

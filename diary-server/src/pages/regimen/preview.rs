@@ -6,25 +6,23 @@ use diary_core::record::TrialRecord;
 use diary_core::study::regimen::Regimen;
 
 use super::side_by_side;
-use crate::pages::PagesState;
+use crate::pages::context::PageContext;
 use crate::pages::plan::Trouble;
 use crate::pages::plan::state::PlanState;
-use crate::pages::viewer::Viewer;
 use crate::site::acts::ActError;
 use crate::site::acts::regimen::plan_regimen;
 use crate::site::{RegimenInput, RegimenPlan, Saying, StaffError};
 
 /// The regimen that `input` leads to, with what is to be confirmed about it; or the reason for a refusal.
 pub(super) async fn of(
-    pages: &PagesState,
-    viewer: &Viewer,
+    ctx: &PageContext,
     state: &PlanState,
     (input, saying): (&RegimenInput, Saying<'_>),
 ) -> Trouble {
     if saying.seen.is_some_and(|seen| seen != state.seen()) {
         return Trouble::Changed;
     }
-    let site = pages.site();
+    let site = ctx.site();
     let id = || LineId::from_bytes(site.random().array());
     let (change, notes) =
         match plan_regimen(&state.setting.study, &state.regimen, &[], input, state.today, id) {
@@ -39,24 +37,19 @@ pub(super) async fn of(
         Ok(record) => record,
         Err(error) => return Trouble::Other(error),
     };
-    match after(pages, viewer, &record, change) {
-        Ok(regimen) => Trouble::Preview(side_by_side(state, viewer.lang, &regimen), notes),
+    match after(ctx, &record, change) {
+        Ok(regimen) => Trouble::Preview(side_by_side(state, ctx.viewer.lang, &regimen), notes),
         Err(error) => Trouble::Other(error),
     }
 }
 
 /// The regimen of a record after one more change.
-fn after(
-    pages: &PagesState,
-    viewer: &Viewer,
-    record: &TrialRecord,
-    change: RegimenChange,
-) -> Result<Regimen, StaffError> {
-    let at = pages.site().now();
+fn after(ctx: &PageContext, record: &TrialRecord, change: RegimenChange) -> Result<Regimen, StaffError> {
+    let at = ctx.site().now();
     let act = Act {
-        id: ActId::new(at.0, pages.site().random().array()),
+        id: ActId::new(at.0, ctx.site().random().array()),
         counter: record.last_counter().next()?,
-        by: viewer.account.as_str().to_owned(),
+        by: ctx.viewer.account.as_str().to_owned(),
         at,
         reason: None,
         content: ActContent::Regimen(change),
