@@ -236,6 +236,15 @@ impl Study {
         of.code.as_ref().and_then(|code| self.medication(code))
     }
 
+    /// Name of a medication in a language. A name that was recorded in other words than the list's stays, since it may
+    /// tell one strength from another.
+    #[must_use]
+    pub fn medication_name<'a>(&'a self, of: &'a MedicationRef, lang: Lang) -> &'a str {
+        let listed =
+            self.medication_of(of).filter(|listed| listed.name.iter().any(|(_, name)| name == of.name));
+        listed.map_or(of.name.as_str(), |listed| listed.name.get(lang))
+    }
+
     /// Oddity of the amount of a taken dose.
     #[must_use]
     pub fn odd_amount(&self, dose: &Dose) -> Option<OddAmount> {

@@ -107,7 +107,7 @@ impl FindingWords<'_> {
                 .map(|handled| say::dealt_with(lang, &handled.by, self.moment(handled.at), &handled.what)),
         );
         let title = self.study.alarm(rule).map_or(rule.as_str(), |(title, _)| title.get(lang));
-        let title = format!("{title} ({rule})");
+        let title = if self.commands { format!("{title} ({rule})") } else { title.to_owned() };
         let alert = say::alert(lang, title, times_said, self.moment(*last), list(lang, details));
         match (severity, *pressing > 0) {
             (Severity::Emergency, true) => say::alert_emergency(lang, alert),

@@ -98,3 +98,15 @@ recovery-of = Phone that joined on { $joined }
 recovery-handling = Read it to the participant or type it into the phone. Do not photograph it and do not send it.
 recovery-none = No phone of this participant has sent a recovery secret yet.
 recovery-shown-before = It was shown when this form was sent before. To see it again, give the reason again.
+
+# What the phones have received.
+sent-title = Received by the phones
+sent-help = A phone reports this with each contact, by its own clock. It follows a change from the moment it receives it, or from the first day of the change if that is later.
+last-contact = Last contact
+study-versions = Version of the study
+last-act = Last act of staff received
+in-force-since = in force since
+version-missing = version { $version } not received yet
+not-received = not yet
+never = never
+phone-number = Phone { $number }

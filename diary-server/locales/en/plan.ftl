@@ -19,6 +19,7 @@ time = Time
 state = State
 what = What
 set-by = Recorded by
+received = Received by the phone
 change = Change
 reason = Reason
 reason-to-move = Reason, needed to move a date that is set or to take it away

@@ -95,3 +95,15 @@ recovery-of = { $joined } 加入的手机
 recovery-handling = 请读给受试者听，或直接输入手机。不要拍照，也不要发送。
 recovery-none = 这位受试者的手机尚未发来恢复密钥。
 recovery-shown-before = 这份表单上次提交时已显示过。如需再次查看，请重新填写原因。
+
+# 手机已收到的内容。
+sent-title = 手机已收到的内容
+sent-help = 手机每次联系时按自身时钟报告。更改自手机收到时起执行；如更改的起始日期更晚，则自起始日期起执行。
+last-contact = 最后联系
+study-versions = 研究版本
+last-act = 最近收到的工作人员记录
+in-force-since = 生效时间
+version-missing = 尚未收到第 { $version } 版
+not-received = 尚未收到
+never = 从未
+phone-number = 手机 { $number }

@@ -19,6 +19,7 @@ time = 时间
 state = 状态
 what = 内容
 set-by = 录入者
+received = 手机收到时间
 change = 更改
 reason = 原因
 reason-to-move = 原因（更改或取消已设日期时必填）

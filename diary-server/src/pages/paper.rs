@@ -221,7 +221,7 @@ fn doses(state: &PlanState, lang: Lang, day: DiaryDay, all: &[Occurrence]) -> Ma
                     @for (medication, form, planned, time) in planned.filter(|(medication, ..)| !hidden(medication)) {
                         tr {
                             th scope="row" { (time) }
-                            td { (shown(&medication.name)) ", " (shown(state.setting.study.form_name(form, lang))) }
+                            td { (shown(state.setting.study.medication_name(medication, lang))) ", " (shown(state.setting.study.form_name(form, lang))) }
                             td { (amount(lang, planned)) }
                             td { (BOX) " " (say::yes(lang)) " " (BOX) " " (say::no(lang)) }
                             td { "______" }
@@ -231,7 +231,7 @@ fn doses(state: &PlanState, lang: Lang, day: DiaryDay, all: &[Occurrence]) -> Ma
                     @for (_, of) in state.regimen.as_needed_on(day).filter(|(_, of)| state.may_show_line(of)) {
                         tr {
                             th scope="row" { (say::as_needed(lang)) }
-                            td { (shown(&of.medication.name)) ", " (shown(state.setting.study.form_name(&of.form, lang))) }
+                            td { (shown(state.setting.study.medication_name(&of.medication, lang))) ", " (shown(state.setting.study.form_name(&of.form, lang))) }
                             td { (amount(lang, &of.amount)) }
                             td { (BOX) " " (say::yes(lang)) " " (BOX) " " (say::no(lang)) }
                             td { "______" }

@@ -3,6 +3,7 @@
 mod confirm;
 mod link;
 mod list;
+pub(super) mod receipts;
 
 pub(super) use confirm::{confirm, confirm_held};
 pub(super) use link::{made_here, make_link, show_link};

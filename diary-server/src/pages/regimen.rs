@@ -26,7 +26,7 @@ use super::participant_scope::find;
 use super::plan::state::PlanState;
 use super::plan::{Kind, Tried, check_page, saying, words};
 use crate::messages::regimen_page as say;
-use crate::words::regimen::stretch;
+use crate::words::regimen::{name as name_of, stretch};
 
 /// Most days of change that stand side by side.
 const COLUMNS_MAX: usize = 12;
@@ -127,7 +127,7 @@ fn side_by_side(state: &PlanState, lang: Lang, regimen: &Regimen) -> Markup {
                     @for line in lines {
                         tr {
                             th scope="row" {
-                                bdi { (shown(line.medication().map_or("", |medication| medication.name.as_str()))) }
+                                bdi { (shown(name_of(&state.setting.study, lang, line))) }
                                 " " span class="hint" { (say::line_number(lang, line.number)) }
                             }
                             @for (n, day) in days.iter().enumerate() {

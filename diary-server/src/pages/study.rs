@@ -139,7 +139,7 @@ fn phones(lang: Lang, overview: &Overview) -> Markup {
                     @for row in behind {
                         @for phone in &row.study_behind {
                             li {
-                                bdi { (row.subject) } ": "
+                                a href={ "/participants/" (row.subject) "/phones" } { bdi { (row.subject) } } ": "
                                 @match (phone.number, phone.version) {
                                     (Some(number), Some(version)) => (say::phone_has(lang, number, version)),
                                     (Some(number), None) => (say::phone_silent(lang, number)),

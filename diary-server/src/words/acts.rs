@@ -34,7 +34,7 @@ impl ActWords<'_> {
                 say::anchor_is(lang, anchor.to_string(), date.to_string())
             }
             ActContent::Anchor { anchor, date: None } => say::anchor_not_set(lang, anchor.to_string()),
-            ActContent::Regimen(change) => regimen::change(lang, change, self.regimen),
+            ActContent::Regimen(change) => regimen::change(*self, change),
             ActContent::Visit { date, kind, held } => {
                 let name = self.study.visit_kind_name(kind, lang);
                 let name = if name == kind { say::visit_of_kind(lang, kind) } else { name.to_owned() };

@@ -2,28 +2,31 @@
 
 use chrono::Weekday;
 use diary_core::act::{AsNeededRule, LineChange, LinePatch, RegimenChange, RegimenLine, Timing};
-use diary_core::study::regimen::{Regimen, Stretch};
+use diary_core::study::Study;
+use diary_core::study::regimen::{Line, Regimen, Stretch};
 use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
 
+use super::acts::ActWords;
 use super::question::{far_date, line_gone};
 use super::{amount, clauses, joined, list};
 use crate::messages::acts as say;
 use crate::site::acts::regimen::{LINES_MAX, LineNote, PlannedDose, RegimenNote};
 
-/// A change of the regimen; `regimen` has the names of its lines.
-pub(super) fn change(lang: Lang, change: &RegimenChange, regimen: &Regimen) -> String {
+/// A change of the regimen.
+pub(super) fn change(words: ActWords<'_>, change: &RegimenChange) -> String {
+    let ActWords { lang, study, regimen, .. } = words;
     if change.lines.is_empty() {
         return say::no_medication_from(lang, change.from.to_string());
     }
     let lines = change.lines.iter().map(|change| {
         let line = regimen.line(change.line());
         let number = line.map_or_else(|| "-".to_owned(), |line| line.number.to_string());
-        let name = line.and_then(|line| line.medication()).map_or("", |medication| medication.name.as_str());
+        let name = line.map_or("", |line| name(study, lang, line));
         match change {
-            LineChange::Begin(begun) => say::line_begins(lang, number, whole(lang, begun)),
+            LineChange::Begin(begun) => say::line_begins(lang, number, whole(study, lang, begun)),
             LineChange::Alter(patch) => {
-                say::line_changes(lang, number, name, patch.from.to_string(), altered(lang, patch))
+                say::line_changes(lang, number, name, patch.from.to_string(), altered(study, lang, patch))
             }
             LineChange::End { last, .. } => say::line_ends(lang, number, name, last.to_string()),
         }
@@ -31,8 +34,14 @@ pub(super) fn change(lang: Lang, change: &RegimenChange, regimen: &Regimen) -> S
     clauses(lang, lines)
 }
 
-fn whole(lang: Lang, line: &RegimenLine) -> String {
-    let (name, form, first) = (&line.medication.name, &line.form, line.first.to_string());
+/// Name of the medication of a line.
+pub(crate) fn name<'a>(study: &'a Study, lang: Lang, line: &'a Line) -> &'a str {
+    line.medication().map_or("", |medication| study.medication_name(medication, lang))
+}
+
+fn whole(study: &Study, lang: Lang, line: &RegimenLine) -> String {
+    let (name, form, first) =
+        (study.medication_name(&line.medication, lang), &line.form, line.first.to_string());
     let mut out = say::line_from(lang, name, amount(lang, &line.amount), form, line.route.shown(lang), first);
     if let Some(last) = line.last {
         out += &say::line_to(lang, last.to_string());
@@ -78,22 +87,27 @@ pub(crate) fn weekday(lang: Lang, day: Weekday) -> &'static str {
     }
 }
 
-fn altered(lang: Lang, patch: &LinePatch) -> String {
+fn altered(study: &Study, lang: Lang, patch: &LinePatch) -> String {
     let mut parts = Vec::new();
     parts.extend(patch.amount.as_ref().map(|of| amount(lang, of)));
     parts.extend(patch.form.clone());
     parts.extend(patch.route.map(|route| route.shown(lang).to_owned()));
     parts.extend(patch.timing.as_ref().map(|of| timing(lang, of).join(" ")));
-    parts.extend(patch.medication.as_ref().map(|medication| say::renamed(lang, &medication.name)));
+    parts.extend(
+        patch
+            .medication
+            .as_ref()
+            .map(|medication| say::renamed(lang, study.medication_name(medication, lang))),
+    );
     parts.extend(patch.as_needed.as_ref().map(|_| say::other_limits(lang).to_owned()));
     list(lang, parts)
 }
 
 /// The regimen in lines, with the dates between which each holds.
-pub(crate) fn in_lines(lang: Lang, regimen: &Regimen, today: DiaryDay) -> Vec<String> {
+pub(crate) fn in_lines((study, lang): (&Study, Lang), regimen: &Regimen, today: DiaryDay) -> Vec<String> {
     let mut lines = Vec::new();
     for line in regimen.lines() {
-        let name = line.medication().map_or("", |medication| medication.name.as_str());
+        let name = name(study, lang, line);
         for of in &line.stretches {
             let state = match of.to {
                 Some(to) if to < today => say::state_over(lang),

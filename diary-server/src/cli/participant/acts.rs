@@ -75,7 +75,8 @@ pub(super) async fn regimen(
     let input: RegimenInput = toml_place::parse(&path, &text)?;
     let made = desk.acts().set_regimen(by, participant, &input, saying).await?;
     let regimen = desk.record(participant.vault).await?.regimen();
-    let lines = in_lines(lang, &regimen, desk.acts().today().await?);
+    let study = desk.setting().await?.study;
+    let lines = in_lines((&study, lang), &regimen, desk.acts().today().await?);
     let subject = &participant.subject;
     let json = json!({
         "subject": subject, "act": made.act.id, "replaces": made.act.replaces, "regimen": lines,

@@ -38,7 +38,7 @@ pub(super) async fn run(
         })
         .collect();
     json["phones"] = phones.into();
-    let regimen = in_lines(lang, &shown.regimen, shown.today);
+    let regimen = in_lines((&study, lang), &shown.regimen, shown.today);
     json["regimen"] = regimen.clone().into();
     let needs = findings(&study, lang, shown.zone, &shown.findings);
     out.say(&json, || text(&Page { shown: &shown, lang }, regimen, needs))?;

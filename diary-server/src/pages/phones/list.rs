@@ -21,9 +21,11 @@ use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::once::mark;
 use crate::pages::participant_frame::{Tab, frame, local_text};
 use crate::pages::participant_scope::find;
+use crate::pages::phones::receipts;
 use crate::site::StaffError;
 use crate::site::devices::access::PhoneView;
 use crate::site::devices::enrolment::TRIES_MAX;
+use crate::site::devices::receipts::PhoneReceipts;
 
 /// Result of the form that led here.
 #[derive(Deserialize)]
@@ -59,7 +61,7 @@ pub(super) async fn sheet(
     participant: &Participant,
     (typed, said): (&Form, Option<(Notice, &str)>),
 ) -> Response {
-    let (phones, zone) = match gathered(&ctx.pages, participant).await {
+    let Gathered { phones, received, zone, newest } = match gathered(&ctx.pages, participant).await {
         Ok(gathered) => gathered,
         Err(error) => return failure(ctx.viewer.lang, &error),
     };
@@ -112,16 +114,25 @@ pub(super) async fn sheet(
             }
             p { a href={ "/participants/" (participant.subject) "/recovery" } { (say::recovery(lang)) } }
         }
+        (receipts::table(lang, &received, (zone, newest)))
     };
     frame(&ctx.viewer, participant, Some(Tab::Phones), (&title, &content)).into_response()
 }
 
-async fn gathered(
-    pages: &PagesState,
-    participant: &Participant,
-) -> Result<(Vec<PhoneView>, Zone), StaffError> {
-    let phones = pages.site().devices().list(participant).await?;
-    Ok((phones, pages.site().setting().await?.zone(&participant.site)))
+/// Data of the page.
+struct Gathered {
+    phones: Vec<PhoneView>,
+    received: Vec<PhoneReceipts>,
+    zone: Zone,
+    /// Version of the study in force.
+    newest: u32,
+}
+
+async fn gathered(pages: &PagesState, participant: &Participant) -> Result<Gathered, StaffError> {
+    let devices = pages.site().devices();
+    let (phones, received) = (devices.list(participant).await?, devices.receipts(participant).await?);
+    let setting = pages.site().setting().await?;
+    Ok(Gathered { phones, received, zone: setting.zone(&participant.site), newest: setting.study.version() })
 }
 
 fn row(

@@ -15,6 +15,7 @@ use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::layout::{Notice, local_time, notice};
 use crate::pages::participant_frame::{Tab, frame};
+use crate::pages::phones::receipts;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::{ActLine, ActState};
 use crate::words::acts::state as state_word;
@@ -191,8 +192,14 @@ fn participation(state: &PlanState, lang: Lang) -> Markup {
 
 fn acts(state: &PlanState, lang: Lang) -> Markup {
     let rows: Vec<Row> = state.acts.iter().rev().flat_map(|act| act_rows(state, lang, act)).collect();
-    let columns =
-        [say::what(lang), say::state(lang), say::set_by(lang), say::reason(lang), say::change(lang)];
+    let columns = [
+        say::what(lang),
+        say::state(lang),
+        say::set_by(lang),
+        say::reason(lang),
+        say::received(lang),
+        say::change(lang),
+    ];
     table(lang, &columns, &rows)
 }
 
@@ -213,6 +220,7 @@ fn act_rows(state: &PlanState, lang: Lang, act: &ActLine) -> Vec<Row> {
             if n == 0 { standing } else { Markup::default() },
             author,
             html! { @if let Some(reason) = &version.reason { (text(reason)) } },
+            receipts::of_act(lang, &state.phones, (version.act, state.zone)),
             html! { @if n == 0 && may_change(version) { (to_correct(state, lang, version)) } },
         ]
     };

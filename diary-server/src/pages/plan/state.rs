@@ -10,6 +10,7 @@ use crate::pages::access::Action;
 use crate::pages::context::PageContext;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::{ActLine, ActState};
+use crate::site::devices::receipts::PhoneReceipts;
 use crate::site::{ActiveStudy, StaffError};
 
 /// The record of a participant, read for a page.
@@ -24,6 +25,8 @@ pub(in crate::pages) struct PlanState {
     pub(in crate::pages) today: DiaryDay,
     /// Acts with their histories.
     pub(in crate::pages) acts: Vec<ActLine>,
+    /// What the phones in use have received.
+    pub(in crate::pages) phones: Vec<PhoneReceipts>,
     /// The regimen.
     pub(in crate::pages) regimen: Regimen,
     /// The reader may see doses of the study drug.
@@ -50,6 +53,7 @@ impl PlanState {
             today: DiaryDay(zone.local(site.now()).date()),
             setting,
             acts,
+            phones: site.devices().receipts(participant).await?,
             regimen,
             sees_drug: right(Action::SeeStudyDrug),
             may_record: right(Action::RecordActs),

@@ -142,7 +142,8 @@ pub(in crate::pages) fn asks(state: &PlanState, lang: Lang, regimen: &Regimen, d
         return say::asks_nothing(lang).to_owned();
     }
     let each = doses.iter().map(|dose| {
-        let (name, amount) = (&dose.of.medication.name, words::amount(lang, &dose.of.amount));
+        let name = state.setting.study.medication_name(&dose.of.medication, lang);
+        let amount = words::amount(lang, &dose.of.amount);
         say::asked_dose(lang, dose.time.to_string(), name, amount)
     });
     say::asks(lang, doses.len(), words::list(lang, each))

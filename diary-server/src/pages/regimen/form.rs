@@ -11,7 +11,7 @@ use crate::pages::PagesState;
 use crate::pages::form::Form;
 use crate::pages::once::mark;
 use crate::pages::plan::state::PlanState;
-use crate::words::regimen::weekday;
+use crate::words::regimen::{name as name_of, weekday};
 
 /// The form, with what was typed.
 pub(in crate::pages) fn form(pages: &PagesState, state: &PlanState, lang: Lang, form: &Form) -> Markup {
@@ -42,7 +42,7 @@ pub(in crate::pages) fn form(pages: &PagesState, state: &PlanState, lang: Lang, 
                 @let prefix = name(line);
                 fieldset class="card" {
                     legend {
-                        bdi { (shown(line.medication().map_or("", |medication| medication.name.as_str()))) }
+                        bdi { (shown(name_of(&state.setting.study, lang, line))) }
                         " " (say::line_number(lang, line.number))
                     }
                     label class="choice" {

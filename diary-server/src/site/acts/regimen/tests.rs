@@ -71,7 +71,7 @@ impl Site {
     }
 
     fn lines(&self) -> Vec<String> {
-        in_lines(Lang::EN, &self.regimen(), "2026-03-04".parse().unwrap())
+        in_lines((&study(), Lang::EN), &self.regimen(), "2026-03-04".parse().unwrap())
     }
 }
 
