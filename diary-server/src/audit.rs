@@ -137,6 +137,63 @@ pub enum Code {
 }
 
 impl Code {
+    /// All codes but those of acts on a participant.
+    pub const ALL: [Self; 47] = [
+        Self::ServerInit,
+        Self::StudyPublish,
+        Self::ParticipantAdd,
+        Self::ClockAccept,
+        Self::ActTakenOver,
+        Self::ParticipantRename,
+        Self::ParticipantLink,
+        Self::ParticipantUnlink,
+        Self::ParticipantView,
+        Self::EnrolmentMake,
+        Self::DeviceConfirm,
+        Self::DeviceWrongDigits,
+        Self::DeviceSendAgain,
+        Self::DeviceRevoke,
+        Self::DeviceAllow,
+        Self::RecoveryShow,
+        Self::ReportView,
+        Self::WorklistView,
+        Self::RecordRebuild,
+        Self::QuarantineRetry,
+        Self::KeysRotate,
+        Self::KeysActivate,
+        Self::KeysRenew,
+        Self::KeysRewrap,
+        Self::KeysDrill,
+        Self::KeysReplaceKeeper,
+        Self::ExportFiles,
+        Self::ExportCsv,
+        Self::FileReceive,
+        Self::ParticipantAttach,
+        Self::ServerBackup,
+        Self::ServerRestore,
+        Self::ServerRolledBack,
+        Self::ServerMove,
+        Self::ServerMoved,
+        Self::ServerStay,
+        Self::RelayAdd,
+        Self::RelayBundle,
+        Self::AccountInvite,
+        Self::AccountEnable,
+        Self::AccountRole,
+        Self::AccountDisable,
+        Self::AccountPassword,
+        Self::AccountSignIn,
+        Self::AccountSignOut,
+        Self::AccountRefused,
+        Self::PageRefused,
+    ];
+
+    /// Code of a row of the audit trail; none for those of acts on a participant.
+    #[must_use]
+    pub fn of(what: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == what)
+    }
+
     /// As it is stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

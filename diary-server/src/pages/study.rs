@@ -91,7 +91,7 @@ fn versions(lang: Lang, setting: &ActiveStudy) -> Markup {
                     @for version in setting.bundle.studies.iter().rev() {
                         tr {
                             th scope="row" { (version.version) }
-                            td data-label=(say::hash(lang)) { code { (version.hash) } }
+                            td class="long" data-label=(say::hash(lang)) { code { (version.hash) } }
                             td data-label=(say::at_hand(lang)) {
                                 @if setting.file(version.hash).is_some() { (say::yes(lang)) } @else { (say::no(lang)) }
                             }
@@ -116,7 +116,7 @@ fn files(lang: Lang, setting: &ActiveStudy) -> Markup {
                         @for name in package.names() {
                             tr {
                                 th scope="row" { bdi { (shown(name)) } }
-                                td data-label=(say::hash(lang)) { code { (sha256(package.file(name).unwrap_or_default())) } }
+                                td class="long" data-label=(say::hash(lang)) { code { (sha256(package.file(name).unwrap_or_default())) } }
                             }
                         }
                     }
@@ -187,7 +187,7 @@ fn key_list(lang: Lang, keys: &KeysView, zone: Zone) -> Markup {
                             td data-label=(say::key_state(lang)) {
                                 (status(lang, one.status)) @if !one.held { " – " (key_words::not_on_this_server(lang)) }
                             }
-                            td data-label=(say::id(lang)) { code { (one.key) } }
+                            td class="long" data-label=(say::id(lang)) { code { (one.key) } }
                         }
                     }
                     @for one in &keys.servers {
@@ -205,7 +205,7 @@ fn key_list(lang: Lang, keys: &KeysView, zone: Zone) -> Markup {
                                 }
                                 @if one.own { " – " (key_words::this_server(lang)) }
                             }
-                            td data-label=(say::id(lang)) { code { (one.key) } }
+                            td class="long" data-label=(say::id(lang)) { code { (one.key) } }
                         }
                     }
                 }

@@ -1,5 +1,7 @@
 //! The audit trail: searched, its chain checked, and as a table to download.
 
+mod words;
+
 use axum::extract::Query;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -190,9 +192,9 @@ fn row(lang: Lang, zone: Zone, line: &TrailLine) -> Markup {
             th scope="row" { (line.row.n) }
             td data-label=(trail::column_at(lang)) { (local_time(zone, event.at)) }
             td data-label=(trail::column_who(lang)) { bdi { (shown(&event.who)) } }
-            td data-label=(trail::column_what(lang)) { code { (event.what) } }
+            td data-label=(trail::column_what(lang)) { @if let Some(kind) = words::kind(lang, &event.what) { (kind) } div class="hint" { code { (event.what) } } }
             td data-label=(common::column_subject(lang)) { bdi { (line.subject.as_deref().unwrap_or_default()) } }
-            td data-label=(trail::column_target(lang)) { (others.join(" ")) }
+            td class="long" data-label=(trail::column_target(lang)) { (others.join(" ")) }
             td data-label=(trail::column_reason(lang)) {
                 bdi { (shown(event.reason.as_deref().unwrap_or_default())) }
             }

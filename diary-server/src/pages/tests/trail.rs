@@ -25,6 +25,7 @@ async fn the_trail_is_searched_by_person_participant_and_kind_and_what_people_wr
     assert!(all.body.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{}", all.body);
     assert!(!all.body.contains('\u{202e}'));
     assert!(all.body.contains("events holds"), "{}", all.body);
+    assert!(all.body.contains("Report viewed"), "{}", all.body);
     let of = |query: &str| {
         let path = format!("/trail?{query}");
         let (ground, cookie) = (&ground, &cookie);
@@ -59,5 +60,12 @@ async fn events_about_a_participant_of_another_site_are_not_shown() {
     for path in ["/trail", "/trail?subject=ZZ-1", "/trail.csv"] {
         let body = ground.get(path, Some(&cookie)).await.body;
         assert!(!body.contains("theirs") && !body.contains(&theirs.to_string()), "{path}: {body}");
+    }
+}
+
+#[test]
+fn each_code_is_found_by_its_text() {
+    for code in Code::ALL {
+        assert_eq!(Code::of(code.as_str()), Some(code));
     }
 }
