@@ -191,39 +191,37 @@ fn end(lang: Lang, typed: &Form) -> Markup {
 
 /// The form that corrects an act, filled with what the act says; none for an act that has no form here.
 pub(super) fn of_act(state: &PlanState, content: &ActContent) -> Option<(Kind, Vec<(String, String)>)> {
+    Kind::HERE.into_iter().find_map(|kind| Some((kind, filled(kind, state.zone, content)?)))
+}
+
+/// The fields of the form of a kind with what an act of this kind says.
+fn filled(kind: Kind, zone: Zone, content: &ActContent) -> Option<Vec<(String, String)>> {
     let field = |name: &str, value: String| (name.to_owned(), value);
-    Some(match content {
-        ActContent::Anchor { anchor, date } => {
+    Some(match (kind, content) {
+        (Kind::Anchor, ActContent::Anchor { anchor, date }) => {
             let date =
                 date.map_or_else(|| field("none", "yes".to_owned()), |date| field("date", date.to_string()));
-            (Kind::Anchor, vec![field("anchor", anchor.to_string()), date])
+            vec![field("anchor", anchor.to_string()), date]
         }
-        ActContent::Visit { date, kind, .. } => {
-            (Kind::Visit, vec![field("date", date.to_string()), field("visit", kind.clone())])
+        (Kind::Visit, ActContent::Visit { date, kind, .. }) => {
+            vec![field("date", date.to_string()), field("visit", kind.clone())]
         }
-        ActContent::Infusion { start, stop, dose, cycle, day } => {
+        (Kind::Infusion, ActContent::Infusion { start, stop, dose, cycle, day }) => {
             let mut fields = vec![
                 field("cycle", cycle.to_string()),
                 field("day", day.to_string()),
                 field("dose", format!("{} {}", dose.value, dose.unit.shown(Lang::EN))),
             ];
-            fields.extend(moment(state.zone, "start", *start));
-            fields.extend(stop.iter().flat_map(|stop| moment(state.zone, "stop", *stop)));
-            (Kind::Infusion, fields)
+            fields.extend(moment(zone, "start", *start));
+            fields.extend(stop.iter().flat_map(|stop| moment(zone, "stop", *stop)));
+            fields
         }
-        ActContent::EndOfParticipation { how, last } => {
-            (Kind::End, vec![field("how", how.code().to_owned()), field("date", last.to_string())])
+        (Kind::End, ActContent::EndOfParticipation { how, last }) => {
+            vec![field("how", how.code().to_owned()), field("date", last.to_string())]
         }
-        ActContent::FirstDay { date } => (Kind::FirstDay, vec![field("date", date.to_string())]),
-        ActContent::Regimen(_)
-        | ActContent::QuarantineDecision { .. }
-        | ActContent::PhoneAsks { .. }
-        | ActContent::Adjudicate { .. }
-        | ActContent::Withdrawn
-        | ActContent::AlertsHandled { .. }
-        | ActContent::OtherParticipant { .. }
-        | ActContent::TakenOver { .. }
-        | ActContent::Newer(_) => return None,
+        (Kind::FirstDay, ActContent::FirstDay { date }) => vec![field("date", date.to_string())],
+        (Kind::Anchor | Kind::Visit | Kind::Infusion | Kind::End | Kind::FirstDay, _)
+        | (Kind::Withdraw | Kind::Regimen, _) => return None,
     })
 }
 

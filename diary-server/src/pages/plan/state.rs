@@ -9,6 +9,7 @@ use diary_store::Participant;
 use crate::pages::access::Action;
 use crate::pages::context::PageContext;
 use crate::site::acts::list::ActVersion;
+use crate::site::acts::policy::is_about_study_drug;
 use crate::site::acts::{ActLine, ActState};
 use crate::site::devices::receipts::PhoneReceipts;
 use crate::site::{ActiveStudy, StaffError};
@@ -89,26 +90,11 @@ impl PlanState {
 
     /// True if the reader may see what an act says.
     pub(in crate::pages) fn may_show(&self, content: &ActContent) -> bool {
-        let about_drug = match content {
-            ActContent::Infusion { .. } => true,
-            ActContent::Regimen(change) => change.lines.iter().any(|change| {
-                let line = self.regimen.line(change.line());
-                line.is_some_and(|line| line.stretches.iter().any(|of| self.is_drug(of)))
-            }),
-            ActContent::Anchor { .. }
-            | ActContent::Visit { .. }
-            | ActContent::QuarantineDecision { .. }
-            | ActContent::PhoneAsks { .. }
-            | ActContent::Adjudicate { .. }
-            | ActContent::EndOfParticipation { .. }
-            | ActContent::Withdrawn
-            | ActContent::AlertsHandled { .. }
-            | ActContent::OtherParticipant { .. }
-            | ActContent::TakenOver { .. }
-            | ActContent::FirstDay { .. }
-            | ActContent::Newer(_) => false,
+        let is_drug = |id| {
+            let line = self.regimen.line(id);
+            line.is_some_and(|line| line.stretches.iter().any(|of| self.is_drug(of)))
         };
-        self.sees_drug || !about_drug
+        self.sees_drug || !is_about_study_drug(content, is_drug)
     }
 
     /// True if a stretch of the regimen may be shown to the reader.

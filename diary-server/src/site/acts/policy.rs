@@ -2,7 +2,7 @@
 //! a new kind needs. Pure.
 
 use diary_core::act::ActContent;
-use diary_core::ids::{ActId, AnchorId};
+use diary_core::ids::{ActId, AnchorId, LineId};
 use diary_core::time::DiaryDay;
 
 use crate::audit::Code;
@@ -114,6 +114,26 @@ pub const fn reaches_phones(content: &ActContent) -> bool {
         | ActContent::PhoneAsks { .. }
         | ActContent::Adjudicate { .. }
         | ActContent::AlertsHandled { .. }
+        | ActContent::Newer(_) => false,
+    }
+}
+
+/// True if an act says something about the study drug; `is_drug` answers for a line of the regimen.
+pub fn is_about_study_drug(content: &ActContent, is_drug: impl Fn(LineId) -> bool) -> bool {
+    match content {
+        ActContent::Infusion { .. } => true,
+        ActContent::Regimen(change) => change.lines.iter().any(|change| is_drug(change.line())),
+        ActContent::Anchor { .. }
+        | ActContent::Visit { .. }
+        | ActContent::QuarantineDecision { .. }
+        | ActContent::PhoneAsks { .. }
+        | ActContent::Adjudicate { .. }
+        | ActContent::EndOfParticipation { .. }
+        | ActContent::Withdrawn
+        | ActContent::AlertsHandled { .. }
+        | ActContent::OtherParticipant { .. }
+        | ActContent::TakenOver { .. }
+        | ActContent::FirstDay { .. }
         | ActContent::Newer(_) => false,
     }
 }
