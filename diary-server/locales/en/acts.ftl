@@ -21,23 +21,6 @@ taken-over = taken over from vault { $vault }: entries { $entries }
 first-day-is = the first day of the diary is { $date }
 newer-act = an act of a newer version: update the server to read it
 
-## kinds
-
-kind-anchor = anchor
-kind-regimen = regimen
-kind-visit = visit
-kind-infusion = infusion
-kind-quarantine-decision = quarantine-decision
-kind-phone-asks = phone-asks
-kind-adjudicate = adjudicate
-kind-end = end of participation
-kind-withdrawn = withdrawal
-kind-alerts-handled = alerts-handled
-kind-other-participant = other-participant
-kind-taken-over = taken-over
-kind-first-day = first day
-kind-newer = act of a newer version
-
 ## regimen
 
 no-medication-from = no medication from { $from } on

@@ -21,23 +21,6 @@ taken-over = 从日记库 { $vault } 接管：记录 { $entries }
 first-day-is = 日记首日为 { $date }
 newer-act = 更新版本的操作：请更新服务器程序后查看
 
-## kinds
-
-kind-anchor = 日程锚点
-kind-regimen = 用药方案
-kind-visit = 访视
-kind-infusion = 输注
-kind-quarantine-decision = 隔离裁定
-kind-phone-asks = 手机请求
-kind-adjudicate = 记录裁定
-kind-end = 结束参与
-kind-withdrawn = 撤销
-kind-alerts-handled = 提醒处理
-kind-other-participant = 属于其他受试者
-kind-taken-over = 接管
-kind-first-day = 首日
-kind-newer = 更新版本的操作
-
 ## regimen
 
 no-medication-from = 自 { $from } 起无用药

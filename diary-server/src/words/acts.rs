@@ -1,6 +1,6 @@
 //! Acts in words. Days always have their year.
 
-use diary_core::act::{ActContent, ActKind, EndOfParticipation};
+use diary_core::act::{ActContent, EndOfParticipation};
 use diary_core::ids::EntryId;
 use diary_core::study::Study;
 use diary_core::study::regimen::Regimen;
@@ -102,26 +102,6 @@ pub(crate) fn state(state: ActState, lang: Lang) -> &'static str {
         ActState::Planned => say::state_planned(lang),
         ActState::Overtaken => say::state_overtaken(lang),
         ActState::Withdrawn => say::state_withdrawn(lang),
-    }
-}
-
-/// Kind of an act.
-pub(crate) fn kind(kind: ActKind, lang: Lang) -> &'static str {
-    match kind {
-        ActKind::Anchor => say::kind_anchor(lang),
-        ActKind::Regimen => say::kind_regimen(lang),
-        ActKind::Visit => say::kind_visit(lang),
-        ActKind::Infusion => say::kind_infusion(lang),
-        ActKind::QuarantineDecision => say::kind_quarantine_decision(lang),
-        ActKind::PhoneAsks => say::kind_phone_asks(lang),
-        ActKind::Adjudicate => say::kind_adjudicate(lang),
-        ActKind::EndOfParticipation => say::kind_end(lang),
-        ActKind::Withdrawn => say::kind_withdrawn(lang),
-        ActKind::AlertsHandled => say::kind_alerts_handled(lang),
-        ActKind::OtherParticipant => say::kind_other_participant(lang),
-        ActKind::TakenOver => say::kind_taken_over(lang),
-        ActKind::FirstDay => say::kind_first_day(lang),
-        ActKind::Newer => say::kind_newer(lang),
     }
 }
 

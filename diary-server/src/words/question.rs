@@ -1,7 +1,9 @@
 //! Questions about unusual acts, and reasons for which an infusion is impossible, in words.
 
+use diary_core::act::ActKind;
 use diary_core::measure::DOSE_MAX;
 use diary_core::text::Lang;
+use diary_report::staff_words::act_kind;
 
 use super::{amount, joined, list};
 use crate::messages::acts as say;
@@ -113,8 +115,8 @@ pub(crate) fn infusion_problem(lang: Lang, problem: &InfusionProblem) -> String 
 fn dated(lang: Lang, of: &Dated) -> String {
     match of {
         Dated::Anchor(anchor) => anchor.to_string(),
-        Dated::Visit => say::kind_visit(lang).to_owned(),
-        Dated::Infusion => say::kind_infusion(lang).to_owned(),
+        Dated::Visit => act_kind(ActKind::Visit, lang).to_owned(),
+        Dated::Infusion => act_kind(ActKind::Infusion, lang).to_owned(),
         Dated::From => say::what_from(lang).to_owned(),
         Dated::First => say::what_first(lang).to_owned(),
         Dated::Last => say::what_last(lang).to_owned(),

@@ -1,7 +1,7 @@
 //! The prescribed regimen, line by line with its days, beside the changes that the participant reports; and answers
 //! that differ from the plan.
 
-use diary_core::act::{ActContent, AsNeededRule, Timing};
+use diary_core::act::{ActContent, ActKind, AsNeededRule, Timing};
 use diary_core::entry::{
     ByMedication, Content, DoseStatus, Frequency, MedicationChangeKind, MedicationRef, Route, Slot,
 };
@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::entries::View;
 use super::entry::{Origin, Stamp};
+use crate::staff_words::act_kind;
 
 /// Distance from the planned time from which it is shown.
 const FAR_MS: i64 = 60 * 60_000;
@@ -165,7 +166,9 @@ impl View<'_> {
             .filter_map(|pair| match pair[..] {
                 [before, after] => Some(ReplacedAct {
                     kind: before.content.kind(),
-                    name: super::words::both(|lang| super::words::act_kind(&before.content, lang).to_owned()),
+                    name: super::words::both(|lang| {
+                        act_kind(ActKind::from(&before.content), lang).to_owned()
+                    }),
                     made: self.here(before.at),
                     withdrawn: after.content == ActContent::Withdrawn,
                     at: self.here(after.at),

@@ -1,7 +1,6 @@
 //! Formatting shared by both renderers of a report: dates, amounts, authors.
 
 use chrono::{Datelike, NaiveDateTime, Weekday};
-use diary_core::act::ActContent;
 use diary_core::entry::{MedicationChangeKind, SkipReason};
 use diary_core::measure::{Decimal, Quantity};
 use diary_core::text::{Lang, Text, shown};
@@ -266,26 +265,6 @@ pub(crate) fn skip_reason(why: SkipReason, lang: Lang) -> &'static str {
         SkipReason::RanOut => say::skip_ran_out(lang),
         SkipReason::ToldTo => say::skip_told_to(lang),
         SkipReason::Other => say::skip_other(lang),
-    }
-}
-
-/// Kind of an act of staff.
-pub(super) fn act_kind(of: &ActContent, lang: Lang) -> &'static str {
-    match of {
-        ActContent::Anchor { .. } => say::act_anchor(lang),
-        ActContent::Regimen(_) => say::act_regimen(lang),
-        ActContent::Visit { .. } => say::act_visit(lang),
-        ActContent::Infusion { .. } => say::act_infusion(lang),
-        ActContent::QuarantineDecision { .. } => say::act_quarantine_decision(lang),
-        ActContent::PhoneAsks { .. } => say::act_phone_asks(lang),
-        ActContent::Adjudicate { .. } => say::act_adjudicate(lang),
-        ActContent::EndOfParticipation { .. } => say::act_end_of_participation(lang),
-        ActContent::Withdrawn => say::act_withdrawn(lang),
-        ActContent::AlertsHandled { .. } => say::act_alerts_handled(lang),
-        ActContent::OtherParticipant { .. } => say::act_other_participant(lang),
-        ActContent::TakenOver { .. } => say::act_taken_over(lang),
-        ActContent::FirstDay { .. } => say::act_first_day(lang),
-        ActContent::Newer(_) => say::act_newer(lang),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use diary_core::ids::{AnchorId, RuleId, VisitCode};
 use diary_core::text::Lang;
+use diary_report::staff_words::act_kind;
 
-use super::acts::kind;
 use super::failure::{author, backup, keys, link, rotation, store};
 use super::question::{infusion_problem, question};
 use super::regimen::note;
@@ -133,15 +133,17 @@ fn lines(of: impl Iterator<Item = String>) -> String {
 /// Sentence for a [`ActError`].
 pub(crate) fn act(lang: Lang, error: &ActError) -> String {
     match error {
-        ActError::Unusual { kind: of, questions } => {
-            say::act_unusual(lang, kind(*of, lang), lines(questions.iter().map(|one| question(lang, one))))
-        }
+        ActError::Unusual { kind: of, questions } => say::act_unusual(
+            lang,
+            act_kind(*of, lang),
+            lines(questions.iter().map(|one| question(lang, one))),
+        ),
         ActError::Changed => say::act_changed(lang).to_owned(),
         ActError::Unknown { named } => say::act_unknown(lang, format!("{named:?}")),
-        ActError::Final { act, kind: of } => say::act_final(lang, act, kind(*of, lang)),
+        ActError::Final { act, kind: of } => say::act_final(lang, act, act_kind(*of, lang)),
         ActError::Withdrawn { act } => say::act_withdrawn(lang, act),
         ActError::OtherKind { act, kind: of, asked } => {
-            say::act_other_kind(lang, act, kind(*of, lang), kind(*asked, lang))
+            say::act_other_kind(lang, act, act_kind(*of, lang), act_kind(*asked, lang))
         }
         ActError::Same { act } => say::act_same(lang, act),
         ActError::RegimenSame => say::act_regimen_same(lang).to_owned(),
