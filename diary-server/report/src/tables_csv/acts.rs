@@ -107,22 +107,8 @@ pub(super) fn anchors(batch: &mut Batch, gathered: &ParticipantSnapshot) {
 }
 
 fn of_anchor(act: &Act) -> Option<(&AnchorId, Option<DiaryDay>)> {
-    match &act.content {
-        ActContent::Anchor { anchor, date } => Some((anchor, *date)),
-        ActContent::Regimen(_)
-        | ActContent::Visit { .. }
-        | ActContent::Infusion { .. }
-        | ActContent::QuarantineDecision { .. }
-        | ActContent::PhoneAsks { .. }
-        | ActContent::Adjudicate { .. }
-        | ActContent::EndOfParticipation { .. }
-        | ActContent::Withdrawn
-        | ActContent::AlertsHandled { .. }
-        | ActContent::OtherParticipant { .. }
-        | ActContent::TakenOver { .. }
-        | ActContent::FirstDay { .. }
-        | ActContent::Newer(_) => None,
-    }
+    let ActContent::Anchor { anchor, date } = &act.content else { return None };
+    Some((anchor, *date))
 }
 
 /// Validity periods of each line.
