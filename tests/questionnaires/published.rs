@@ -1,7 +1,7 @@
 //! PHQ-9 and Glasgow Coma Scale as published, with the published responses to them: loaded, answered, scored.
 
 use diary_core::entry::{Answer, Value};
-use diary_core::study::instrument::{Instrument, Refusal};
+use diary_core::study::instrument::{AnswerRefusal, Instrument};
 use diary_core::text::Lang;
 use diary_core::time::{UtcMillis, Zone};
 
@@ -86,7 +86,7 @@ fn phq9_in_another_case_is_kept_in_its_own_spelling() {
     let system = Some("http://example.org/CodeSystem/CSPHQ9".to_owned());
     assert_eq!(finished[0].values, [Value::Coding { system, code: "Not-at-all".to_owned() }]);
     let total = Answer { link_id: "H1/TS".to_owned(), values: vec![Value::Integer(13)] };
-    assert_eq!(phq9.finish(&[total]).unwrap_err()[0].reason, Refusal::NotAsked);
+    assert_eq!(phq9.finish(&[total]).unwrap_err()[0].reason, AnswerRefusal::NotAsked);
 }
 
 #[test]

@@ -21,7 +21,7 @@ mod tests;
 pub use error::{InstrumentError, Problem};
 pub use item::{ChoiceOption, Condition, EnableBehavior, Item, ItemKind, KeyedAnswer, Operator};
 pub use marks::folded;
-pub use message::{AnswerError, Expected, Refusal};
+pub use message::{AnswerError, AnswerRefusal, Expected};
 pub use pack::{ContentPack, PackError};
 pub use score::{Score, ScoreMethod, ScoreMissing, ScoreRule};
 

@@ -5,7 +5,7 @@ use diary_core::text::Lang;
 
 use super::args::ReportArgs;
 use super::exit::Instead;
-use super::{CommandContext, Exit, Invocation, Output, Refusal, tell_if_left};
+use super::{CommandContext, CommandError, Exit, Invocation, Output, tell_if_left};
 use crate::messages::{common as shared, staff as say};
 use diary_report::report::{NextStep, html, next_steps, text};
 
@@ -16,19 +16,19 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &ReportArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     // Checked first: the audit row that the report was viewed must not be written when the file cannot be.
     if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {
-        return Err(Refusal::FileExists { path: path.display().to_string(), instead: Instead::Replace });
+        return Err(CommandError::FileExists { path: path.display().to_string(), instead: Instead::Replace });
     }
     let report = desk.views().report(&by, &participant, args.days).await?;
     if let Some(path) = &args.html {
         let page = html::render(&report, command.options.lang);
         files::replace(path, page.as_bytes())
-            .map_err(|source| Refusal::File { path: path.display().to_string(), source })?;
+            .map_err(|source| CommandError::File { path: path.display().to_string(), source })?;
     }
     out.say(&report, || {
         let mut said = text::render(&report, command.options.lang, width(command.context));

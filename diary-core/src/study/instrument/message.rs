@@ -21,14 +21,14 @@ pub struct AnswerError {
     /// Text of the item.
     pub item: Text,
     /// Reason.
-    pub reason: Refusal,
+    pub reason: AnswerRefusal,
     /// Accepted answers, if the item exists.
     pub expected: Option<Box<Expected>>,
 }
 
 /// Reason for which an answer is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Refusal {
+pub enum AnswerRefusal {
     /// The item must be answered.
     Missing,
     /// The instrument has no such item.
@@ -200,7 +200,7 @@ fn keyed(listed: &[(String, Text)], between: &str, lang: Lang) -> String {
     each.collect::<Vec<_>>().join(between)
 }
 
-impl Refusal {
+impl AnswerRefusal {
     /// Fault without the full stop at its end; a reader's refusal has a sentence of its own.
     fn fault(self, lang: Lang) -> Result<&'static str, String> {
         Ok(match self {
@@ -231,13 +231,13 @@ impl Refusal {
 }
 
 impl AnswerError {
-    pub(super) fn new(item: &Item, reason: Refusal) -> Self {
+    pub(super) fn new(item: &Item, reason: AnswerRefusal) -> Self {
         let (link_id, text) = (item.link_id.clone(), item.text.clone());
         Self { link_id, item: text, reason, expected: Expected::of(item).map(Box::new) }
     }
 
     pub(super) fn unknown(link_id: &str) -> Self {
-        let (item, reason) = (Text::default(), Refusal::UnknownItem);
+        let (item, reason) = (Text::default(), AnswerRefusal::UnknownItem);
         Self { link_id: link_id.to_owned(), item, reason, expected: None }
     }
 
@@ -254,7 +254,7 @@ impl AnswerError {
             Err(sentence) => return say::refused_with_sentence(lang, item, sentence),
         };
         match &self.expected {
-            Some(expected) if self.reason != Refusal::NotAsked => {
+            Some(expected) if self.reason != AnswerRefusal::NotAsked => {
                 say::refused_with_remedy(lang, item, fault, expected.sentence(lang))
             }
             _ => say::refused(lang, item, fault),

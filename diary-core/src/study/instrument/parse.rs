@@ -5,7 +5,7 @@ use super::answer_check::check;
 use super::item::{Item, ItemKind, KeyedAnswer};
 use super::keys;
 use super::marks::{folded, same_key};
-use super::message::{AnswerError, Refusal};
+use super::message::{AnswerError, AnswerRefusal};
 use super::value::whole;
 use crate::entry::Value;
 use crate::measure::{Decimal, Quantity, Unit};
@@ -28,21 +28,21 @@ pub(super) fn parse_answer(item: &Item, text: &str, here: Here, keys: Keys) -> R
     Ok(value)
 }
 
-fn read(item: &Item, text: &str, here: Here, keys: Keys) -> Result<Value, Refusal> {
+fn read(item: &Item, text: &str, here: Here, keys: Keys) -> Result<Value, AnswerRefusal> {
     let plain = plain(text);
     if !item.asked {
-        return Err(Refusal::NotAsked);
+        return Err(AnswerRefusal::NotAsked);
     }
     if plain.is_empty() {
-        return Err(Refusal::Missing);
+        return Err(AnswerRefusal::Missing);
     }
     match item.kind {
-        ItemKind::Group | ItemKind::Display => Err(Refusal::NotAsked),
+        ItemKind::Group | ItemKind::Display => Err(AnswerRefusal::NotAsked),
         ItemKind::Boolean => yes_or_no(item, &plain),
         ItemKind::Choice => choice(item, text, &plain, keys),
         ItemKind::Integer => {
             let number = number(&plain)?;
-            whole(number).map(Value::Integer).ok_or(Refusal::NotWhole)
+            whole(number).map(Value::Integer).ok_or(AnswerRefusal::NotWhole)
         }
         ItemKind::Decimal => number(&plain).map(Value::Decimal),
         ItemKind::Quantity => quantity(item, &plain),
@@ -50,17 +50,17 @@ fn read(item: &Item, text: &str, here: Here, keys: Keys) -> Result<Value, Refusa
         ItemKind::Text { .. } => Ok(Value::Text(text.trim().to_owned())),
         ItemKind::Date => {
             let date = readers::date(&plain, here.date()).map(Value::Date);
-            date.map_err(|error| refused(error, Refusal::NotADate))
+            date.map_err(|error| refused(error, AnswerRefusal::NotADate))
         }
         ItemKind::Time => {
-            readers::time(&plain).map(Value::Time).map_err(|error| refused(error, Refusal::NotATime))
+            readers::time(&plain).map(Value::Time).map_err(|error| refused(error, AnswerRefusal::NotATime))
         }
         ItemKind::DateTime => date_time(&plain, here),
     }
 }
 
 /// A key, its words in any language, or another word for yes or no.
-fn yes_or_no(item: &Item, plain: &str) -> Result<Value, Refusal> {
+fn yes_or_no(item: &Item, plain: &str) -> Result<Value, AnswerRefusal> {
     let typed = folded(plain);
     let keyed = item.keys.iter().find(|answer| same_key(&answer.key, &typed));
     let said = || item.keys.iter().find(|answer| says(&answer.label, &typed));
@@ -68,12 +68,12 @@ fn yes_or_no(item: &Item, plain: &str) -> Result<Value, Refusal> {
         .or_else(said)
         .map(|answer| answer.value.clone())
         .or_else(|| keys::yes_or_no(&typed).map(Value::Boolean))
-        .ok_or(Refusal::NotYesOrNo)
+        .ok_or(AnswerRefusal::NotYesOrNo)
 }
 
 /// Option with this key; otherwise the one with this code, words, number or letter; otherwise a word for yes
 /// or no in a choice between these; otherwise, in an open choice, free text.
-fn choice(item: &Item, text: &str, plain: &str, view: Keys) -> Result<Value, Refusal> {
+fn choice(item: &Item, text: &str, plain: &str, view: Keys) -> Result<Value, AnswerRefusal> {
     let typed = folded(plain);
     if let Some(own) = text.trim().strip_prefix(['\\', '＼']).filter(|_| item.open) {
         return Ok(Value::Text(own.trim().to_owned()));
@@ -100,19 +100,23 @@ fn choice(item: &Item, text: &str, plain: &str, view: Keys) -> Result<Value, Ref
     }
     // A single number or letter is a mistyped key, not free text.
     let is_words = typed.chars().count() > 1 && typed.parse::<Decimal>().is_err();
-    if item.open && is_words { Ok(Value::Text(text.trim().to_owned())) } else { Err(Refusal::NotAnOption) }
-}
-
-fn only(meant: Vec<&KeyedAnswer>) -> Result<Value, Refusal> {
-    match meant.as_slice() {
-        [] => Err(Refusal::NotAnOption),
-        [answer] => Ok(answer.value.clone()),
-        _ => Err(Refusal::Ambiguous),
+    if item.open && is_words {
+        Ok(Value::Text(text.trim().to_owned()))
+    } else {
+        Err(AnswerRefusal::NotAnOption)
     }
 }
 
-fn number(plain: &str) -> Result<Decimal, Refusal> {
-    readers::number(plain).map_err(|error| refused(error, Refusal::NotANumber))
+fn only(meant: Vec<&KeyedAnswer>) -> Result<Value, AnswerRefusal> {
+    match meant.as_slice() {
+        [] => Err(AnswerRefusal::NotAnOption),
+        [answer] => Ok(answer.value.clone()),
+        _ => Err(AnswerRefusal::Ambiguous),
+    }
+}
+
+fn number(plain: &str) -> Result<Decimal, AnswerRefusal> {
+    readers::number(plain).map_err(|error| refused(error, AnswerRefusal::NotANumber))
 }
 
 fn is_code(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
@@ -139,29 +143,30 @@ fn counts(item: &Item, answer: &KeyedAnswer, typed: &str) -> bool {
 }
 
 /// A number with its unit, which may be missing if the item has only one.
-fn quantity(item: &Item, plain: &str) -> Result<Value, Refusal> {
+fn quantity(item: &Item, plain: &str) -> Result<Value, AnswerRefusal> {
     let (value, name) =
-        readers::number_and_unit(plain).map_err(|error| refused(error, Refusal::NotANumber))?;
+        readers::number_and_unit(plain).map_err(|error| refused(error, AnswerRefusal::NotANumber))?;
     let unit = match (name.as_str(), item.units.as_slice()) {
         ("", [only]) => *only,
-        ("", _) => return Err(Refusal::Unit),
+        ("", _) => return Err(AnswerRefusal::Unit),
         (name, units) => {
             let named = readers::unit(name);
             let called = |unit: &Unit| named == Some(*unit) || unit.ucum() == name || unit.is_spelled(name);
-            units.iter().copied().find(called).ok_or(Refusal::Unit)?
+            units.iter().copied().find(called).ok_or(AnswerRefusal::Unit)?
         }
     };
     Ok(Value::Quantity(Quantity { value, unit }))
 }
 
 /// A reader's refusal without details is replaced by that of the question.
-fn refused(error: ReadError, plain: Refusal) -> Refusal {
-    if error.is_plain() { plain } else { Refusal::Read(error) }
+fn refused(error: ReadError, plain: AnswerRefusal) -> AnswerRefusal {
+    if error.is_plain() { plain } else { AnswerRefusal::Read(error) }
 }
 
 /// A date with a time, or "now", with the offset from UTC at that time.
-fn date_time(plain: &str, here: Here) -> Result<Value, Refusal> {
-    let at = readers::date_and_time(plain, here).map_err(|error| refused(error, Refusal::NotADateTime))?;
+fn date_time(plain: &str, here: Here) -> Result<Value, AnswerRefusal> {
+    let at =
+        readers::date_and_time(plain, here).map_err(|error| refused(error, AnswerRefusal::NotADateTime))?;
     let local = here.zone.local(at);
     let time = TimeOfDay::of(local.time());
     Ok(Value::DateTime { date: local.date(), time, offset_s: here.zone.offset_s(at) })

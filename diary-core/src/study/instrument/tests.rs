@@ -77,7 +77,7 @@ fn answer(link_id: &str, value: Value) -> Answer {
 }
 
 /// Types `text` at noon of 29 March 2026 in New York.
-fn typed(instrument: &Instrument, link_id: &str, text: &str) -> Result<String, Refusal> {
+fn typed(instrument: &Instrument, link_id: &str, text: &str) -> Result<String, AnswerRefusal> {
     let item = instrument.item(link_id).unwrap();
     let zone = "America/New_York".parse().unwrap();
     let noon = UtcMillis(1_774_800_000_000);
@@ -114,60 +114,68 @@ fn people_type_keys_codes_labels_and_full_width_digits() {
         ("lids", "１", Ok("Drooping")),
         ("lids", " 正常 ", Ok("Normal")),
         ("lids", "drooping", Ok("Drooping")),
-        ("lids", "2", Err(Refusal::NotAnOption)),
-        ("lids", "", Err(Refusal::Missing)),
+        ("lids", "2", Err(AnswerRefusal::NotAnOption)),
+        ("lids", "", Err(AnswerRefusal::Missing)),
         ("often", "2", Ok("Often")),
         ("often", "ＯＦＴＥＮ", Ok("Often")),
         ("often", "从不", Ok("Never")),
         ("fever", "是", Ok("yes")),
         ("fever", "No", Ok("no")),
         ("fever", "1", Ok("yes")),
-        ("fever", "2", Err(Refusal::NotYesOrNo)),
+        ("fever", "2", Err(AnswerRefusal::NotYesOrNo)),
         ("worst", "１０", Ok("10")),
-        ("worst", "11", Err(Refusal::OutOfRange)),
-        ("worst", "6.5", Err(Refusal::NotWhole)),
+        ("worst", "11", Err(AnswerRefusal::OutOfRange)),
+        ("worst", "6.5", Err(AnswerRefusal::NotWhole)),
         ("temp", "３８．５", Ok("38.5 °C")),
         ("temp", "38.5℃", Ok("38.5 °C")),
         ("temp", "38.5 度", Ok("38.5 °C")),
-        ("temp", "38.55", Err(Refusal::TooManyPlaces)),
-        ("temp", "385", Err(Refusal::OutOfRange)),
-        ("temp", "38.5 mg", Err(Refusal::Unit)),
+        ("temp", "38.55", Err(AnswerRefusal::TooManyPlaces)),
+        ("temp", "385", Err(AnswerRefusal::OutOfRange)),
+        ("temp", "38.5 mg", Err(AnswerRefusal::Unit)),
         ("dose", "0.5 克", Ok("0.5 g")),
-        ("dose", "500", Err(Refusal::Unit)),
+        ("dose", "500", Err(AnswerRefusal::Unit)),
         ("weight", "71.25", Ok("71.25")),
         ("weight", "71,25", Ok("71.25")),
-        ("weight", "71,250", Err(Refusal::Read(ReadError::Thousands))),
+        ("weight", "71,250", Err(AnswerRefusal::Read(ReadError::Thousands))),
         ("dose", "½ 克", Ok("0.5 g")),
         ("dose", "５００ｍｇ", Ok("500 mg")),
-        ("dose", "9 µg", Err(Refusal::Read(ReadError::MicroSign))),
+        ("dose", "9 µg", Err(AnswerRefusal::Read(ReadError::MicroSign))),
         ("worst", "三", Ok("3")),
         ("day", "2026年3月9日", Ok("2026-03-09")),
         ("day", "今天", Ok("2026-03-29")),
         ("day", "3月1号", Ok("2026-03-01")),
         ("day", "1 Mar 2026", Ok("2026-03-01")),
-        ("day", "29/03/2026", Err(Refusal::Read(ReadError::YearFirst))),
-        ("day", "2026-02-30", Err(Refusal::Read(ReadError::NoSuchDay { year: 2026, month: 2, day: 30 }))),
-        ("day", "2569-03-01", Err(Refusal::Read(ReadError::BuddhistYear { year: 2569 }))),
-        ("day", "someday", Err(Refusal::NotADate)),
+        ("day", "29/03/2026", Err(AnswerRefusal::Read(ReadError::YearFirst))),
+        (
+            "day",
+            "2026-02-30",
+            Err(AnswerRefusal::Read(ReadError::NoSuchDay { year: 2026, month: 2, day: 30 })),
+        ),
+        ("day", "2569-03-01", Err(AnswerRefusal::Read(ReadError::BuddhistYear { year: 2569 }))),
+        ("day", "someday", Err(AnswerRefusal::NotADate)),
         ("hour", "７：30", Ok("07:30")),
         ("hour", "下午三点半", Ok("15:30")),
-        ("hour", "25:00", Err(Refusal::Read(ReadError::NoSuchTime { hour: 25, minute: 0 }))),
-        ("hour", "late", Err(Refusal::NotATime)),
+        ("hour", "25:00", Err(AnswerRefusal::Read(ReadError::NoSuchTime { hour: 25, minute: 0 }))),
+        ("hour", "late", Err(AnswerRefusal::NotATime)),
         ("when", "2026-03-29 07:30", Ok("2026-03-29 07:30")),
         ("when", "yesterday 19:05", Ok("2026-03-28 19:05")),
         ("when", "昨天 21:15", Ok("2026-03-28 21:15")),
-        ("when", "2025-11-01 01:43 first", Err(Refusal::Read(ReadError::ShownOnce))),
+        ("when", "2025-11-01 01:43 first", Err(AnswerRefusal::Read(ReadError::ShownOnce))),
         ("when", "2025-11-02 01:43 second", Ok("2025-11-02 01:43")),
-        ("when", "2025-11-02 01:43", Err(Refusal::Read(shown_twice))),
-        ("when", "2026-03-08 02:30", Err(Refusal::Read(skipped))),
-        ("when", "2026-03-29", Err(Refusal::Read(ReadError::NoTime { date: "2026-03-29".parse().unwrap() }))),
-        ("when", "soon", Err(Refusal::NotADateTime)),
+        ("when", "2025-11-02 01:43", Err(AnswerRefusal::Read(shown_twice))),
+        ("when", "2026-03-08 02:30", Err(AnswerRefusal::Read(skipped))),
+        (
+            "when",
+            "2026-03-29",
+            Err(AnswerRefusal::Read(ReadError::NoTime { date: "2026-03-29".parse().unwrap() })),
+        ),
+        ("when", "soon", Err(AnswerRefusal::NotADateTime)),
         ("why", "𠀀𠀁𠀂𠀃𠀄", Ok("𠀀𠀁𠀂𠀃𠀄")),
-        ("why", "123456", Err(Refusal::TooLong)),
+        ("why", "123456", Err(AnswerRefusal::TooLong)),
         ("said", "  e\u{301} 咳嗽　", Ok("e\u{301} 咳嗽")),
-        ("said", "a\u{0}b", Err(Refusal::ControlCharacters)),
-        ("total", "3", Err(Refusal::NotAsked)),
-        ("thanks", "3", Err(Refusal::NotAsked)),
+        ("said", "a\u{0}b", Err(AnswerRefusal::ControlCharacters)),
+        ("total", "3", Err(AnswerRefusal::NotAsked)),
+        ("thanks", "3", Err(AnswerRefusal::NotAsked)),
     ] {
         let expect = expect.map(str::to_owned);
         assert_eq!(typed(&i, link_id, text), expect, "{link_id}: {text:?}");
@@ -180,7 +188,8 @@ fn what_could_mean_two_options_is_refused() {
       "text": "A", "answerOption": [{"valueCoding": {"code": "2", "display": "Two"}},
       {"valueCoding": {"code": "x", "display": "two"}}]}]}"#;
     let i = Instrument::parse(json.as_bytes(), options(None)).unwrap();
-    for (text, expect) in [("1", Ok("Two")), ("2", Err(Refusal::Ambiguous)), ("two", Err(Refusal::Ambiguous))]
+    for (text, expect) in
+        [("1", Ok("Two")), ("2", Err(AnswerRefusal::Ambiguous)), ("two", Err(AnswerRefusal::Ambiguous))]
     {
         assert_eq!(typed(&i, "a", text), expect.map(str::to_owned), "{text}");
     }
@@ -266,22 +275,22 @@ fn finishing_takes_the_instruments_order_and_the_options_spelling() {
 #[test]
 fn finishing_refuses_what_is_missing_wrong_or_too_much() {
     let i = every_kind();
-    let check = |answers: &[Answer], expect: &[(&str, Refusal)]| {
+    let check = |answers: &[Answer], expect: &[(&str, AnswerRefusal)]| {
         let found = i.finish(answers).unwrap_err();
         let found: Vec<_> = found.iter().map(|e| (e.link_id.as_str(), e.reason)).collect();
         assert_eq!(found, expect);
     };
     let lids = || answer("lids", code("0"));
-    check(&[], &[("lids", Refusal::Missing)]);
-    check(&[lids(), answer("lids", code("1"))], &[("lids", Refusal::AnsweredTwice)]);
-    check(&[lids(), answer("total", Value::Integer(1))], &[("total", Refusal::NotAsked)]);
-    check(&[lids(), answer("fever", Value::Integer(1))], &[("fever", Refusal::WrongType)]);
+    check(&[], &[("lids", AnswerRefusal::Missing)]);
+    check(&[lids(), answer("lids", code("1"))], &[("lids", AnswerRefusal::AnsweredTwice)]);
+    check(&[lids(), answer("total", Value::Integer(1))], &[("total", AnswerRefusal::NotAsked)]);
+    check(&[lids(), answer("fever", Value::Integer(1))], &[("fever", AnswerRefusal::WrongType)]);
     let signs = |codes: &[&str]| {
         let values = codes.iter().map(|c| code(c)).collect();
         Answer { link_id: "signs".to_owned(), values }
     };
-    check(&[lids(), signs(&["cough", "none"])], &[("signs", Refusal::Exclusive)]);
-    check(&[lids(), signs(&["cough", "Cough"])], &[("signs", Refusal::SameTwice)]);
+    check(&[lids(), signs(&["cough", "none"])], &[("signs", AnswerRefusal::Exclusive)]);
+    check(&[lids(), signs(&["cough", "Cough"])], &[("signs", AnswerRefusal::SameTwice)]);
     assert!(i.finish(&[lids(), signs(&["none"])]).is_ok());
 }
 

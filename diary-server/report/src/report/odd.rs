@@ -7,7 +7,7 @@ use diary_core::entry::{Content, Value};
 use diary_core::ids::InstrumentId;
 use diary_core::measure::{Decimal, Quantity, Unit};
 use diary_core::study::OddAmount;
-use diary_core::study::instrument::{Instrument, Item, Refusal};
+use diary_core::study::instrument::{AnswerRefusal, Instrument, Item};
 use diary_core::text::{Lang, Text};
 use diary_core::time::DiaryDay;
 use serde::Serialize;
@@ -68,7 +68,7 @@ impl View<'_> {
                     assessment.answers.iter().filter(|other| other.link_id == answer.link_id).count() > 1;
                 let reason = match instrument.check(item, &answer.values) {
                     Err(refused) => refused.reason,
-                    Ok(()) if twice => Refusal::AnsweredTwice,
+                    Ok(()) if twice => AnswerRefusal::AnsweredTwice,
                     Ok(()) => continue,
                 };
                 let (wrong, said) = (wrong(item, reason), said(instrument, item, &answer.values));
@@ -186,30 +186,30 @@ fn said(instrument: &Instrument, item: &Item, values: &[Value]) -> Text {
     })
 }
 
-fn wrong(item: &Item, reason: Refusal) -> Text {
+fn wrong(item: &Item, reason: AnswerRefusal) -> Text {
     both(|lang| match reason {
-        Refusal::OutOfRange => range(item, lang),
-        Refusal::AnsweredTwice => say::answered_twice_in_one_entry(lang).to_owned(),
-        Refusal::NotAnOption => say::not_one_of_the_options(lang).to_owned(),
-        Refusal::Unit => say::in_a_unit_that_is_not(lang).to_owned(),
-        Refusal::TooManyPlaces => say::with_more_digits_than_are_asked(lang).to_owned(),
-        Refusal::Missing
-        | Refusal::UnknownItem
-        | Refusal::NotAsked
-        | Refusal::WrongType
-        | Refusal::Ambiguous
-        | Refusal::NotYesOrNo
-        | Refusal::NotANumber
-        | Refusal::NotWhole
-        | Refusal::TooLong
-        | Refusal::ControlCharacters
-        | Refusal::NotADate
-        | Refusal::NotATime
-        | Refusal::NotADateTime
-        | Refusal::Read(_)
-        | Refusal::SeveralAnswers
-        | Refusal::SameTwice
-        | Refusal::Exclusive => say::no_possible_answer_to_this_question(lang).to_owned(),
+        AnswerRefusal::OutOfRange => range(item, lang),
+        AnswerRefusal::AnsweredTwice => say::answered_twice_in_one_entry(lang).to_owned(),
+        AnswerRefusal::NotAnOption => say::not_one_of_the_options(lang).to_owned(),
+        AnswerRefusal::Unit => say::in_a_unit_that_is_not(lang).to_owned(),
+        AnswerRefusal::TooManyPlaces => say::with_more_digits_than_are_asked(lang).to_owned(),
+        AnswerRefusal::Missing
+        | AnswerRefusal::UnknownItem
+        | AnswerRefusal::NotAsked
+        | AnswerRefusal::WrongType
+        | AnswerRefusal::Ambiguous
+        | AnswerRefusal::NotYesOrNo
+        | AnswerRefusal::NotANumber
+        | AnswerRefusal::NotWhole
+        | AnswerRefusal::TooLong
+        | AnswerRefusal::ControlCharacters
+        | AnswerRefusal::NotADate
+        | AnswerRefusal::NotATime
+        | AnswerRefusal::NotADateTime
+        | AnswerRefusal::Read(_)
+        | AnswerRefusal::SeveralAnswers
+        | AnswerRefusal::SameTwice
+        | AnswerRefusal::Exclusive => say::no_possible_answer_to_this_question(lang).to_owned(),
     })
 }
 

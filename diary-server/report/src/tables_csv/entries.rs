@@ -8,7 +8,7 @@ use diary_core::entry::{
 };
 use diary_core::measure::Quantity;
 use diary_core::record::{EntryHistory, EntryState};
-use diary_core::study::instrument::{Instrument, Item, Refusal};
+use diary_core::study::instrument::{AnswerRefusal, Instrument, Item};
 use diary_core::study::{OddAmount, Study};
 use diary_core::time::UtcMillis;
 
@@ -388,28 +388,31 @@ fn remark(instrument: &Instrument, assessment: &Assessment, answer: &Answer) -> 
     Some(match refused.map(|refused| refused.reason) {
         None if twice() => "several",
         None => return None,
-        Some(Refusal::OutOfRange) => "out-of-range",
-        Some(Refusal::NotAnOption) => "not-an-option",
-        Some(Refusal::WrongType) => "wrong-type",
-        Some(Refusal::Unit) => "unit",
-        Some(Refusal::TooManyPlaces) => "too-many-places",
-        Some(Refusal::SeveralAnswers | Refusal::SameTwice | Refusal::AnsweredTwice | Refusal::Exclusive) => {
-            "several"
-        }
+        Some(AnswerRefusal::OutOfRange) => "out-of-range",
+        Some(AnswerRefusal::NotAnOption) => "not-an-option",
+        Some(AnswerRefusal::WrongType) => "wrong-type",
+        Some(AnswerRefusal::Unit) => "unit",
+        Some(AnswerRefusal::TooManyPlaces) => "too-many-places",
         Some(
-            Refusal::Missing
-            | Refusal::UnknownItem
-            | Refusal::NotAsked
-            | Refusal::Ambiguous
-            | Refusal::NotYesOrNo
-            | Refusal::NotANumber
-            | Refusal::NotWhole
-            | Refusal::TooLong
-            | Refusal::ControlCharacters
-            | Refusal::NotADate
-            | Refusal::NotATime
-            | Refusal::NotADateTime
-            | Refusal::Read(_),
+            AnswerRefusal::SeveralAnswers
+            | AnswerRefusal::SameTwice
+            | AnswerRefusal::AnsweredTwice
+            | AnswerRefusal::Exclusive,
+        ) => "several",
+        Some(
+            AnswerRefusal::Missing
+            | AnswerRefusal::UnknownItem
+            | AnswerRefusal::NotAsked
+            | AnswerRefusal::Ambiguous
+            | AnswerRefusal::NotYesOrNo
+            | AnswerRefusal::NotANumber
+            | AnswerRefusal::NotWhole
+            | AnswerRefusal::TooLong
+            | AnswerRefusal::ControlCharacters
+            | AnswerRefusal::NotADate
+            | AnswerRefusal::NotATime
+            | AnswerRefusal::NotADateTime
+            | AnswerRefusal::Read(_),
         ) => "not-an-answer",
     })
 }

@@ -1,7 +1,7 @@
 //! Keys shown beside options and the codes that they select: by questionnaire, typed text and expected code.
 
 use super::super::tests::options as parse_options;
-use super::super::{Instrument, Refusal};
+use super::super::{AnswerRefusal, Instrument};
 use crate::entry::Value;
 use crate::text::Lang;
 use crate::time::{UtcMillis, Zone};
@@ -76,7 +76,7 @@ fn code(value: &Value) -> String {
 }
 
 /// Code for typed `text` with the keys in view and, second, without.
-fn typed(instrument: &Instrument, link_id: &str, text: &str) -> [Result<String, Refusal>; 2] {
+fn typed(instrument: &Instrument, link_id: &str, text: &str) -> [Result<String, AnswerRefusal>; 2] {
     let item = instrument.item(link_id).unwrap();
     let seen = instrument.parse_seen(item, text, Zone::UTC, UtcMillis(0));
     let unseen = instrument.parse_answer(item, text, Zone::UTC, UtcMillis(0));
@@ -193,8 +193,8 @@ fn questionnaires() -> Vec<(&'static str, Instrument)> {
 
 #[test]
 fn what_is_typed_is_what_stands_beside_the_option() {
-    const AMBIGUOUS: Result<&str, Refusal> = Err(Refusal::Ambiguous);
-    const NONE: Result<&str, Refusal> = Err(Refusal::NotAnOption);
+    const AMBIGUOUS: Result<&str, AnswerRefusal> = Err(AnswerRefusal::Ambiguous);
+    const NONE: Result<&str, AnswerRefusal> = Err(AnswerRefusal::NotAnOption);
     let questionnaires = questionnaires();
     // With the keys in view, and without.
     for (name, text, seen, unseen) in [
@@ -273,7 +273,7 @@ fn what_is_typed_is_what_stands_beside_the_option() {
         ("boolean", "０", Ok("false"), Ok("false")),
         ("boolean", "不", Ok("false"), Ok("false")),
         ("boolean", "Y", Ok("true"), Ok("true")),
-        ("boolean", "2", Err(Refusal::NotYesOrNo), Err(Refusal::NotYesOrNo)),
+        ("boolean", "2", Err(AnswerRefusal::NotYesOrNo), Err(AnswerRefusal::NotYesOrNo)),
         ("one option", "1", Ok("only"), Ok("only")),
         ("only numbers", "10", Ok("c"), Ok("c")),
         ("only numbers", "1", NONE, NONE),
@@ -392,7 +392,7 @@ fn the_same_options_keep_keys_and_order_from_question_to_question() {
         assert_eq!(lines(&i, link_id, Lang::EN), ["0 Never", "1 Sometimes", "2 Often"], "{link_id}");
         assert_eq!(typed(&i, link_id, "0")[0], Ok("n".to_owned()));
     }
-    assert_eq!(typed(&i, "b", "0")[1], Err(Refusal::Ambiguous));
+    assert_eq!(typed(&i, "b", "0")[1], Err(AnswerRefusal::Ambiguous));
 }
 
 #[test]

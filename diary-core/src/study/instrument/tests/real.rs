@@ -79,8 +79,8 @@ fn an_open_choice_takes_options_and_words_and_tells_them_apart() {
         ("felt ill", Ok("felt ill")),
         ("no tablets left", Ok("other: \"no tablets left\"")),
         ("\\1", Ok("other: \"1\"")),
-        ("3", Err(Refusal::NotAnOption)),
-        ("x", Err(Refusal::NotAnOption)),
+        ("3", Err(AnswerRefusal::NotAnOption)),
+        ("x", Err(AnswerRefusal::NotAnOption)),
     ] {
         assert_eq!(typed(&i, "a", text), expect.map(str::to_owned), "{text}");
     }
@@ -106,7 +106,7 @@ fn options_may_be_numbers_words_dates_and_times() {
     let i = instrument(&items.join(","), Some("method = 'sum'\nitems = ['valueInteger']\nrange = [0, 10]"));
     for (link_id, text, expect) in [
         ("valueInteger", "10", Ok("10")),
-        ("valueInteger", "1", Err(Refusal::NotAnOption)),
+        ("valueInteger", "1", Err(AnswerRefusal::NotAnOption)),
         ("valueString", "2", Ok("often")),
         ("valueString", "NEVER", Ok("never")),
         ("valueDate", "2026-03-08", Ok("2026-03-08")),
@@ -118,7 +118,7 @@ fn options_may_be_numbers_words_dates_and_times() {
     assert_eq!(i.score(&ten).total, Some(Decimal::from(10)));
     assert_eq!(
         i.finish(&[answer("valueInteger", Value::Integer(3))]).unwrap_err()[0].reason,
-        Refusal::WrongType
+        AnswerRefusal::WrongType
     );
 }
 
