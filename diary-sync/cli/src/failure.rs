@@ -27,7 +27,7 @@ pub(crate) enum Failure {
     Usage(Usage),
     /// The input is refused.
     #[error("refused")]
-    Refused(Refusal),
+    Refused(InputError),
     /// The link is no enrolment link.
     #[error(transparent)]
     Link(#[from] LinkError),
@@ -85,7 +85,7 @@ pub(crate) enum Usage {
 
 /// Error in the input of a person or a script.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Refusal {
+pub(crate) enum InputError {
     /// No such slot or questionnaire: those there are.
     Place(Vec<String>),
     /// Nothing is to be answered now: what can be answered all the same.
@@ -323,7 +323,7 @@ fn join_exit(error: &JoinError) -> Exit {
     }
 }
 
-impl Refusal {
+impl InputError {
     const fn code(&self) -> &'static str {
         match self {
             Self::Place(_) => "unknown-place",
@@ -365,8 +365,8 @@ impl Refusal {
     }
 }
 
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
+impl From<InputError> for Failure {
+    fn from(refusal: InputError) -> Self {
         Self::Refused(refusal)
     }
 }

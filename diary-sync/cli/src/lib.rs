@@ -111,7 +111,7 @@ async fn command<T: Transport>(
     connect: impl Fn() -> Result<T, TransportError>,
 ) -> Result<Done, Failure> {
     if cli.global.lang.as_deref().is_some_and(|tag| diary_core::words::choose(tag).is_err()) {
-        return Err(failure::Refusal::Language.into());
+        return Err(failure::InputError::Language.into());
     }
     let home = Home::find(cli.global.home.as_deref(), screen.env.var)?;
     Settings::read(&home)?;

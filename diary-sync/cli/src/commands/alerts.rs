@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Done;
 use crate::alerts;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::input;
 use crate::screen::Screen;
 use crate::session::Session;
@@ -18,7 +18,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>
     let days = match days {
         None => Some(LISTED_DAYS),
         Some(text) if words::is_typed(text, words::typed::all) => None,
-        Some(text) => Some(input::days(text).ok_or(Refusal::Days)?),
+        Some(text) => Some(input::days(text).ok_or(InputError::Days)?),
     };
     let now = screen.env.clock.now();
     let listed = session.diary.instructions(days.map(|days| now.plus_ms(-days.saturating_mul(DAY_MS))))?;

@@ -4,7 +4,7 @@ use diary_core::keys::ShortAuthString;
 use serde_json::json;
 
 use super::Saved;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
@@ -21,7 +21,7 @@ pub(super) fn run(
         None => None,
     };
     let digits: ShortAuthString =
-        typed.and_then(|typed| typed.trim().parse().ok()).ok_or(Refusal::PhoneDigits)?;
+        typed.and_then(|typed| typed.trim().parse().ok()).ok_or(InputError::PhoneDigits)?;
     let tap = session.tap(screen);
     let entry = session.diary.approve(digits, &tap)?;
     screen.say(words::phones::approval_saved(screen.lang))?;

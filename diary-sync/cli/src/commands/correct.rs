@@ -16,7 +16,7 @@ use super::Saved;
 use super::log::script_answers;
 use crate::alerts;
 use crate::args;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::input::{entry_number, moment};
 use crate::questions::{Answers, Questions, Round};
 use crate::screen::Screen;
@@ -46,14 +46,14 @@ pub(super) fn run(
     let changes = view::between(&shown, &content, occurred);
     let changes = words::of(&study, screen.lang).changes_said(&changes);
     if changes.is_empty() {
-        return Err(Refusal::NothingToCorrect(inputs::options(&shown.content)).into());
+        return Err(InputError::NothingToCorrect(inputs::options(&shown.content)).into());
     }
     screen.say(words::correct::will_become(screen.lang))?;
     for change in &changes {
         screen.say_behind("  ", &change.line(screen.lang))?;
     }
     if screen.may_ask() && !args.yes && !screen.confirm(words::correct::is_it_right(screen.lang))? {
-        return Err(Refusal::BrokenOff.into());
+        return Err(InputError::BrokenOff.into());
     }
     let reason = match &args.reason {
         Some(reason) => reason.clone(),
@@ -73,13 +73,13 @@ pub(super) fn run(
 
 /// The entry of a number, with the version that counts.
 pub(super) fn find(session: &Session, text: &str) -> Result<(u32, PastEntry, Revision), Failure> {
-    let number = entry_number(text).ok_or(Refusal::EntryNumber)?;
-    let past = history::entry_of(&session.diary, number)?.ok_or(Refusal::EntryNumber)?;
+    let number = entry_number(text).ok_or(InputError::EntryNumber)?;
+    let past = history::entry_of(&session.diary, number)?.ok_or(InputError::EntryNumber)?;
     let shown = match correctable(&past) {
         Ok(shown) => shown.clone(),
         Err(NotCorrectable::Withdrawn) => return Err(DiaryError::AlreadyWithdrawn.into()),
-        Err(NotCorrectable::Instruction) => return Err(Refusal::Instruction.into()),
-        Err(NotCorrectable::Newer) => return Err(Refusal::Newer.into()),
+        Err(NotCorrectable::Instruction) => return Err(InputError::Instruction.into()),
+        Err(NotCorrectable::Newer) => return Err(InputError::Newer.into()),
     };
     Ok((number, past, shown))
 }
@@ -92,10 +92,10 @@ pub(super) fn last_version(session: &Session, entry: EntryId) -> Result<Option<R
 /// Asks for a reason; without one nothing is changed.
 pub(super) fn ask_reason(screen: &mut Screen<'_>, question: &str) -> Result<String, Failure> {
     if !screen.may_ask() {
-        return Err(Refusal::Reason.into());
+        return Err(InputError::Reason.into());
     }
-    let reason = screen.ask(question)?.ok_or(Refusal::BrokenOff)?.trim().to_owned();
-    if reason.is_empty() { Err(Refusal::Reason.into()) } else { Ok(reason) }
+    let reason = screen.ask(question)?.ok_or(InputError::BrokenOff)?.trim().to_owned();
+    if reason.is_empty() { Err(InputError::Reason.into()) } else { Ok(reason) }
 }
 
 /// Answers that are being corrected: kept in memory until they become one version.
@@ -135,7 +135,7 @@ fn assessment_anew(
         && args.at.is_none()
         && (Questions { screen, instrument, kept: &mut anew }).look_over()? == Round::Left
     {
-        return Err(Refusal::BrokenOff.into());
+        return Err(InputError::BrokenOff.into());
     }
     let answers = instrument.finish(&anew.0).map_err(DiaryError::Answers)?;
     Ok(Content::Assessment(Assessment { answers, ..assessment.clone() }))

@@ -19,7 +19,7 @@ use serde_json::json;
 use super::Saved;
 use crate::args;
 use crate::choose::choose;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::input::{amount, choice, moment};
 use crate::screen::Screen;
 use crate::session::Session;
@@ -94,34 +94,34 @@ fn pick(
     let wanted = wanted(which, here)?;
     let all = planned_of(screen, session, wanted.days())?;
     let found = match pick::pick(&all, session.diary.study(), wanted) {
-        None => return Err(Refusal::NoDose(all.iter().map(named::options).collect()).into()),
+        None => return Err(InputError::NoDose(all.iter().map(named::options).collect()).into()),
         Some(Pick::One(found)) => found,
         Some(Pick::Several(several)) if screen.may_ask() => {
             let described = several.iter().map(|one| (one.clone(), described(screen, session, one)));
             let options: Vec<_> = described.collect();
             let question = words::dose::which_dose(screen.lang);
-            choose(screen, question, &options, |_| None)?.ok_or(Refusal::BrokenOff)?
+            choose(screen, question, &options, |_| None)?.ok_or(InputError::BrokenOff)?
         }
         Some(Pick::Several(several)) => {
             let command = |one: &PlannedDose| named::command(one, statement, &all, (here.today, here.now));
-            return Err(Refusal::WhichDose(several.iter().map(command).collect()).into());
+            return Err(InputError::WhichDose(several.iter().map(command).collect()).into());
         }
     };
     let may =
         if which.again { found.has_come(statement, here.now) } else { found.may_record(statement, here.now) };
     match may {
         Ok(()) => Ok(found),
-        Err(NotNow::Answered(entry)) => Err(Refusal::Answered(session.number_of(entry)?).into()),
+        Err(NotNow::Answered(entry)) => Err(InputError::Answered(session.number_of(entry)?).into()),
         Err(NotNow::Opens(opens)) => {
-            Err(Refusal::NotYet(words::when::moment(opens, here.zone, screen.lang)).into())
+            Err(InputError::NotYet(words::when::moment(opens, here.zone, screen.lang)).into())
         }
     }
 }
 
 /// Criteria of the options for the planned dose that is meant.
-fn wanted(which: &args::WhichDose, here: moment::Here) -> Result<Wanted<'_>, Refusal> {
+fn wanted(which: &args::WhichDose, here: moment::Here) -> Result<Wanted<'_>, InputError> {
     let number =
-        |text: &str| plain_digits(text).parse().ok().filter(|n| *n > 0_u16).ok_or(Refusal::DoseNumber);
+        |text: &str| plain_digits(text).parse().ok().filter(|n| *n > 0_u16).ok_or(InputError::DoseNumber);
     Ok(Wanted {
         medication: which.medication.as_deref(),
         day: which.day.as_deref().map(|text| moment::day(text, here)).transpose()?,
@@ -172,7 +172,7 @@ fn must_belong(
     if screen.may_ask() && screen.confirm(&words::dose::time_far_from_plan(lang, &at, &planned))? {
         return Ok(());
     }
-    Err(Refusal::CannotBelong { at, planned }.into())
+    Err(InputError::CannotBelong { at, planned }.into())
 }
 
 fn described(screen: &Screen<'_>, session: &Session, planned: &PlannedDose) -> String {
@@ -195,8 +195,8 @@ fn skip(
     let planned = pick(screen, session, which, Statement::NotTaken)?;
     let why = match why {
         Some(text) => choice::skip_reason(text)?,
-        None if screen.may_ask() => ask_why(screen)?.ok_or(Refusal::BrokenOff)?,
-        None => return Err(Refusal::SkipReason.into()),
+        None if screen.may_ask() => ask_why(screen)?.ok_or(InputError::BrokenOff)?,
+        None => return Err(InputError::SkipReason.into()),
     };
     let status = DoseStatus::NotTaken { why, text };
     save(
@@ -269,7 +269,7 @@ fn extra(
         (Some(text), _) => amount::amount(text, &units)?,
         (None, Some((amount, _))) => amount.clone(),
         (None, None) if screen.may_ask() => ask_amount(screen, &units)?,
-        (None, None) => return Err(Refusal::Amount(units).into()),
+        (None, None) => return Err(InputError::Amount(units).into()),
     };
     let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
     let (compared, route) = match planned {
@@ -301,7 +301,7 @@ pub(super) fn units(session: &Session, medication: &MedicationRef) -> Vec<Unit> 
 pub(super) fn ask_amount(screen: &mut Screen<'_>, units: &[Unit]) -> Result<Quantity, Failure> {
     let question = words::dose::amount_taken(screen.lang);
     loop {
-        let line = screen.ask(question)?.ok_or(Refusal::BrokenOff)?;
+        let line = screen.ask(question)?.ok_or(InputError::BrokenOff)?;
         match amount::amount(&line, units) {
             Ok(amount) => return Ok(amount),
             Err(refusal) => {
@@ -336,5 +336,5 @@ fn guard(
     if screen.may_ask() && screen.confirm(words::dose::really_taken(screen.lang))? {
         return Ok(());
     }
-    Err(Refusal::Confirm.into())
+    Err(InputError::Confirm.into())
 }

@@ -12,7 +12,7 @@ use super::Saved;
 use crate::alerts;
 use crate::args;
 use crate::choose::choose;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::input::moment;
 use crate::screen::Screen;
 use crate::session::Session;
@@ -30,10 +30,10 @@ pub(super) fn run(
     let lang = screen.lang;
     let code = match &args.code {
         Some(typed) => names::event(session.diary.study(), typed),
-        None if screen.may_ask() => Some(ask(screen, session.diary.study())?.ok_or(Refusal::BrokenOff)?),
+        None if screen.may_ask() => Some(ask(screen, session.diary.study())?.ok_or(InputError::BrokenOff)?),
         None => None,
     };
-    let code = code.ok_or_else(|| Refusal::Event(known(session.diary.study(), lang)))?;
+    let code = code.ok_or_else(|| InputError::Event(known(session.diary.study(), lang)))?;
     let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
     let proposed = proposed(screen, session, &code, day)?;
     let content = Content::Event(Event { code, text: args.text.clone(), ended: None });

@@ -7,7 +7,7 @@ use diary_view::history::{self, NumberedEntry, Selection, Shows, Version, day_of
 use serde_json::{Value, json};
 
 use super::Done;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::input;
 use crate::screen::Screen;
 use crate::session::Session;
@@ -21,14 +21,15 @@ pub(super) fn run(
     days: Option<&str>,
     full: bool,
 ) -> Result<Done, Failure> {
-    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(history::DAYS);
-    let only = entry.map(|text| input::entry_number(text).ok_or(Refusal::EntryNumber)).transpose()?;
+    let days =
+        days.map(|text| input::days(text).ok_or(InputError::Days)).transpose()?.unwrap_or(history::DAYS);
+    let only = entry.map(|text| input::entry_number(text).ok_or(InputError::EntryNumber)).transpose()?;
     let today = session.today(screen);
     let since = today.plus_days(1 - days);
     let all = history::numbered(&session.diary)?;
     let entries = history::select(&all, only.map_or(Selection::Since(since), Selection::Entry));
     if only.is_some() && entries.is_empty() {
-        return Err(Refusal::EntryNumber.into());
+        return Err(InputError::EntryNumber.into());
     }
     if entries.is_empty() {
         screen.say(&words::history::nothing_entered(screen.lang, days))?;

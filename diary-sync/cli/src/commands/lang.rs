@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Done;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::settings::Settings;
@@ -11,7 +11,7 @@ use crate::words;
 
 /// Runs it.
 pub(super) fn run(screen: &mut Screen<'_>, mut session: Session, language: &str) -> Result<Done, Failure> {
-    let lang = diary_core::words::named(language).map_err(|_| Refusal::Language)?;
+    let lang = diary_core::words::named(language).map_err(|_| InputError::Language)?;
     session.diary.set_lang(lang)?;
     Settings { lang: Some(lang), ..session.settings.clone() }.write(&session.home)?;
     screen.lang = lang;

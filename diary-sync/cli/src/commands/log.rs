@@ -16,7 +16,7 @@ use super::Saved;
 use crate::alerts::{self, Shown};
 use crate::args;
 use crate::choose::choose;
-use crate::failure::{Failure, Refusal, Usage};
+use crate::failure::{Failure, InputError, Usage};
 use crate::input::{answers, moment};
 use crate::questions::{Answers, Questions, Round};
 use crate::screen::Screen;
@@ -169,26 +169,26 @@ fn choose_place(
         }
         Choice::Several(items) => {
             let names = items.iter().map(|item| command(item, here.today)).collect();
-            Err(Refusal::Several(names).into())
+            Err(InputError::Several(names).into())
         }
     }
 }
 
 /// Refusal with what could be meant instead.
-fn no_place(screen: &Screen<'_>, session: &Session, why: &NoPlace, today: DiaryDay) -> Refusal {
+fn no_place(screen: &Screen<'_>, session: &Session, why: &NoPlace, today: DiaryDay) -> InputError {
     let (study, lang) = (session.diary.study(), screen.lang);
     match why {
         NoPlace::Unknown { slots, instruments } => {
             let slots = slots.iter().filter_map(|id| Some((id.as_str(), study.slot(id)?.title.get(lang))));
             let free =
                 instruments.iter().filter_map(|id| Some((id.as_str(), study.instrument(id)?.title(lang))));
-            Refusal::Place(slots.chain(free).map(|(id, title)| format!("{id} ({title})")).collect())
+            InputError::Place(slots.chain(free).map(|(id, title)| format!("{id} ({title})")).collect())
         }
         NoPlace::NotAsked(items) => {
-            Refusal::NothingDue(items.iter().map(|item| command(item, today)).collect())
+            InputError::NothingDue(items.iter().map(|item| command(item, today)).collect())
         }
         NoPlace::NothingDue(instruments) => {
-            Refusal::NothingDue(instruments.iter().map(|id| format!("diary log {id}")).collect())
+            InputError::NothingDue(instruments.iter().map(|id| format!("diary log {id}")).collect())
         }
     }
 }
@@ -227,16 +227,16 @@ fn may_answer(
         Err(NotNow::Answered(_)) if args.again => return Ok(()),
         Err(NotNow::Opens(opens)) => {
             let opens = words::when::moment(opens, screen.env.zone, screen.lang);
-            return Err(Refusal::NotYet(opens).into());
+            return Err(InputError::NotYet(opens).into());
         }
         Err(NotNow::Answered(entry)) => entry,
     };
     let number = session.number_of(entry)?;
     if !screen.may_ask() {
-        return Err(Refusal::Answered(number).into());
+        return Err(InputError::Answered(number).into());
     }
     let question = words::log::answer_again(screen.lang, number);
-    if screen.confirm(&question)? { Ok(()) } else { Err(Refusal::Answered(number).into()) }
+    if screen.confirm(&question)? { Ok(()) } else { Err(InputError::Answered(number).into()) }
 }
 
 fn head(
@@ -342,7 +342,7 @@ pub(super) fn script_answers(
 ) -> Result<Vec<Answer>, Failure> {
     let mut texts = match &given.answers {
         Some(path) if path.as_os_str() == "-" => answers::read(&screen.read_rest()?)?,
-        Some(path) => answers::read(&std::fs::read(path).map_err(|_| Refusal::AnswerFile)?)?,
+        Some(path) => answers::read(&std::fs::read(path).map_err(|_| InputError::AnswerFile)?)?,
         None => Vec::new(),
     };
     for one in answers::read_lines(given.set.iter().map(String::as_str))? {
@@ -350,13 +350,13 @@ pub(super) fn script_answers(
         texts.push(one);
     }
     let (zone, now) = (screen.env.zone, screen.env.clock.now());
-    let answers = answers::understand(instrument, &texts, zone, now).map_err(Refusal::Answers)?;
+    let answers = answers::understand(instrument, &texts, zone, now).map_err(InputError::Answers)?;
     let far: Vec<_> =
         answers.iter().filter_map(|answer| questionnaire::far_date(&answer.values, now, zone)).collect();
     for far in far {
         let meant = yes || screen.may_ask() && screen.confirm(&far.question(screen.lang))?;
         if !meant {
-            return Err(Refusal::Far(far).into());
+            return Err(InputError::Far(far).into());
         }
     }
     Ok(answers)

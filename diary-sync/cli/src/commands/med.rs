@@ -11,7 +11,7 @@ use super::Saved;
 use super::dose::{self, ask_amount, units, unusual};
 use crate::args::{MedChange, MedFields};
 use crate::choose::choose;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::input::{amount, choice, moment};
 use crate::screen::Screen;
 use crate::session::Session;
@@ -91,10 +91,10 @@ fn ask_for_the_rest(
                 change.dose = Some(ask_amount(screen, &units(session, &change.medication))?);
             }
             (Part::Amount, false) => {
-                return Err(Refusal::Amount(units(session, &change.medication)).into());
+                return Err(InputError::Amount(units(session, &change.medication)).into());
             }
             (Part::Frequency, true) => change.frequency = Some(ask_frequency(screen)?),
-            (Part::Frequency, false) => return Err(Refusal::Frequency.into()),
+            (Part::Frequency, false) => return Err(InputError::Frequency.into()),
             (Part::Route, true) => change.route = ask_route(screen)?,
             (Part::Route, false) => {}
         }
@@ -107,7 +107,7 @@ fn ask_frequency(screen: &mut Screen<'_>) -> Result<Frequency, Failure> {
     let options: Vec<_> = Frequency::ALL.iter().map(shown).collect();
     let question = words::med::how_often(screen.lang);
     let chosen = choose(screen, question, &options, |typed| choice::frequency(typed).ok())?;
-    Ok(chosen.ok_or(Refusal::BrokenOff)?)
+    Ok(chosen.ok_or(InputError::BrokenOff)?)
 }
 
 fn ask_route(screen: &mut Screen<'_>) -> Result<Option<Route>, Failure> {
@@ -145,5 +145,5 @@ pub(super) fn remark(
     if screen.may_ask() && screen.confirm(words::med::really_taken_so(screen.lang))? {
         return Ok(said);
     }
-    Err(Refusal::Confirm.into())
+    Err(InputError::Confirm.into())
 }

@@ -4,7 +4,7 @@ use diary_core::entry::{Content, Note};
 use serde_json::json;
 
 use super::Saved;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
@@ -16,16 +16,16 @@ pub(super) fn run(
     text: Option<String>,
 ) -> Result<Saved, Failure> {
     let text = match text.as_deref() {
-        Some("-") => String::from_utf8(screen.read_rest()?).map_err(|_| Refusal::Words)?,
+        Some("-") => String::from_utf8(screen.read_rest()?).map_err(|_| InputError::Words)?,
         Some(text) => text.to_owned(),
         None if screen.may_ask() => {
-            screen.ask(words::note::your_words(screen.lang))?.ok_or(Refusal::BrokenOff)?
+            screen.ask(words::note::your_words(screen.lang))?.ok_or(InputError::BrokenOff)?
         }
-        None => return Err(Refusal::Words.into()),
+        None => return Err(InputError::Words.into()),
     };
     let text = text.trim().to_owned();
     if text.is_empty() {
-        return Err(Refusal::Words.into());
+        return Err(InputError::Words.into());
     }
     let tap = session.tap(screen);
     let entry = session.diary.record(Content::Note(Note { text }), None, None, None, &tap)?.entry;

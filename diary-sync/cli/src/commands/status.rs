@@ -7,7 +7,7 @@ use diary_view::other_devices::Scope;
 use serde_json::{Value, json};
 
 use super::Done;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::input;
 use crate::other_devices;
 use crate::screen::Screen;
@@ -17,7 +17,8 @@ use crate::words;
 
 /// Runs it.
 pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>) -> Result<Done, Failure> {
-    let days = days.map(|text| input::days(text).ok_or(Refusal::Days)).transpose()?.unwrap_or(delivery::DAYS);
+    let days =
+        days.map(|text| input::days(text).ok_or(InputError::Days)).transpose()?.unwrap_or(delivery::DAYS);
     let today = session.today(screen);
     let unsent = session.diary.store().days_not_received()?;
     let shown = delivery::days(&session.diary, today, days)?;

@@ -6,7 +6,7 @@ use diary_core::store::lock::LockError;
 use serde_json::json;
 
 use super::Done;
-use crate::failure::{Failure, HomeProblem, PinProblem, Refusal};
+use crate::failure::{Failure, HomeProblem, InputError, PinProblem};
 use crate::home::Home;
 use crate::pin;
 use crate::screen::Screen;
@@ -22,7 +22,7 @@ pub(super) fn run(screen: &mut Screen<'_>, home: &Home) -> Result<Done, Failure>
         screen.ask_secret(words::lock::recovery_prompt(screen.lang))?.ok_or(PinProblem::NobodyToAsk)?;
     let secret = RecoverySecret::parse(&typed)?;
     let key = match lock.open_with_recovery(secret.as_bytes()) {
-        Err(LockError::Wrong) => return Err(Refusal::RecoveryWrong.into()),
+        Err(LockError::Wrong) => return Err(InputError::RecoveryWrong.into()),
         opened => opened?,
     };
     let rules = pin::rules(screen, home, &key);

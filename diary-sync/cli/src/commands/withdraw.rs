@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Saved;
 use super::correct::{ask_reason, find, last_version};
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
@@ -22,7 +22,7 @@ pub(super) fn run(
     let line = words::of(&study, screen.lang).entry(&shown);
     screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
     if screen.may_ask() && !yes && !screen.confirm(words::correct::withdraw_it(screen.lang))? {
-        return Err(Refusal::BrokenOff.into());
+        return Err(InputError::BrokenOff.into());
     }
     let reason = match reason {
         Some(reason) => reason,

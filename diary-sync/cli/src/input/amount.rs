@@ -3,11 +3,11 @@
 use diary_core::measure::{Quantity, Unit};
 use diary_core::readers;
 
-use crate::failure::Refusal;
+use crate::failure::InputError;
 
 /// An amount above 0 with its unit. `fitting` are the units to name where it is refused.
-pub(crate) fn amount(text: &str, fitting: &[Unit]) -> Result<Quantity, Refusal> {
-    readers::amount(text).map_err(|error| Refusal::ReadAmount(error, fitting.to_vec()))
+pub(crate) fn amount(text: &str, fitting: &[Unit]) -> Result<Quantity, InputError> {
+    readers::amount(text).map_err(|error| InputError::ReadAmount(error, fitting.to_vec()))
 }
 
 #[cfg(test)]
@@ -22,7 +22,7 @@ mod tests {
     fn an_amount_is_refused_for_what_is_wrong_with_the_units_that_fit() {
         let tablets = "{tbl}".parse().unwrap();
         let refused = amount("60", &[Unit::MG, tablets]).unwrap_err();
-        assert_eq!(refused, Refusal::ReadAmount(ReadError::NoUnit, vec![Unit::MG, tablets]));
+        assert_eq!(refused, InputError::ReadAmount(ReadError::NoUnit, vec![Unit::MG, tablets]));
         assert_eq!(
             message(&refused, Lang::EN),
             "Write the unit behind the number, for example 60 mg or 2 tablets. Units here: mg, tablet(s)."

@@ -5,7 +5,7 @@ use diary_core::entry::{Answer, Value};
 use diary_core::study::instrument::{AnswerError, Instrument, Item, ItemKind};
 use diary_core::time::{UtcMillis, Zone};
 
-use crate::failure::Refusal;
+use crate::failure::InputError;
 
 /// The values given for one item, as texts. None of them: the item is left without an answer.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,21 +17,21 @@ pub(crate) struct Given {
 }
 
 /// Reads a file of answers: JSON where it begins with `{`, else lines.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Given>, Refusal> {
-    let text = std::str::from_utf8(bytes).map_err(|_| Refusal::AnswerFile)?.trim_start_matches('\u{feff}');
+pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Given>, InputError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| InputError::AnswerFile)?.trim_start_matches('\u{feff}');
     if text.trim_start().starts_with('{') { read_json(text) } else { read_lines(text.lines()) }
 }
 
 /// Reads lines `linkId=value`; empty lines and those that begin with `#` are passed over. Several lines for one item
 /// are several values.
-pub(crate) fn read_lines<'t>(lines: impl Iterator<Item = &'t str>) -> Result<Vec<Given>, Refusal> {
+pub(crate) fn read_lines<'t>(lines: impl Iterator<Item = &'t str>) -> Result<Vec<Given>, InputError> {
     let mut given: Vec<Given> = Vec::new();
     for (n, line) in (1..).zip(lines) {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let (link_id, value) = line.split_once(['=', '＝']).ok_or(Refusal::AnswerLine { line: n })?;
+        let (link_id, value) = line.split_once(['=', '＝']).ok_or(InputError::AnswerLine { line: n })?;
         let (link_id, value) = (link_id.trim(), value.trim());
         let value = (!value.is_empty()).then(|| value.to_owned());
         match given.iter_mut().find(|known| known.link_id == link_id) {
@@ -42,9 +42,9 @@ pub(crate) fn read_lines<'t>(lines: impl Iterator<Item = &'t str>) -> Result<Vec
     Ok(given)
 }
 
-fn read_json(text: &str) -> Result<Vec<Given>, Refusal> {
+fn read_json(text: &str) -> Result<Vec<Given>, InputError> {
     let object: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(text).map_err(|_| Refusal::AnswerJson)?;
+        serde_json::from_str(text).map_err(|_| InputError::AnswerJson)?;
     let given = object.into_iter().map(|(link_id, value)| {
         let values = match value {
             serde_json::Value::Null => Vec::new(),
@@ -53,7 +53,7 @@ fn read_json(text: &str) -> Result<Vec<Given>, Refusal> {
         };
         Some(Given { link_id, values })
     });
-    given.collect::<Option<_>>().ok_or(Refusal::AnswerJson)
+    given.collect::<Option<_>>().ok_or(InputError::AnswerJson)
 }
 
 fn plain(value: &serde_json::Value) -> Option<String> {
@@ -132,7 +132,7 @@ pub(crate) fn typed(
 mod tests {
     use super::*;
 
-    fn flat(given: Result<Vec<Given>, Refusal>) -> Result<Vec<(String, Vec<String>)>, Refusal> {
+    fn flat(given: Result<Vec<Given>, InputError>) -> Result<Vec<(String, Vec<String>)>, InputError> {
         given.map(|given| given.into_iter().map(|one| (one.link_id, one.values)).collect())
     }
 
@@ -159,9 +159,9 @@ mod tests {
 
     #[test]
     fn what_is_neither_is_refused_with_its_line() {
-        assert_eq!(flat(read(b"lids=1\nno idea\n")), Err(Refusal::AnswerLine { line: 2 }));
-        assert_eq!(flat(read(b"{\"lids\": {}}")), Err(Refusal::AnswerJson));
-        assert_eq!(flat(read(b"{lids}")), Err(Refusal::AnswerJson));
-        assert_eq!(flat(read(&[0xff, 0xfe, 0x00])), Err(Refusal::AnswerFile));
+        assert_eq!(flat(read(b"lids=1\nno idea\n")), Err(InputError::AnswerLine { line: 2 }));
+        assert_eq!(flat(read(b"{\"lids\": {}}")), Err(InputError::AnswerJson));
+        assert_eq!(flat(read(b"{lids}")), Err(InputError::AnswerJson));
+        assert_eq!(flat(read(&[0xff, 0xfe, 0x00])), Err(InputError::AnswerFile));
     }
 }

@@ -5,7 +5,7 @@ use diary_core::entry::{Frequency, Route, SkipReason};
 use diary_core::measure::plain_digits;
 use diary_core::text::Lang;
 
-use crate::failure::Refusal;
+use crate::failure::InputError;
 use crate::words;
 
 /// Finds the one of `options` that was typed: its number from 1, its code, or its words.
@@ -27,18 +27,18 @@ fn find<T: Copy>(
 }
 
 /// Parses the reason for leaving a dose out.
-pub(crate) fn skip_reason(text: &str) -> Result<SkipReason, Refusal> {
-    find(text, &SkipReason::ALL, SkipReason::code, words::describe::skip_reason).ok_or(Refusal::SkipReason)
+pub(crate) fn skip_reason(text: &str) -> Result<SkipReason, InputError> {
+    find(text, &SkipReason::ALL, SkipReason::code, words::describe::skip_reason).ok_or(InputError::SkipReason)
 }
 
 /// Parses the route of a medication.
-pub(crate) fn route(text: &str) -> Result<Route, Refusal> {
-    find(text, Route::ALL, Route::code, Route::shown).ok_or(Refusal::Route)
+pub(crate) fn route(text: &str) -> Result<Route, InputError> {
+    find(text, Route::ALL, Route::code, Route::shown).ok_or(InputError::Route)
 }
 
 /// Parses the frequency of a medication.
-pub(crate) fn frequency(text: &str) -> Result<Frequency, Refusal> {
-    find(text, Frequency::ALL, Frequency::code, Frequency::shown).ok_or(Refusal::Frequency)
+pub(crate) fn frequency(text: &str) -> Result<Frequency, InputError> {
+    find(text, Frequency::ALL, Frequency::code, Frequency::shown).ok_or(InputError::Frequency)
 }
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ mod tests {
         }
         assert_eq!(route("口服"), Ok(Route::Oral));
         assert_eq!(frequency("tid"), Ok(Frequency::ThreeTimesDaily));
-        assert_eq!(frequency("0"), Err(Refusal::Frequency));
-        assert_eq!(skip_reason("8"), Err(Refusal::SkipReason));
+        assert_eq!(frequency("0"), Err(InputError::Frequency));
+        assert_eq!(skip_reason("8"), Err(InputError::SkipReason));
     }
 }

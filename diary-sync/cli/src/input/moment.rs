@@ -4,7 +4,7 @@
 use diary_core::readers;
 use diary_core::time::{DiaryDay, OccurredAt, PartialDate, TimeOfDay, UtcMillis, Zone};
 
-use crate::failure::Refusal;
+use crate::failure::InputError;
 
 /// Time, zone and diary day at which something is typed; relative days and times refer to it.
 #[derive(Clone, Copy, Debug)]
@@ -23,23 +23,23 @@ impl Here {
 }
 
 /// A diary day.
-pub(crate) fn day(text: &str, here: Here) -> Result<DiaryDay, Refusal> {
-    Ok(DiaryDay(readers::date(text, here.today.0).map_err(Refusal::Read)?))
+pub(crate) fn day(text: &str, here: Here) -> Result<DiaryDay, InputError> {
+    Ok(DiaryDay(readers::date(text, here.today.0).map_err(InputError::Read)?))
 }
 
 /// A day as far as it is known.
-pub(crate) fn partial_day(text: &str, here: Here) -> Result<PartialDate, Refusal> {
-    readers::partial_date(text, here.today.0).map_err(Refusal::Read)
+pub(crate) fn partial_day(text: &str, here: Here) -> Result<PartialDate, InputError> {
+    readers::partial_date(text, here.today.0).map_err(InputError::Read)
 }
 
 /// A time of day.
-pub(crate) fn time(text: &str) -> Result<TimeOfDay, Refusal> {
-    readers::time(text).map_err(Refusal::Read)
+pub(crate) fn time(text: &str) -> Result<TimeOfDay, InputError> {
+    readers::time(text).map_err(InputError::Read)
 }
 
 /// A moment: a day with a time, or a time alone, which is the last time the clock showed it.
-pub(crate) fn moment(text: &str, here: Here) -> Result<OccurredAt, Refusal> {
-    readers::moment(text, here.by_the_calendar()).map(OccurredAt).map_err(Refusal::Read)
+pub(crate) fn moment(text: &str, here: Here) -> Result<OccurredAt, InputError> {
+    readers::moment(text, here.by_the_calendar()).map(OccurredAt).map_err(InputError::Read)
 }
 
 /// As [`moment`], for what belongs to the diary day `about`: a time alone is meant on that day, the small hours before
@@ -49,11 +49,11 @@ pub(crate) fn moment_on(
     about: DiaryDay,
     cut: TimeOfDay,
     here: Here,
-) -> Result<OccurredAt, Refusal> {
+) -> Result<OccurredAt, InputError> {
     if about == here.today {
         return moment(text, here);
     }
-    readers::moment_on(text, about, cut, here.by_the_calendar()).map(OccurredAt).map_err(Refusal::Read)
+    readers::moment_on(text, about, cut, here.by_the_calendar()).map(OccurredAt).map_err(InputError::Read)
 }
 
 #[cfg(test)]

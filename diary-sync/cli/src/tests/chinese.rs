@@ -19,7 +19,7 @@ use diary_sync::transport::TransportError;
 
 use super::world::World;
 use crate::args::Cli;
-use crate::failure::{CarriedProblem, Failure, HomeProblem, PinProblem, Refusal, Usage};
+use crate::failure::{CarriedProblem, Failure, HomeProblem, InputError, PinProblem, Usage};
 
 /// Words of letters that stay as they are: codes, file names, formats, names of the study.
 const ALLOWED: &[&str] = &[
@@ -191,44 +191,44 @@ fn failures() -> Vec<Failure> {
     let some = || vec!["diary log evening".to_owned()];
     all.extend(
         [
-            Refusal::Place(vec!["evening (晚间记录)".to_owned()]),
-            Refusal::NothingDue(some()),
-            Refusal::NotYet("周四 2026-10-01 17:00".to_owned()),
-            Refusal::Several(some()),
-            Refusal::Answered(3),
-            Refusal::AnswerLine { line: 2 },
-            Refusal::AnswerJson,
-            Refusal::AnswerFile,
-            Refusal::Amount(vec![Unit::MG]),
-            Refusal::Days,
-            Refusal::SkipReason,
-            Refusal::DoseStatus,
-            Refusal::Route,
-            Refusal::Frequency,
-            Refusal::NoDose(Vec::new()),
-            Refusal::WhichDose(vec!["--time 08:00".to_owned()]),
-            Refusal::WhenTaken("溴吡斯的明".to_owned(), some()),
-            Refusal::Early {
+            InputError::Place(vec!["evening (晚间记录)".to_owned()]),
+            InputError::NothingDue(some()),
+            InputError::NotYet("周四 2026-10-01 17:00".to_owned()),
+            InputError::Several(some()),
+            InputError::Answered(3),
+            InputError::AnswerLine { line: 2 },
+            InputError::AnswerJson,
+            InputError::AnswerFile,
+            InputError::Amount(vec![Unit::MG]),
+            InputError::Days,
+            InputError::SkipReason,
+            InputError::DoseStatus,
+            InputError::Route,
+            InputError::Frequency,
+            InputError::NoDose(Vec::new()),
+            InputError::WhichDose(vec!["--time 08:00".to_owned()]),
+            InputError::WhenTaken("溴吡斯的明".to_owned(), some()),
+            InputError::Early {
                 dose: "溴吡斯的明".to_owned(),
                 opens: "周四 2026-10-01 18:00".to_owned(),
                 command: "diary dose take pyridostigmine --now --yes".to_owned(),
             },
-            Refusal::Unusual { amount: "600 毫克".to_owned(), usual: "60 毫克".to_owned() },
-            Refusal::OtherUnit { amount: "3 克".to_owned(), known: vec![Unit::MG] },
-            Refusal::DoseNumber,
-            Refusal::Event(Vec::new()),
-            Refusal::PhoneDigits,
-            Refusal::EntryNumber,
-            Refusal::InputsOfOtherKind("--text, --at"),
-            Refusal::NothingToCorrect("--text, --at"),
-            Refusal::Instruction,
-            Refusal::Newer,
-            Refusal::Reason,
-            Refusal::Words,
-            Refusal::Confirm,
-            Refusal::BrokenOff,
-            Refusal::Language,
-            Refusal::RecoveryWrong,
+            InputError::Unusual { amount: "600 毫克".to_owned(), usual: "60 毫克".to_owned() },
+            InputError::OtherUnit { amount: "3 克".to_owned(), known: vec![Unit::MG] },
+            InputError::DoseNumber,
+            InputError::Event(Vec::new()),
+            InputError::PhoneDigits,
+            InputError::EntryNumber,
+            InputError::InputsOfOtherKind("--text, --at"),
+            InputError::NothingToCorrect("--text, --at"),
+            InputError::Instruction,
+            InputError::Newer,
+            InputError::Reason,
+            InputError::Words,
+            InputError::Confirm,
+            InputError::BrokenOff,
+            InputError::Language,
+            InputError::RecoveryWrong,
         ]
         .map(Failure::Refused),
     );

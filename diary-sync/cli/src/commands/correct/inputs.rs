@@ -7,7 +7,7 @@ use crate::args::{Correct, MedFields};
 use crate::choose::choose;
 use crate::commands::dose::units;
 use crate::commands::{dose, med};
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::input::{amount, choice, moment};
 use crate::screen::Screen;
 use crate::session::Session;
@@ -25,7 +25,7 @@ pub(super) const fn options(content: &Content) -> &'static str {
 }
 
 /// Inputs of another kind than the entry's are a mistake about the entry, not something to pass over.
-pub(super) fn must_fit(content: &Content, args: &Correct) -> Result<(), Refusal> {
+pub(super) fn must_fit(content: &Content, args: &Correct) -> Result<(), InputError> {
     let dose = args.status.is_some() || args.amount.is_some() || args.why.is_some();
     let med = [&args.dose, &args.route, &args.frequency, &args.form, &args.from]
         .iter()
@@ -37,7 +37,7 @@ pub(super) fn must_fit(content: &Content, args: &Correct) -> Result<(), Refusal>
         (Inputs::Words, args.text.is_some()),
     ];
     let given: Vec<Inputs> = given.into_iter().filter_map(|(one, given)| given.then_some(one)).collect();
-    if fits(content, &given) { Ok(()) } else { Err(Refusal::InputsOfOtherKind(options(content))) }
+    if fits(content, &given) { Ok(()) } else { Err(InputError::InputsOfOtherKind(options(content))) }
 }
 
 /// Corrected content of the entry, from the options or by asking.
@@ -75,7 +75,7 @@ fn text_anew(screen: &mut Screen<'_>, args: &Correct) -> Result<Option<String>, 
         return Ok(args.text.clone());
     }
     let text =
-        screen.ask(words::correct::new_words(screen.lang))?.ok_or(Refusal::BrokenOff)?.trim().to_owned();
+        screen.ask(words::correct::new_words(screen.lang))?.ok_or(InputError::BrokenOff)?.trim().to_owned();
     Ok((!text.is_empty()).then_some(text))
 }
 
@@ -111,8 +111,8 @@ fn dose_anew(
         Some(Status::NotTaken) => {
             let why = match &args.why {
                 Some(typed) => choice::skip_reason(typed)?,
-                None if screen.may_ask() => dose::ask_why(screen)?.ok_or(Refusal::BrokenOff)?,
-                None => return Err(Refusal::SkipReason.into()),
+                None if screen.may_ask() => dose::ask_why(screen)?.ok_or(InputError::BrokenOff)?,
+                None => return Err(InputError::SkipReason.into()),
             };
             Some(DoseStatus::NotTaken { why, text: None })
         }
@@ -129,14 +129,14 @@ enum Status {
 }
 
 impl Status {
-    fn read(typed: &str) -> Result<Self, Refusal> {
+    fn read(typed: &str) -> Result<Self, InputError> {
         let typed = diary_core::measure::plain_digits(typed).to_lowercase();
         let is = |number, words| typed == number || words::is_typed(&typed, words);
         match () {
             () if is("1", words::typed::taken) => Ok(Self::Taken),
             () if is("2", words::typed::not_taken) => Ok(Self::NotTaken),
             () if is("3", words::typed::dont_know) => Ok(Self::DontKnow),
-            () => Err(Refusal::DoseStatus),
+            () => Err(InputError::DoseStatus),
         }
     }
 }
@@ -147,7 +147,7 @@ fn ask_status(screen: &mut Screen<'_>) -> Result<Status, Failure> {
         [Status::Taken, Status::NotTaken, Status::DontKnow].into_iter().zip(shown).collect();
     let question = words::correct::what_became_of_it(screen.lang);
     let chosen = choose(screen, question, &options, |typed| Status::read(typed).ok())?;
-    Ok(chosen.ok_or(Refusal::BrokenOff)?)
+    Ok(chosen.ok_or(InputError::BrokenOff)?)
 }
 
 fn change_anew(

@@ -14,7 +14,7 @@ use super::{
     Outcome, Saved, ask_amount, described, guard, here, must_belong, planned_of, save, units, unusual,
 };
 use crate::choose::choose;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::input::{choice, moment};
 use crate::screen::Screen;
 use crate::session::Session;
@@ -175,7 +175,7 @@ fn ask(
                 return match meant {
                     Ok(()) => Ok(Reply::Became(outcome)),
                     Err(Failure::Refused(
-                        Refusal::Confirm | Refusal::Unusual { .. } | Refusal::OtherUnit { .. },
+                        InputError::Confirm | InputError::Unusual { .. } | InputError::OtherUnit { .. },
                     )) => Ok(Reply::Pass),
                     Err(failure) => Err(failure),
                 };

@@ -9,7 +9,7 @@ use diary_view::dose::{PlannedDose, Statement};
 
 use super::{described, here, named, planned_of, walk};
 use crate::choose::choose;
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, InputError};
 use crate::screen::Screen;
 use crate::session::Session;
 use crate::words;
@@ -37,7 +37,7 @@ pub(super) fn is_early(
     }
     let all = planned_of(screen, session, (planned.day, planned.day))?;
     let command = named::command(planned, Statement::Taken, &all, (here.today, here.now)) + " --yes";
-    Err(Refusal::Early { dose, opens, command }.into())
+    Err(InputError::Early { dose, opens, command }.into())
 }
 
 /// Moment at which a dose was taken, where no time was given: now while its time is not over. A late dose is never
@@ -64,16 +64,16 @@ pub(super) fn taken_at(
         let bare = as_planned.trim_end_matches(" --as-planned");
         let at = words::dose::time_placeholder(screen.lang);
         let commands = vec![as_planned.clone(), format!("{bare} --now"), format!("{bare} --at {at}")];
-        return Err(Refusal::WhenTaken(dose, commands).into());
+        return Err(InputError::WhenTaken(dose, commands).into());
     }
     screen.say(&dose)?;
     let shown = words::dose::when_taken(planned.time, screen.lang);
     let options: Vec<_> =
         [Some(planned.due), Some(here.now), None].into_iter().zip(shown.map(String::from)).collect();
     let chosen = choose(screen, words::dose::when_was_it(screen.lang), &options, |_| None)?;
-    match chosen.ok_or(Refusal::BrokenOff)? {
+    match chosen.ok_or(InputError::BrokenOff)? {
         Some(at) => Ok(OccurredAt(at)),
-        None => walk::ask_time(screen, session, planned)?.ok_or_else(|| Refusal::BrokenOff.into()),
+        None => walk::ask_time(screen, session, planned)?.ok_or_else(|| InputError::BrokenOff.into()),
     }
 }
 
@@ -105,11 +105,11 @@ pub(in crate::commands) fn unusual(
     let (question, refusal) = match amounts::doubt(study, medication, amount, usual) {
         None => return Ok(()),
         Some(AmountDoubt::OtherUnit { known }) => {
-            (words::dose::other_unit(&said, &known, lang), Refusal::OtherUnit { amount: said, known })
+            (words::dose::other_unit(&said, &known, lang), InputError::OtherUnit { amount: said, known })
         }
         Some(AmountDoubt::FarFrom { usual }) => {
             let usual = words::describe::amount(&usual, lang);
-            (words::dose::amount_unusual(lang, &said, &usual), Refusal::Unusual { amount: said, usual })
+            (words::dose::amount_unusual(lang, &said, &usual), InputError::Unusual { amount: said, usual })
         }
     };
     if screen.may_ask() && screen.confirm(&question)? { Ok(()) } else { Err(refusal.into()) }
