@@ -33,7 +33,7 @@ pub(crate) mod words;
 mod worklist;
 
 pub use args::Cli;
-pub use exit::{Exit, Refusal};
+pub use exit::{CommandError, Exit};
 pub use output::Output;
 
 use std::path::Path;
@@ -65,9 +65,9 @@ pub struct CommandContext {
 
 impl CommandContext {
     /// Keys and database of the data folder.
-    async fn desk(&self, folder: &DataFolder) -> Result<SiteServices, Refusal> {
+    async fn desk(&self, folder: &DataFolder) -> Result<SiteServices, CommandError> {
         if is_of_role(&folder.keys(), ServerRole::Relay) {
-            return Err(Refusal::Relay { path: folder.path().display().to_string() });
+            return Err(CommandError::Relay { path: folder.path().display().to_string() });
         }
         Ok(SiteServices::open(folder, Arc::clone(&self.clock), Arc::clone(&self.entropy)).await?)
     }
@@ -83,8 +83,8 @@ struct Invocation<'a> {
 /// Runs one command and prints to `out`.
 ///
 /// # Errors
-/// [`Refusal`], which says what to print on standard error and with which code to end.
-pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+/// [`CommandError`], which says what to print on standard error and with which code to end.
+pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Result<Exit, CommandError> {
     let command = Invocation { options: &cli.common, context: around };
     out.speak(command.options.lang);
     match &cli.command {
@@ -122,19 +122,19 @@ pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Re
 
 impl Invocation<'_> {
     /// The data folder that the command line names.
-    fn folder(self) -> Result<DataFolder, Refusal> {
+    fn folder(self) -> Result<DataFolder, CommandError> {
         let folder = DataFolder::at(self.data_path()?);
         let database = self.config(&folder)?.database;
         let elsewhere = database.map(|database| database.location()).transpose()?;
         Ok(folder.with_database(elsewhere)?)
     }
 
-    fn data_path(&self) -> Result<&Path, Refusal> {
-        self.options.data.as_deref().ok_or(Refusal::NoDataFolder)
+    fn data_path(&self) -> Result<&Path, CommandError> {
+        self.options.data.as_deref().ok_or(CommandError::NoDataFolder)
     }
 
     /// Configuration: the file named on the command line, else that of the data folder where there is one.
-    fn config(self, folder: &DataFolder) -> Result<Config, Refusal> {
+    fn config(self, folder: &DataFolder) -> Result<Config, CommandError> {
         let own = folder.config_file();
         let file = self.options.config.as_deref().or_else(|| own.is_file().then_some(own.as_path()));
         let mut config = Config::load(file, self.context.environment.iter().cloned())?;
@@ -143,7 +143,7 @@ impl Invocation<'_> {
     }
 
     /// Database of a new server, where it is not in its folder.
-    fn new_database(self) -> Result<Option<Database>, Refusal> {
+    fn new_database(self) -> Result<Option<Database>, CommandError> {
         let (file, variables) = (self.options.config.as_deref(), self.context.environment.iter().cloned());
         Ok(self.database().or(Config::load(file, variables)?.database))
     }
@@ -159,7 +159,7 @@ impl Invocation<'_> {
 }
 
 /// Warns people that the study is being moved from this database, or was, and that their view may be outdated.
-async fn tell_if_left(desk: &SiteServices, out: &mut Output<'_>) -> Result<(), Refusal> {
+async fn tell_if_left(desk: &SiteServices, out: &mut Output<'_>) -> Result<(), CommandError> {
     let words = match desk.upkeep().study_place().await? {
         Some(StudyPlace::Moved) => say::study_left(out.lang()),
         Some(StudyPlace::Moving) => say::study_moving(out.lang()),

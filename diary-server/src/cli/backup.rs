@@ -4,7 +4,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::backup::BackupArgs;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::messages::{common as shared, server as say};
 use crate::ops::backup::schedule::{Left, LeftReason};
 use crate::ops::backup::{Backup, Target};
@@ -16,10 +16,10 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &BackupArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let folder = command.folder()?;
     if folder.location().file().is_none() {
-        return Err(Refusal::NotAFile);
+        return Err(CommandError::NotAFile);
     }
     let configured = command.config(&folder)?.backup;
     let desk = command.context.desk(&folder).await?;
@@ -30,7 +30,7 @@ pub(super) async fn run(
             let made = desk.upkeep().back_up_as_configured(Some(&by), &folder, &config).await?;
             (made.backup, Some(made.receipts), made.left)
         }
-        (None, None) => return Err(Refusal::NoBackupFolder),
+        (None, None) => return Err(CommandError::NoBackupFolder),
     };
     let manifest = &made.manifest;
     let json = json!({

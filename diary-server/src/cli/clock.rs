@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use super::args::{ClockArgs, ClockCommand};
-use super::{Exit, Invocation, Output, Refusal, words};
+use super::{CommandError, Exit, Invocation, Output, words};
 use crate::messages::server as say;
 
 pub(super) async fn run(
     command: Invocation<'_>,
     args: &ClockArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     if let Some(ClockCommand::Accept { reason }) = &args.command {
         desk.upkeep().accept_clock(&command.account()?, reason).await?;

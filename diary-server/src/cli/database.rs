@@ -6,7 +6,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::args::database::{DatabaseArgs, DatabaseCommand, RolesArgs};
-use super::{CommandContext, Exit, Invocation, Output, Refusal};
+use super::{CommandContext, CommandError, Exit, Invocation, Output};
 use crate::data_folder::DataFolder;
 use crate::keys::server_keys::{ServerKeys, is_of_role};
 use crate::messages::server as say;
@@ -18,7 +18,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &DatabaseArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let DatabaseCommand::Roles(args) = &args.command;
     let roles = Roles::new(args.export.clone(), args.serve.clone())?;
     if args.print {
@@ -34,14 +34,14 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-async fn make(folder: &DataFolder, roles: &Roles, context: &CommandContext) -> Result<(), Refusal> {
-    let Location::Postgres(address) = folder.location() else { return Err(Refusal::NoRoles) };
+async fn make(folder: &DataFolder, roles: &Roles, context: &CommandContext) -> Result<(), CommandError> {
+    let Location::Postgres(address) = folder.location() else { return Err(CommandError::NoRoles) };
     let relay = is_of_role(&folder.keys(), ServerRole::Relay);
     let role = if relay { ServerRole::Relay } else { ServerRole::Keeper };
     let keys = ServerKeys::load(&folder.keys(), role).map_err(StaffError::from)?;
     let secret = Zeroizing::new(*keys.database_secret());
     let pool = Pool::connect(address, &secret, context.entropy.clone()).await?;
-    pool.make_roles(roles).await.map_err(Refusal::RolesRefused)
+    pool.make_roles(roles).await.map_err(CommandError::RolesRefused)
 }
 
 fn made(lang: Lang, args: &RolesArgs) -> String {

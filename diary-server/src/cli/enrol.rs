@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::args::{ConfirmArgs, EnrolArgs};
 use super::output::{short, table};
-use super::{Exit, Invocation, Output, Refusal, qr};
+use super::{CommandError, Exit, Invocation, Output, qr};
 use crate::messages::{common as shared, phones, staff as say};
 use crate::relay::Puller;
 use crate::site::devices::enrolment::Hosts;
@@ -22,7 +22,7 @@ pub(super) async fn enrol(
     command: Invocation<'_>,
     args: &EnrolArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let folder = command.folder()?;
     let config = command.config(&folder)?;
     let relay = match (&args.host, &config.relay) {
@@ -76,7 +76,7 @@ fn words(subject: &str, made: &Invitation, zone: Zone, lang: Lang, paint: bool) 
     format!("{}\n\n{code}\n{}", link.as_str(), say::link_instructions(lang, subject, until))
 }
 
-pub(super) async fn pending(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+pub(super) async fn pending(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let desk = command.context.desk(&command.folder()?).await?;
     let waiting = desk.devices().pending().await?;
@@ -114,7 +114,7 @@ pub(super) async fn confirm(
     command: Invocation<'_>,
     args: &ConfirmArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let (history, reason) = (args.scope, args.reason.as_deref());

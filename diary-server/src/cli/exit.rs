@@ -55,7 +55,7 @@ pub enum Instead {
 
 /// Reason for which a command was refused or failed.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum CommandError {
     /// A time that no clock showed, or that one showed twice.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -192,13 +192,13 @@ pub enum Refusal {
     Output(#[from] std::io::Error),
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         Self::Staff(StaffError::Store(error))
     }
 }
 
-impl Refusal {
+impl CommandError {
     /// The code with which the program ends.
     #[must_use]
     pub const fn exit(&self) -> Exit {

@@ -5,7 +5,7 @@ use std::path::Path;
 use diary_core::text::Lang;
 
 use super::args::export::{CsvArgs, ExportArgs, ExportCommand};
-use super::{Exit, Invocation, Output, Refusal, tell_if_left};
+use super::{CommandError, Exit, Invocation, Output, tell_if_left};
 use crate::messages::export as say;
 use crate::site::{CsvExported, Wanted, Whose};
 
@@ -13,7 +13,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &ExportArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     match &args.command {
         ExportCommand::Files { folder, sealed_only } => files(command, folder, *sealed_only, out).await,
         ExportCommand::Csv(args) => csv(command, args, out).await,
@@ -25,7 +25,7 @@ async fn files(
     to: &Path,
     sealed_only: bool,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
     let done = desk.exports().files(&command.account()?, to, sealed_only).await?;
@@ -46,7 +46,7 @@ async fn files(
     Ok(Exit::Done)
 }
 
-async fn csv(command: Invocation<'_>, args: &CsvArgs, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+async fn csv(command: Invocation<'_>, args: &CsvArgs, out: &mut Output<'_>) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
     let whose = match args.participant.as_slice() {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::args::InitArgs;
 use super::staff::link;
-use super::{Exit, Invocation, Output, Refusal, package};
+use super::{CommandError, Exit, Invocation, Output, package};
 use crate::audit::Account;
 use crate::messages::operator as say;
 use crate::ops::setup::{Made, SetupInput, set_up};
@@ -17,7 +17,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &InitArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let (data, by, package) = (command.data_path()?, command.account()?, package(&args.study)?);
     let elsewhere = command.new_database()?;
     let input = SetupInput {
@@ -55,7 +55,11 @@ pub(super) async fn run(
 }
 
 /// Makes the first administrator of the pages: the account that made the keeper.
-async fn administrator(args: &InitArgs, by: &Account, command: Invocation<'_>) -> Result<Invited, Refusal> {
+async fn administrator(
+    args: &InitArgs,
+    by: &Account,
+    command: Invocation<'_>,
+) -> Result<Invited, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let invited = desk.accounts().invite(by, by, command.options.lang).await?;
     let roles = [(args.site.clone(), Role::Administrator)].into();

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::args::keys::{KeysArgs, KeysCommand};
 use super::output::table;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::key_file::{KeyFile, Purpose};
 use crate::messages::{common as shared, keys as say};
 use crate::site::{Drill, KeysView, LastDrill, NotOpened, Rewrapped};
@@ -18,7 +18,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &KeysArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let desk = command.context.desk(&command.folder()?).await?;
     match &args.command {
@@ -52,7 +52,7 @@ pub(super) async fn run(
         }
         KeysCommand::Rewrap { recovery_key } => {
             let read =
-                |file: &PathBuf| Ok::<_, Refusal>(KeyFile::read(file, Purpose::Recovery)?.sealing_key());
+                |file: &PathBuf| Ok::<_, CommandError>(KeyFile::read(file, Purpose::Recovery)?.sealing_key());
             let recovery = recovery_key.as_ref().map(read).transpose()?;
             let done = desk.keys().rewrap(&command.account()?, recovery).await?;
             out.say(&done, || rewrapped(lang, &done))?;
@@ -61,7 +61,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-fn root_key(file: &Path) -> Result<SigningKey, Refusal> {
+fn root_key(file: &Path) -> Result<SigningKey, CommandError> {
     Ok(KeyFile::read(file, Purpose::StudyRoot)?.signing_key())
 }
 

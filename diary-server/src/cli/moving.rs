@@ -4,7 +4,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::moving::MoveArgs;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::data_folder::DataFolder;
 use crate::messages::server as say;
 use crate::ops::moving::{MoveInput, Moved, move_study, stay};
@@ -15,10 +15,10 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &MoveArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let (lang, by) = (command.options.lang, command.account()?);
     let named = |option, url: &str| {
-        url.parse::<Location>().map_err(|source| Refusal::MoveLocation { option, source })
+        url.parse::<Location>().map_err(|source| CommandError::MoveLocation { option, source })
     };
     let folder = match &args.from {
         Some(url) => DataFolder::at(command.data_path()?).with_database(Some(named("--from", url)?))?,

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::args::AnchorDate;
 use super::args::participant::{EntriesCommand, ParticipantArgs, ParticipantCommand};
 use super::output::table;
-use super::{Exit, Invocation, Output, Refusal, tell_if_left, words};
+use super::{CommandError, Exit, Invocation, Output, tell_if_left, words};
 use crate::audit::Account;
 use crate::messages::{common as shared, participant as say};
 use crate::site::{
@@ -20,7 +20,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &ParticipantArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
     if let ParticipantCommand::List = args.command {
@@ -74,7 +74,7 @@ async fn name(
     by: &Account,
     command: &ParticipantCommand,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = out.lang();
     match command {
         ParticipantCommand::Rename { subject, new, reason, yes } => {
@@ -116,7 +116,7 @@ async fn record(
     by: &Account,
     command: &ParticipantCommand,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     match command {
         ParticipantCommand::Anchor { subject, anchor, date: AnchorDate(date), saying } => {
             let participant = desk.participants().find(subject).await?;
@@ -185,7 +185,7 @@ async fn record(
     }
 }
 
-async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+async fn list(desk: &SiteServices, out: &mut Output<'_>) -> Result<Exit, CommandError> {
     let lang = out.lang();
     let all = desk.participants().list().await?;
     let notes = |of: &Numbers| {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::args::phones::{AllowArgs, PhonesArgs, RevokeArgs};
 use super::output::{short, table};
-use super::{Exit, Invocation, Output, Refusal, words};
+use super::{CommandError, Exit, Invocation, Output, words};
 use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, phones as say};
 use crate::site::{AllowDevice, PhoneView, RevokeDevice};
@@ -16,7 +16,7 @@ pub(super) async fn list(
     command: Invocation<'_>,
     args: &PhonesArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let desk = command.context.desk(&command.folder()?).await?;
     let phones = desk.devices().list(&desk.participants().find(&args.subject).await?).await?;
@@ -93,7 +93,7 @@ pub(super) async fn revoke(
     command: Invocation<'_>,
     args: &RevokeArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let revoke = RevokeDevice { device: &args.phone, because: args.because.into(), reason: &args.reason };
@@ -111,7 +111,7 @@ pub(super) async fn allow(
     command: Invocation<'_>,
     args: &AllowArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let allow =

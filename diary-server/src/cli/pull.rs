@@ -4,7 +4,7 @@ use diary_core::text::Lang;
 
 use super::args::relay::PullArgs;
 use super::serve::StopSignals;
-use super::{Exit, Invocation, Output, Refusal, words};
+use super::{CommandError, Exit, Invocation, Output, words};
 use crate::messages::relay as say;
 use crate::relay::pull::watch;
 use crate::relay::{PullError, Pulled, Puller};
@@ -14,7 +14,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &PullArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let folder = command.folder()?;
     let configured = command.config(&folder)?.relay;
@@ -23,7 +23,7 @@ pub(super) async fn run(
         (None, Some(relay)) => {
             relay.host().map_err(|problem| StaffError::Host { key: "relay.host", problem })?
         }
-        (None, None) => return Err(Refusal::NoRelay),
+        (None, None) => return Err(CommandError::NoRelay),
     };
     let mut puller = Puller::new(command.context.desk(&folder).await?, host)?;
     if !args.watch {

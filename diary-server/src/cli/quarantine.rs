@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::args::quarantine::{DecideArgs, QuarantineArgs, QuarantineCommand};
 use super::output::table;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::messages::{common as shared, quarantine as say};
 use crate::site::{DecideParcel, Decision, SiteServices, StaffError, UnmergedView};
 
@@ -16,7 +16,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &QuarantineArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let desk = command.context.desk(&command.folder()?).await?;
     match &args.command {
@@ -54,7 +54,7 @@ async fn decide(
     args: &DecideArgs,
     decision: Decision,
     out: &mut Output<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), CommandError> {
     let DecideArgs { subject, record, reason } = args;
     let by = command.account()?;
     let participant = desk.participants().find(subject).await?;

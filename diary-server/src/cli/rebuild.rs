@@ -5,7 +5,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::RebuildArgs;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::key_file::{KeyFile, Purpose};
 use crate::merge::rebuild::{Comparison, Difference, What};
 use crate::messages::trail as say;
@@ -15,7 +15,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &RebuildArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let desk = command.context.desk(&command.folder()?).await?;
     let by = command.account()?;

@@ -9,7 +9,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::ReceiveArgs;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::messages::staff as say;
 use crate::site::devices::receive::{
     Answer, Fate, FileReport, NotTaken, ParcelReport, ReceivedOutcome, WaitsFor,
@@ -20,7 +20,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &ReceiveArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let data = command.folder()?;
     let (desk, by) = (command.context.desk(&data).await?, command.account()?);
     let carried = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
@@ -46,8 +46,8 @@ pub(super) async fn run(
 }
 
 /// Reads a file; one that is larger than any parcel file only as far as needed to detect that.
-fn read(path: &Path) -> Result<CarriedFile, Refusal> {
-    let failed = |source| Refusal::File { path: path.display().to_string(), source };
+fn read(path: &Path) -> Result<CarriedFile, CommandError> {
+    let failed = |source| CommandError::File { path: path.display().to_string(), source };
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(failed)?;
     std::io::Read::read_to_end(&mut std::io::Read::take(file, FILE_MAX_BYTES as u64 + 1), &mut bytes)
@@ -56,12 +56,12 @@ fn read(path: &Path) -> Result<CarriedFile, Refusal> {
 }
 
 /// Writes an answer under the phone's id; a newer answer takes the place of an older one, which it contains or follows.
-fn write(folder: &Path, answer: &Answer) -> Result<String, Refusal> {
+fn write(folder: &Path, answer: &Answer) -> Result<String, CommandError> {
     let path = folder.join(format!("{}.{ANSWER_EXTENSION}", answer.device));
     let shown = path.display().to_string();
     let written =
         std::fs::create_dir_all(folder).and_then(|()| files::replace(&path, &answer.file.to_bytes()));
-    written.map_err(|source| Refusal::File { path: shown.clone(), source })?;
+    written.map_err(|source| CommandError::File { path: shown.clone(), source })?;
     Ok(shown)
 }
 

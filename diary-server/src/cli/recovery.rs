@@ -3,14 +3,14 @@
 use serde_json::json;
 
 use super::args::RecoveryArgs;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::messages::staff as say;
 
 pub(super) async fn run(
     command: Invocation<'_>,
     args: &RecoveryArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let shown = desk.devices().recovery_secrets(&by, &participant, &args.reason).await?;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::args::relay::{RelayArgs, RelayCommand};
 use super::exit::Instead;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::key_file::{KeyFile, Purpose};
 use crate::keys::server_keys::is_of_role;
 use crate::messages::{keys, relay as say};
@@ -19,7 +19,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &RelayArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     match &args.command {
         RelayCommand::Init { study, site, host, demo } => {
             init(command, (study, site), host, *demo, out).await?;
@@ -36,7 +36,7 @@ async fn init(
     host: &ApiHost,
     demo: bool,
     out: &mut Output<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), CommandError> {
     let database = command.new_database()?;
     let made =
         make_relay(command.data_path()?, of, host, (database.as_ref(), demo), &command.context.entropy)
@@ -56,20 +56,20 @@ async fn add(
     root: &Path,
     to: &Path,
     out: &mut Output<'_>,
-) -> Result<(), Refusal> {
+) -> Result<(), CommandError> {
     let folder = command.folder()?;
     let desk = command.context.desk(&folder).await?;
     let by = command.account()?;
     // Checked before the root signs anything.
     if to.exists() {
-        return Err(Refusal::FileExists { path: to.display().to_string(), instead: Instead::Out });
+        return Err(CommandError::FileExists { path: to.display().to_string(), instead: Instead::Out });
     }
     let card = RelayCard::read(file)?;
     let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
     let added = desk.add_relay(&by, &card, &root).await?;
     let cannot = |path: &Path| {
         let path = path.display().to_string();
-        move |source| Refusal::File { path, source }
+        move |source| CommandError::File { path, source }
     };
     files::create(to, &added.file).map_err(cannot(to))?;
     let written = command.config(&folder)?.relay.is_none();
@@ -96,14 +96,14 @@ async fn add(
     Ok(())
 }
 
-async fn bundle(command: Invocation<'_>, file: &Path, out: &mut Output<'_>) -> Result<(), Refusal> {
+async fn bundle(command: Invocation<'_>, file: &Path, out: &mut Output<'_>) -> Result<(), CommandError> {
     let folder = command.folder()?;
     if !is_of_role(&folder.keys(), diary_core::keys::ServerRole::Relay) {
-        return Err(Refusal::NotARelay { path: folder.path().display().to_string() });
+        return Err(CommandError::NotARelay { path: folder.path().display().to_string() });
     }
     let by = command.account()?;
-    let bytes =
-        std::fs::read(file).map_err(|source| Refusal::File { path: file.display().to_string(), source })?;
+    let bytes = std::fs::read(file)
+        .map_err(|source| CommandError::File { path: file.display().to_string(), source })?;
     let taken =
         take_bundle_file(&folder, &by, &bytes, &*command.context.clock, &command.context.entropy).await?;
     let json = json!({ "bundle": taken.version, "root": taken.root, "first": taken.first });

@@ -6,7 +6,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::backup::RestoreArgs;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::config::Config;
 use crate::data_folder::{DataFolder, FolderError};
 use crate::key_file::{KeyFile, KeyFileError, Purpose};
@@ -21,7 +21,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &RestoreArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let (missing, exit) = missing(command, args);
     let keys = match (&args.keys, &args.recovery_key, &args.root) {
         (None, Some(recovery), Some(root)) => {
@@ -30,7 +30,7 @@ pub(super) async fn run(
         (keys, _, _) => keys.clone().map(KeySource::Folder),
     };
     let (Some(backup), Some(keys), true) = (&args.backup, keys, missing.is_empty()) else {
-        return Err(Refusal::RestoreNeeds(missing, exit));
+        return Err(CommandError::RestoreNeeds(missing, exit));
     };
     let (data, by) = (command.data_path()?, command.account()?);
     let input = RestoreInput { backup, data, keys: &keys, by: &by, now: command.context.clock.now() };

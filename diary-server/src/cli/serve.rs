@@ -4,7 +4,7 @@ use diary_core::keys::ServerRole;
 use serde_json::json;
 
 use super::args::ServeArgs;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::config::Transport;
 use crate::keys::server_keys::is_of_role;
 use crate::messages::server as say;
@@ -15,7 +15,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &ServeArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let folder = command.folder()?;
     let mut config = command.config(&folder)?;
     config.server.listen = args.listen.unwrap_or(config.server.listen);
@@ -36,8 +36,8 @@ pub(super) async fn run(
     let mut running = match (args.relay, is_relay) {
         (true, true) => serve_relay(input, None).await?,
         (false, false) => serve(input, None).await?,
-        (true, false) => return Err(Refusal::NotARelay { path: data }),
-        (false, true) => return Err(Refusal::RelayServes { path: data }),
+        (true, false) => return Err(CommandError::NotARelay { path: data }),
+        (false, true) => return Err(CommandError::RelayServes { path: data }),
     };
     let address = running.address();
     let pages = running.pages();
@@ -59,7 +59,7 @@ pub(super) async fn run(
         }
     })?;
     tokio::select! {
-        ended = running.ended() => return ended.map(|()| Exit::Done).map_err(Refusal::from),
+        ended = running.ended() => return ended.map(|()| Exit::Done).map_err(CommandError::from),
         told = stop.told() => told.map_err(|e| ServeError::Stopped(e.to_string()))?,
     }
     tracing::info!("told to stop; finishing what is being answered");

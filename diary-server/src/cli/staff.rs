@@ -6,7 +6,7 @@ use diary_store::{Role, Roles};
 use serde_json::json;
 
 use super::args::staff::{StaffArgs, StaffCommand};
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::audit::Account;
 use crate::config::Config;
 use crate::messages::operator as say;
@@ -17,7 +17,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &StaffArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let folder = command.folder()?;
     let config = command.config(&folder)?;
     let desk = command.context.desk(&folder).await?;
@@ -63,7 +63,7 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-async fn list(desk: &SiteServices, lang: Lang, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+async fn list(desk: &SiteServices, lang: Lang, out: &mut Output<'_>) -> Result<Exit, CommandError> {
     let accounts = desk.accounts().list().await?;
     let roles = |roles: &Roles| {
         roles.iter().map(|(site, role)| format!("{site}:{}", role.code())).collect::<Vec<_>>()
@@ -86,13 +86,18 @@ async fn give(
     by: &Account,
     name: &str,
     (site, role): (Option<&SiteId>, Role),
-) -> Result<(), Refusal> {
+) -> Result<(), CommandError> {
     let mut roles = desk.accounts().named(name).await?.roles;
     roles.insert(site.cloned().unwrap_or_else(|| desk.keeper_keys().site.clone()), role);
     Ok(desk.accounts().set_roles(by, name, roles).await?)
 }
 
-fn show_link(config: &Config, lang: Lang, invited: &Invited, out: &mut Output<'_>) -> Result<(), Refusal> {
+fn show_link(
+    config: &Config,
+    lang: Lang,
+    invited: &Invited,
+    out: &mut Output<'_>,
+) -> Result<(), CommandError> {
     let link = link(config, invited);
     let until = invited.until.to_string();
     out.say(&json!({ "account": invited.account, "link": link, "until": until }), || {

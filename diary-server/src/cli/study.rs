@@ -6,7 +6,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::{StudyArgs, StudyCommand};
-use super::{Exit, Invocation, Output, Refusal, package};
+use super::{CommandError, Exit, Invocation, Output, package};
 use crate::key_file::{KeyFile, Purpose};
 use crate::messages::operator as say;
 
@@ -14,7 +14,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &StudyArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     match &args.command {
         StudyCommand::Check { folder } => {
             let study = Study::load(&package(folder)?)?;

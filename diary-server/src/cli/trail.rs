@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::output::{short, table};
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::messages::{common as shared, trail as say};
 use diary_store::AuditRow;
 
-pub(super) async fn run(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+pub(super) async fn run(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let trail = desk.views().trail().await?;
     let json = json!({

@@ -10,7 +10,7 @@ use diary_core::text::Lang;
 use super::args::export::VerifyArgs;
 use super::words::finding::{finding, note, problem};
 use super::words::serving;
-use super::{Exit, Invocation, Output, Refusal};
+use super::{CommandError, Exit, Invocation, Output};
 use crate::messages::{common as shared, verify as say};
 use crate::relay::PullError;
 use crate::relay::client::{ClientError, RelayClient};
@@ -20,14 +20,14 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &VerifyArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let url = args.target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"));
     if let Some(url) = url {
         return server(url, args, command, out).await;
     }
     if let Some(why) = no_export(&args.target) {
-        return Err(Refusal::NoExport { path: args.target.display().to_string(), why });
+        return Err(CommandError::NoExport { path: args.target.display().to_string(), why });
     }
     let verified = verify_folder(&args.target, args.root_fingerprint);
     out.say(&verified, || words(lang, &verified))?;
@@ -51,10 +51,10 @@ async fn server(
     args: &VerifyArgs,
     command: Invocation<'_>,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
-    let root = args.root_fingerprint.ok_or(Refusal::NoFingerprint)?;
-    let host: ApiHost = url.trim_end_matches('/').parse().map_err(Refusal::Address)?;
+    let root = args.root_fingerprint.ok_or(CommandError::NoFingerprint)?;
+    let host: ApiHost = url.trim_end_matches('/').parse().map_err(CommandError::Address)?;
     let client = RelayClient::new(host.clone()).map_err(PullError::from)?;
     let entropy: &dyn Entropy = &*command.context.entropy;
     let mut asked = Asked { host: host.to_string(), role: None, bundle: None, studies: 0, wrong: Vec::new() };

@@ -5,7 +5,7 @@ use diary_core::text::{Lang, lines, shown};
 use diary_core::time::Zone;
 
 use super::args::worklist::WorklistArgs;
-use super::{Exit, Invocation, Output, Refusal, tell_if_left, words};
+use super::{CommandError, Exit, Invocation, Output, tell_if_left, words};
 use crate::finding_words::FindingWords;
 use crate::messages::worklist as say;
 use crate::site::Worklist;
@@ -18,7 +18,7 @@ pub(super) async fn run(
     command: Invocation<'_>,
     args: &WorklistArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
     let list = desk.views().worklist(&command.account()?, args.thresholds()).await?;

@@ -12,7 +12,7 @@ use crate::cli::args::participant::InfusionArgs;
 use crate::cli::words::acts::{ActWords, moment, state};
 use crate::cli::words::because;
 use crate::cli::words::regimen::in_lines;
-use crate::cli::{Exit, Output, Refusal};
+use crate::cli::{CommandError, Exit, Output};
 use crate::messages::participant as say;
 use crate::site::acts::ActLine;
 use crate::site::acts::before::short;
@@ -28,7 +28,7 @@ pub(super) async fn echo(
     participant: &Participant,
     made: &Made,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = out.lang();
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();
@@ -67,11 +67,11 @@ pub(super) async fn regimen(
     (participant, file): (&Participant, &std::path::Path),
     saying: Saying<'_>,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = out.lang();
     let path = file.display().to_string();
     let text =
-        std::fs::read_to_string(file).map_err(|source| Refusal::File { path: path.clone(), source })?;
+        std::fs::read_to_string(file).map_err(|source| CommandError::File { path: path.clone(), source })?;
     let input: RegimenInput = toml_place::parse(&path, &text)?;
     let made = desk.acts().set_regimen(by, participant, &input, saying).await?;
     let regimen = desk.record(participant.vault).await?.regimen();
@@ -94,7 +94,7 @@ pub(super) async fn infusion(
     participant: &Participant,
     args: &InfusionArgs,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let zone = desk.setting().await?.zone(&desk.keeper_keys().site);
     let input = InfusionInput {
         cycle: args.cycle.clone(),
@@ -107,7 +107,7 @@ pub(super) async fn infusion(
     echo(desk, participant, &made, out).await
 }
 
-fn instant(zone: Zone, now: UtcMillis, of: CivilTime) -> Result<UtcMillis, Refusal> {
+fn instant(zone: Zone, now: UtcMillis, of: CivilTime) -> Result<UtcMillis, CommandError> {
     Ok(readers::instant(of.date, of.time, of.pass, readers::Here { now, zone })?)
 }
 
@@ -117,7 +117,7 @@ pub(super) async fn list(
     by: &Account,
     participant: &Participant,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = out.lang();
     let acts = desk.acts().list(by, participant).await?;
     let setting = desk.setting().await?;

@@ -11,7 +11,7 @@ use crate::cli::words::acts::end_of_participation;
 use crate::cli::words::regimen::in_lines;
 use crate::cli::words::{amount, because, list};
 use crate::cli::worklist::findings;
-use crate::cli::{Exit, Output, Refusal};
+use crate::cli::{CommandError, Exit, Output};
 use crate::messages::{common as shared, participant as say};
 use crate::site::SiteServices;
 use crate::site::devices::access::PhoneView;
@@ -24,7 +24,7 @@ pub(super) async fn run(
     by: &Account,
     participant: &Participant,
     out: &mut Output<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let lang = out.lang();
     let shown = desk.participants().show(by, participant).await?;
     let study = desk.setting().await?.study;

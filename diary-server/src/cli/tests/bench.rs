@@ -12,7 +12,7 @@ use diary_core::keys::{
 use diary_core::text::Lang;
 use diary_core::time::{Clock, UtcMillis};
 
-use crate::cli::{Cli, CommandContext, Exit, Output, Refusal, run};
+use crate::cli::{Cli, CommandContext, CommandError, Exit, Output, run};
 use diary_store::{JoinOutcome, JoinToTake};
 
 /// Noon in Beijing on 2026-03-02.
@@ -111,7 +111,7 @@ impl Bench {
     }
 
     /// A refusal in the pseudo-language has no word that is of no catalogue, except those that it quotes.
-    fn refused_in_words_of_catalogues(&self, line: &str, refusal: &Refusal) {
+    fn refused_in_words_of_catalogues(&self, line: &str, refusal: &CommandError) {
         if super::pseudo::quotes(refusal) {
             return;
         }

@@ -5,7 +5,7 @@ use diary_core::text::Lang;
 use diary_messages::pseudo::{TAG, assert_of_catalogues, own_texts, visible};
 
 use super::bench::Bench;
-use crate::cli::{Exit, Refusal};
+use crate::cli::{CommandError, Exit};
 
 /// Names, ids, units and codes: those of the study, of the trail, and those that the tests type.
 const IDS: &[&str] = &[
@@ -60,7 +60,7 @@ pub(super) fn all_from_catalogues(shown: &str, written: &[&str]) {
 }
 
 /// True for a refusal whose sentence quotes the operating system, a database, a parser or a check of a study.
-pub(super) fn quotes(refusal: &Refusal) -> bool {
+pub(super) fn quotes(refusal: &CommandError) -> bool {
     let english = crate::cli::words::refusal::refusal(Lang::EN, refusal);
     QUOTED.iter().any(|quoted| english.contains(quoted))
 }

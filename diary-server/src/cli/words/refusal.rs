@@ -7,58 +7,58 @@ use super::joined;
 use super::serving::{config, pull, relay_setup, serve, telemetry, transport};
 use super::staff::staff;
 use super::study_file::{package, study_errors};
-use crate::cli::exit::{Instead, Refusal};
+use crate::cli::exit::{CommandError, Instead};
 use crate::cli::restore::Need;
 use crate::messages::{refusal as say, server};
 use diary_store::StoreError;
 use diary_verify::NoExport;
 
-/// Sentence for a [`Refusal`].
-pub(crate) fn refusal(lang: Lang, error: &Refusal) -> String {
+/// Sentence for a [`CommandError`].
+pub(crate) fn refusal(lang: Lang, error: &CommandError) -> String {
     match error {
-        Refusal::Read(error) => error.message(lang),
-        Refusal::NoDataFolder => say::refusal_no_data_folder(lang).to_owned(),
-        Refusal::NoBackupFolder => say::refusal_no_backup_folder(lang).to_owned(),
-        Refusal::NotAFile => say::refusal_not_a_file(lang).to_owned(),
-        Refusal::NoRoles => say::refusal_no_roles(lang).to_owned(),
-        Refusal::Roles(error) => roles(lang, error),
-        Refusal::RolesRefused(error) => say::refusal_roles_refused(lang, database(lang, error)),
-        Refusal::Restore(error) => say::refusal_restore(lang, restore(lang, error)),
-        Refusal::Location(error) => say::refusal_location(lang, location(lang, error)),
-        Refusal::MoveLocation { option, source } => {
+        CommandError::Read(error) => error.message(lang),
+        CommandError::NoDataFolder => say::refusal_no_data_folder(lang).to_owned(),
+        CommandError::NoBackupFolder => say::refusal_no_backup_folder(lang).to_owned(),
+        CommandError::NotAFile => say::refusal_not_a_file(lang).to_owned(),
+        CommandError::NoRoles => say::refusal_no_roles(lang).to_owned(),
+        CommandError::Roles(error) => roles(lang, error),
+        CommandError::RolesRefused(error) => say::refusal_roles_refused(lang, database(lang, error)),
+        CommandError::Restore(error) => say::refusal_restore(lang, restore(lang, error)),
+        CommandError::Location(error) => say::refusal_location(lang, location(lang, error)),
+        CommandError::MoveLocation { option, source } => {
             say::refusal_move_location(lang, *option, location(lang, source))
         }
-        Refusal::Move(error) => say::refusal_move(lang, moving(lang, error)),
-        Refusal::Folder(error) => folder(lang, error),
-        Refusal::Config(error) => config(lang, error),
-        Refusal::Transport(error) => transport(lang, error),
-        Refusal::KeyFile(error) => key_file(lang, error),
-        Refusal::Setup(error) => setup(lang, error),
-        Refusal::Staff(error) => staff(lang, error),
-        Refusal::Relay { path } => say::refusal_relay(lang, path),
-        Refusal::RelayServes { path } => say::refusal_relay_serves(lang, path),
-        Refusal::NotARelay { path } => say::refusal_not_a_relay(lang, path),
-        Refusal::RelaySetup(error) => relay_setup(lang, error),
-        Refusal::Pull(error) => pull(lang, error),
-        Refusal::NoFingerprint => say::refusal_no_fingerprint(lang).to_owned(),
-        Refusal::Address(error) => say::refusal_address(lang, link(lang, *error)),
-        Refusal::NoRelay => say::refusal_no_relay(lang).to_owned(),
-        Refusal::Package(error) => say::refusal_package(lang, package(lang, error)),
-        Refusal::Study(error) => say::refusal_study(lang, study_errors(lang, error)),
-        Refusal::RegimenFile(error) => say::refusal_regimen_file(lang, error.to_string()),
-        Refusal::Serve(error) => serve(lang, error),
-        Refusal::Telemetry(error) => telemetry(lang, error),
-        Refusal::FileExists { path, instead: Instead::Replace } => {
+        CommandError::Move(error) => say::refusal_move(lang, moving(lang, error)),
+        CommandError::Folder(error) => folder(lang, error),
+        CommandError::Config(error) => config(lang, error),
+        CommandError::Transport(error) => transport(lang, error),
+        CommandError::KeyFile(error) => key_file(lang, error),
+        CommandError::Setup(error) => setup(lang, error),
+        CommandError::Staff(error) => staff(lang, error),
+        CommandError::Relay { path } => say::refusal_relay(lang, path),
+        CommandError::RelayServes { path } => say::refusal_relay_serves(lang, path),
+        CommandError::NotARelay { path } => say::refusal_not_a_relay(lang, path),
+        CommandError::RelaySetup(error) => relay_setup(lang, error),
+        CommandError::Pull(error) => pull(lang, error),
+        CommandError::NoFingerprint => say::refusal_no_fingerprint(lang).to_owned(),
+        CommandError::Address(error) => say::refusal_address(lang, link(lang, *error)),
+        CommandError::NoRelay => say::refusal_no_relay(lang).to_owned(),
+        CommandError::Package(error) => say::refusal_package(lang, package(lang, error)),
+        CommandError::Study(error) => say::refusal_study(lang, study_errors(lang, error)),
+        CommandError::RegimenFile(error) => say::refusal_regimen_file(lang, error.to_string()),
+        CommandError::Serve(error) => serve(lang, error),
+        CommandError::Telemetry(error) => telemetry(lang, error),
+        CommandError::FileExists { path, instead: Instead::Replace } => {
             say::refusal_file_exists_replace(lang, path)
         }
-        Refusal::FileExists { path, instead: Instead::Out } => say::refusal_file_exists_out(lang, path),
-        Refusal::RestoreNeeds(needs, _) => {
+        CommandError::FileExists { path, instead: Instead::Out } => say::refusal_file_exists_out(lang, path),
+        CommandError::RestoreNeeds(needs, _) => {
             let needs = needs.iter().map(|one| format!("  {}", need(lang, one)));
             say::refusal_restore_needs(lang, joined("\n", needs))
         }
-        Refusal::NoExport { path, why } => say::refusal_no_export(lang, path, no_export(lang, *why)),
-        Refusal::File { path, source } => say::refusal_file(lang, path, source.to_string()),
-        Refusal::Output(..) => say::refusal_output(lang).to_owned(),
+        CommandError::NoExport { path, why } => say::refusal_no_export(lang, path, no_export(lang, *why)),
+        CommandError::File { path, source } => say::refusal_file(lang, path, source.to_string()),
+        CommandError::Output(..) => say::refusal_output(lang).to_owned(),
     }
 }
 
