@@ -17,7 +17,7 @@ use diary_core::time::{DAY_MS, UtcMillis};
 
 use crate::conversation::{Conversation, Moment, Next};
 use crate::engine::backoff::{has_come, try_again_at};
-use crate::engine::{Facts, Step, next_step};
+use crate::engine::{ContactFacts, Step, next_step};
 use crate::error::SyncError;
 use crate::incarnations;
 use crate::pack;
@@ -41,7 +41,7 @@ pub enum Mode {
 
 /// Result of a contact.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Outcome {
+pub struct ContactOutcome {
     /// Parcels sealed.
     pub sealed: u32,
     /// Parcels the server has now.
@@ -114,7 +114,7 @@ pub struct Contact {
     access: LogAccess,
     log: LogReading,
     offering: Offering,
-    outcome: Outcome,
+    outcome: ContactOutcome,
 }
 
 /// Progress of a contact.
@@ -225,7 +225,7 @@ impl Contact {
             access: LogAccess::default(),
             log: LogReading { place: LogPlace::Open, wait_left_s },
             offering: Offering::default(),
-            outcome: Outcome::default(),
+            outcome: ContactOutcome::default(),
         }
     }
 
@@ -255,7 +255,12 @@ impl Contact {
         left > 0
     }
 
-    fn seal(&mut self, diary: &mut Diary, facts: &Facts, moment: &Moment<'_>) -> Result<(), SyncError> {
+    fn seal(
+        &mut self,
+        diary: &mut Diary,
+        facts: &ContactFacts,
+        moment: &Moment<'_>,
+    ) -> Result<(), SyncError> {
         // With each statement, which is a few times a day and never starts a contact by itself.
         if facts.statement_due {
             diary.recheck_unsettled(moment.now.plus_ms(-DAY_MS))?;
@@ -273,7 +278,12 @@ impl Contact {
         Ok(())
     }
 
-    fn finish(&mut self, diary: &mut Diary, waited: u64, now: UtcMillis) -> Result<Outcome, SyncError> {
+    fn finish(
+        &mut self,
+        diary: &mut Diary,
+        waited: u64,
+        now: UtcMillis,
+    ) -> Result<ContactOutcome, SyncError> {
         let mut outcome = std::mem::take(&mut self.outcome);
         outcome.waiting = diary.store().not_received()?;
         outcome.received = waited.saturating_sub(outcome.waiting);
@@ -356,10 +366,14 @@ impl Contact {
 
 impl Conversation for Contact {
     type Store = Diary;
-    type Outcome = Outcome;
+    type Outcome = ContactOutcome;
     type Error = SyncError;
 
-    fn next_request(&mut self, diary: &mut Diary, moment: &Moment<'_>) -> Result<Next<Outcome>, SyncError> {
+    fn next_request(
+        &mut self,
+        diary: &mut Diary,
+        moment: &Moment<'_>,
+    ) -> Result<Next<ContactOutcome>, SyncError> {
         self.pending = None;
         let (begun, waited) = self.begin(diary, moment)?;
         let mut asked = self.prove(diary)?;
@@ -422,13 +436,13 @@ impl Conversation for Contact {
 /// Fails if the store refuses, or the bundle names no key to seal to.
 pub fn seal_due(diary: &mut Diary, moment: &Moment<'_>) -> Result<u32, SyncError> {
     let queued = diary.store().queued()?;
-    let facts = Facts {
+    let facts = ContactFacts {
         now: moment.now,
         unsealed: queued.count,
         oldest_unsealed: queued.oldest,
         urgent: queued.urgent,
         day_over: queued.earliest_day.is_some_and(|day| day < diary.day(moment.now, moment.zone)),
-        ..Facts::default()
+        ..ContactFacts::default()
     };
     if next_step(&facts) == Step::Seal { pack::seal_waiting(diary, false, moment) } else { Ok(0) }
 }

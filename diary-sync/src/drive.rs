@@ -7,7 +7,7 @@ use diary_core::entropy::Entropy;
 use diary_core::store::Store;
 use diary_core::time::{Clock, Zone};
 
-use crate::contact::{Contact, Mode, Outcome};
+use crate::contact::{Contact, ContactOutcome, Mode};
 use crate::conversation::{Conversation, Moment, Next};
 use crate::error::SyncError;
 use crate::join::{Invited, JoinContact, JoinError, Joined};
@@ -62,7 +62,7 @@ pub fn sync<T: Transport>(
     diary: &mut Diary,
     mode: Mode,
     host: &Host<'_, T>,
-) -> impl Future<Output = Result<Outcome, SyncError>> {
+) -> impl Future<Output = Result<ContactOutcome, SyncError>> {
     drive(Contact::new(mode), diary, host)
 }
 

@@ -14,7 +14,7 @@ pub const RELAYED_MS: i64 = 7 * DAY_MS;
 
 /// Present state of device, store and contact.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Facts {
+pub struct ContactFacts {
     /// The device's clock.
     pub now: UtcMillis,
     /// Revisions that wait to be sealed.
@@ -73,7 +73,7 @@ pub enum Step {
 
 /// The next step.
 #[must_use]
-pub fn next_step(facts: &Facts) -> Step {
+pub fn next_step(facts: &ContactFacts) -> Step {
     if seal_now(facts) {
         return Step::Seal;
     }
@@ -96,7 +96,7 @@ pub fn next_step(facts: &Facts) -> Step {
 }
 
 /// True if waiting entries are to be sealed now. A statement is no reason to start a contact: it goes along with one.
-fn seal_now(facts: &Facts) -> bool {
+fn seal_now(facts: &ContactFacts) -> bool {
     let waits = facts.unsealed > 0;
     // Entries saved under a clock that was set back since have an age below zero, and have waited long enough.
     let gathered = |oldest: UtcMillis| !(0..GATHER_MS).contains(&facts.now.since_ms(oldest));
@@ -106,7 +106,7 @@ fn seal_now(facts: &Facts) -> bool {
         || contact && (facts.statement_due || facts.key_check_due)
 }
 
-fn wake_at(facts: &Facts) -> Option<UtcMillis> {
+fn wake_at(facts: &ContactFacts) -> Option<UtcMillis> {
     let gathered = facts.oldest_unsealed.map(|oldest| oldest.plus_ms(GATHER_MS));
     let push = (facts.to_offer || facts.recovery_due).then_some(facts.push_after);
     let pull = (facts.asked && !facts.pulled).then_some(facts.pull_after);
@@ -119,8 +119,8 @@ mod tests {
 
     const NOW: UtcMillis = UtcMillis(1_000_000_000);
 
-    fn facts() -> Facts {
-        Facts { now: NOW, ..Facts::default() }
+    fn facts() -> ContactFacts {
+        ContactFacts { now: NOW, ..ContactFacts::default() }
     }
 
     #[test]
@@ -130,33 +130,33 @@ mod tests {
 
     #[test]
     fn a_finished_assessment_leaves_at_once_and_a_dose_is_gathered() {
-        let waiting = Facts { unsealed: 1, oldest_unsealed: Some(NOW), ..facts() };
+        let waiting = ContactFacts { unsealed: 1, oldest_unsealed: Some(NOW), ..facts() };
         assert_eq!(next_step(&waiting), Step::Wait { until: Some(NOW.plus_ms(GATHER_MS)) });
-        assert_eq!(next_step(&Facts { urgent: true, ..waiting.clone() }), Step::Seal);
-        assert_eq!(next_step(&Facts { day_over: true, ..waiting.clone() }), Step::Seal);
-        let old = Facts { oldest_unsealed: Some(NOW.plus_ms(-GATHER_MS)), ..waiting };
+        assert_eq!(next_step(&ContactFacts { urgent: true, ..waiting.clone() }), Step::Seal);
+        assert_eq!(next_step(&ContactFacts { day_over: true, ..waiting.clone() }), Step::Seal);
+        let old = ContactFacts { oldest_unsealed: Some(NOW.plus_ms(-GATHER_MS)), ..waiting };
         assert_eq!(next_step(&old), Step::Seal);
     }
 
     #[test]
     fn a_statement_goes_with_a_contact_and_never_starts_one() {
-        let due = Facts { statement_due: true, ..facts() };
+        let due = ContactFacts { statement_due: true, ..facts() };
         assert_eq!(next_step(&due), Step::Wait { until: None });
-        assert_eq!(next_step(&Facts { asked: true, ..due }), Step::Seal);
+        assert_eq!(next_step(&ContactFacts { asked: true, ..due }), Step::Seal);
     }
 
     #[test]
     fn a_push_that_may_not_go_yet_does_not_keep_the_log_from_being_read() {
-        let held = Facts { to_offer: true, push_after: NOW.plus_ms(5), asked: true, ..facts() };
+        let held = ContactFacts { to_offer: true, push_after: NOW.plus_ms(5), asked: true, ..facts() };
         assert_eq!(next_step(&held), Step::Token);
-        assert_eq!(next_step(&Facts { token: true, ..held.clone() }), Step::Pull);
-        let done = Facts { pulled: true, ..held };
+        assert_eq!(next_step(&ContactFacts { token: true, ..held.clone() }), Step::Pull);
+        let done = ContactFacts { pulled: true, ..held };
         assert_eq!(next_step(&done), Step::Wait { until: Some(NOW.plus_ms(5)) });
     }
 
     #[test]
     fn a_pull_that_may_not_go_yet_does_not_keep_parcels_from_leaving() {
-        let held = Facts { to_offer: true, pull_after: NOW.plus_ms(5), asked: true, ..facts() };
+        let held = ContactFacts { to_offer: true, pull_after: NOW.plus_ms(5), asked: true, ..facts() };
         assert_eq!(next_step(&held), Step::Push);
     }
 
@@ -164,20 +164,22 @@ mod tests {
     fn what_was_saved_under_a_clock_that_was_put_back_since_is_due() {
         let year = 365 * DAY_MS;
         let after = NOW.plus_ms(year);
-        let held = Facts { to_offer: true, push_after: after, pull_after: after, asked: true, ..facts() };
+        let held =
+            ContactFacts { to_offer: true, push_after: after, pull_after: after, asked: true, ..facts() };
         assert_eq!(next_step(&held), Step::Push);
-        assert_eq!(next_step(&Facts { to_offer: false, ..held.clone() }), Step::Token);
+        assert_eq!(next_step(&ContactFacts { to_offer: false, ..held.clone() }), Step::Token);
         // Two hours are the longest wait that there is.
         let waits = NOW.plus_ms(backoff::WAIT_MAX_MS);
-        let waiting = Facts { push_after: waits, pull_after: waits, ..held };
+        let waiting = ContactFacts { push_after: waits, pull_after: waits, ..held };
         assert_eq!(next_step(&waiting), Step::Wait { until: Some(waits) });
-        let gathered = Facts { unsealed: 1, oldest_unsealed: Some(NOW.plus_ms(1)), ..facts() };
+        let gathered = ContactFacts { unsealed: 1, oldest_unsealed: Some(NOW.plus_ms(1)), ..facts() };
         assert_eq!(next_step(&gathered), Step::Seal);
     }
 
     #[test]
     fn sealing_does_not_wait_for_the_network() {
-        let offline = Facts { unsealed: 1, day_over: true, push_after: NOW.plus_ms(60_000), ..facts() };
+        let offline =
+            ContactFacts { unsealed: 1, day_over: true, push_after: NOW.plus_ms(60_000), ..facts() };
         assert_eq!(next_step(&offline), Step::Seal);
     }
 }

@@ -6,7 +6,7 @@ use diary_core::store::{Obstacle, StoreError};
 
 use crate::sync_issue::SyncIssue;
 
-/// Reason why a contact could not go on. A failure of the network is no error: it is in [`crate::Outcome::trouble`].
+/// Reason why a contact could not go on. A failure of the network is no error: it is in [`crate::ContactOutcome::trouble`].
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError {
     /// The diary or its store refused.

@@ -68,14 +68,14 @@ pub struct JoinContact {
 #[derive(Debug)]
 enum State {
     New,
-    Asked(Box<Asked>),
+    PendingJoin(Box<PendingJoin>),
     Welcomed(Box<Welcomed>),
     Over(Joined),
 }
 
 /// The join request that is under way.
 #[derive(Debug)]
-struct Asked {
+struct PendingJoin {
     nonce: Nonce,
     joining: Joining,
     request: SignedJoinRequest,
@@ -125,11 +125,11 @@ impl JoinContact {
         let body =
             serde_json::to_vec(&JoinBody::new(nonce, &request)).map_err(|_| SyncIssue::NotTheServer)?;
         let get = Request::get(&link.api.url(), api::JOIN.to_owned(), 60);
-        self.state = State::Asked(Box::new(Asked { nonce, joining, request }));
+        self.state = State::PendingJoin(Box::new(PendingJoin { nonce, joining, request }));
         Ok(Request { method: Method::Post, content_type: api::JSON, body, ..get })
     }
 
-    fn took_welcome(&mut self, asked: Asked, response: &Response) -> Result<(), JoinError> {
+    fn took_welcome(&mut self, asked: PendingJoin, response: &Response) -> Result<(), JoinError> {
         let reply: JoinReply = serde_json::from_slice(&response.body).map_err(|_| SyncIssue::NotTheServer)?;
         if reply.nonce != asked.nonce {
             return Err(SyncIssue::NotTheServer.into());
@@ -142,7 +142,7 @@ impl JoinContact {
         let signed_bundle = reply.bundle().map_err(|_| JoinError::NotTheStudy)?;
         let bundle = Bundle::verify(&signed_bundle, &link.root).map_err(|_| JoinError::NotTheStudy)?;
         let study = bundle.newest_study().ok_or(JoinError::NotTheStudy)?.hash;
-        let Asked { joining, request, .. } = asked;
+        let PendingJoin { joining, request, .. } = asked;
         self.state =
             State::Welcomed(Box::new(Welcomed { joining, request, reply, signed_bundle, bundle, study }));
         Ok(())
@@ -192,7 +192,7 @@ impl Conversation for JoinContact {
 
     fn next_request(&mut self, store: &mut Store, moment: &Moment<'_>) -> Result<Next<Joined>, JoinError> {
         match &self.state {
-            State::New | State::Asked(_) => self.ask(store, moment).map(Next::Send),
+            State::New | State::PendingJoin(_) => self.ask(store, moment).map(Next::Send),
             State::Welcomed(welcomed) => {
                 let path = format!("{}{}", api::STUDY, welcomed.study);
                 Ok(Next::Send(Request::get(&self.invited.link.api.url(), path, 60)))
@@ -208,7 +208,7 @@ impl Conversation for JoinContact {
         // After an unusable reply joining starts again; the keys made so far are in the store.
         match std::mem::replace(&mut self.state, State::New) {
             State::New => Ok(()),
-            State::Asked(asked) => self.took_welcome(*asked, reply),
+            State::PendingJoin(asked) => self.took_welcome(*asked, reply),
             State::Welcomed(welcomed) => self.took_study(store, (*welcomed, reply), moment),
             State::Over(joined) => {
                 self.state = State::Over(joined);

@@ -21,7 +21,7 @@ pub mod take;
 
 pub mod drive;
 
-pub use contact::{Contact, Mode, Outcome, seal_due, waits};
+pub use contact::{Contact, ContactOutcome, Mode, seal_due, waits};
 pub use conversation::{Conversation, Moment, Next};
 pub use drive::{Host, join, sync};
 pub use error::SyncError;

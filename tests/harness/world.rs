@@ -20,7 +20,7 @@ use diary_demo::site::Site;
 use diary_report::report::Report;
 use diary_store::Participant;
 use diary_sync::transport::Transport;
-use diary_sync::{Mode, Outcome};
+use diary_sync::{ContactOutcome, Mode};
 
 use crate::answers::{assess, evening};
 
@@ -159,12 +159,17 @@ impl World {
     }
 
     /// One contact over a network without faults, until the record has every entry of the phone.
-    pub async fn sync(&self, phone: &mut Phone) -> Outcome {
+    pub async fn sync(&self, phone: &mut Phone) -> ContactOutcome {
         self.sync_over(phone, &self.site.transport, Mode::Wait(20)).await
     }
 
     /// One contact over any network.
-    pub async fn sync_over<T: Transport>(&self, phone: &mut Phone, network: &T, mode: Mode) -> Outcome {
+    pub async fn sync_over<T: Transport>(
+        &self,
+        phone: &mut Phone,
+        network: &T,
+        mode: Mode,
+    ) -> ContactOutcome {
         let entropy: &dyn Entropy = &*self.site.entropy;
         phone.sync(network, &*self.clock, entropy, mode).await.expect("the store works")
     }

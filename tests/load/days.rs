@@ -3,8 +3,8 @@
 
 use diary_core::keys::ApiHost;
 use diary_demo::phone::Phone;
+use diary_sync::ContactOutcome;
 use diary_sync::Mode;
-use diary_sync::Outcome;
 use diary_tests::World;
 use diary_tests::meter::now_s;
 use diary_tests::network::Network;
@@ -60,7 +60,7 @@ struct Spent {
 }
 
 impl Spent {
-    fn took(&mut self, outcome: &Outcome) {
+    fn took(&mut self, outcome: &ContactOutcome) {
         self.pushes += outcome.pushes;
         self.bodies += outcome.bytes_up;
     }

@@ -9,7 +9,7 @@ use diary_core::merge::merge_v1;
 use diary_core::record::anchors;
 use diary_server::merge::rebuild::{From, rebuild};
 use diary_store::DeviceState;
-use diary_sync::{Outcome, SyncIssue};
+use diary_sync::{ContactOutcome, SyncIssue};
 
 use super::disk::Disk;
 use super::op::{Phones, Touched};
@@ -114,7 +114,9 @@ impl World {
     /// number.
     async fn sign_anew_where_a_bundle_was_lost(&mut self, contact: &Contact) -> Result<(), Violation> {
         match contact {
-            Contact::Over(Outcome { trouble: Some(SyncIssue::BundleConflict), .. }) => self.sign_anew().await,
+            Contact::Over(ContactOutcome { trouble: Some(SyncIssue::BundleConflict), .. }) => {
+                self.sign_anew().await
+            }
             Contact::Over(_) | Contact::Died | Contact::Full => Ok(()),
         }
     }
@@ -123,7 +125,8 @@ impl World {
     /// a round, each has read the logs to their end.
     async fn is_quiet(&mut self, phone: usize, contact: &Contact) -> Result<bool, Violation> {
         // A phone that is switched off asks in every contact whether it still is.
-        let told = |outcome: &Outcome| outcome.pushed > 0 || outcome.pushes > 0 && !outcome.switched_off;
+        let told =
+            |outcome: &ContactOutcome| outcome.pushed > 0 || outcome.pushes > 0 && !outcome.switched_off;
         let brought = matches!(contact, Contact::Over(outcome) if told(outcome));
         let reads = self.reads(phone).await?;
         let settled = self.phones[phone].check_settled(phone, reads, self.relay.is_some());

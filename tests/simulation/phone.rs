@@ -16,7 +16,7 @@ use diary_core::text::Lang;
 use diary_core::time::{Clock, Zone};
 use diary_sync::join::{Invited, JoinContact};
 use diary_sync::transport::{Method, Request};
-use diary_sync::{Mode, Moment, Outcome};
+use diary_sync::{ContactOutcome, Mode, Moment};
 
 use super::clock::SimClock;
 use super::files::Folders;
@@ -79,7 +79,7 @@ pub fn make_blank(folder: &Path) -> Result<(), Violation> {
 #[derive(Debug)]
 pub enum Contact {
     /// Completed.
-    Over(Outcome),
+    Over(ContactOutcome),
     /// The phone's battery was taken out.
     Died,
     /// The disk was full.

@@ -4,7 +4,7 @@ use diary_core::entropy::Entropy;
 use diary_core::time::Clock;
 use diary_demo::phone::Phone;
 use diary_sync::transport::{Request, Response, Transport, TransportError};
-use diary_sync::{Contact, Conversation, Mode, Moment, Next, Outcome};
+use diary_sync::{Contact, ContactOutcome, Conversation, Mode, Moment, Next};
 use diary_tests::world::{World, beijing, first_day};
 
 /// Answers saved while a push hangs, one every 600 ms of the phone's clock.
@@ -28,7 +28,7 @@ async fn contact(
     world: &World,
     phone: &mut Phone,
     mut carry: impl FnMut(&mut Phone, &Request) -> Option<TransportError>,
-) -> Outcome {
+) -> ContactOutcome {
     let mut contact = Contact::new(Mode::Once);
     loop {
         let request = match contact.next_request(&mut phone.diary, &moment(world)).unwrap() {

@@ -13,7 +13,7 @@ use diary_server::ops::restore::{KeySource, RestoreInput, restore};
 use diary_server::site::{AnchorInput, AttachVault, ConfirmHeldDevice, DecideParcel, RevokeDevice};
 use diary_server::site::{Decision, Saying, SiteServices, StaffError};
 use diary_store::{DeviceState, Participant, UnmergedState};
-use diary_sync::Outcome;
+use diary_sync::ContactOutcome;
 use diary_tests::World;
 
 /// A backup to another disk, while the keeper serves.
@@ -66,8 +66,8 @@ async fn revisions(world: &World, participant: &Participant) -> usize {
 }
 
 /// Contacts until the phone has nothing left to do: it may first have to learn of a new key.
-pub(super) async fn contacts(world: &World, phone: &mut Phone) -> Outcome {
-    let mut last = Outcome::default();
+pub(super) async fn contacts(world: &World, phone: &mut Phone) -> ContactOutcome {
+    let mut last = ContactOutcome::default();
     for _ in 0..3 {
         last = world.sync(phone).await;
     }

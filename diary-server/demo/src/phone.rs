@@ -14,7 +14,7 @@ use diary_core::time::{Clock, Zone};
 use diary_sync::SyncError;
 use diary_sync::join::{Invited, JoinError, Joined};
 use diary_sync::transport::Transport;
-use diary_sync::{Host, Mode, Outcome};
+use diary_sync::{ContactOutcome, Host, Mode};
 
 /// The PIN of every phone of the demonstration.
 pub const PIN: &str = "246802";
@@ -113,7 +113,7 @@ impl Phone {
         clock: &dyn Clock,
         entropy: &dyn Entropy,
         mode: Mode,
-    ) -> Result<Outcome, PhoneError> {
+    ) -> Result<ContactOutcome, PhoneError> {
         let host = Host { transport, clock, entropy, zone: self.zone };
         Ok(diary_sync::sync(&mut self.diary, mode, &host).await?)
     }

@@ -60,7 +60,7 @@ pub use pressing::{Doubt, Pressing, alert as alert_rank};
 pub use raw::RawEntry;
 pub use regimen::{ChangeLine, DoseDifference, RegimenLineOut, RegimenOut, ReplacedAct, StretchOut};
 pub use safety::{Handled, RuleFinding, RuleHit};
-pub use symptoms::{Asked, ItemCell, ItemRow, Quiet, Scale, SlotTitle};
+pub use symptoms::{ItemCell, ItemRow, QuestionOutcome, Quiet, Scale, SlotTitle};
 pub use tally::DayAmount;
 pub(crate) use words::skip_reason;
 

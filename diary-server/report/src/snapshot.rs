@@ -67,12 +67,12 @@ pub struct NotInRecord {
     /// Its record in the vault's log.
     pub n: u64,
     /// Reason.
-    pub why: Why,
+    pub why: UnmergedReason,
 }
 
 /// Reason for which a parcel is not in the record, for a person to read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Why {
+pub enum UnmergedReason {
     /// It is not merged.
     NotMerged(UnmergedState),
     /// Left out because of the memory limit: its phone sent more than is read of one.
@@ -81,7 +81,7 @@ pub enum Why {
     Unreadable,
 }
 
-impl std::fmt::Display for Why {
+impl std::fmt::Display for UnmergedReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::NotMerged(UnmergedState::Quarantined(code)) => {

@@ -11,7 +11,7 @@ mod entries;
 
 pub use batch::{Batch, explanation, heading};
 pub use codebook::codebook;
-pub use columns::{Column, Kind, Meaning, Table};
+pub use columns::{Column, Kind, Meaning, TableName};
 
 use diary_core::ids::KeyId;
 use diary_core::record::act_of_end;
@@ -90,7 +90,7 @@ const MISSED_SLOTS: &[Column] = &[
     column::local("late_until_local", say::missed_slots_late_until_local),
 ];
 
-impl Table {
+impl TableName {
     /// Its columns with type and meaning, in order. The writer of the table, the file that documents the columns, the
     /// scripts that read them and the spreadsheet follow this list.
     #[must_use]
@@ -148,7 +148,7 @@ pub fn participant(
 
 fn head(batch: &mut Batch, gathered: &ParticipantSnapshot, ledger: &Ledger) {
     let one = &gathered.participant;
-    let mut row = batch.row(Table::Participants);
+    let mut row = batch.row(TableName::Participants);
     row.text(&one.subject).text(one.site.as_str()).plain(one.vault).plain(instant(one.added));
     row.maybe(ledger.first_day.map(day)).plain(gathered.devices.len());
     row.maybe(gathered.beside.last_contact.map(instant)).end();
@@ -158,7 +158,7 @@ fn head(batch: &mut Batch, gathered: &ParticipantSnapshot, ledger: &Ledger) {
         (None, Some(_)) => "active",
         (None, None) => "not-begun",
     };
-    let mut row = batch.row(Table::Participation);
+    let mut row = batch.row(TableName::Participation);
     row.text(&one.subject).text(one.site.as_str()).maybe(ledger.first_day.map(day));
     row.maybe(ledger.study_day_1.map(day)).plain(status).maybe(ended.map(|(.., last)| day(last)));
     row.maybe(ended.map(|(_, how, _)| how.code()));
@@ -171,7 +171,7 @@ fn contacts(batch: &mut Batch, gathered: &ParticipantSnapshot) {
         let Some(chain) = record.chains().get(incarnation) else { continue };
         let said = &held.statement;
         let unsent: Vec<String> = said.unsent_days.iter().map(|of| day(*of)).collect();
-        let mut row = batch.row(Table::Contacts);
+        let mut row = batch.row(TableName::Contacts);
         row.text(&gathered.participant.subject).plain(chain.author);
         row.maybe(gathered.devices.get(&chain.author).map(|device| device.number));
         row.plain(incarnation).plain(seq).plain(instant(held.received.0)).plain(instant(said.as_of.utc));
@@ -193,7 +193,7 @@ fn missed(batch: &mut Batch, gathered: &ParticipantSnapshot, ledger: &Ledger, em
         Empty::StillOnPhone { device } => ("not-received", *device, None),
         Empty::Unknown { since, device } => ("unknown", *device, *since),
     };
-    let mut row = batch.row(Table::MissedSlots);
+    let mut row = batch.row(TableName::MissedSlots);
     row.text(&gathered.participant.subject).plain(day(occurrence.day)).text(&slot(&occurrence.slot));
     match &occurrence.prompt {
         Prompt::Instrument(id) => row.text(id.as_str()).none().none(),

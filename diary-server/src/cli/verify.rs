@@ -36,7 +36,7 @@ pub(super) async fn run(
 
 /// Result of checking a server over the network.
 #[derive(serde::Serialize)]
-struct Asked {
+struct ServerCheck {
     host: String,
     #[serde(serialize_with = "role_name")]
     role: Option<ServerRole>,
@@ -57,7 +57,8 @@ async fn server(
     let host: ApiHost = url.trim_end_matches('/').parse().map_err(CommandError::Address)?;
     let client = RelayClient::new(host.clone()).map_err(PullError::from)?;
     let entropy: &dyn Entropy = &*command.context.entropy;
-    let mut asked = Asked { host: host.to_string(), role: None, bundle: None, studies: 0, wrong: Vec::new() };
+    let mut asked =
+        ServerCheck { host: host.to_string(), role: None, bundle: None, studies: 0, wrong: Vec::new() };
     match client.hello(&root, Nonce::from_bytes(entropy.array())).await {
         Ok(greeting) => {
             asked.role = greeting.bundle.server(greeting.hello.server).map(|server| server.role);
@@ -90,7 +91,7 @@ fn role_name<S: serde::Serializer>(role: &Option<ServerRole>, to: S) -> Result<S
     serde::Serialize::serialize(&name, to)
 }
 
-impl Asked {
+impl ServerCheck {
     fn words(&self, lang: Lang) -> String {
         let mut lines = vec![self.host.clone(), String::new(), say::proved(lang).to_owned()];
         if let (Some(role), Some(bundle)) = (self.role, self.bundle) {

@@ -15,7 +15,7 @@ use diary_core::record::TrialRecord;
 use diary_core::time::UtcMillis;
 
 use diary_report::report::{DeviceInfo, Fork, NotMerged};
-use diary_report::snapshot::{ContactSummary, NotInRecord, ParticipantSnapshot, Subject, Why};
+use diary_report::snapshot::{ContactSummary, NotInRecord, ParticipantSnapshot, Subject, UnmergedReason};
 use diary_store::{
     DeviceRow, DeviceState, HeldParcel, Participant, StoreError, StoredParcel, TrialStore, UnmergedState,
     VaultRecord, unmerged_state,
@@ -95,10 +95,12 @@ pub(crate) fn readable(parcels: &[StoredParcel]) -> (Vec<MergePlan>, Vec<NotInRe
                     plans.push(plan);
                     continue;
                 }
-                None => Why::Unreadable,
+                None => UnmergedReason::Unreadable,
             },
-            Some(Err(code)) => Why::NotMerged(UnmergedState::Quarantined(code)),
-            None => Why::NotMerged(unmerged_state(None, one.grant.is_some(), one.parcel.device_state)),
+            Some(Err(code)) => UnmergedReason::NotMerged(UnmergedState::Quarantined(code)),
+            None => {
+                UnmergedReason::NotMerged(unmerged_state(None, one.grant.is_some(), one.parcel.device_state))
+            }
         };
         aside.push(NotInRecord { n: one.parcel.n, why });
     }
@@ -107,8 +109,8 @@ pub(crate) fn readable(parcels: &[StoredParcel]) -> (Vec<MergePlan>, Vec<NotInRe
 
 /// Parcels that are not in the record, or were left out of it, in log order.
 fn aside(stored: &VaultRecord) -> Vec<NotInRecord> {
-    let not_merged = not_merged(stored).into_iter().map(|one| (one.n, Why::NotMerged(one.why)));
-    let left_out = stored.left_out.iter().flat_map(|one| &one.parcels).map(|n| (*n, Why::LeftOut));
+    let not_merged = not_merged(stored).into_iter().map(|one| (one.n, UnmergedReason::NotMerged(one.why)));
+    let left_out = stored.left_out.iter().flat_map(|one| &one.parcels).map(|n| (*n, UnmergedReason::LeftOut));
     let mut all: Vec<_> = not_merged.chain(left_out).map(|(n, why)| NotInRecord { n, why }).collect();
     all.sort_by_key(|one| one.n);
     all

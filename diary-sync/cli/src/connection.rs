@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diary_sync::SyncError;
 use diary_sync::transport::{Transport, TransportError};
-use diary_sync::{Mode, Outcome, SyncIssue};
+use diary_sync::{ContactOutcome, Mode, SyncIssue};
 use diary_view::connection::ConnectionState;
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ pub(crate) async fn contact<T: Transport>(
     session: &mut Session,
     mode: Mode,
     connect: impl Fn() -> Result<T, TransportError>,
-) -> Result<Outcome, SyncError> {
+) -> Result<ContactOutcome, SyncError> {
     let transport = match connect() {
         Ok(transport) => transport,
         Err(error) => return stopped(session, error),
@@ -46,7 +46,7 @@ pub(crate) async fn once<T: Transport>(
     screen: &Screen<'_>,
     session: &mut Session,
     connect: impl Fn() -> Result<T, TransportError>,
-) -> Result<Outcome, Failure> {
+) -> Result<ContactOutcome, Failure> {
     match tokio::time::timeout(QUICK, contact(screen, session, Mode::Once, connect)).await {
         Ok(Ok(outcome)) => Ok(outcome),
         // The entry is saved: a failure here must not look like a failure to save, or it would be entered again.
@@ -55,19 +55,19 @@ pub(crate) async fn once<T: Transport>(
     }
 }
 
-fn stopped(session: &Session, why: TransportError) -> Result<Outcome, SyncError> {
+fn stopped(session: &Session, why: TransportError) -> Result<ContactOutcome, SyncError> {
     left(session, SyncIssue::Transport(why))
 }
 
 /// Outcome of a contact that `trouble` ended, with the numbers of entries left to send.
-fn left(session: &Session, trouble: SyncIssue) -> Result<Outcome, SyncError> {
+fn left(session: &Session, trouble: SyncIssue) -> Result<ContactOutcome, SyncError> {
     let store = session.diary.store();
     let (waiting, unmerged) = (store.not_received()?, store.not_settled()?);
-    Ok(Outcome { waiting, unmerged, trouble: Some(trouble), ..Outcome::default() })
+    Ok(ContactOutcome { waiting, unmerged, trouble: Some(trouble), ..ContactOutcome::default() })
 }
 
 /// Outcome of a contact, for scripts.
-pub(crate) fn document(outcome: &Outcome) -> Value {
+pub(crate) fn document(outcome: &ContactOutcome) -> Value {
     json!({
         "sealed": outcome.sealed,
         "pushed": outcome.pushed,

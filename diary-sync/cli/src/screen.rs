@@ -7,7 +7,7 @@ use diary_core::text::{Lang, json_shown, shown, shown_lines};
 use zeroize::Zeroizing;
 
 use crate::environment::Environment;
-use crate::terminal::{Table, columns, wrap, wrap_hanging};
+use crate::terminal::{TextTable, columns, wrap, wrap_hanging};
 use crate::words;
 
 /// Lines longer than this are hard to read, however wide the terminal is.
@@ -53,7 +53,7 @@ impl Screen<'_> {
     }
 
     /// Shows a table as it is.
-    pub(crate) fn table(&mut self, table: &Table) -> io::Result<()> {
+    pub(crate) fn table(&mut self, table: &TextTable) -> io::Result<()> {
         self.lines(table.lines())
     }
 

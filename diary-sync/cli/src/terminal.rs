@@ -3,5 +3,5 @@
 mod table;
 mod wrap;
 
-pub(crate) use table::Table;
+pub(crate) use table::TextTable;
 pub(crate) use wrap::{columns, wrap, wrap_hanging};

@@ -6,7 +6,7 @@ use diary_core::store::Store;
 use super::log::LogPlace;
 use super::{BundleNeed, Contact, Sealing, StudyFetch};
 use crate::conversation::Moment;
-use crate::engine::{Facts, RELAYED_MS};
+use crate::engine::{ContactFacts, RELAYED_MS};
 use crate::error::SyncError;
 use crate::statement;
 
@@ -14,7 +14,7 @@ use crate::statement;
 pub(super) const OFFER_LOOK: u32 = 1024;
 
 impl Contact {
-    pub(super) fn facts(&self, diary: &Diary, moment: &Moment<'_>) -> Result<Facts, SyncError> {
+    pub(super) fn facts(&self, diary: &Diary, moment: &Moment<'_>) -> Result<ContactFacts, SyncError> {
         let now = moment.now;
         let store = diary.store();
         let _snapshot = store.snapshot()?;
@@ -35,7 +35,7 @@ impl Contact {
             StudyFetch::Answered => None,
         };
         let may_seal = self.sealing == Sealing::Possible;
-        Ok(Facts {
+        Ok(ContactFacts {
             now,
             unsealed: if may_seal { queued.count } else { 0 },
             oldest_unsealed: queued.oldest,

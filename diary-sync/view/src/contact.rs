@@ -1,6 +1,6 @@
 //! Outcome of one contact with the hospital, as a participant has to be told it.
 
-use diary_sync::{Outcome, SyncIssue};
+use diary_sync::{ContactOutcome, SyncIssue};
 
 use crate::connection::ConnectionState;
 
@@ -45,7 +45,7 @@ pub enum InRecord {
 
 /// Summary of a contact that left the connection in `state`.
 #[must_use]
-pub fn summary(outcome: &Outcome, state: &ConnectionState) -> Contact {
+pub fn summary(outcome: &ContactOutcome, state: &ConnectionState) -> Contact {
     if outcome.switched_off {
         return Contact::SwitchedOff {
             received: outcome.received,
@@ -69,13 +69,13 @@ pub fn summary(outcome: &Outcome, state: &ConnectionState) -> Contact {
 
 /// Tells whether a contact did all that it should: nothing was in the way and nothing waits.
 #[must_use]
-pub const fn is_complete(outcome: &Outcome) -> bool {
+pub const fn is_complete(outcome: &ContactOutcome) -> bool {
     outcome.trouble.is_none() && outcome.waiting == 0
 }
 
 /// Tells whether the hospital has what was just saved, and nothing else is to be said of the contact.
 #[must_use]
-pub const fn has_saved_entry(outcome: &Outcome, unsent_days: usize) -> bool {
+pub const fn has_saved_entry(outcome: &ContactOutcome, unsent_days: usize) -> bool {
     outcome.trouble.is_none() && unsent_days == 0 && !outcome.switched_off
 }
 
@@ -91,36 +91,36 @@ mod tests {
 
     #[test]
     fn a_switched_off_phone_is_told_before_any_obstacle() {
-        let outcome = Outcome {
+        let outcome = ContactOutcome {
             switched_off: true,
             received: 2,
             waiting: 1,
             trouble: Some(SyncIssue::Log),
-            ..Outcome::default()
+            ..ContactOutcome::default()
         };
         let expected = Contact::SwitchedOff { received: 2, trouble: Some(SyncIssue::Log), waiting: 1 };
         assert_eq!(summary(&outcome, &state(1, 0)), expected);
-        let failed = Outcome { switched_off: false, ..outcome };
+        let failed = ContactOutcome { switched_off: false, ..outcome };
         assert_eq!(summary(&failed, &state(1, 0)), Contact::Failed { trouble: SyncIssue::Log, only_here: 1 });
         assert!(!is_complete(&failed));
     }
 
     #[test]
     fn what_was_received_counts_as_recorded_only_once_it_is_merged() {
-        let received = Outcome::default();
+        let received = ContactOutcome::default();
         assert!(is_complete(&received));
         assert_eq!(summary(&received, &state(0, 0)), Contact::Received(InRecord::All));
         assert_eq!(summary(&received, &state(0, 1)), Contact::Received(InRecord::AllButSetAside));
-        let unmerged = Outcome { unmerged: 2, ..Outcome::default() };
+        let unmerged = ContactOutcome { unmerged: 2, ..ContactOutcome::default() };
         assert_eq!(summary(&unmerged, &state(0, 1)), Contact::Received(InRecord::Missing(2)));
-        let at_relay = Outcome { waiting: 3, ..Outcome::default() };
+        let at_relay = ContactOutcome { waiting: 3, ..ContactOutcome::default() };
         assert_eq!(summary(&at_relay, &state(0, 0)), Contact::Waiting { only_here: 0 });
     }
 
     #[test]
     fn an_entry_counts_as_received_only_where_no_day_is_unsent() {
-        assert!(has_saved_entry(&Outcome::default(), 0));
-        assert!(!has_saved_entry(&Outcome::default(), 1));
-        assert!(!has_saved_entry(&Outcome { switched_off: true, ..Outcome::default() }, 0));
+        assert!(has_saved_entry(&ContactOutcome::default(), 0));
+        assert!(!has_saved_entry(&ContactOutcome::default(), 1));
+        assert!(!has_saved_entry(&ContactOutcome { switched_off: true, ..ContactOutcome::default() }, 0));
     }
 }

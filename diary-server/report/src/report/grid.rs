@@ -6,7 +6,8 @@ use diary_core::text::Lang;
 use crate::messages::report as say;
 
 use super::{
-    Asked, Day, DoseDay, Empty, ItemCell, ItemRow, Report, SlotCell, SlotRow, TotalPoint, TotalSeries,
+    Day, DoseDay, Empty, ItemCell, ItemRow, QuestionOutcome, Report, SlotCell, SlotRow, TotalPoint,
+    TotalSeries,
 };
 
 /// Letter of an empty place. The same in every language, so that two prints can be compared.
@@ -69,9 +70,9 @@ pub(super) fn answer(cell: &ItemCell) -> String {
         (false, false, 0) => "",
     };
     let value = match cell.state {
-        Asked::Answered => &cell.shown,
-        Asked::Skipped => "/",
-        Asked::NotShown => "~",
+        QuestionOutcome::Answered => &cell.shown,
+        QuestionOutcome::Skipped => "/",
+        QuestionOutcome::NotShown => "~",
     };
     format!("{value}{remark}")
 }

@@ -15,7 +15,7 @@ use super::RuleFinding;
 use super::entries::View;
 use super::entry::Entry;
 use super::words::both;
-use cell::{Held, is_graded, scale};
+use cell::{CellDraft, is_graded, scale};
 
 /// One question over the days of the report.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -70,7 +70,7 @@ pub enum Scale {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ItemCell {
     /// Outcome of the question.
-    pub state: Asked,
+    pub state: QuestionOutcome,
     /// The answer; empty if there is none.
     pub shown: String,
     /// Shade of the cell: 0 to 3.
@@ -86,7 +86,7 @@ pub struct ItemCell {
 /// Outcome of a question in an entry.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Asked {
+pub enum QuestionOutcome {
     /// Not shown, because of other answers.
     NotShown,
     /// It was shown and left without an answer.
@@ -97,7 +97,7 @@ pub enum Asked {
 
 impl ItemCell {
     /// A cell without an answer.
-    const fn without(state: Asked) -> Self {
+    const fn without(state: QuestionOutcome) -> Self {
         Self { state, shown: String::new(), shade: 0, odd: false, alarm: false, others: 0 }
     }
 }
@@ -125,7 +125,7 @@ impl View<'_> {
                 let Some(scale) = scale(item) else { continue };
                 for slot in self.split_scale(&id, &scale) {
                     let row = self.item_row(item, &id, slot, scale.clone(), &answered);
-                    if row.cells.iter().flatten().all(|cell| cell.state == Asked::NotShown) {
+                    if row.cells.iter().flatten().all(|cell| cell.state == QuestionOutcome::NotShown) {
                         continue;
                     }
                     let value = self
@@ -198,7 +198,7 @@ impl View<'_> {
         scale: Scale,
         answered: &[Answered<'_>],
     ) -> ItemRow {
-        let mut cells: Vec<Option<Held>> = self.cells();
+        let mut cells: Vec<Option<CellDraft>> = self.cells();
         let meant = |a: &&Answered<'_>| slot.as_ref().is_none_or(|slot| a.slot == Some(&slot.slot));
         for found in answered.iter().filter(meant) {
             let Some(cell) = self.column(found.day).and_then(|column| cells.get_mut(column)) else {
@@ -207,7 +207,7 @@ impl View<'_> {
             if found.secondary {
                 continue;
             }
-            let Some(new) = Held::of(found, item, &scale) else { continue };
+            let Some(new) = CellDraft::of(found, item, &scale) else { continue };
             *cell = Some(match cell.take() {
                 Some(held) => held.and(new, &scale),
                 None => new,
@@ -226,7 +226,7 @@ impl View<'_> {
             label: item.label().clone(),
             slot,
             scale,
-            cells: cells.into_iter().map(|held| held.map(Held::finish)).collect(),
+            cells: cells.into_iter().map(|held| held.map(CellDraft::finish)).collect(),
         }
     }
 }

@@ -8,7 +8,7 @@ use diary_core::record::{act_histories, in_force};
 use diary_core::study::regimen::Regimen;
 use diary_core::time::DiaryDay;
 
-use super::Table;
+use super::TableName;
 use super::batch::Batch;
 use super::columns::Column;
 use super::columns::column::{self, AMOUNT, MED, MED_CODE, ROUTE, SUBJECT, UNIT};
@@ -99,7 +99,7 @@ pub(super) fn anchors(batch: &mut Batch, gathered: &ParticipantSnapshot) {
         in_force(acts()).into_iter().filter_map(|act| Some((of_anchor(act)?.0, act.id))).collect();
     for act in acts() {
         let Some((anchor, date)) = of_anchor(act) else { continue };
-        let mut row = batch.row(Table::Anchors);
+        let mut row = batch.row(TableName::Anchors);
         row.text(&gathered.participant.subject).text(anchor.as_str()).maybe(date.map(day));
         row.yes(counting.get(anchor) == Some(&act.id)).plain(act.id).text(&act.by).plain(instant(act.at));
         row.maybe_text(act.reason.as_deref()).maybe(act.replaces).end();
@@ -115,7 +115,7 @@ fn of_anchor(act: &Act) -> Option<(&AnchorId, Option<DiaryDay>)> {
 fn regimen(batch: &mut Batch, subject: &str, regimen: &Regimen) {
     for line in regimen.lines() {
         for of in &line.stretches {
-            let mut row = batch.row(Table::RegimenLines);
+            let mut row = batch.row(TableName::RegimenLines);
             row.text(subject).plain(line.number).plain(line.id).plain(day(of.from)).maybe(of.to.map(day));
             row.maybe_text(of.medication.code.as_ref().map(|code| code.as_str()));
             row.text(&of.medication.name).text(&of.form);
@@ -131,14 +131,14 @@ fn regimen(batch: &mut Batch, subject: &str, regimen: &Regimen) {
         }
     }
     for one in regimen.nothing() {
-        let mut row = batch.row(Table::RegimenLines);
+        let mut row = batch.row(TableName::RegimenLines);
         row.text(subject).none().none().plain(day(one.from));
         row.all_but(3).plain(one.set.act).text(&one.set.by).plain(instant(one.set.at)).end();
     }
 }
 
 fn other(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
-    let mut row = batch.row(Table::Acts);
+    let mut row = batch.row(TableName::Acts);
     row.text(subject).plain(act.id).plain(act.content.kind()).text(&act.by).plain(instant(act.at));
     row.maybe_text(act.reason.as_deref());
     match &act.content {

@@ -8,7 +8,7 @@ use diary_core::text::Lang;
 
 use super::cell::{made, neutral};
 use super::columns::column::{self, SUBJECT};
-use super::{Column, Table};
+use super::{Column, TableName};
 use crate::messages::columns as say;
 
 pub(super) const PROBLEMS: &[Column] = &[
@@ -22,7 +22,7 @@ pub(super) const PROBLEMS: &[Column] = &[
 pub struct Batch {
     /// Language of the reasons of problems.
     pub(super) lang: Lang,
-    tables: BTreeMap<Table, (Writer<Vec<u8>>, u64)>,
+    tables: BTreeMap<TableName, (Writer<Vec<u8>>, u64)>,
 }
 
 impl std::fmt::Debug for Batch {
@@ -50,7 +50,7 @@ impl Batch {
     }
 
     /// Begins a row. Its cells follow in the order of the table's columns.
-    pub(super) fn row(&mut self, table: Table) -> Row<'_> {
+    pub(super) fn row(&mut self, table: TableName) -> Row<'_> {
         let (writer, rows) = self.tables.entry(table).or_insert_with(|| (writer(), 0));
         *rows += 1;
         Row { writer, left: table.columns().len() }
@@ -58,12 +58,12 @@ impl Batch {
 
     /// Notes something that is not, or not wholly, in the tables.
     pub(super) fn problem(&mut self, subject: &str, what: &str, id: &str, reason: impl Display) {
-        self.row(Table::Problems).text(subject).plain(what).plain(id).text(&reason.to_string()).end();
+        self.row(TableName::Problems).text(subject).plain(what).plain(id).text(&reason.to_string()).end();
     }
 
     /// Bytes of each table with rows, and the number of these.
     #[must_use]
-    pub fn finish(self) -> Vec<(Table, Vec<u8>, u64)> {
+    pub fn finish(self) -> Vec<(TableName, Vec<u8>, u64)> {
         let bytes = |writer: Writer<Vec<u8>>| writer.into_inner().expect("memory takes everything");
         self.tables.into_iter().map(|(table, (writer, rows))| (table, bytes(writer), rows)).collect()
     }
@@ -71,7 +71,7 @@ impl Batch {
 
 /// The first line of a table.
 #[must_use]
-pub fn heading(table: Table) -> Vec<u8> {
+pub fn heading(table: TableName) -> Vec<u8> {
     let mut writer = writer();
     let names = table.columns().iter().map(|column| column.name);
     writer.write_record(names).expect("memory takes everything");
@@ -84,7 +84,7 @@ pub fn explanation(lang: Lang) -> Vec<u8> {
     let mut writer = writer();
     let names = ["table", "column", "type", "unit", "values", "meaning"];
     writer.write_record(names).expect("memory takes everything");
-    for table in Table::ALL {
+    for table in TableName::ALL {
         for Column { name, kind, unit, values, meaning } in table.columns() {
             let record = [table.name(), name, kind.name(), unit, values, meaning(lang)];
             writer.write_record(record).expect("memory takes everything");

@@ -9,7 +9,7 @@ use diary_core::study::instrument::{Condition, EnableBehavior, Instrument, Item,
 use diary_core::study::{Medication, Study};
 use diary_core::text::{Lang, Text};
 
-use super::Table;
+use super::TableName;
 use super::batch::{Batch, Row};
 use super::columns::Column;
 use super::columns::column;
@@ -114,7 +114,7 @@ fn begin<'b>(
     item: &Item,
     position: u32,
 ) -> Row<'b> {
-    let mut row = batch.row(Table::Codebook);
+    let mut row = batch.row(TableName::Codebook);
     row.plain(study.version()).text(instrument.id().as_str()).text(instrument.version()).plain(kind);
     row.text(&item.link_id).plain(position);
     row
@@ -174,7 +174,7 @@ struct More<'a> {
 fn other_codes(batch: &mut Batch, study: &Study) {
     let mut add = |kind: &str, code: &str, name: &Text, more: More<'_>| {
         for lang in languages(name, &more.text) {
-            let mut row = batch.row(Table::CodebookStudy);
+            let mut row = batch.row(TableName::CodebookStudy);
             row.plain(study.version()).plain(kind).text(code).maybe(lang).maybe_text(in_lang(name, lang));
             row.text(more.of).text(more.version).plain(&more.strength).text(&more.units).text(&more.routes);
             row.text(more.atc).text(more.cdisc).text(more.severity).maybe_text(in_lang(&more.text, lang));

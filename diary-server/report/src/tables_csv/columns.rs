@@ -10,7 +10,7 @@ use crate::messages::columns as say;
 
 /// One table, in a file of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Table {
+pub enum TableName {
     /// The participants.
     Participants,
     /// First and last day of the participation of each.
@@ -43,7 +43,7 @@ pub enum Table {
     Problems,
 }
 
-impl Table {
+impl TableName {
     /// Every table, in the order of the documentation.
     pub const ALL: [Self; 15] = [
         Self::Participants,

@@ -8,7 +8,7 @@ use super::batch::Batch;
 use super::columns::Column;
 use super::columns::column::{self, DAY, ENTRY, OFFSET, REVISION, STUDY_DAY, SUBJECT};
 use super::entries::author;
-use super::{Table, devices};
+use super::{TableName, devices};
 use crate::iso::{day, instant, local};
 use crate::messages::columns as say;
 use crate::report::fields::{Changed, Field, changed};
@@ -68,7 +68,7 @@ fn one(
     let held = gathered.record.recorded(after);
     let (role, name, _) = author(after);
     for (supersedes, Changed { field, old, new }) in changes(history, after) {
-        let mut row = batch.row(Table::Corrections);
+        let mut row = batch.row(TableName::Corrections);
         row.text(&gathered.participant.subject).plain(history.entry).plain(after.id);
         row.plain(supersedes).plain(kind).plain(day(after.day));
         row.text(&field.to_string()).text(&old).text(&new);

@@ -18,7 +18,7 @@ use super::columns::column::{
     self, AMOUNT, CLOSES, CLOSES_LOCAL, COUNTS, DAY, DUE, DUE_LOCAL, ENTRY, MED, MED_CODE, OFFSET, OPENS,
     OPENS_LOCAL, REVISION, ROUTE, SLOT, STUDY_DAY, SUBJECT, UNIT,
 };
-use super::{Table, devices};
+use super::{TableName, devices};
 use crate::iso::{day, instant, local};
 use crate::messages::columns as say;
 use crate::report::By;
@@ -206,7 +206,7 @@ pub(super) fn write(
 }
 
 impl Version<'_> {
-    fn begin<'b>(&self, batch: &'b mut Batch, table: Table) -> Row<'b> {
+    fn begin<'b>(&self, batch: &'b mut Batch, table: TableName) -> Row<'b> {
         let mut row = batch.row(table);
         row.text(self.subject).plain(self.history.entry).plain(self.revision.id).yes(self.counts);
         row
@@ -220,7 +220,7 @@ impl Version<'_> {
             Content::Withdrawn => &first.content,
             other => other,
         };
-        let mut row = self.begin(batch, Table::Entries);
+        let mut row = self.begin(batch, TableName::Entries);
         row.plain(self.state).plain(self.history.versions.len()).plain(content.kind());
         row.plain(day(revision.day)).maybe_text(revision.slot.as_ref().map(slot).as_deref());
         self.substance(&mut row);
@@ -334,14 +334,14 @@ impl Version<'_> {
 
     /// From `subject` to `item` of the answers.
     fn item<'b>(&self, batch: &'b mut Batch, assessment: &Assessment, link_id: &str) -> Row<'b> {
-        let mut row = self.begin(batch, Table::Answers);
+        let mut row = self.begin(batch, TableName::Answers);
         row.plain(day(self.revision.day)).maybe_text(self.revision.slot.as_ref().map(slot).as_deref());
         row.text(assessment.instrument.id.as_str()).text(&assessment.instrument.version).text(link_id);
         row
     }
 
     fn dose(&self, batch: &mut Batch, dose: &Dose) {
-        let mut row = self.begin(batch, Table::Doses);
+        let mut row = self.begin(batch, TableName::Doses);
         row.plain(day(self.revision.day));
         match &self.revision.slot {
             Some(Slot::PlannedDose { line, time }) => row.plain(line).plain(time),
@@ -371,7 +371,7 @@ impl Version<'_> {
     }
 
     fn change(&self, batch: &mut Batch, change: &MedicationChange) {
-        let mut row = self.begin(batch, Table::MedicationChanges);
+        let mut row = self.begin(batch, TableName::MedicationChanges);
         row.plain(day(self.revision.day)).plain(change_kind(change.kind)).plain(change.from);
         row.maybe_text(change.medication.code.as_ref().map(|code| code.as_str()));
         row.text(&change.medication.name).maybe_text(change.form.as_deref());

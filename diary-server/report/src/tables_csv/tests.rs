@@ -7,15 +7,15 @@ use diary_core::readers;
 use diary_core::text::Lang;
 use diary_core::time::{OccurredAt, PartialDate, UtcMillis};
 
-use super::{Batch, Kind, Table, cell, codebook, explanation, heading, participant};
+use super::{Batch, Kind, TableName, cell, codebook, explanation, heading, participant};
 use crate::report::tests::dates::started;
 use crate::report::tests::world::{EVENING, World, assessment, day, dose_content, graded};
 use crate::report::text;
 use crate::snapshot::ContactSummary;
 use crate::snapshot::Subject;
-use crate::snapshot::{NotInRecord, ParticipantSnapshot, ReportContext, Why};
+use crate::snapshot::{NotInRecord, ParticipantSnapshot, ReportContext, UnmergedReason};
 
-fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
+fn tables(world: &World, at: &str) -> BTreeMap<TableName, String> {
     let batch = world.look(at, 28, |input| {
         let one = Subject {
             subject: "S-001".to_owned(),
@@ -34,7 +34,7 @@ fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
             beside: ContactSummary::default(),
             aside: vec![NotInRecord {
                 n: 7,
-                why: Why::NotMerged(diary_core::unmerged::UnmergedState::GrantNeeded),
+                why: UnmergedReason::NotMerged(diary_core::unmerged::UnmergedState::GrantNeeded),
             }],
         };
         let light =
@@ -45,8 +45,8 @@ fn tables(world: &World, at: &str) -> BTreeMap<Table, String> {
     });
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let rows = batch.finish().into_iter();
-    let mut all: BTreeMap<Table, String> =
-        Table::ALL.into_iter().map(|table| (table, text(heading(table)))).collect();
+    let mut all: BTreeMap<TableName, String> =
+        TableName::ALL.into_iter().map(|table| (table, text(heading(table)))).collect();
     rows.for_each(|(table, bytes, _)| all.entry(table).or_default().push_str(&text(bytes)));
     all
 }
@@ -84,7 +84,7 @@ fn the_tables_of_a_small_life_are_these() {
     let mut whole = String::new();
     let all = tables(&incarnation(), "2026-03-06 13:00");
     for (table, text) in
-        all.into_iter().filter(|(table, _)| !matches!(table, Table::Codebook | Table::CodebookStudy))
+        all.into_iter().filter(|(table, _)| !matches!(table, TableName::Codebook | TableName::CodebookStudy))
     {
         whole.push_str(&format!("== {}\n{text}", table.file()));
     }
@@ -105,7 +105,7 @@ fn every_row_has_as_many_cells_as_its_table_has_columns() {
 fn empty_places_are_told_apart() {
     let mut world = incarnation();
     world.at("2026-03-10 12:00").sync_holding(&["2026-03-05"]);
-    let text = tables(&world, "2026-03-14 13:00").remove(&Table::MissedSlots).unwrap();
+    let text = tables(&world, "2026-03-14 13:00").remove(&TableName::MissedSlots).unwrap();
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let names = reader.headers().unwrap().clone();
     let column = |name: &str| names.iter().position(|one| one == name).unwrap();
@@ -129,7 +129,7 @@ fn of_two_entries_for_one_place_one_counts() {
     world.evening("2026-03-02", [0; 10]);
     world.use_phone(2).evening("2026-03-02", [1; 10]);
     world.sync().use_phone(1).sync();
-    let entries = tables(&world, "2026-03-03 12:00").remove(&Table::Entries).unwrap();
+    let entries = tables(&world, "2026-03-03 12:00").remove(&TableName::Entries).unwrap();
     let mut reader = csv::Reader::from_reader(entries.as_bytes());
     let counts: Vec<String> = reader.records().map(|row| row.unwrap()[3].to_owned()).collect();
     assert_eq!(counts, ["yes", "no"]);
@@ -142,7 +142,7 @@ fn a_first_day_of_which_the_month_is_known_is_cut_off_behind_it() {
     world.at("2026-03-02 20:00");
     world.record("2026-03-02", None, started(PartialDate::month(2026, 2).unwrap()));
     world.sync();
-    let text = tables(&world, "2026-03-03 12:00").remove(&Table::MedicationChanges).unwrap();
+    let text = tables(&world, "2026-03-03 12:00").remove(&TableName::MedicationChanges).unwrap();
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let from = reader.headers().unwrap().iter().position(|name| name == "from").unwrap();
     let rows: Vec<String> = reader.records().map(|row| row.unwrap()[from].to_owned()).collect();
@@ -152,7 +152,7 @@ fn a_first_day_of_which_the_month_is_known_is_cut_off_behind_it() {
 #[test]
 fn every_column_of_every_table_is_explained_once() {
     let text = String::from_utf8(explanation(Lang::EN)).unwrap();
-    let columns: usize = Table::ALL.iter().map(|table| table.columns().len()).sum();
+    let columns: usize = TableName::ALL.iter().map(|table| table.columns().len()).sum();
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), columns);
@@ -180,7 +180,7 @@ fn the_meaning_of_columns_and_tables_comes_from_catalogues_and_their_names_never
         assert_eq!(english[..5], chinese[..5]);
         assert_ne!(english[5], chinese[5]);
     }
-    for table in Table::ALL {
+    for table in TableName::ALL {
         diary_messages::pseudo::assert_of_catalogues(table.row(pseudo), []);
         assert_ne!(table.row(Lang::ZH_CN), table.row(Lang::EN));
     }
@@ -253,7 +253,7 @@ fn an_amount_that_is_odd_has_a_remark() {
     }
     world.sync();
     let doses = tables(&world, "2026-03-03 12:00");
-    let doses = rows(&doses[&Table::Doses]);
+    let doses = rows(&doses[&TableName::Doses]);
     let remarks = [["3", "unit"], ["400", "far-from-plan"], ["60", ""], ["5", ""]];
     assert_eq!(cells(&doses, &["amount", "amount_remark"]), remarks);
     let report = world.report("2026-03-03 12:00", 28);
@@ -277,7 +277,7 @@ fn a_claimed_time_stays_and_a_dose_that_was_not_taken_has_no_amount() {
     world.correct(not, dose_content("prednisone", DoseStatus::DontKnow, "10 mg", false), "asked again");
     world.sync();
     let all = tables(&world, "2026-03-07 12:00");
-    let doses = rows(&all[&Table::Doses]);
+    let doses = rows(&all[&TableName::Doses]);
     let names = ["status", "amount", "unit", "planned_amount", "planned_unit"];
     assert_eq!(cells(&doses, &names), [["taken", "10", "mg", "", ""], ["dont-know", "", "", "10", "mg"]]);
     let names = ["about_utc", "about_local", "study_day"];
@@ -288,7 +288,7 @@ fn a_claimed_time_stays_and_a_dose_that_was_not_taken_has_no_amount() {
             ["2026-03-02T14:00:00.000Z", "2026-03-02T22:00:00.000", "-2"],
         ]
     );
-    let entries = rows(&all[&Table::Entries]);
+    let entries = rows(&all[&TableName::Entries]);
     let names = ["occurred_utc", "occurred_local", "recorded_utc", "recorded_local", "utc_offset_s"];
     let recorded = ["2026-03-05T14:00:00.000Z", "2026-03-05T09:00:00.000", "-18000"];
     assert_eq!(
@@ -301,7 +301,7 @@ fn a_claimed_time_stays_and_a_dose_that_was_not_taken_has_no_amount() {
     let names = ["field", "old", "new", "reason", "kind", "recorded_local"];
     let at = "2026-03-05T09:00:00.000";
     assert_eq!(
-        cells(&rows(&all[&Table::Corrections]), &names),
+        cells(&rows(&all[&TableName::Corrections]), &names),
         [
             ["amount", "5 mg", "10 mg", "misread", "correction", at],
             ["status", "not-taken", "dont-know", "asked again", "correction", at],
@@ -339,7 +339,7 @@ fn a_correction_has_a_row_for_every_field_and_every_version_that_it_joins() {
         revision.parents = vec![first, one];
     });
     world.sync();
-    let corrections = rows(&tables(&world, "2026-03-03 12:00")[&Table::Corrections]);
+    let corrections = rows(&tables(&world, "2026-03-03 12:00")[&TableName::Corrections]);
     let names = ["supersedes", "field", "old", "new"];
     let (first, one) = (first.to_string(), one.to_string());
     let time = "2026-03-01T10:00:00.000Z";
@@ -366,7 +366,7 @@ fn a_question_that_was_skipped_is_told_from_one_that_was_not_shown() {
     world.at("2026-03-02 20:00");
     world.assess("2026-03-02", Some("evening"), "evening", graded(&EVENING[..6], &[0, 0, 0, 0, 0, 3]));
     world.sync();
-    let answers = rows(&tables(&world, "2026-03-03 12:00")[&Table::Answers]);
+    let answers = rows(&tables(&world, "2026-03-03 12:00")[&TableName::Answers]);
     let of = |item: &str| -> Vec<Vec<String>> {
         let found = answers.iter().filter(|row| row["item"] == item);
         let names = ["part", "code", "disposition"];
@@ -379,7 +379,7 @@ fn a_question_that_was_skipped_is_told_from_one_that_was_not_shown() {
     let mut calm = World::new();
     calm.evening("2026-03-02", [0; 10]);
     calm.sync();
-    let answers = rows(&tables(&calm, "2026-03-03 12:00")[&Table::Answers]);
+    let answers = rows(&tables(&calm, "2026-03-03 12:00")[&TableName::Answers]);
     let left: Vec<_> = answers
         .iter()
         .filter(|row| row["disposition"] != "answered")
@@ -405,14 +405,14 @@ fn a_place_of_the_schedule_has_its_times_whether_it_was_answered_or_not() {
         "closes_utc",
         "closes_local",
     ];
-    let on = |table: Table, of: &str| {
+    let on = |table: TableName, of: &str| {
         let rows = rows(&all[&table]);
         let one: Vec<_> =
             rows.into_iter().filter(|row| row["slot"] == "evening" && row["diary_day"] == of).collect();
         cells(&one, &names).concat().into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(
-        on(Table::Entries, "2026-03-02"),
+        on(TableName::Entries, "2026-03-02"),
         [
             "2026-03-02",
             "-1",
@@ -425,7 +425,7 @@ fn a_place_of_the_schedule_has_its_times_whether_it_was_answered_or_not() {
         ]
     );
     assert_eq!(
-        on(Table::MissedSlots, "2026-03-03"),
+        on(TableName::MissedSlots, "2026-03-03"),
         [
             "2026-03-03",
             "1",
@@ -446,7 +446,7 @@ fn anchors_have_their_history_and_participation_its_first_days() {
     let all = tables(&world, "2026-03-03 12:00");
     let names = ["subject", "anchor", "date", "counts", "set_by"];
     assert_eq!(
-        cells(&rows(&all[&Table::Anchors]), &names),
+        cells(&rows(&all[&TableName::Anchors]), &names),
         [
             ["S-001", "cycle1", "2026-03-29", "no", "wang"],
             ["S-001", "cycle1", "2026-04-02", "yes", "wang"],
@@ -455,7 +455,7 @@ fn anchors_have_their_history_and_participation_its_first_days() {
     );
     let names = ["subject", "site", "first_day", "study_day_1", "status", "ended", "ended_status"];
     assert_eq!(
-        cells(&rows(&all[&Table::Participation]), &names),
+        cells(&rows(&all[&TableName::Participation]), &names),
         [["S-001", "beijing", "2026-03-01", "2026-04-02", "active", "", ""]]
     );
 }
@@ -464,11 +464,12 @@ fn anchors_have_their_history_and_participation_its_first_days() {
 fn the_code_books_say_what_the_codes_mean_in_each_language() {
     let mut batch = Batch::new(Lang::EN);
     codebook(&mut batch, &World::new().studies);
-    let written: BTreeMap<Table, Vec<u8>> =
+    let written: BTreeMap<TableName, Vec<u8>> =
         batch.finish().into_iter().map(|(table, bytes, _)| (table, bytes)).collect();
-    let of =
-        |table: Table| rows(&String::from_utf8([heading(table), written[&table].clone()].concat()).unwrap());
-    let (codes, others) = (of(Table::Codebook), of(Table::CodebookStudy));
+    let of = |table: TableName| {
+        rows(&String::from_utf8([heading(table), written[&table].clone()].concat()).unwrap())
+    };
+    let (codes, others) = (of(TableName::Codebook), of(TableName::CodebookStudy));
     let find = |rows: &[BTreeMap<String, String>], of: &[(&str, &str)], names: &[&str]| {
         let one = rows.iter().find(|row| of.iter().all(|(name, value)| row[*name] == *value)).unwrap();
         names.iter().map(|name| one[*name].clone()).collect::<Vec<_>>()
@@ -522,7 +523,7 @@ fn tables_have_what_people_wrote_exactly_and_name_no_phone_s_entry_staff() {
     world.note("2026-03-02", "x");
     world.sync();
     let tables = tables(&world, "2026-03-03 12:00");
-    let rows = |table: Table| -> Vec<BTreeMap<String, String>> {
+    let rows = |table: TableName| -> Vec<BTreeMap<String, String>> {
         let mut reader = csv::Reader::from_reader(tables[&table].as_bytes());
         let names = reader.headers().unwrap().clone();
         let row = |row: csv::StringRecord| {
@@ -530,7 +531,7 @@ fn tables_have_what_people_wrote_exactly_and_name_no_phone_s_entry_staff() {
         };
         reader.records().map(|record| row(record.unwrap())).collect()
     };
-    let entries = rows(Table::Entries);
+    let entries = rows(TableName::Entries);
     assert_eq!(entries[0]["author"], "claims-staff");
     assert_eq!(entries[0]["author_name"], attack);
     assert_eq!(entries[0]["author_reason"], "'\u{202e}=1");

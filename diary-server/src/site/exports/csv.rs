@@ -15,7 +15,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::site::{ExportService, StaffError};
 use diary_report::snapshot::ReportContext;
-use diary_report::tables_csv::{self, Batch, Table};
+use diary_report::tables_csv::{self, Batch, TableName};
 use diary_store::{Participant, StoreError};
 use files::{FileLine, Files};
 use readme::{SCRIPTS, readme};
@@ -62,7 +62,7 @@ pub struct CsvExported {
     pub made: String,
     /// Number of participants.
     pub participants: usize,
-    /// Rows of [`Table::Problems`].
+    /// Rows of [`TableName::Problems`].
     pub problems: u64,
     /// The files.
     pub files: Vec<FileLine>,
@@ -105,7 +105,7 @@ impl ExportService<'_> {
             let batch = self.tables(Batch::new(*lang), participant, &light, &setting.bundle).await?;
             files.append(batch)?;
         }
-        let problems = files.rows(Table::Problems);
+        let problems = files.rows(TableName::Problems);
         files.whole(COLUMNS, &tables_csv::explanation(*lang))?;
         files.whole(README, readme(*spreadsheet, *lang).as_bytes())?;
         for (name, script) in SCRIPTS {

@@ -51,7 +51,7 @@ pub(super) fn run(
                 screen,
                 session,
                 &planned,
-                Outcome { status, amount: None, occurred: None },
+                DoseAnswer { status, amount: None, occurred: None },
                 which.late_reason,
             )
         }
@@ -62,7 +62,7 @@ pub(super) fn run(
 }
 
 /// Statement about a planned dose: its status and, where given, amount and time.
-struct Outcome {
+struct DoseAnswer {
     status: DoseStatus,
     amount: Option<Quantity>,
     occurred: Option<OccurredAt>,
@@ -155,7 +155,7 @@ fn take(
     let usual = std::slice::from_ref(&planned.amount);
     unusual(screen, session, &planned.medication, &given, usual, when.yes)?;
     guard(screen, session, &planned.medication, &given, Some(planned.route), (planned.day, when.yes))?;
-    let outcome = Outcome { status: DoseStatus::Taken, amount, occurred };
+    let outcome = DoseAnswer { status: DoseStatus::Taken, amount, occurred };
     save(screen, session, &planned, outcome, which.late_reason.clone())
 }
 
@@ -203,7 +203,7 @@ fn skip(
         screen,
         session,
         &planned,
-        Outcome { status, amount: None, occurred: None },
+        DoseAnswer { status, amount: None, occurred: None },
         which.late_reason.clone(),
     )
 }
@@ -213,7 +213,7 @@ fn save(
     screen: &mut Screen<'_>,
     session: &mut Session,
     planned: &PlannedDose,
-    outcome: Outcome,
+    outcome: DoseAnswer,
     late_reason: Option<String>,
 ) -> Result<Saved, Failure> {
     let content = planned.content(outcome.status, outcome.amount);

@@ -100,7 +100,7 @@ pub(super) fn by_person(
 }
 
 /// Result of saving a finished questionnaire.
-pub(super) struct Kept {
+pub(super) struct SavedQuestionnaire {
     /// Nothing more is to be asked after what was shown.
     pub(super) ends_asking: bool,
     /// The answer for `--json`.
@@ -116,7 +116,7 @@ pub(super) fn finish(
     item: Option<&TodayItem>,
     reason: Option<String>,
     mut shown: Vec<Shown>,
-) -> Result<Kept, Failure> {
+) -> Result<SavedQuestionnaire, Failure> {
     let finished = session.diary.finish(place, reason, &session.tap(screen))?;
     shown.extend(alerts::show(screen, session, &finished.alerts)?);
     let number = session.number_of(finished.entry)?;
@@ -131,7 +131,7 @@ pub(super) fn finish(
         "entry": finished.entry, "number": number, "day": place.day, "slot": place.slot,
         "instrument": place.instrument, "late": is_late(screen, item), "alerts": shown, "notice": notice,
     });
-    Ok(Kept { ends_asking, document })
+    Ok(SavedQuestionnaire { ends_asking, document })
 }
 
 fn instrument_of(session: &Session, place: &DraftPlace) -> Result<Instrument, Failure> {

@@ -12,7 +12,7 @@ use crate::input;
 use crate::other_devices;
 use crate::screen::Screen;
 use crate::session::Session;
-use crate::terminal::Table;
+use crate::terminal::TextTable;
 use crate::words;
 
 /// Runs it.
@@ -22,7 +22,7 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>
     let today = session.today(screen);
     let unsent = session.diary.store().days_not_received()?;
     let shown = delivery::days(&session.diary, today, days)?;
-    let mut table = Table::new(&words::status::headings(screen.lang));
+    let mut table = TextTable::new(&words::status::headings(screen.lang));
     for DayDelivery { day, state, progress } in &shown {
         let at = state.received_at.map(|at| words::when::short(at, screen.env.zone));
         table.row(vec![

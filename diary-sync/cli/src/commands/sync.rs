@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use diary_sync::SyncError;
 use diary_sync::transport::{Transport, TransportError};
-use diary_sync::{Mode, Outcome};
+use diary_sync::{ContactOutcome, Mode};
 use diary_view::connection::{self as view, ConnectionState};
 use diary_view::contact;
 use serde_json::Value;
@@ -119,24 +119,24 @@ async fn round<T: Transport>(
     session: &mut Session,
     mode: Mode,
     connect: &impl Fn() -> Result<T, TransportError>,
-) -> Result<Outcome, Failure> {
+) -> Result<ContactOutcome, Failure> {
     match connection::contact(screen, session, mode, connect).await {
         Ok(outcome) => Ok(outcome),
-        Err(SyncError::SyncIssue(trouble)) => Ok(Outcome {
+        Err(SyncError::SyncIssue(trouble)) => Ok(ContactOutcome {
             waiting: session.diary.store().not_received()?,
             trouble: Some(trouble),
-            ..Outcome::default()
+            ..ContactOutcome::default()
         }),
         Err(error) => Err(error.into()),
     }
 }
 
-fn told(screen: &mut Screen<'_>, outcome: &Outcome, state: &ConnectionState) -> Result<(), Failure> {
+fn told(screen: &mut Screen<'_>, outcome: &ContactOutcome, state: &ConnectionState) -> Result<(), Failure> {
     screen.say(&words::sync::outcome(outcome, state, screen.lang))?;
     Ok(())
 }
 
 /// Everything received: done. Anything in the way, or still waiting: not sent.
-fn exit(outcome: &Outcome) -> Exit {
+fn exit(outcome: &ContactOutcome) -> Exit {
     if contact::is_complete(outcome) { Exit::Ok } else { Exit::NotSent }
 }

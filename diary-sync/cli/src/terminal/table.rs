@@ -4,11 +4,11 @@ use super::wrap::columns;
 
 /// Rows of cells.
 #[derive(Debug, Default)]
-pub(crate) struct Table {
+pub(crate) struct TextTable {
     rows: Vec<Vec<String>>,
 }
 
-impl Table {
+impl TextTable {
     /// A table with these headings.
     pub(crate) fn new(headings: &[&str]) -> Self {
         let mut table = Self::default();
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn columns_line_up_under_wide_characters() {
-        let mut table = Table::new(&["日期", "sent"]);
+        let mut table = TextTable::new(&["日期", "sent"]);
         table.row(vec!["2026-03-29".to_owned(), "3".to_owned()]);
         assert_eq!(table.lines(), ["日期        sent", "2026-03-29  3"]);
     }

@@ -1,7 +1,7 @@
 //! The words of `diary sync`.
 
 use diary_core::text::Lang;
-use diary_sync::{Outcome, SyncIssue};
+use diary_sync::{ContactOutcome, SyncIssue};
 use diary_view::connection::ConnectionState;
 use diary_view::contact::{self, Contact, InRecord};
 
@@ -10,7 +10,7 @@ use crate::messages::sync as say;
 pub(crate) use crate::messages::sync::watching;
 
 /// Message about the outcome of a contact.
-pub(crate) fn outcome(outcome: &Outcome, state: &ConnectionState, lang: Lang) -> String {
+pub(crate) fn outcome(outcome: &ContactOutcome, state: &ConnectionState, lang: Lang) -> String {
     let mut told = vec![contact(&contact::summary(outcome, state), lang)];
     told.extend(super::standing::lines(state, lang));
     if outcome.keys_expired {
@@ -65,7 +65,7 @@ fn received(in_record: InRecord, lang: Lang) -> String {
 
 /// After something was saved and a contact was tried.
 pub(crate) fn after_saving(
-    sent: &Outcome,
+    sent: &ContactOutcome,
     unsent_days: usize,
     state: &ConnectionState,
     lang: Lang,

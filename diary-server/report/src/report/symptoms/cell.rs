@@ -6,10 +6,10 @@ use diary_core::entry::{Answer, Value};
 use diary_core::measure::Decimal;
 use diary_core::study::instrument::{Item, ItemKind};
 
-use super::{Answered, Asked, ItemCell, Scale};
+use super::{Answered, ItemCell, QuestionOutcome, Scale};
 
 /// A cell under construction, with a number that ranks the answers of one day.
-pub(super) struct Held {
+pub(super) struct CellDraft {
     rank: Option<Decimal>,
     pub(super) cell: ItemCell,
     /// Further options shown beside the first, in order of arrival.
@@ -17,19 +17,19 @@ pub(super) struct Held {
     keys: BTreeSet<String>,
 }
 
-impl Held {
+impl CellDraft {
     /// Cell of one entry; `None` if its version of the instrument does not have the question.
     pub(super) fn of(found: &Answered<'_>, item: &Item, scale: &Scale) -> Option<Self> {
         let then = found.instrument.item(&item.link_id)?;
         let Some(answer) = found.answer(&item.link_id) else {
             let asked = found.instrument.enabled(found.answers).iter().any(|i| i.link_id == item.link_id);
-            let state = if asked { Asked::Skipped } else { Asked::NotShown };
+            let state = if asked { QuestionOutcome::Skipped } else { QuestionOutcome::NotShown };
             return Some(Self::showing(None, ItemCell::without(state)));
         };
         let (rank, shown) = shown_value(then, answer)?;
         let odd = found.instrument.check(then, &answer.values).is_err();
         let shade = if odd { 0 } else { shade(rank, scale) };
-        let cell = ItemCell { shown, shade, odd, ..ItemCell::without(Asked::Answered) };
+        let cell = ItemCell { shown, shade, odd, ..ItemCell::without(QuestionOutcome::Answered) };
         Some(Self::showing(Some(rank), cell))
     }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::sheets::{SPREADSHEET, Sheets};
 use crate::site::StaffError;
 use crate::site::exports::folder::{ExportFolder, OpenFile, Written, refused};
-use diary_report::tables_csv::{Batch, Table, explanation, heading};
+use diary_report::tables_csv::{Batch, TableName, explanation, heading};
 
 /// One file of an export.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -31,7 +31,7 @@ pub struct FileLine {
 /// A folder that an export is written to.
 pub(super) struct Files {
     folder: ExportFolder,
-    tables: BTreeMap<Table, OpenTable>,
+    tables: BTreeMap<TableName, OpenTable>,
     sheets: Option<Sheets>,
     lang: Lang,
     done: Vec<FileLine>,
@@ -52,7 +52,7 @@ impl Files {
 
     /// Begins every table with its first line, and a spreadsheet where it is given when the export began.
     pub(super) fn begin_tables(&mut self, spreadsheet: Option<UtcMillis>) -> Result<(), StaffError> {
-        for table in Table::ALL {
+        for table in TableName::ALL {
             let mut to = self.folder.open(&table.file())?;
             to.put(&heading(table))?;
             self.tables.insert(table, OpenTable { to, rows: 0 });
@@ -77,7 +77,7 @@ impl Files {
     }
 
     /// Number of rows written to a table.
-    pub(super) fn rows(&self, table: Table) -> u64 {
+    pub(super) fn rows(&self, table: TableName) -> u64 {
         self.tables.get(&table).map_or(0, |open| open.rows)
     }
 

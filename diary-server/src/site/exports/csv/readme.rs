@@ -4,7 +4,7 @@ use super::sheets::SPREADSHEET;
 use super::{COLUMNS, MANIFEST, README};
 use crate::messages::readme as say;
 use diary_core::text::Lang;
-use diary_report::tables_csv::Table;
+use diary_report::tables_csv::TableName;
 
 /// The scripts that read the tables, by name.
 pub(super) const SCRIPTS: [(&str, &str); 2] =
@@ -12,7 +12,7 @@ pub(super) const SCRIPTS: [(&str, &str); 2] =
 
 /// The text for people.
 pub(super) fn readme(spreadsheet: bool, lang: Lang) -> String {
-    let tables = Table::ALL.map(|table| (table.file(), table.row(lang)));
+    let tables = TableName::ALL.map(|table| (table.file(), table.row(lang)));
     let others = [
         (COLUMNS, say::file_columns(lang)),
         (README, say::file_readme(lang)),
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn the_text_for_people_comes_from_catalogues_and_names_every_file() {
-        let names: Vec<String> = Table::ALL.iter().map(|table| table.file()).collect();
+        let names: Vec<String> = TableName::ALL.iter().map(|table| table.file()).collect();
         let names = names.iter().map(String::as_str);
         let others = [COLUMNS, README, "read_diary.R", "read_diary.py", MANIFEST, SPREADSHEET];
         let names: Vec<&str> = names.chain(others).collect();

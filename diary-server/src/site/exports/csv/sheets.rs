@@ -11,7 +11,7 @@ use diary_core::time::UtcMillis;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use diary_report::tables_csv::cell::{is_number, written};
-use diary_report::tables_csv::{Column, Kind, Table};
+use diary_report::tables_csv::{Column, Kind, TableName};
 
 /// Name of the file.
 pub(super) const SPREADSHEET: &str = "diaries.xlsx";
@@ -27,7 +27,7 @@ const CUT: &str = "… [cut: the CSV file has all of it]";
 /// A spreadsheet that is being written.
 pub(super) struct Sheets {
     book: Workbook,
-    open: BTreeMap<Table, Sheet>,
+    open: BTreeMap<TableName, Sheet>,
     most_rows: u32,
     as_text: Format,
     head: Format,
@@ -63,14 +63,14 @@ impl Sheets {
         let as_text = Format::new().set_num_format("@");
         let head = Format::new().set_num_format("@").set_bold();
         let mut sheets = Self { book, open: BTreeMap::new(), most_rows, as_text, head };
-        for table in Table::ALL {
+        for table in TableName::ALL {
             sheets.add(table, 1)?;
         }
         Ok(sheets)
     }
 
     /// Writes rows of a table, given as the lines of its CSV file.
-    pub(super) fn append(&mut self, table: Table, lines: &[u8]) -> Result<(), XlsxError> {
+    pub(super) fn append(&mut self, table: TableName, lines: &[u8]) -> Result<(), XlsxError> {
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(lines);
         let mut record = StringRecord::new();
         while reader.read_record(&mut record).map_err(unreadable)? {
@@ -94,7 +94,7 @@ impl Sheets {
         self.book.save_to_writer(to)
     }
 
-    fn row(&mut self, table: Table, record: &StringRecord) -> Result<(), XlsxError> {
+    fn row(&mut self, table: TableName, record: &StringRecord) -> Result<(), XlsxError> {
         if self.open.get(&table).is_some_and(|sheet| sheet.next >= self.most_rows) {
             let part = self.open.get(&table).map_or(1, |sheet| sheet.part);
             self.add(table, part + 1)?;
@@ -108,7 +108,7 @@ impl Sheets {
         Ok(())
     }
 
-    fn add(&mut self, table: Table, part: u32) -> Result<(), XlsxError> {
+    fn add(&mut self, table: TableName, part: u32) -> Result<(), XlsxError> {
         let index = self.book.worksheets().len();
         let sheet = self.book.add_worksheet_with_constant_memory()?;
         let name = if part == 1 { table.name().to_owned() } else { format!("{} {part}", table.name()) };
@@ -192,7 +192,7 @@ mod tests {
     fn saved(most_rows: u32, rows: &str) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let mut sheets = Sheets::with_rows(folder.path(), UtcMillis(0), most_rows).unwrap();
-        sheets.append(Table::Participants, rows.as_bytes()).unwrap();
+        sheets.append(TableName::Participants, rows.as_bytes()).unwrap();
         let mut bytes = Vec::new();
         sheets.save(b"table,column\nentries,kind\n", &mut bytes).unwrap();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "what it kept has no name");
@@ -223,10 +223,11 @@ mod tests {
         let bytes = saved(3, &rows);
         let first = sheet(&bytes, 1);
         assert!(first.contains("S-2") && !first.contains("S-3"), "{first}");
-        let (second, third) = (sheet(&bytes, Table::ALL.len() + 1), sheet(&bytes, Table::ALL.len() + 2));
+        let (second, third) =
+            (sheet(&bytes, TableName::ALL.len() + 1), sheet(&bytes, TableName::ALL.len() + 2));
         assert!(second.contains(">subject<") && second.contains("S-3") && second.contains("S-4"), "{second}");
         assert!(third.contains(">subject<") && third.contains("S-5"), "{third}");
-        assert!(sheet(&bytes, Table::ALL.len() + 3).contains(">entries<"));
+        assert!(sheet(&bytes, TableName::ALL.len() + 3).contains(">entries<"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use diary_core::merge::{Change, merge_v1};
 
 use crate::site::snapshot::readable;
 use crate::testing::Keeper;
-use diary_report::snapshot::Why;
+use diary_report::snapshot::UnmergedReason;
 
 #[tokio::test]
 async fn a_parcel_that_cannot_be_read_is_named_and_the_others_come_out() {
@@ -35,5 +35,5 @@ async fn a_parcel_that_cannot_be_read_is_named_and_the_others_come_out() {
         })
         .collect();
     assert_eq!(texts, ["one", "three"]);
-    assert_eq!(aside, [diary_report::snapshot::NotInRecord { n, why: Why::Unreadable }]);
+    assert_eq!(aside, [diary_report::snapshot::NotInRecord { n, why: UnmergedReason::Unreadable }]);
 }

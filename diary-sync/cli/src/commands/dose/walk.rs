@@ -11,7 +11,7 @@ use diary_view::dose::{DAYS_BACK, PlannedDose, timing};
 use serde_json::{Value, json};
 
 use super::{
-    Outcome, Saved, ask_amount, described, guard, here, must_belong, planned_of, save, units, unusual,
+    DoseAnswer, Saved, ask_amount, described, guard, here, must_belong, planned_of, save, units, unusual,
 };
 use crate::choose::choose;
 use crate::failure::{Failure, InputError};
@@ -27,7 +27,7 @@ const PASS: &str = "s";
 
 /// Reply of a person to one dose.
 enum Reply {
-    Became(Outcome),
+    Became(DoseAnswer),
     Pass,
     Leave,
 }
@@ -152,17 +152,21 @@ fn ask(
             word if words::is_typed(word, words::typed::leave) => return Ok(Reply::Leave),
             AS_PLANNED => {
                 let occurred = Some(timing::as_planned(planned, screen.env.clock.now()));
-                Some(Outcome { status: DoseStatus::Taken, amount: None, occurred })
+                Some(DoseAnswer { status: DoseStatus::Taken, amount: None, occurred })
             }
             "2" => otherwise(screen, session, planned)?,
             "3" => match ask_why(screen)? {
                 Some(why) => {
                     let text = if why == SkipReason::Other { words_of(screen)? } else { None };
-                    Some(Outcome { status: DoseStatus::NotTaken { why, text }, amount: None, occurred: None })
+                    Some(DoseAnswer {
+                        status: DoseStatus::NotTaken { why, text },
+                        amount: None,
+                        occurred: None,
+                    })
                 }
                 None => None,
             },
-            "4" => Some(Outcome { status: DoseStatus::DontKnow, amount: None, occurred: None }),
+            "4" => Some(DoseAnswer { status: DoseStatus::DontKnow, amount: None, occurred: None }),
             _ => None,
         };
         match became {
@@ -211,7 +215,7 @@ fn otherwise(
     screen: &mut Screen<'_>,
     session: &Session,
     planned: &PlannedDose,
-) -> Result<Option<Outcome>, Failure> {
+) -> Result<Option<DoseAnswer>, Failure> {
     let Some(occurred) = ask_time(screen, session, planned)? else { return Ok(None) };
     let question = words::dose::as_much_as_planned(&planned.amount, screen.lang);
     let amount = if screen.confirm(&question)? {
@@ -219,7 +223,7 @@ fn otherwise(
     } else {
         Some(ask_amount(screen, &units(session, &planned.medication))?)
     };
-    Ok(Some(Outcome { status: DoseStatus::Taken, amount, occurred: Some(occurred) }))
+    Ok(Some(DoseAnswer { status: DoseStatus::Taken, amount, occurred: Some(occurred) }))
 }
 
 /// Asks when a dose was taken; `None` where nothing more is typed.
