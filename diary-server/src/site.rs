@@ -19,13 +19,13 @@ pub mod upkeep;
 pub mod views;
 
 pub use acts::regimen::{LineInput, RegimenInput, RegimenNote, RegimenPlan};
-pub use acts::{ActError, AnchorInput, EndInput, InfusionInput, Made, Saying, VisitInput};
+pub use acts::{ActError, AnchorInput, EndInput, InfusionInput, MadeAct, Saying, VisitInput};
 pub use devices::access::{AllowDevice, PhoneView, RevokeDevice};
 pub use devices::enrolment::{ConfirmDevice, ConfirmHeldDevice, Confirmed, Invitation, PendingDevice};
 pub use devices::receive::{CarriedFile, Intake, Received};
 pub use devices::recovery::ShownSecret;
 pub use error::StaffError;
-pub use exports::csv::{CsvExported, Wanted, Whose};
+pub use exports::csv::{CsvExported, ParticipantSelection, Wanted};
 pub use exports::files::Exported;
 pub use keys::drill::{Drill, LastDrill, NotOpened};
 pub use keys::rewrap::Rewrapped;

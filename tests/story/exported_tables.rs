@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use diary_core::text::Lang;
-use diary_server::site::{Wanted, Whose};
+use diary_server::site::{ParticipantSelection, Wanted};
 use diary_tests::World;
 
 const NOTES: [&str; 6] = ["NA", "None", "0012", "=1+1", "'quoted", "第一行\n第二行"];
@@ -22,7 +22,7 @@ async fn exported(spreadsheet: bool) -> (World, PathBuf) {
     world.evening(&mut phone, 0, 0);
     world.sync(&mut phone).await;
     let folder = world.folder().join("tables");
-    let wanted = Wanted { whose: Whose::All, spreadsheet, lang: Lang::EN };
+    let wanted = Wanted { whose: ParticipantSelection::All, spreadsheet, lang: Lang::EN };
     world.site.desk.exports().csv(&world.site.staff, &folder, &wanted).await.unwrap();
     (world, folder)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::args::backup::BackupArgs;
 use super::{CommandError, Exit, Invocation, Output};
 use crate::messages::{common as shared, server as say};
-use crate::ops::backup::schedule::{Left, LeftReason};
+use crate::ops::backup::schedule::{LeftFile, LeftReason};
 use crate::ops::backup::{Backup, Target};
 
 /// Most files in the folder of backups that are named.
@@ -58,11 +58,11 @@ fn generations(made: &Backup) -> Vec<u32> {
 }
 
 /// Names what else is in the folder.
-fn left_words(lang: Lang, left: &[Left]) -> String {
+fn left_words(lang: Lang, left: &[LeftFile]) -> String {
     if left.is_empty() {
         return String::new();
     }
-    let line = |one: &Left| format!("  {}: {}", one.path.display(), left_why(lang, &one.why));
+    let line = |one: &LeftFile| format!("  {}: {}", one.path.display(), left_why(lang, &one.why));
     let mut lines = vec![say::backup_left(lang).to_owned()];
     lines.extend(left.iter().take(NAMED_MAX).map(line));
     let more = left.len().saturating_sub(NAMED_MAX);

@@ -7,7 +7,7 @@ use diary_core::text::Lang;
 use super::args::export::{CsvArgs, ExportArgs, ExportCommand};
 use super::{CommandError, Exit, Invocation, Output, tell_if_left};
 use crate::messages::export as say;
-use crate::site::{CsvExported, Wanted, Whose};
+use crate::site::{CsvExported, ParticipantSelection, Wanted};
 
 pub(super) async fn run(
     command: Invocation<'_>,
@@ -50,8 +50,8 @@ async fn csv(command: Invocation<'_>, args: &CsvArgs, out: &mut Output<'_>) -> R
     let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
     let whose = match args.participant.as_slice() {
-        [] => Whose::All,
-        some => Whose::Some(some.to_vec()),
+        [] => ParticipantSelection::All,
+        some => ParticipantSelection::Some(some.to_vec()),
     };
     let wanted = Wanted { whose, spreadsheet: args.spreadsheet, lang: command.options.lang };
     let done = desk.exports().csv(&command.account()?, args.to(), &wanted).await?;

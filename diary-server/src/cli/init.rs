@@ -10,7 +10,7 @@ use super::staff::link;
 use super::{CommandError, Exit, Invocation, Output, package};
 use crate::audit::Account;
 use crate::messages::operator as say;
-use crate::ops::setup::{Made, SetupInput, set_up};
+use crate::ops::setup::{FoundedKeeper, SetupInput, set_up};
 use crate::site::accounts::Invited;
 
 pub(super) async fn run(
@@ -67,7 +67,7 @@ async fn administrator(
     Ok(invited)
 }
 
-fn words(made: &Made, args: &InitArgs, lang: Lang) -> String {
+fn words(made: &FoundedKeeper, args: &InitArgs, lang: Lang) -> String {
     let (root, recovery) = (made.root_file.display().to_string(), made.recovery_file.display().to_string());
     let (data, keys) = (made.folder.path().display().to_string(), made.folder.keys().display().to_string());
     let until = made.expires.to_chrono().format("%Y-%m-%d").to_string();

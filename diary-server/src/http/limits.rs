@@ -29,7 +29,7 @@ use crate::ingest::quotas::Quotas;
 use buckets::{Buckets, Rate};
 use connection_limit::Connections;
 use join_room::JoinRoom;
-use join_throttle::{Guesses, Tried};
+use join_throttle::{Guesses, JoinTry};
 use known::Known;
 use room::{Asker, Room};
 use source::Source;
@@ -121,7 +121,7 @@ impl Guard {
     pub fn joined(
         &self,
         source: Option<Source>,
-        tried: Tried,
+        tried: JoinTry,
         now: UtcMillis,
     ) -> Option<join_throttle::Failures> {
         self.guesses.lock().unwrap_or_else(PoisonError::into_inner).tried(source, tried, now)

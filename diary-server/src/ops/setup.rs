@@ -55,7 +55,7 @@ pub struct SetupInput<'a> {
 
 /// Result of the founding of a keeper.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Made {
+pub struct FoundedKeeper {
     /// The data folder.
     pub folder: DataFolder,
     /// The root key's file.
@@ -125,7 +125,7 @@ pub async fn set_up(
     input: &SetupInput<'_>,
     clock: &dyn Clock,
     shared: &SharedEntropy,
-) -> Result<Made, SetupError> {
+) -> Result<FoundedKeeper, SetupError> {
     let entropy = &**shared;
     let study = Study::load(input.package).map_err(SetupError::Study)?;
     if study.site(input.site).is_none() {
@@ -174,7 +174,7 @@ pub async fn set_up(
     store.put_bundle(Some(server), bundle.sign(&root), vec![file], event).await?;
     let [root_file, recovery_file] = files;
     let sealing = keys.sealing(1).map_or(recovery.id(), |key| key.id());
-    Ok(Made {
+    Ok(FoundedKeeper {
         folder,
         root_file,
         recovery_file,

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::config::BackupConfig;
 use crate::context::notifications::Ended;
 use crate::data_folder::DataFolder;
-use crate::ops::backup::schedule::Left;
+use crate::ops::backup::schedule::LeftFile;
 use crate::ops::rollback;
 use crate::site::SiteServices;
 use crate::site::upkeep::backup::BackedUpAsConfigured;
@@ -58,7 +58,7 @@ async fn back_up(desk: &SiteServices, folder: &DataFolder, config: &BackupConfig
         Ok(BackedUpAsConfigured { backup, receipts, left }) => {
             let (parcels, path) = (backup.manifest.parcels, backup.path.display());
             tracing::info!(%path, parcels, receipts, left = left.len(), "backed up");
-            for Left { path, why } in left.iter().take(NAMED_MAX) {
+            for LeftFile { path, why } in left.iter().take(NAMED_MAX) {
                 tracing::warn!(path = %path.display(), %why, "left as it is in the folder of backups");
             }
         }

@@ -113,7 +113,7 @@ impl<'a> Saying<'a> {
 
 /// An act that was made.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Made {
+pub struct MadeAct {
     /// The act.
     pub act: Act,
     /// Act that it corrects or withdraws, before that change.
@@ -131,7 +131,7 @@ impl ActService<'_> {
         participant: &Participant,
         anchor: &AnchorInput,
         saying: Saying<'_>,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
         self.make(by, participant, saying, |before| {
@@ -150,7 +150,7 @@ impl ActService<'_> {
         participant: &Participant,
         input: &RegimenInput,
         saying: Saying<'_>,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let today = self.light(&setting).today();
         self.make(by, participant, saying, |before| {
@@ -190,7 +190,7 @@ impl ActService<'_> {
         participant: &Participant,
         visit: &VisitInput,
         saying: Saying<'_>,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
         self.make(by, participant, saying, |before| plan::visit(&light, before, visit)).await
@@ -206,7 +206,7 @@ impl ActService<'_> {
         participant: &Participant,
         infusion: &InfusionInput,
         saying: Saying<'_>,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
         self.make(by, participant, saying, |before| plan::infusion(&light, before, infusion)).await
@@ -222,7 +222,7 @@ impl ActService<'_> {
         participant: &Participant,
         end: EndInput,
         saying: Saying<'_>,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
         self.make(by, participant, saying, |before| plan::end(&light, before, end)).await
@@ -238,7 +238,7 @@ impl ActService<'_> {
         participant: &Participant,
         date: DiaryDay,
         saying: Saying<'_>,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let today = self.light(&setting).today();
         self.make(by, participant, saying, |_| {
@@ -258,7 +258,7 @@ impl ActService<'_> {
         by: &Account,
         participant: &Participant,
         saying: Saying<'_>,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         self.settle_vault(&setting.bundle, participant.vault).await?;
         let elsewhere = self.counted_elsewhere(participant, saying).await?;
@@ -320,7 +320,7 @@ impl ActService<'_> {
         participant: &Participant,
         saying: Saying<'_>,
         decide: impl Fn(&Before<'_>) -> Result<Planned, StaffError>,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         self.make_with(by, participant, saying, |before| Ok((decide(before)?, Vec::new()))).await
     }
 
@@ -331,7 +331,7 @@ impl ActService<'_> {
         participant: &Participant,
         saying: Saying<'_>,
         decide: impl Fn(&Before<'_>) -> Result<(Planned, Vec<(Item, Counter)>), StaffError>,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         saying.reason.map_or(Ok(()), check_reason)?;
         if saying.corrects.is_some() && saying.reason.is_none() {
             return Err(ActError::Reason.into());
@@ -359,7 +359,7 @@ impl ActService<'_> {
             let was = replaces.and_then(|id| record.acts().find(|(act, _)| act.id == id));
             let mut items = vec![Item::act(&act)];
             items.extend(beside.into_iter().map(|(item, _)| item));
-            let made = Made { was: was.map(|(act, _)| act.clone()), act };
+            let made = MadeAct { was: was.map(|(act, _)| act.clone()), act };
             Ok((Appendix { items, readers: None, counter, event: Some(event) }, made))
         })
         .await

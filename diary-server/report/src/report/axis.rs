@@ -41,7 +41,7 @@ pub struct Day {
 
 /// Range of days around today.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Span {
+pub(super) struct DaySpan {
     /// Days before today; none: since the diary began, at most [`WHOLE_MAX_DAYS`].
     pub(super) back: Option<u16>,
     /// Days after it.
@@ -54,18 +54,18 @@ pub(super) const WHOLE_MAX_DAYS: u16 = 3660;
 /// View of the days of the report. `None` without any study.
 pub(super) fn of_report<'a>(input: &'a ReportInput<'a>) -> Option<View<'a>> {
     let back = input.days.clamp(1, REPORT_MAX_DAYS) - 1;
-    spanning(input, Span { back: Some(back), ahead: 0 })
+    spanning(input, DaySpan { back: Some(back), ahead: 0 })
 }
 
 /// View of the days of `span` instead of the report's.
-pub(super) fn spanning<'a>(input: &'a ReportInput<'a>, span: Span) -> Option<View<'a>> {
+pub(super) fn spanning<'a>(input: &'a ReportInput<'a>, span: DaySpan) -> Option<View<'a>> {
     let mut view = View::without_days(input)?;
     lay(&mut view, span);
     Some(view)
 }
 
 /// Builds the days of `span`, and the slots of the schedule on them.
-fn lay(view: &mut View<'_>, span: Span) {
+fn lay(view: &mut View<'_>, span: DaySpan) {
     let cut = view.study.day_cut().to_chrono();
     let known = view.known_settings();
     let last_zone = known.last().map_or(view.input.zone, |setting| setting.zone);

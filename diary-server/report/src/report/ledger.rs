@@ -7,7 +7,7 @@ use diary_core::ids::EntryId;
 use diary_core::study::Occurrence;
 use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
-use super::axis::{self, Span, WHOLE_MAX_DAYS};
+use super::axis::{self, DaySpan, WHOLE_MAX_DAYS};
 use super::entry::Entry;
 use super::missed::Empty;
 use super::{ReportError, ReportInput};
@@ -26,7 +26,7 @@ pub struct Ledger {
     /// Places of the schedule that are open or over and have no entry.
     pub empty: Vec<EmptyPlace>,
     /// Place of the schedule of each entry, if the schedule has it.
-    pub answered: BTreeMap<EntryId, Place>,
+    pub answered: BTreeMap<EntryId, SchedulePlace>,
     /// Day 1 of the study: the date of its first anchor.
     pub study_day_1: Option<DiaryDay>,
     /// The diary is longer than ten years; earlier days are left out.
@@ -35,7 +35,7 @@ pub struct Ledger {
 
 /// A place of the schedule.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Place {
+pub struct SchedulePlace {
     /// The place.
     pub occurrence: Occurrence,
     /// The participant's zone on that day.
@@ -46,12 +46,12 @@ pub struct Place {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EmptyPlace {
     /// The place.
-    pub place: Place,
+    pub place: SchedulePlace,
     /// Its meaning.
     pub empty: Empty,
 }
 
-impl Place {
+impl SchedulePlace {
     /// Civil date and time at `at` in the participant's zone, in the format of files.
     #[must_use]
     pub fn local(&self, at: UtcMillis) -> String {
@@ -72,7 +72,7 @@ impl Ledger {
 /// # Errors
 /// [`ReportError::NoStudy`] without any version of the study.
 pub fn ledger(input: &ReportInput<'_>) -> Result<Ledger, ReportError> {
-    let view = axis::spanning(input, Span { back: None, ahead: 0 }).ok_or(ReportError::NoStudy)?;
+    let view = axis::spanning(input, DaySpan { back: None, ahead: 0 }).ok_or(ReportError::NoStudy)?;
     let apart = |entry: &Entry<'_>| match view.apart.get(&entry.history.entry) {
         Some(apart) => Some(apart.code()),
         None => view.is_secondary(entry).then_some(SECOND),
@@ -82,7 +82,7 @@ pub fn ledger(input: &ReportInput<'_>) -> Result<Ledger, ReportError> {
     for occurrence in view.asked() {
         let zone = view.column(occurrence.day).and_then(|column| view.days.get(column));
         let zone = zone.map_or(input.zone, |setting| setting.zone);
-        let place = Place { occurrence: occurrence.clone(), zone };
+        let place = SchedulePlace { occurrence: occurrence.clone(), zone };
         let entries: Vec<EntryId> =
             view.at_slot(occurrence.day, &occurrence.slot).map(|entry| entry.history.entry).collect();
         if !entries.is_empty() {

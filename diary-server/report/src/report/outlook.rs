@@ -8,7 +8,7 @@ use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 
 use serde::Serialize;
 
-use super::axis::{self, Span};
+use super::axis::{self, DaySpan};
 use super::contact::{self, Meaning};
 use super::entries::View;
 use super::missed::Empty;
@@ -93,7 +93,7 @@ pub struct Unsent {
 pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
     let slots = input.studies.values().flat_map(|study| study.slots());
     let longest = slots.map(|slot| slot.closes_after_days).max().unwrap_or(0);
-    let span = Span { back: Some(LAST_DAYS.saturating_add(longest).saturating_add(1)), ahead: NEXT_DAYS };
+    let span = DaySpan { back: Some(LAST_DAYS.saturating_add(longest).saturating_add(1)), ahead: NEXT_DAYS };
     let view = axis::spanning(input, span).ok_or(ReportError::NoStudy)?;
     let first = view.today.plus_days(-i64::from(LAST_DAYS));
     let mut outlook = Outlook {

@@ -21,7 +21,7 @@ pub struct DayAmount {
 }
 
 /// A dose taken, by the current version of its entry.
-pub(super) struct Taken<'a> {
+pub(super) struct TakenDose<'a> {
     pub(super) revision: &'a Revision,
     pub(super) dose: &'a Dose,
     pub(super) medication: Option<&'a Medication>,
@@ -30,17 +30,17 @@ pub(super) struct Taken<'a> {
 impl<'a> View<'a> {
     /// Doses taken in the period. Of several entries for one planned dose the first counts: two reports of one tablet are
     /// not two tablets.
-    pub(super) fn taken_doses(&self) -> impl Iterator<Item = Taken<'a>> {
+    pub(super) fn taken_doses(&self) -> impl Iterator<Item = TakenDose<'a>> {
         let (first, last) = self.period();
         self.taken_ever().filter(move |taken| (first..=last).contains(&taken.revision.day))
     }
 
     /// The same for the whole record.
-    pub(super) fn taken_ever(&self) -> impl Iterator<Item = Taken<'a>> {
+    pub(super) fn taken_ever(&self) -> impl Iterator<Item = TakenDose<'a>> {
         self.counting().filter(|(entry, _)| !self.is_secondary(entry)).filter_map(|(_, revision)| {
             let Content::Dose(dose) = &revision.content else { return None };
             let taken = matches!(dose.status, DoseStatus::Taken);
-            taken.then(|| Taken { revision, dose, medication: self.medication(&dose.medication) })
+            taken.then(|| TakenDose { revision, dose, medication: self.medication(&dose.medication) })
         })
     }
 }
@@ -90,7 +90,7 @@ impl View<'_> {
         days.iter().any(Option::is_some).then_some(days)
     }
 
-    fn add_taken(&self, sums: &mut [Option<Sum>], taken: &Taken<'_>, mg: Option<Decimal>) {
+    fn add_taken(&self, sums: &mut [Option<Sum>], taken: &TakenDose<'_>, mg: Option<Decimal>) {
         if let Some(sum) = self.column(taken.revision.day).and_then(|column| sums.get_mut(column)) {
             sum.get_or_insert(Sum::NONE).add(mg);
         }

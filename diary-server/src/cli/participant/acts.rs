@@ -18,7 +18,7 @@ use crate::site::acts::ActLine;
 use crate::site::acts::before::short;
 use crate::site::acts::policy::reaches_phones;
 use crate::site::acts::regimen::RegimenInput;
-use crate::site::{InfusionInput, Made, Saying, SiteServices};
+use crate::site::{InfusionInput, MadeAct, Saying, SiteServices};
 use crate::toml_place;
 use diary_store::Participant;
 
@@ -26,7 +26,7 @@ use diary_store::Participant;
 pub(super) async fn echo(
     desk: &SiteServices,
     participant: &Participant,
-    made: &Made,
+    made: &MadeAct,
     out: &mut Output<'_>,
 ) -> Result<Exit, CommandError> {
     let lang = out.lang();

@@ -9,7 +9,7 @@ use diary_core::api::{JoinBody, JoinReply, LinkOffer, ProblemCode};
 use diary_core::keys::{JoinError, ServerRole};
 
 use crate::http::error::{ApiRefusal, Format};
-use crate::http::limits::join_throttle::{Failures, Tried};
+use crate::http::limits::join_throttle::{Failures, JoinTry};
 use crate::http::limits::source::Source;
 use crate::http::state::HttpState;
 use diary_store::{JoinOutcome, JoinToTake, TrailEvent};
@@ -37,7 +37,7 @@ async fn guarded(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result
     let guessed = answered.as_ref().err().is_some_and(|refusal| {
         matches!(refusal.code, ProblemCode::BadRequest | ProblemCode::LinkUnknown | ProblemCode::TooMany)
     });
-    let tried = if guessed { Tried::Guessed } else { Tried::WithLink };
+    let tried = if guessed { JoinTry::Guessed } else { JoinTry::WithLink };
     if let Some(failures) = app.guard().joined(source, tried, now) {
         tell(app, failures).await;
     }

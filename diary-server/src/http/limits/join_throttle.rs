@@ -16,7 +16,7 @@ const SOURCES_COUNTED: usize = 1_000;
 
 /// Result of a join request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Tried {
+pub enum JoinTry {
     /// It was made with a link.
     WithLink,
     /// It was not.
@@ -67,8 +67,8 @@ impl Guesses {
     }
 
     /// Notes the result of a processed request. Returns the failures where a row of the audit trail is due.
-    pub fn tried(&mut self, source: Option<Source>, tried: Tried, now: UtcMillis) -> Option<Failures> {
-        if tried == Tried::Guessed {
+    pub fn tried(&mut self, source: Option<Source>, tried: JoinTry, now: UtcMillis) -> Option<Failures> {
+        if tried == JoinTry::Guessed {
             self.of_source.spend(source, now);
             self.of_all.spend((), now);
             self.untold += 1;
@@ -107,11 +107,11 @@ mod tests {
         let now = UtcMillis(0);
         for _ in 0..2 {
             assert_eq!(guesses.may_try(address(1), now), Ok(()));
-            guesses.tried(address(1), Tried::Guessed, now);
+            guesses.tried(address(1), JoinTry::Guessed, now);
         }
         assert!(guesses.may_try(address(1), now).is_err());
         for n in 2..102 {
-            guesses.tried(address(n), Tried::Guessed, now);
+            guesses.tried(address(n), JoinTry::Guessed, now);
         }
         assert!(
             guesses.may_try(address(50), now).is_err(),
@@ -123,13 +123,13 @@ mod tests {
     #[test]
     fn a_flood_is_told_in_one_row_and_what_came_later_in_the_next() {
         let mut guesses = Guesses::new(&Limits::default(), 1_000);
-        let told = guesses.tried(address(1), Tried::Guessed, UtcMillis(0));
+        let told = guesses.tried(address(1), JoinTry::Guessed, UtcMillis(0));
         assert_eq!(told, Some(Failures { count: 1, sources: 1 }));
         for n in 0..5_000 {
-            assert_eq!(guesses.tried(address(n % 7), Tried::Guessed, UtcMillis(1)), None);
+            assert_eq!(guesses.tried(address(n % 7), JoinTry::Guessed, UtcMillis(1)), None);
         }
-        let told = guesses.tried(address(9), Tried::WithLink, UtcMillis(TELL_EVERY_MS));
+        let told = guesses.tried(address(9), JoinTry::WithLink, UtcMillis(TELL_EVERY_MS));
         assert_eq!(told, Some(Failures { count: 5_000, sources: 7 }));
-        assert_eq!(guesses.tried(address(9), Tried::WithLink, UtcMillis(3 * TELL_EVERY_MS)), None);
+        assert_eq!(guesses.tried(address(9), JoinTry::WithLink, UtcMillis(3 * TELL_EVERY_MS)), None);
     }
 }

@@ -51,7 +51,7 @@ pub struct Ours {
 
 /// A file that is not touched, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Left {
+pub struct LeftFile {
     /// Path of the file.
     pub path: PathBuf,
     /// The reason.
@@ -130,7 +130,7 @@ pub struct Listing {
     /// This server's backups, oldest first: number, time of making by the clock of then, path.
     pub ours: Vec<(u64, UtcMillis, PathBuf)>,
     /// All others, by name.
-    pub left: Vec<Left>,
+    pub left: Vec<LeftFile>,
 }
 
 impl Ours {
@@ -187,7 +187,7 @@ pub fn list(folder: &Path, ours: &Ours) -> Result<Listing, BackupError> {
         };
         match judged {
             Ok((number, made)) => found.ours.push((number, made, path)),
-            Err(why) => found.left.push(Left { path, why }),
+            Err(why) => found.left.push(LeftFile { path, why }),
         }
     }
     found.ours.sort();
@@ -209,13 +209,16 @@ pub fn next_number(folder: &Path, ours: &Ours) -> Result<u64, BackupError> {
 ///
 /// # Errors
 /// [`BackupError::Folder`] where the folder cannot be read.
-pub fn prune(config: &BackupConfig, ours: &Ours, made: &Path) -> Result<Vec<Left>, BackupError> {
+pub fn prune(config: &BackupConfig, ours: &Ours, made: &Path) -> Result<Vec<LeftFile>, BackupError> {
     let Listing { ours, mut left } = list(&config.folder, ours)?;
     let others: Vec<PathBuf> = ours.into_iter().map(|(.., path)| path).filter(|path| path != made).collect();
     let beside_it = (config.keep.get() as usize).saturating_sub(1);
     for path in others.iter().take(others.len().saturating_sub(beside_it)) {
         if let Err(error) = std::fs::remove_file(path) {
-            left.push(Left { path: path.clone(), why: LeftReason::NotRemoved { error: error.to_string() } });
+            left.push(LeftFile {
+                path: path.clone(),
+                why: LeftReason::NotRemoved { error: error.to_string() },
+            });
         }
     }
     Ok(left)

@@ -14,7 +14,7 @@ impl Clock for Fixed {
     }
 }
 
-async fn make(data: &Path, offline: &Path, site: &str, demo: bool) -> Result<Made, SetupError> {
+async fn make(data: &Path, offline: &Path, site: &str, demo: bool) -> Result<FoundedKeeper, SetupError> {
     let (package, site, by) = (nct06836973(), site.parse().unwrap(), Account::new("li").unwrap());
     let public = None;
     let input =

@@ -12,7 +12,7 @@ use diary_core::record::{TrialRecord, of_others};
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::site::acts::before::{Before, entry_named, short};
-use crate::site::acts::{ActError, Made, Planned, Saying};
+use crate::site::acts::{ActError, MadeAct, Planned, Saying};
 use crate::site::{ActService, StaffError, check_reason};
 use diary_store::Participant;
 
@@ -30,7 +30,7 @@ impl ActService<'_> {
         participant: &Participant,
         named: &[String],
         reason: &str,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         check_reason(reason)?;
         let saying = Saying::because(reason);
         self.make(by, participant, saying, |before| {
@@ -55,7 +55,7 @@ impl ActService<'_> {
         (right, wrong): (&Participant, &Participant),
         named: &[String],
         reason: &str,
-    ) -> Result<Made, StaffError> {
+    ) -> Result<MadeAct, StaffError> {
         check_reason(reason)?;
         if right.vault == wrong.vault {
             return Err(ActError::SameParticipant.into());

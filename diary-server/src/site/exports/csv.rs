@@ -34,7 +34,7 @@ const README: &str = "README.txt";
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Wanted {
     /// Participants to export.
-    pub whose: Whose,
+    pub whose: ParticipantSelection,
     /// A spreadsheet beside the CSV files.
     pub spreadsheet: bool,
     /// Language of the explanations.
@@ -42,7 +42,7 @@ pub struct Wanted {
 }
 /// Selection of participants.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Whose {
+pub enum ParticipantSelection {
     /// All participants.
     All,
     /// Of these subject numbers.
@@ -82,8 +82,8 @@ impl ExportService<'_> {
         let mut files = Files::begin(folder, *lang)?;
         let made = self.now();
         let target = match whose {
-            Whose::All => format!("participants={}", participants.len()),
-            Whose::Some(_) => {
+            ParticipantSelection::All => format!("participants={}", participants.len()),
+            ParticipantSelection::Some(_) => {
                 participants.iter().map(|one| format!("vault={}", one.vault)).collect::<Vec<_>>().join(" ")
             }
         };
@@ -155,8 +155,8 @@ impl ExportService<'_> {
 }
 
 /// The participants that are asked for, in the order of the database.
-fn chosen(all: Vec<Participant>, whose: &Whose) -> Result<Vec<Participant>, StaffError> {
-    let Whose::Some(subjects) = whose else { return Ok(all) };
+fn chosen(all: Vec<Participant>, whose: &ParticipantSelection) -> Result<Vec<Participant>, StaffError> {
+    let ParticipantSelection::Some(subjects) = whose else { return Ok(all) };
     let unknown = subjects.iter().find(|subject| all.iter().all(|one| one.subject != **subject));
     match unknown {
         Some(subject) => Err(StaffError::UnknownSubject { subject: subject.clone() }),

@@ -31,7 +31,7 @@ pub(super) struct OpenFile {
 
 /// Length and SHA-256 of a complete file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Written {
+pub(super) struct WrittenFile {
     pub(super) bytes: u64,
     pub(super) sha256: Hash,
 }
@@ -63,7 +63,7 @@ impl ExportFolder {
     }
 
     /// Writes the file `name` as a whole.
-    pub(super) fn whole(&self, name: &str, bytes: &[u8]) -> Result<Written, StaffError> {
+    pub(super) fn whole(&self, name: &str, bytes: &[u8]) -> Result<WrittenFile, StaffError> {
         let mut open = self.open(name)?;
         open.put(bytes)?;
         open.close()
@@ -90,14 +90,14 @@ impl OpenFile {
     }
 
     /// Flushes the file, gives it its name and flushes the folder.
-    pub(super) fn close(self) -> Result<Written, StaffError> {
+    pub(super) fn close(self) -> Result<WrittenFile, StaffError> {
         let Self { path, part, to, hash, bytes } = self;
         let file = to.into_inner().map_err(|error| refused(&part, error.error()))?;
         file.sync_all().map_err(|error| refused(&part, &error))?;
         name_new(&part, &path).map_err(|error| refused(&part, &error))?;
         let mut digest = [0; 32];
         digest.copy_from_slice(hash.finish().as_ref());
-        Ok(Written { bytes, sha256: Hash::from_bytes(digest) })
+        Ok(WrittenFile { bytes, sha256: Hash::from_bytes(digest) })
     }
 }
 

@@ -82,7 +82,7 @@ impl KeyService<'_> {
         }
         let (recovery, mut drill) = (Arc::new(recovery), Drill::default());
         for (vault, subject) in self.vaults().await? {
-            let (mut tried, mut query) = (Tried::default(), StoredQuery::all(vault));
+            let (mut tried, mut query) = (VaultDrill::default(), StoredQuery::all(vault));
             loop {
                 let stored = self.store().stored_page(query).await?;
                 let Some(last) = stored.last() else { break };
@@ -122,7 +122,7 @@ pub fn last_drill(rows: &[AuditRow]) -> Option<LastDrill> {
 
 /// Result for one vault.
 #[derive(Debug, Default)]
-struct Tried {
+struct VaultDrill {
     grants: BTreeMap<Hash, bool>,
     /// Those that the generation in use opens.
     in_use: BTreeSet<Hash>,
@@ -134,7 +134,7 @@ struct Tried {
 }
 
 impl Drill {
-    fn add(&mut self, tried: &Tried, vault: VaultId, subject: Option<&str>) {
+    fn add(&mut self, tried: &VaultDrill, vault: VaultId, subject: Option<&str>) {
         let named = |(n, why): &(u64, String)| NotOpened {
             subject: subject.map(str::to_owned),
             vault,
@@ -153,7 +153,7 @@ impl Drill {
     }
 }
 
-impl Tried {
+impl VaultDrill {
     /// Some parcels more of the same vault.
     fn page(
         mut self,

@@ -7,7 +7,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code, event};
 use crate::config::BackupConfig;
 use crate::data_folder::DataFolder;
-use crate::ops::backup::schedule::{self, Left, Ours};
+use crate::ops::backup::schedule::{self, LeftFile, Ours};
 use crate::ops::backup::{self, Backup, BackupError, BackupInput, Target};
 use crate::site::{StaffError, UpkeepService};
 use diary_store::{BackedUp, Signer, VaultMerge};
@@ -20,7 +20,7 @@ pub struct BackedUpAsConfigured {
     /// Parcels that are backed up now and were not before.
     pub receipts: usize,
     /// Files in the folder that are no backups of this server, or could not be removed.
-    pub left: Vec<Left>,
+    pub left: Vec<LeftFile>,
 }
 
 /// Vaults whose receipts are written in one transaction.

@@ -24,7 +24,7 @@ pub const BUDGET: RecordSize = RecordSize { rows: 50_000, bytes: 32 << 20 };
 
 /// A standing that was worked out.
 #[derive(Debug)]
-pub struct Made {
+pub struct ComputedStatus {
     /// It.
     pub standing: ParticipantStatus,
     /// The change that keeps it.
@@ -91,7 +91,11 @@ impl Refresher {
     ///
     /// # Errors
     /// [`StoreError`] where the database does not answer.
-    pub async fn work_out(&self, participant: &Participant, now: UtcMillis) -> Result<Made, StoreError> {
+    pub async fn work_out(
+        &self,
+        participant: &Participant,
+        now: UtcMillis,
+    ) -> Result<ComputedStatus, StoreError> {
         // Read after the count of changes: a change in between is already in the standing and is counted again, which
         // costs a second computation but never leaves a standing out of date.
         let covers = participant.status.as_ref().map_or(0, |kept| kept.changes);
@@ -112,7 +116,7 @@ impl Refresher {
             status: Some(new),
             at: now,
         };
-        Ok(Made { standing, merge, rows })
+        Ok(ComputedStatus { standing, merge, rows })
     }
 
     /// Most rows of one kind to count: one above the limit is enough to see that it is exceeded.

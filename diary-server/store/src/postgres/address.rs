@@ -73,7 +73,7 @@ impl Address {
 
 /// TLS setting of an address. With TLS, the certificate is always verified.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Asked {
+enum TlsSetting {
     Nothing,
     Mode(SslMode),
 }
@@ -89,10 +89,10 @@ impl FromStr for Address {
         }
         let near = is_near(&config);
         let mode = match asked {
-            Asked::Nothing if near => SslMode::Disable,
-            Asked::Nothing => SslMode::Require,
-            Asked::Mode(mode) if near || mode == SslMode::Require => mode,
-            Asked::Mode(_) => return Err(AddressError::InTheClear),
+            TlsSetting::Nothing if near => SslMode::Disable,
+            TlsSetting::Nothing => SslMode::Require,
+            TlsSetting::Mode(mode) if near || mode == SslMode::Require => mode,
+            TlsSetting::Mode(_) => return Err(AddressError::InTheClear),
         };
         config.ssl_mode(mode);
         if config.get_application_name().is_none() {
@@ -115,7 +115,7 @@ impl FromStr for Address {
 }
 
 /// Splits a URL into the part for the driver and the parameters that the driver does not know.
-fn split(text: &str) -> Result<(String, Asked, Authorities), AddressError> {
+fn split(text: &str) -> Result<(String, TlsSetting, Authorities), AddressError> {
     if !["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
         return Err(AddressError::Unreadable);
     }
@@ -125,10 +125,10 @@ fn split(text: &str) -> Result<(String, Asked, Authorities), AddressError> {
         None => (String::new(), text),
     };
     let (place, query) = place.split_once('?').unwrap_or((place, ""));
-    let (mut asked, mut authorities, mut others) = (Asked::Nothing, Authorities::Public, Vec::new());
+    let (mut asked, mut authorities, mut others) = (TlsSetting::Nothing, Authorities::Public, Vec::new());
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         match pair.split_once('=') {
-            Some(("sslmode", mode)) => asked = Asked::Mode(ssl_mode(mode)?),
+            Some(("sslmode", mode)) => asked = TlsSetting::Mode(ssl_mode(mode)?),
             Some(("sslrootcert", path)) => authorities = Authorities::File(decoded(path)?.into()),
             _ => others.push(pair),
         }

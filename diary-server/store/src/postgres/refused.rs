@@ -19,7 +19,7 @@ const RAISED: &str = "P0001";
 
 /// The part of an error that is kept.
 #[derive(Debug)]
-enum Said {
+enum RefusalPart {
     /// Error reported by the database: its code, and its message if that has no values.
     Code { code: String, message: Option<String> },
     /// Failure of the connection, or an answer that does not decode.
@@ -28,7 +28,7 @@ enum Said {
     Words(&'static str),
 }
 
-impl fmt::Display for Said {
+impl fmt::Display for RefusalPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Code { code, message: Some(message) } => write!(f, "{code}: {message}"),
@@ -47,18 +47,18 @@ impl fmt::Display for Said {
     }
 }
 
-impl std::error::Error for Said {}
+impl std::error::Error for RefusalPart {}
 
 /// Failure described by this program.
 pub(super) fn words(trouble: Trouble, words: &'static str) -> Fault {
-    Fault::Sql(Refused { trouble, cause: Cause(Box::new(Said::Words(words))) })
+    Fault::Sql(Refused { trouble, cause: Cause(Box::new(RefusalPart::Words(words))) })
 }
 
 /// Converts an error of the database or of the connection.
 pub(super) fn refused(error: Error) -> Fault {
     let (trouble, said) = match error.as_db_error() {
         Some(refused) => (trouble(refused.code()), code(refused)),
-        None => (link_trouble(&error), Said::Link(error)),
+        None => (link_trouble(&error), RefusalPart::Link(error)),
     };
     Fault::Sql(Refused { trouble, cause: Cause(Box::new(said)) })
 }
@@ -76,10 +76,10 @@ pub(super) fn unconnected(error: PoolError) -> Fault {
     }
 }
 
-fn code(refused: &DbError) -> Said {
+fn code(refused: &DbError) -> RefusalPart {
     let code = refused.code().code();
     let harmless = code == RAISED || MESSAGES_WITHOUT_VALUES.iter().any(|class| code.starts_with(class));
-    Said::Code { code: code.to_owned(), message: harmless.then(|| refused.message().to_owned()) }
+    RefusalPart::Code { code: code.to_owned(), message: harmless.then(|| refused.message().to_owned()) }
 }
 
 /// A value that does not convert is a mistake in this program; any other error means that the connection is gone.
