@@ -131,7 +131,7 @@ async fn a_certificate_in_the_evidence_of_a_push_lets_go_of_what_its_device_sent
     let outcome = stored(site.push(PushToCommit { evidence, ..phone.bare(&[after]) }).await);
     assert!(!outcome.parcels[0].pending);
     let record = site.record(vault).await;
-    assert_eq!((record.waiting.len(), record.held.len()), (2, 0));
+    assert_eq!((record.waiting.len(), record.held_parcels.len()), (2, 0));
     assert_eq!(site.settle().await, 2);
     assert_eq!(aside(&site).await, []);
     assert_eq!(site.record(vault).await.plans.len(), 2);

@@ -18,8 +18,8 @@ async fn what_a_device_sent_before_it_was_confirmed_is_held_and_then_waits(groun
     assert!(outcome.parcels.iter().all(|parcel| parcel.pending && !parcel.duplicate));
     assert_eq!(site.store.waiting(0, 10).await.unwrap().batches, []);
     let record = site.record(vault).await;
-    assert_eq!((record.held.len(), record.waiting.len()), (2, 0));
-    assert!(record.held.iter().all(|held| !held.grant_needed && held.author == phone.key()));
+    assert_eq!((record.held_parcels.len(), record.waiting.len()), (2, 0));
+    assert!(record.held_parcels.iter().all(|held| !held.grant_needed && held.author == phone.key()));
 
     let paper = site.confirm(&phone).await;
     let row = site.device(&phone).await;
@@ -113,7 +113,10 @@ async fn a_certificate_by_a_replaced_key_confirms_nobody_and_is_kept_for_staff(g
     let push = PushToCommit { proof, ..phone.push(&[parcel]) };
     assert!(stored(site.push(push).await).parcels[0].pending);
     let row = site.device(&phone).await;
-    assert_eq!((row.state, row.held, row.certificate), (DeviceState::Pending, Some(signed), None));
+    assert_eq!(
+        (row.state, row.held_certificate, row.certificate),
+        (DeviceState::Pending, Some(signed), None)
+    );
     assert!(!site.kinds(vault).await.contains(&LogKind::Certificate));
 }
 

@@ -32,7 +32,10 @@ async fn a_device_that_waits_is_listed_with_what_its_digits_are_made_from(ground
     assert_eq!((row.signing, &row.sealing), (phone.signing.verifying_key(), phone.sealing.public()));
     assert_eq!((row.link, &row.secret), (Some(link.0), &Some(link.1.clone())));
     assert_eq!(row.join, Some(phone.join(&link, START).signed));
-    assert_eq!((row.certificate, row.held, row.recovery, row.incarnations.len()), (None, None, None, 0));
+    assert_eq!(
+        (row.certificate, row.held_certificate, row.recovery, row.incarnations.len()),
+        (None, None, None, 0)
+    );
     assert_eq!(site.pending().await, [phone.key()]);
     site.confirm(&phone).await;
     assert_eq!(site.pending().await, []);

@@ -81,7 +81,7 @@ const OF_SERVER: [(&str, Rule); 42] = [
     ("people_change", Kept),
     ("rebuilding", Changes("it is empty between transactions")),
     ("relay", Changes("it moves with what was read")),
-    ("relay_left", Changes("it goes when the record was taken after all")),
+    ("relay_rejected", Changes("it goes when the record was taken after all")),
     ("relay_owed", Changes("it goes when the relay has it")),
     ("relay_vault", Changes("it moves with what was handed over")),
     ("relayed", Changes("evidence of another clock, which decides nothing")),

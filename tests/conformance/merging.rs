@@ -89,7 +89,7 @@ async fn what_is_merged_is_in_the_record_once_and_has_its_receipt(ground: Ground
     assert_eq!(site.other.commit_merge(vec![merge], site.signer()).await.unwrap(), 0);
     assert_eq!(site.log(phone.vault).await, log);
     let record = site.record(phone.vault).await;
-    assert_eq!((record.plans.len(), record.waiting.len(), record.held.len()), (3, 0, 0));
+    assert_eq!((record.plans.len(), record.waiting.len(), record.held_parcels.len()), (3, 0, 0));
     assert_eq!(merge_v1(&record.plans).revision_count(), 2);
     let levels: Vec<_> =
         site.receipts(phone.vault).await.iter().map(|receipt| (receipt.level, receipt.n)).collect();

@@ -115,12 +115,12 @@ async fn a_parcel_without_its_grant_is_held_until_the_grant_comes(ground: Ground
     let parcels = phone.several(2);
     let outcome = stored(site.push(phone.bare(&parcels)).await);
     assert!(outcome.parcels.iter().all(|one| one.grant_needed));
-    assert!(site.record(phone.vault).await.held.iter().all(|held| held.grant_needed));
+    assert!(site.record(phone.vault).await.held_parcels.iter().all(|held| held.grant_needed));
     assert_eq!(site.settle().await, 0);
     let outcome = stored(site.push(phone.push(&parcels)).await);
     assert!(outcome.parcels.iter().all(|one| one.duplicate && !one.grant_needed));
     assert_eq!(site.settle().await, 2);
-    assert_eq!(site.record(phone.vault).await.held, []);
+    assert_eq!(site.record(phone.vault).await.held_parcels, []);
 }
 
 async fn a_grant_is_kept_once(ground: Ground) {

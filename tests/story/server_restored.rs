@@ -144,7 +144,10 @@ async fn a_phone_that_was_enrolled_since_the_backup_is_readmitted_and_joined_wit
     // The signing key is in no backup, and the old one's word is not enough any more: staff compare and confirm once.
     assert_eq!(revisions(&world, &again).await, 0);
     let pending = desk.devices().pending().await.unwrap();
-    assert_eq!(pending.iter().map(|one| (&*one.subject, one.held)).collect::<Vec<_>>(), [("MG-002", true)]);
+    assert_eq!(
+        pending.iter().map(|one| (&*one.subject, one.by_retired_key)).collect::<Vec<_>>(),
+        [("MG-002", true)]
+    );
     let named = phone.diary.device().signing.id().to_string();
     let reason = "compared with the phone";
     let confirm = ConfirmHeldDevice { device: &named, history: HistoryScope::All, reason };
@@ -279,7 +282,7 @@ async fn a_stolen_keeper_key_admits_nobody_once_it_was_replaced_whatever_the_dat
     hand_back_with(&world, &phone, (pushed, &thief), record).await;
     world.report(&participant).await;
     let rows = world.site.desk.context().store().devices(participant.vault).await.unwrap();
-    let states: Vec<_> = rows.iter().map(|row| (row.state, row.held.is_some())).collect();
+    let states: Vec<_> = rows.iter().map(|row| (row.state, row.held_certificate.is_some())).collect();
     let held = (DeviceState::Pending, true);
     assert_eq!(states, [(DeviceState::Confirmed, false), held, held]);
     let keeper = world.site.desk.context().store().keeper_state(participant.vault).await.unwrap();

@@ -57,7 +57,7 @@ const CONTACTS: &[Column] = &[
     SUBJECT,
     column::text("device", say::contacts_device),
     column::integer("phone", say::contacts_phone),
-    column::text("life", say::contacts_life),
+    column::text("incarnation", say::contacts_incarnation),
     column::integer("parcel", say::contacts_parcel),
     column::instant("received_utc", say::contacts_received_utc),
     column::instant("said_utc", say::contacts_said_utc),

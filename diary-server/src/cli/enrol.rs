@@ -84,7 +84,7 @@ pub(super) async fn pending(command: Invocation<'_>, out: &mut Output<'_>) -> Re
         .iter()
         .map(|d| {
             json!({
-                "subject": d.subject, "device": d.device, "joined": d.joined, "late": d.late, "by_retired_key": d.held,
+                "subject": d.subject, "device": d.device, "joined": d.joined, "late": d.late, "by_retired_key": d.by_retired_key,
             })
         })
         .collect();
@@ -97,12 +97,12 @@ pub(super) async fn pending(command: Invocation<'_>, out: &mut Output<'_>) -> Re
         let rows = waiting.iter().map(|d| {
             let joined = d.joined.to_string();
             let joined = if d.late { phones::joined_late(lang, joined) } else { joined };
-            let mark = if d.held { " *" } else { "" };
+            let mark = if d.by_retired_key { " *" } else { "" };
             let phone = format!("{}{mark}", short(&d.device.to_string()));
             vec![d.subject.clone(), joined, phone]
         });
         let all = table(&std::iter::once(head).chain(rows).collect::<Vec<_>>());
-        match waiting.iter().any(|d| d.held) {
+        match waiting.iter().any(|d| d.by_retired_key) {
             true => all + phones::pending_by_retired_key(lang),
             false => all,
         }

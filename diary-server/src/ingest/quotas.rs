@@ -306,7 +306,7 @@ mod tests {
             link: None,
             secret: None,
             certificate: None,
-            held: None,
+            held_certificate: None,
             held_revocation: false,
             recovery: None,
             wrong_digits: 0,

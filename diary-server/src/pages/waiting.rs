@@ -92,7 +92,7 @@ fn phone_list(lang: Lang, zone: Zone, phones: &[PendingDevice]) -> Markup {
                     a href={ "/participants/" (phone.subject) "/phones" } { bdi { (phone.subject) } }
                     ": " (say::joined(lang)) " " (local_time(zone, phone.joined))
                     @if phone.late { " – " (say::late(lang)) }
-                    @if phone.held { " – " (say::held(lang)) }
+                    @if phone.by_retired_key { " – " (say::held(lang)) }
                 }
             }
         }

@@ -64,7 +64,7 @@ fn from_rows(participant: &Participant, stored: &VaultRecord, rows: &[DeviceRow]
     let beside = ContactSummary {
         last_contact: last_contact(&record, stored, |key| phones.contains(&key)),
         quarantined: undecided(&record, stored),
-        held: count(stored.held.iter().filter(|held| held.grant_needed).count()),
+        held: count(stored.held_parcels.iter().filter(|held| held.grant_needed).count()),
         left_out: stored.left_out.iter().map(|one| one.entries).sum(),
         to_merge: count(stored.waiting.len()),
     };
@@ -126,7 +126,7 @@ fn not_merged(stored: &VaultRecord) -> Vec<NotMerged> {
         received: one.received,
         why: UnmergedState::Quarantined(one.code),
     });
-    let held = stored.held.iter().map(|one| {
+    let held = stored.held_parcels.iter().map(|one| {
         let why = if one.grant_needed { UnmergedState::GrantNeeded } else { UnmergedState::Pending };
         waits(one, why)
     });
@@ -169,7 +169,7 @@ pub(crate) fn last_contact(
     is_device: impl Fn(KeyId) -> bool,
 ) -> Option<UtcMillis> {
     let merged = record.chains().values().map(|chain| (chain.author, chain.last_received));
-    let held = stored.held.iter().chain(&stored.waiting).map(|held| (held.author, held.received));
+    let held = stored.held_parcels.iter().chain(&stored.waiting).map(|held| (held.author, held.received));
     let quarantined = stored.quarantined.iter().map(|parcel| (parcel.author, parcel.received));
     let of_devices = merged.chain(held).chain(quarantined).filter(|(author, _)| is_device(*author));
     of_devices.map(|(_, received)| received.0).max()

@@ -134,7 +134,9 @@ async fn parcels_that_an_earlier_program_held_for_nothing_are_freed_when_the_dat
     // As the program before it left the tables.
     connection
         .execute_batch(
-            "ALTER TABLE incarnation RENAME TO life;
+            "ALTER TABLE relay_rejected RENAME TO relay_left;
+             ALTER TABLE device_keys RENAME COLUMN held_certificate TO held;
+             ALTER TABLE incarnation RENAME TO life;
              ALTER TABLE parcel RENAME COLUMN incarnation_no TO life;
              DROP INDEX incarnation_of_device;
              CREATE INDEX life_of_device ON life (device);

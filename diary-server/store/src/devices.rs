@@ -29,7 +29,7 @@ SELECT no, confirmed, revoked, recovery_n, revocation_n FROM device WHERE key = 
 const INSERT: &str = "-- store::devices::insert
 INSERT INTO device (vault, key, signing, joined) VALUES (?1, ?2, ?3, ?4) RETURNING no";
 const INSERT_KEYS: &str = "-- store::devices::insert_keys
-INSERT INTO device_keys (device, sealing, join_request, enrolment, held) VALUES (?1, ?2, ?3, ?4, ?5)";
+INSERT INTO device_keys (device, sealing, join_request, enrolment, held_certificate) VALUES (?1, ?2, ?3, ?4, ?5)";
 const SET_CERTIFICATE: &str = "-- store::devices::set_certificate
 UPDATE device SET certificate_n = ?2, confirmed = coalesce(confirmed, ?3) WHERE no = ?1";
 const SET_REVOCATION: &str = "-- store::devices::set_revocation
@@ -45,7 +45,7 @@ macro_rules! rows {
             $name,
             "
 SELECT d.key, v.id AS vault_id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
-    d.certificate_n, d.recovery_n, d.vault, e.id AS link, d.no, e.until, k.held,
+    d.certificate_n, d.recovery_n, d.vault, e.id AS link, d.no, e.until, k.held_certificate,
     (SELECT count(*) FROM held_revocation r WHERE r.device = d.no) AS held_revocations, d.times, d.cleared, d.opened_items, d.opened_bytes,
     e.wrong_digits
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
@@ -106,7 +106,7 @@ pub struct DeviceRow {
     /// Newest certificate.
     pub certificate: Option<Signed>,
     /// Certificate by a keeper's key that was replaced since, which the device came with. It confirms nothing.
-    pub held: Option<Signed>,
+    pub held_certificate: Option<Signed>,
     /// Newest sealed recovery secret.
     pub recovery: Option<Signed>,
     /// Number of wrong digits typed for that link.
@@ -425,7 +425,7 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
     let link = row.get::<Option<[u8; 16]>>("link")?.map(EnrolmentId::from_bytes);
     let join: Option<Vec<u8>> = row.get("join_request")?;
     let join = join.map(|bytes| SignedJoinRequest::from_bytes(&bytes)).transpose();
-    let held = row.get::<Option<Vec<u8>>>("held")?.map(|bytes| Signed::from_bytes(&bytes));
+    let held = row.get::<Option<Vec<u8>>>("held_certificate")?.map(|bytes| Signed::from_bytes(&bytes));
     Ok(DeviceRow {
         key: KeyId::from_bytes(row.get("key")?),
         vault: VaultId::from_bytes(row.get("vault_id")?),
@@ -443,7 +443,7 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
         certificate: paper(row.get("certificate_n")?)?,
         recovery: paper(row.get("recovery_n")?)?,
         wrong_digits: row.get::<Option<u32>>("wrong_digits")?.unwrap_or(0),
-        held: held.transpose().map_err(|_| corrupt("a certificate that is held"))?,
+        held_certificate: held.transpose().map_err(|_| corrupt("a certificate that is held"))?,
         held_revocation: row.get::<i64>("held_revocations")? > 0,
         incarnations: incarnations(t, row.get("no")?)?,
         used: None,

@@ -114,7 +114,7 @@ pub struct VaultRecord {
     /// Parcels in quarantine.
     pub quarantined: Vec<Quarantined>,
     /// Parcels held back until their device is confirmed or their grant arrives.
-    pub held: Vec<HeldParcel>,
+    pub held_parcels: Vec<HeldParcel>,
     /// Parcels that are ready and not yet merged by the worker.
     pub waiting: Vec<HeldParcel>,
     /// Every device's signing key, with the time of its revocation.
@@ -139,7 +139,7 @@ pub(crate) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
         plans: Vec::new(),
         left_out: Vec::new(),
         quarantined: Vec::new(),
-        held: Vec::new(),
+        held_parcels: Vec::new(),
         waiting: Vec::new(),
         devices: devices(t, vault)?,
         keeper: Vec::new(),
@@ -185,8 +185,8 @@ pub(crate) fn load(t: &dyn Tx, id: VaultId) -> Step<VaultRecord> {
                 let one = Quarantined { row: at, n, author, incarnation, seq, core_hash, received, code };
                 out.quarantined.push(one);
             }
-            UnmergedState::GrantNeeded => out.held.push(held(true)),
-            UnmergedState::Pending => out.held.push(held(false)),
+            UnmergedState::GrantNeeded => out.held_parcels.push(held(true)),
+            UnmergedState::Pending => out.held_parcels.push(held(false)),
             UnmergedState::ToMerge | UnmergedState::KeyNeeded => out.waiting.push(held(false)),
         }
     }

@@ -1,4 +1,4 @@
-//! The tables `relay`, `relay_vault`, `relayed` and `relay_left`: at a keeper, the state of the exchange with each of
+//! The tables `relay`, `relay_vault`, `relayed` and `relay_rejected`: at a keeper, the state of the exchange with each of
 //! its relays.
 
 pub(crate) mod import;
@@ -42,13 +42,13 @@ const LOOKED_AT: (u32, usize) = (1000, 4 * 1024 * 1024);
 const EVIDENCE: &str = "-- store::relay::evidence
 INSERT INTO relayed (place, relay, n, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (place) DO NOTHING";
 const REJECTED: &str = "-- store::relay::rejected
-SELECT n, vault, kind, at, code, record FROM relay_left WHERE relay = ?1 ORDER BY n";
+SELECT n, vault, kind, at, code, record FROM relay_rejected WHERE relay = ?1 ORDER BY n";
 const LEFT_SIZE: &str = "-- store::relay::left_size
 SELECT count(*) AS records, coalesce(sum(length(record)), 0) AS bytes,
     count(*) FILTER (WHERE vault = ?2) AS vault_records,
-    coalesce(sum(length(record)) FILTER (WHERE vault = ?2), 0) AS vault_bytes FROM relay_left WHERE relay = ?1";
+    coalesce(sum(length(record)) FILTER (WHERE vault = ?2), 0) AS vault_bytes FROM relay_rejected WHERE relay = ?1";
 const STRANGERS_SIZE: &str = "-- store::relay::strangers_size
-SELECT count(*) AS records, coalesce(sum(length(record)), 0) AS bytes FROM relay_left l
+SELECT count(*) AS records, coalesce(sum(length(record)), 0) AS bytes FROM relay_rejected l
 WHERE relay = ?1 AND NOT EXISTS (SELECT 1 FROM vault v WHERE v.id = l.vault)";
 const OWED: Piece = Piece {
     sizes: "-- store::relay::owed_sizes
@@ -66,12 +66,12 @@ DELETE FROM relay_owed WHERE relay = ?1 AND place = ?2";
 const FORGET_OWED: &str = "-- store::relay::forget_owed
 DELETE FROM relay_owed WHERE relay = ?1";
 const ADD_LEFT: &str = "-- store::relay::add_left
-INSERT INTO relay_left (relay, n, vault, kind, at, code, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-ON CONFLICT (relay, n) DO UPDATE SET code = ?6 WHERE relay_left.record = ?7";
+INSERT INTO relay_rejected (relay, n, vault, kind, at, code, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (relay, n) DO UPDATE SET code = ?6 WHERE relay_rejected.record = ?7";
 const TAKE_LEFT: &str = "-- store::relay::take_left
-DELETE FROM relay_left WHERE relay = ?1 AND n = ?2 AND record = ?3";
+DELETE FROM relay_rejected WHERE relay = ?1 AND n = ?2 AND record = ?3";
 const FORGET_LEFT: &str = "-- store::relay::forget_left
-DELETE FROM relay_left WHERE relay = ?1";
+DELETE FROM relay_rejected WHERE relay = ?1";
 
 /// Number of records, and their bytes.
 type Size = (u64, u64);

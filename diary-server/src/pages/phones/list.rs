@@ -68,7 +68,7 @@ pub(super) async fn sheet(
     let lang = ctx.viewer.lang;
     let title = say::title(lang, &participant.subject);
     let waiting: Vec<&PhoneView> =
-        phones.iter().filter(|phone| phone.state == DeviceState::Pending && !phone.held).collect();
+        phones.iter().filter(|phone| phone.state == DeviceState::Pending && !phone.by_retired_key).collect();
     let in_use = phones.iter().any(|phone| phone.state == DeviceState::Confirmed);
     let content = html! {
         h1 { (title) }
@@ -151,7 +151,7 @@ fn row(
             td data-label=(say::joined(lang)) { (local_time(zone, phone.joined)) }
             td data-label=(say::remarks(lang)) { (remarks(lang, phone)) }
             td data-label=(say::change(lang)) {
-                @if phone.state == DeviceState::Pending && phone.held {
+                @if phone.state == DeviceState::Pending && phone.by_retired_key {
                     (held_form(ctx, participant, &id))
                 }
                 @if !matches!(phone.state, DeviceState::Revoked(_)) {
@@ -179,7 +179,7 @@ fn remarks(lang: Lang, phone: &PhoneView) -> Markup {
     let pending = phone.state == DeviceState::Pending;
     let said = [
         (pending && phone.late).then(|| say::late(lang).to_owned()),
-        (pending && phone.held).then(|| say::held(lang, phone.device.to_string())),
+        (pending && phone.by_retired_key).then(|| say::held(lang, phone.device.to_string())),
         (pending && phone.wrong_digits > 0).then(|| say::wrong_so_far(lang, phone.wrong_digits, TRIES_MAX)),
         (phone.incarnations > 1).then(|| say::store_began_anew(lang, phone.incarnations - 1)),
         phone.held_revocation.then(|| say::held_revocation(lang).to_owned()),

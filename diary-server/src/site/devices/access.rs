@@ -39,7 +39,7 @@ pub struct PhoneView {
     /// It cannot be shown to have joined before its link expired.
     pub late: bool,
     /// It waits with a certificate by a keeper's key that was replaced since, and shows no digits.
-    pub held: bool,
+    pub by_retired_key: bool,
 }
 
 /// Revocation of a phone.
@@ -183,7 +183,7 @@ pub(in crate::site) fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
             allowance: row.allowance,
             wrong_digits: row.wrong_digits,
             late: row.late,
-            held: row.held.is_some(),
+            by_retired_key: row.held_certificate.is_some(),
         })
         .collect();
     views.sort_by_key(|view| view.joined);
@@ -220,7 +220,7 @@ mod tests {
             allowance: Allowance::default(),
             wrong_digits: 0,
             late: false,
-            held: false,
+            by_retired_key: false,
         }
     }
 

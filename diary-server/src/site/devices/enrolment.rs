@@ -46,7 +46,7 @@ pub struct PendingDevice {
     /// It came through a relay, and cannot be shown to have come before its link expired.
     pub late: bool,
     /// It came with a certificate by a keeper's key that was replaced since, and shows no digits.
-    pub held: bool,
+    pub by_retired_key: bool,
 }
 
 /// A phone that was confirmed.
@@ -175,7 +175,7 @@ impl DeviceService<'_> {
                 device: row.key,
                 joined: row.joined,
                 late: row.late,
-                held: row.held.is_some(),
+                by_retired_key: row.held_certificate.is_some(),
             });
         }
         pending.sort_by_key(|device| device.joined);
@@ -257,7 +257,7 @@ impl DeviceService<'_> {
         let view = crate::site::devices::access::find(&crate::site::devices::access::views(&rows), named)
             .ok_or_else(|| StaffError::UnknownPhone { subject: subject.clone(), named: named.to_owned() })?;
         let waits = |row: &&DeviceRow| {
-            row.key == view.device && row.state == DeviceState::Pending && row.held.is_some()
+            row.key == view.device && row.state == DeviceState::Pending && row.held_certificate.is_some()
         };
         let row = rows.iter().find(waits).ok_or(StaffError::NobodyWaits { subject })?;
         self.certify(by, participant, row, (history, Some(reason))).await?;

@@ -20,7 +20,7 @@ use serde::Serialize;
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::context::active::ActiveStudy;
-use crate::site::exports::folder::{ExportFolder, OpenFile, Written};
+use crate::site::exports::folder::{ExportFolder, OpenFile, WrittenFile};
 use crate::site::{ExportService, StaffError};
 use diary_report::tables_csv::cell::neutral;
 use diary_store::{LogQuery, LogReader, Participant, StoreError, VaultHead};
@@ -85,8 +85,8 @@ impl Writer {
         Ok(())
     }
 
-    fn enter(&mut self, name: &str, written: Written) -> Hash {
-        let Written { bytes, sha256: hash } = written;
+    fn enter(&mut self, name: &str, written: WrittenFile) -> Hash {
+        let WrittenFile { bytes, sha256: hash } = written;
         self.list.push(FileEntry { name: name.to_owned(), bytes, hash });
         hash
     }

@@ -55,7 +55,7 @@ impl ParticipantService<'_> {
 
     /// Subject number in a device's certificate.
     fn subject_of(&self, device: &DeviceRow) -> Option<String> {
-        let bytes = device.certificate.as_ref().or(device.held.as_ref())?.unverified();
+        let bytes = device.certificate.as_ref().or(device.held_certificate.as_ref())?.unverified();
         let certificate: Certificate = diary_core::wire::decode("certificate", bytes, usize::MAX).ok()?;
         let keys = self.keeper_keys().all_sealing();
         keys.iter().find_map(|(_, key)| certificate.open_participant(key).ok()).map(|name| name.to_string())

@@ -82,7 +82,7 @@ struct Row {
 
 /// The parcels that are looked into, the newest first.
 fn looked_into(stored: &VaultRecord) -> Vec<Row> {
-    let held = stored.held.iter().filter(|one| !one.grant_needed).chain(&stored.waiting);
+    let held = stored.held_parcels.iter().filter(|one| !one.grant_needed).chain(&stored.waiting);
     let held = held.map(|one| Row { n: one.n, author: one.author, row: one.row });
     let quarantined = stored.quarantined.iter();
     let quarantined = quarantined.map(|one| Row { n: one.n, author: one.author, row: one.row });

@@ -170,7 +170,7 @@ impl ViewService<'_> {
                 devices.iter().any(|device| device.key == key)
             }),
             entries: record.histories().len() as u64,
-            waiting: (stored.waiting.len() + stored.held.len()) as u64,
+            waiting: (stored.waiting.len() + stored.held_parcels.len()) as u64,
             quarantined: stored.quarantined.len() as u64,
             keeper_missing: self.store().keeper_state(participant.vault).await?.missing,
             stored: stored_by(&devices),

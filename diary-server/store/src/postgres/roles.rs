@@ -157,7 +157,7 @@ const TABLES: &[Table] = &[
     within(changing("relay_vault", &["sent"])),
     within(passing(append_only("relay_owed"))),
     append_only("relayed"),
-    within(passing(changing("relay_left", &["code"]))),
+    within(passing(changing("relay_rejected", &["code"]))),
     within(changing("participant_status", &["changes", "covers", "version", "at", "bytes"])),
 ];
 

@@ -42,6 +42,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0024_lost_keepers.sql"),
     include_str!("../../migrations/sqlite/0025_terms.sql"),
     include_str!("../../migrations/sqlite/0026_accounts.sql"),
+    include_str!("../../migrations/sqlite/0050_names.sql"),
 ];
 
 /// Purpose of a connection.

@@ -46,7 +46,7 @@ async fn a_good_parcel_is_stored_receipted_and_merged() {
     let record = server.record(phone.vault).await;
     assert_eq!(record.plans.len(), 2);
     assert_eq!(record.plans[0].received, ReceivedAt(START));
-    assert_eq!((record.waiting.len(), record.held.len(), record.quarantined.len()), (0, 0, 0));
+    assert_eq!((record.waiting.len(), record.held_parcels.len(), record.quarantined.len()), (0, 0, 0));
 }
 
 #[tokio::test]
@@ -286,7 +286,7 @@ async fn a_pending_device_is_stored_and_merged_when_it_is_confirmed() {
     assert_eq!(code(&results[0]), (PushStatus::Stored, None));
     assert!(results[0].flags.pending);
     assert_eq!(server.settle().await, 0);
-    assert_eq!(server.record(vault).await.held.len(), 1);
+    assert_eq!(server.record(vault).await.held_parcels.len(), 1);
 
     keeper.confirm(&phone).await;
     assert_eq!(server.settle().await, 1);
@@ -325,7 +325,7 @@ async fn a_parcel_without_its_grant_waits_for_it_and_is_merged_when_it_comes() {
     assert_eq!(code(&results[0]), (PushStatus::Stored, None));
     assert!(results[0].flags.grant_needed);
     assert_eq!(server.settle().await, 0);
-    assert!(server.record(phone.vault).await.held[0].grant_needed);
+    assert!(server.record(phone.vault).await.held_parcels[0].grant_needed);
 
     let mut broken: Vec<u8> = phone.grant.to_bytes();
     *broken.last_mut().unwrap() ^= 1;
@@ -571,5 +571,5 @@ async fn a_push_with_any_byte_changed_gets_a_coded_answer_and_spoils_nothing() {
     assert_eq!(head.incarnation.unwrap().hash, parcels[1].core_hash());
     server.settle().await;
     let record = server.record(vault).await;
-    assert_eq!((record.plans.len(), record.quarantined.len(), record.held.len()), (2, 0, 0));
+    assert_eq!((record.plans.len(), record.quarantined.len(), record.held_parcels.len()), (2, 0, 0));
 }

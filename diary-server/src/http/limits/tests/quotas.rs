@@ -87,7 +87,7 @@ async fn a_device_that_waits_to_be_confirmed_stores_so_much_and_the_rest_once_it
     for _ in 0..3 {
         allowance_used(&again.push(&waits).await);
     }
-    assert_eq!(again.server.record(vault).await.held.len(), 2, "nothing of it was stored");
+    assert_eq!(again.server.record(vault).await.held_parcels.len(), 2, "nothing of it was stored");
     let mut other = keeper.phone("S2").await;
     for _ in 0..4 {
         Started::stored(&again.push(&of_next(&mut other)).await);

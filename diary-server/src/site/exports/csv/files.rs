@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::sheets::{SPREADSHEET, Sheets};
 use crate::site::StaffError;
-use crate::site::exports::folder::{ExportFolder, OpenFile, Written, refused};
+use crate::site::exports::folder::{ExportFolder, OpenFile, WrittenFile, refused};
 use diary_report::tables_csv::{Batch, TableName, explanation, heading};
 
 /// One file of an export.
@@ -116,8 +116,8 @@ impl Files {
         refused(&self.folder.path().join(SPREADSHEET), error)
     }
 
-    fn list(&mut self, name: &str, rows: Option<u64>, written: Written) {
-        let Written { bytes, sha256 } = written;
+    fn list(&mut self, name: &str, rows: Option<u64>, written: WrittenFile) {
+        let WrittenFile { bytes, sha256 } = written;
         self.done.push(FileLine { name: name.to_owned(), rows, bytes, sha256 });
     }
 }
