@@ -26,7 +26,7 @@ pub use devices::receive::{CarriedFile, Intake, Received};
 pub use devices::recovery::ShownSecret;
 pub use error::StaffError;
 pub use exports::csv::{CsvExported, ParticipantSelection, Wanted};
-pub use exports::files::Exported;
+pub use exports::files::{Exported, FilesWanted};
 pub use keys::drill::{Drill, LastDrill, NotOpened};
 pub use keys::rewrap::Rewrapped;
 pub use keys::{GenerationView, KeysView, ServerView};

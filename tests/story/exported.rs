@@ -12,11 +12,16 @@ use diary_core::ids::{Hash, Incarnation};
 use diary_core::keys::SigningKey;
 use diary_core::parcel::{Grant, GrantScope, LogRecord};
 use diary_core::signed::Signed;
+use diary_core::text::Lang;
 use diary_core::wire;
 use diary_server::keys::KeeperKeys;
+use diary_server::site::FilesWanted;
 use diary_store::{DeviceProof, GrantToStore, PushToCommit};
 use diary_tests::World;
 use diary_verify::{Unproved, Verified, verify_folder};
+
+/// Options of an export with plaintexts.
+const WHOLE: FilesWanted = FilesWanted { sealed_only: false, lang: Lang::EN };
 
 /// A trial with two participants and a correction of the keys, exported to files.
 async fn exported(sealed_only: bool) -> (World, PathBuf, Hash) {
@@ -32,7 +37,7 @@ async fn exported(sealed_only: bool) -> (World, PathBuf, Hash) {
     let (desk, staff) = (&world.site.desk, &world.site.staff);
     desk.keys().rotate(staff, &world.site.root_key().unwrap(), true, Some("yearly")).await.unwrap();
     let folder = world.folder().join("export");
-    let done = desk.exports().files(staff, &folder, sealed_only).await.unwrap();
+    let done = desk.exports().files(staff, &folder, FilesWanted { sealed_only, ..WHOLE }).await.unwrap();
     assert_eq!((done.vaults, done.opened > 0), (2, !sealed_only));
     let root = desk.keeper_keys().root_fingerprint();
     (world, folder, root)
@@ -117,7 +122,7 @@ async fn a_valid_export_holds_and_says_for_how_many_entries() {
     // The inspector's export is in the trail, and is not written over.
     let rows = world.site.desk.views().trail().await.unwrap().rows;
     assert!(rows.iter().any(|row| row.event.what == "export.files"));
-    world.site.desk.exports().files(&world.site.staff, &folder, false).await.unwrap_err();
+    world.site.desk.exports().files(&world.site.staff, &folder, WHOLE).await.unwrap_err();
 }
 
 /// Servers before this version took such a grant: an export with one in a log must not be called altered.
@@ -150,7 +155,7 @@ async fn a_record_that_an_author_put_where_it_does_not_belong_is_told_from_an_al
     };
     let signer = std::sync::Arc::clone(desk.keeper_keys()) as diary_store::Signer;
     desk.context().store().commit_group(vec![push], signer).await.unwrap().remove(0).unwrap();
-    desk.exports().files(&world.site.staff, &folder, false).await.unwrap();
+    desk.exports().files(&world.site.staff, &folder, WHOLE).await.unwrap();
     let found = verify_folder(&folder, Some(root));
     assert!(found.holds(), "nothing was altered: {:?}", found.findings);
     let foreign: Vec<_> = found.foreign.iter().map(|one| one.what.to_string()).collect();

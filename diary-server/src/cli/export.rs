@@ -7,7 +7,7 @@ use diary_core::text::Lang;
 use super::args::export::{CsvArgs, ExportArgs, ExportCommand};
 use super::{CommandError, Exit, Invocation, Output, tell_if_left};
 use crate::messages::export as say;
-use crate::site::{CsvExported, ParticipantSelection, Wanted};
+use crate::site::{CsvExported, FilesWanted, ParticipantSelection, Wanted};
 
 pub(super) async fn run(
     command: Invocation<'_>,
@@ -28,7 +28,8 @@ async fn files(
 ) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, out).await?;
-    let done = desk.exports().files(&command.account()?, to, sealed_only).await?;
+    let wanted = FilesWanted { sealed_only, lang: command.options.lang };
+    let done = desk.exports().files(&command.account()?, to, wanted).await?;
     let root = desk.keeper_keys().root_fingerprint();
     out.say(&done, || {
         let lang = command.options.lang;

@@ -3,6 +3,8 @@
 //! their salts. Written page by page, so that memory does not grow with the trial. The export is checked by the
 //! verifier.
 
+mod readme;
+
 use std::path::Path;
 
 use diary_core::api::{Cursor, Head};
@@ -14,6 +16,7 @@ use diary_core::export::{
 use diary_core::ids::{Hash, Nonce};
 use diary_core::parcel::follow;
 use diary_core::parcel::log::CHAIN_START;
+use diary_core::text::Lang;
 use diary_core::wire;
 use serde::Serialize;
 
@@ -24,6 +27,7 @@ use crate::site::exports::folder::{ExportFolder, OpenFile, WrittenFile};
 use crate::site::{ExportService, StaffError};
 use diary_report::tables_csv::cell::neutral;
 use diary_store::{LogQuery, LogReader, Participant, StoreError, VaultHead};
+use readme::readme;
 
 /// Records of a log that are read at a time.
 const PAGE_RECORDS: u32 = 1000;
@@ -32,23 +36,14 @@ const PAGE_BYTES: usize = 8 * 1024 * 1024;
 /// Rows of the audit trail that are read at a time.
 const PAGE_ROWS: u32 = 1000;
 
-const README_TEXT: &str = "Export of a diary study for inspection.
-
-Check it with:  diary-server verify THIS_FOLDER --root-fingerprint HEX
-The fingerprint is that of the study's root key; take it from the trial's papers, not from this folder.
-
-manifest.cbor     what this export is, signed by the keeper
-files.cbor        every other file with its length and SHA-256
-bundles.cbor      the study's keys, every version, signed by its root
-trail.cbor        what staff did, as a hash chain with signed checkpoints
-participants.csv  subject numbers by vault
-studies/          the study in every version
-vaults/ID.log     everything the keeper holds of one participant, as it came, as a hash chain
-vaults/ID.head    the keeper's signature over that chain
-vaults/ID.opened  what was in the parcels, with the salts that prove who wrote it
-
-Whoever holds this folder can read every diary in it, unless it was exported with --sealed-only.
-";
+/// Options of an export of files.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FilesWanted {
+    /// Without plaintexts.
+    pub sealed_only: bool,
+    /// Language of the explanation.
+    pub lang: Lang,
+}
 
 /// Summary of an export.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
@@ -98,7 +93,13 @@ impl ExportService<'_> {
     ///
     /// # Errors
     /// [`StaffError::NotVacant`], [`StaffError::File`] where the disk refuses, or of the database.
-    pub async fn files(self, by: &Account, folder: &Path, sealed_only: bool) -> Result<Exported, StaffError> {
+    pub async fn files(
+        self,
+        by: &Account,
+        folder: &Path,
+        wanted: FilesWanted,
+    ) -> Result<Exported, StaffError> {
+        let FilesWanted { sealed_only, lang } = wanted;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
         let mut writer = Writer::new(folder)?;
@@ -115,7 +116,7 @@ impl ExportService<'_> {
         }
 
         let mut done = Exported::default();
-        writer.whole(README, README_TEXT.as_bytes())?;
+        writer.whole(README, readme(lang).as_bytes())?;
         let bundles: Vec<u8> = setting
             .earlier_bundles
             .iter()

@@ -105,3 +105,21 @@ impl OpenFile {
 pub(super) fn refused(path: &Path, error: &dyn std::fmt::Display) -> StaffError {
     StaffError::File { path: path.display().to_string(), reason: error.to_string() }
 }
+
+/// Explanation of a file in a folder, in lines of at most 118 characters.
+pub(super) fn file_line(name: &str, what: &str) -> String {
+    const INDENT: usize = 24;
+    const WIDTH: usize = 118;
+    let mut out = format!("{name:INDENT$}");
+    let mut width = INDENT;
+    for word in what.split(' ') {
+        if width + word.len() > WIDTH {
+            out = format!("{}\n{:INDENT$}", out.trim_end(), "");
+            width = INDENT;
+        }
+        out.push_str(word);
+        out.push(' ');
+        width += word.len() + 1;
+    }
+    format!("{}\n", out.trim_end())
+}

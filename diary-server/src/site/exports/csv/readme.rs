@@ -3,6 +3,7 @@
 use super::sheets::SPREADSHEET;
 use super::{COLUMNS, MANIFEST, README};
 use crate::messages::readme as say;
+use crate::site::exports::folder::file_line;
 use diary_core::text::Lang;
 use diary_report::tables_csv::TableName;
 
@@ -22,28 +23,10 @@ pub(super) fn readme(spreadsheet: bool, lang: Lang) -> String {
     ];
     let sheet = spreadsheet.then(|| (SPREADSHEET, say::file_spreadsheet(lang)));
     let others = sheet.into_iter().chain(others).map(|(name, what)| (name.to_owned(), what));
-    let files: String = tables.into_iter().chain(others).map(|(name, what)| line(&name, what)).collect();
+    let files: String = tables.into_iter().chain(others).map(|(name, what)| file_line(&name, what)).collect();
     let excel = if spreadsheet { say::with_spreadsheet(lang) } else { say::without_spreadsheet(lang) };
     let parts = [say::before(lang), files.trim_end(), say::csv(lang), excel, say::after(lang)];
     format!("{}\n", parts.join("\n\n"))
-}
-
-/// A file with what it is, in lines of at most 118 characters.
-fn line(name: &str, what: &str) -> String {
-    const INDENT: usize = 24;
-    const WIDTH: usize = 118;
-    let mut out = format!("{name:INDENT$}");
-    let mut width = INDENT;
-    for word in what.split(' ') {
-        if width + word.len() > WIDTH {
-            out = format!("{}\n{:INDENT$}", out.trim_end(), "");
-            width = INDENT;
-        }
-        out.push_str(word);
-        out.push(' ');
-        width += word.len() + 1;
-    }
-    format!("{}\n", out.trim_end())
 }
 
 #[cfg(test)]
