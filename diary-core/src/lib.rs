@@ -55,5 +55,7 @@ pub mod store;
 #[cfg(feature = "diary")]
 pub mod diary;
 
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(test)]
 mod tests;

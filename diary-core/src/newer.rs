@@ -92,36 +92,29 @@ pub(crate) fn encode<C, T: Kinds + Encode<C>, W: Write>(
 mod tests {
     use crate::act::{Act, ActContent};
     use crate::counter::Counter;
-    use crate::entry::{Author, Content, EncodedRevision, Note, Revision};
-    use crate::ids::{ActId, EntryId, RevisionId, RunId};
-    use crate::text::Lang;
+    use crate::entry::{Content, EncodedRevision, Note, Revision};
+    use crate::ids::{ActId, RevisionId, RunId};
+    use crate::testing::first_revision;
     use crate::time::{DiaryDay, Reading, UtcMillis};
 
     fn revision() -> Revision {
         let id = RevisionId::from_bytes([7; 16]);
         let utc = UtcMillis(1_772_600_000_000);
         Revision {
-            id,
-            entry: EntryId::from(id),
             counter: Counter::of_device(1),
-            parents: Vec::new(),
-            author: Author::Participant,
-            content: Content::Note(Note { text: "x".to_owned() }),
-            reason: None,
             day: DiaryDay::default(),
-            slot: None,
-            occurred: None,
-            recorded: Reading {
-                utc,
-                zone: "Asia/Shanghai".parse().unwrap(),
-                offset_s: 28_800,
-                monotonic_ms: None,
-                run: RunId::from_bytes([1; 16]),
-            },
-            late: None,
-            lang: Lang::EN,
             app: "diary-test 1".to_owned(),
-            study_version: 1,
+            ..first_revision(
+                id,
+                Content::Note(Note { text: "x".to_owned() }),
+                Reading {
+                    utc,
+                    zone: "Asia/Shanghai".parse().unwrap(),
+                    offset_s: 28_800,
+                    monotonic_ms: None,
+                    run: RunId::from_bytes([1; 16]),
+                },
+            )
         }
     }
 

@@ -20,7 +20,7 @@ use diary_core::api::{
     TokenChallenge, TokenProof, TokenReply,
 };
 use diary_core::entropy::{Entropy, SeededEntropy, SharedEntropy};
-use diary_core::entry::{Author, Content, EncodedRevision, Note, Revision};
+use diary_core::entry::{Content, EncodedRevision, Note, Revision};
 use diary_core::hash::sha256;
 use diary_core::ids::{EnrolmentId, Epoch, Hash, Incarnation, Nonce, RevisionId, RunId, VaultId};
 use diary_core::keys::{
@@ -33,8 +33,8 @@ use diary_core::parcel::{
     Statement, seal,
 };
 use diary_core::signed::Signed;
-use diary_core::text::Lang;
-use diary_core::time::{Clock, DAY_MS, DiaryDay, Reading, UtcMillis, Zone};
+use diary_core::testing::first_revision;
+use diary_core::time::{Clock, DAY_MS, Reading, UtcMillis, Zone};
 
 use tower::ServiceExt;
 
@@ -308,21 +308,8 @@ impl Phone {
         self.counter += 1;
         let id = RevisionId::new(START.0, self.random().array());
         let revision = Revision {
-            id,
-            entry: id.into(),
             counter: self.counter.into(),
-            parents: Vec::new(),
-            author: Author::Participant,
-            content: Content::Note(Note { text: text.to_owned() }),
-            reason: None,
-            day: DiaryDay::at(START, Zone::UTC, chrono::NaiveTime::MIN),
-            slot: None,
-            occurred: None,
-            recorded: reading(START),
-            late: None,
-            lang: Lang::EN,
-            app: "test".to_owned(),
-            study_version: 1,
+            ..first_revision(id, Content::Note(Note { text: text.to_owned() }), reading(START))
         };
         Item::revision(&EncodedRevision::new(revision).unwrap())
     }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use diary_core::entropy::{Entropy, SeededEntropy};
-use diary_core::entry::{Author, Content, EncodedRevision, Note, Revision};
+use diary_core::entry::{Content, EncodedRevision, Note, Revision};
 use diary_core::ids::{EnrolmentId, Hash, Incarnation, KeyId, RevisionId, RunId, VaultId};
 use diary_core::keys::{Bundle, EnrolmentSecret, JoinRequest, SealingKey, SealingPublic, SigningKey};
 use diary_core::parcel::{
     Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, SealedParcel, Statement, seal,
 };
 use diary_core::signed::Signed;
-use diary_core::text::Lang;
-use diary_core::time::{DiaryDay, Reading, UtcMillis, Zone};
+use diary_core::testing::first_revision;
+use diary_core::time::{Reading, UtcMillis, Zone};
 use diary_server::ingest::verify::{grant_of, parcel_of};
 use diary_store::{
     DeviceProof, GrantToStore, IncarnationAt, JoinToTake, ParcelOutcome, ParcelToStore, PushOutcome,
@@ -87,21 +87,8 @@ impl Phone {
         self.counter += 1;
         let id = RevisionId::new(START.0, self.random().array());
         let revision = Revision {
-            id,
-            entry: id.into(),
             counter: self.counter.into(),
-            parents: Vec::new(),
-            author: Author::Participant,
-            content: Content::Note(Note { text: text.to_owned() }),
-            reason: None,
-            day: DiaryDay::at(START, Zone::UTC, chrono::NaiveTime::MIN),
-            slot: None,
-            occurred: None,
-            recorded: reading(),
-            late: None,
-            lang: Lang::EN,
-            app: "test".to_owned(),
-            study_version: 1,
+            ..first_revision(id, Content::Note(Note { text: text.to_owned() }), reading())
         };
         Item::revision(&EncodedRevision::new(revision).unwrap())
     }

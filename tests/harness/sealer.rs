@@ -3,15 +3,14 @@
 
 use diary_core::api::{PushRequest, TokenChallenge, TokenProof, TokenRequest};
 use diary_core::entropy::Entropy;
-use diary_core::entry::{
-    Author, Content, Dose, DoseStatus, EncodedRevision, MedicationRef, Note, Revision, Route,
-};
+use diary_core::entry::{Content, Dose, DoseStatus, EncodedRevision, MedicationRef, Note, Revision, Route};
 use diary_core::ids::{Hash, Incarnation, Nonce, RevisionId, RunId, SiteId, StudyId, VaultId};
 use diary_core::keys::{Bundle, SigningKey, VerifyingKey};
 use diary_core::measure::{Quantity, TEXT_MAX_BYTES, Unit};
 use diary_core::parcel::{DeviceCredential, Grant, GrantKey, GrantScope, Item, NO_PREVIOUS, SealInput, seal};
+use diary_core::testing::first_revision;
 use diary_core::text::Lang;
-use diary_core::time::{DiaryDay, Reading, UtcMillis};
+use diary_core::time::{Reading, UtcMillis};
 use diary_demo::phone::Phone;
 
 use crate::world::beijing;
@@ -49,21 +48,10 @@ pub fn entry(counter: u64, content: Content, entropy: &dyn Entropy) -> EncodedRe
     let now = START.plus_ms(i64::try_from(counter).ok().and_then(|n| n.checked_mul(1000)).unwrap_or(0));
     let id = RevisionId::new(now.0, entropy.array());
     EncodedRevision::new(Revision {
-        id,
-        entry: id.into(),
         counter: counter.into(),
-        parents: Vec::new(),
-        author: Author::Participant,
-        content,
-        reason: None,
-        day: DiaryDay::at(now, beijing(), chrono::NaiveTime::MIN),
-        slot: None,
-        occurred: None,
-        recorded: Reading::new(now, beijing(), RunId::from_bytes([1; 16]), None),
-        late: None,
         lang: Lang::ZH_CN,
         app: "sealer 1".to_owned(),
-        study_version: 1,
+        ..first_revision(id, content, Reading::new(now, beijing(), RunId::from_bytes([1; 16]), None))
     })
     .expect("it is an entry")
 }

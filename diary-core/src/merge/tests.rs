@@ -3,14 +3,14 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::entry::{Author, Content, EncodedRevision, Note, Revision};
+use crate::entry::{Content, EncodedRevision, Note, Revision};
 use crate::ids::Incarnation;
 use crate::ids::{KeyId, RevisionId, RunId};
 use crate::parcel::ParcelContent;
 use crate::parcel::Statement;
 use crate::record::contact::missing;
 use crate::record::{Contact, EntryState, Missing, histories};
-use crate::text::Lang;
+use crate::testing::first_revision;
 use crate::time::{DiaryDay, OccurredAt, Reading, UtcMillis, Zone};
 
 const START: i64 = 1_790_000_000_000;
@@ -27,21 +27,16 @@ fn reading(ms: i64) -> Reading {
 fn note(id: u8, counter: u64, parents: &[u8], text: &str) -> EncodedRevision {
     let revision_id = |n: u8| RevisionId::from_bytes([n; 16]);
     EncodedRevision::new(Revision {
-        id: revision_id(id),
         entry: revision_id(parents.first().copied().unwrap_or(id)).into(),
         counter: counter.into(),
         parents: parents.iter().copied().map(revision_id).collect(),
-        author: Author::Participant,
-        content: Content::Note(Note { text: text.to_owned() }),
         reason: (!parents.is_empty()).then(|| "wrong".to_owned()),
         day: day(0),
-        slot: None,
-        occurred: None,
-        recorded: reading(i64::from(id)),
-        late: None,
-        lang: Lang::EN,
-        app: "test".to_owned(),
-        study_version: 1,
+        ..first_revision(
+            revision_id(id),
+            Content::Note(Note { text: text.to_owned() }),
+            reading(i64::from(id)),
+        )
     })
     .unwrap()
 }

@@ -3,10 +3,11 @@
 
 use super::*;
 use crate::entropy::SeededEntropy;
-use crate::entry::{Answer, Author, Content, EncodedRevision, Note, Revision, Value};
+use crate::entry::{Answer, Content, EncodedRevision, Note, Revision, Value};
 use crate::ids::{Hash, Incarnation, RevisionId, RunId, VaultId};
 use crate::keys::{SealingKey, SigningKey};
 use crate::store::lock::{Cost, Lock, LockError, Rules};
+use crate::testing::first_revision;
 use crate::text::Lang;
 use crate::time::{DiaryDay, Reading, UtcMillis, Zone};
 
@@ -69,21 +70,14 @@ const LOCK_RULES: Rules = Rules { cost: Cost::new(64, 1).expect("possible"), ..R
 fn note(n: u8, counter: u64) -> EncodedRevision {
     let id = RevisionId::from_bytes([n; 16]);
     EncodedRevision::new(Revision {
-        id,
-        entry: id.into(),
         counter: counter.into(),
-        parents: Vec::new(),
-        author: Author::Participant,
-        content: Content::Note(Note { text: CANARY.to_owned() }),
-        reason: None,
         day: day(),
-        slot: None,
-        occurred: None,
-        recorded: Reading::new(NOW, Zone::UTC, RunId::from_bytes([0; 16]), None),
-        late: None,
         lang: Lang::ZH_CN,
-        app: "test".to_owned(),
-        study_version: 1,
+        ..first_revision(
+            id,
+            Content::Note(Note { text: CANARY.to_owned() }),
+            Reading::new(NOW, Zone::UTC, RunId::from_bytes([0; 16]), None),
+        )
     })
     .unwrap()
 }

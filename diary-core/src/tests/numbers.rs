@@ -11,8 +11,8 @@ use crate::api::{Cursor, FeedHead, Head, IncarnationHead, Limits};
 use crate::audit_trail::Checkpoint;
 use crate::counter::Counter;
 use crate::entry::{
-    AlertShown, Answer, Assessment, Author, Content, Dose, DoseStatus, EncodedRevision, Event, InstrumentRef,
-    Late, MedicationChange, MedicationChangeKind, MedicationRef, Note, PhoneApproval, Revision, Route, Value,
+    AlertShown, Answer, Assessment, Content, Dose, DoseStatus, EncodedRevision, Event, InstrumentRef, Late,
+    MedicationChange, MedicationChangeKind, MedicationRef, Note, PhoneApproval, Revision, Route, Value,
 };
 use crate::export::{FileEntry, Manifest, OpenedRecord};
 use crate::ids::{ActId, Epoch, Hash, Incarnation, KeyId, LineId, Nonce, RevisionId, RunId, VaultId};
@@ -23,7 +23,7 @@ use crate::parcel::{
     QuarantineCode, ReceiptBody, ReceiptLevel, SEQ_MAX, Statement,
 };
 use crate::study::{Study, shipped};
-use crate::text::Lang;
+use crate::testing::first_revision;
 use crate::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, TimeOfDay, UtcMillis, Zone};
 use crate::wire;
 
@@ -116,24 +116,15 @@ fn medication() -> MedicationRef {
 fn revision(content: Content) -> EncodedRevision {
     let id = RevisionId::from_bytes([9; 16]);
     EncodedRevision::new(Revision {
-        id,
-        entry: id.into(),
         counter: Counter::from(5u8),
-        parents: Vec::new(),
-        author: Author::Participant,
-        content,
-        reason: None,
         day: day(),
         slot: Some(crate::entry::Slot::PlannedDose {
             line: LineId::from_bytes([1; 8]),
             time: TimeOfDay::new(8, 0).unwrap(),
         }),
         occurred: Some(OccurredAt(NOON)),
-        recorded: reading(),
         late: Some(Late { closed: NOON, reason: None }),
-        lang: Lang::EN,
-        app: "test".to_owned(),
-        study_version: 1,
+        ..first_revision(id, content, reading())
     })
     .unwrap()
 }

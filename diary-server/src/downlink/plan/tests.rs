@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use diary_core::entropy::SeededEntropy;
-use diary_core::entry::{Author, Content, Note, Revision};
+use diary_core::entry::{Content, Note, Revision};
 use diary_core::ids::{EntryId, RevisionId, RunId};
 use diary_core::keys::SealingKey;
 use diary_core::record::Source;
-use diary_core::text::Lang;
+use diary_core::testing::first_revision;
 use diary_core::time::{DAY_MS, Reading, ReceivedAt, Zone};
 
 use super::*;
@@ -44,21 +44,13 @@ fn noon(n: i64) -> UtcMillis {
 fn note(n: u8, on: i64) -> Arc<EncodedRevision> {
     let id = RevisionId::from_bytes([n; 16]);
     let revision = Revision {
-        id,
-        entry: EntryId::from(id),
         counter: n.into(),
-        parents: Vec::new(),
-        author: Author::Participant,
-        content: Content::Note(Note { text: "tired".to_owned() }),
-        reason: None,
         day: day(on),
-        slot: None,
-        occurred: None,
-        recorded: Reading::new(noon(on), Zone::UTC, RunId::from_bytes([0; 16]), None),
-        late: None,
-        lang: Lang::EN,
-        app: "test".to_owned(),
-        study_version: 1,
+        ..first_revision(
+            id,
+            Content::Note(Note { text: "tired".to_owned() }),
+            Reading::new(noon(on), Zone::UTC, RunId::from_bytes([0; 16]), None),
+        )
     };
     Arc::new(EncodedRevision::new(revision).unwrap())
 }

@@ -37,12 +37,12 @@ pub fn items(
 #[cfg(test)]
 mod tests {
     use diary_core::act::{Act, ActContent};
-    use diary_core::entry::{Author, Content, EncodedRevision, Note, Revision};
+    use diary_core::entry::{Content, EncodedRevision, Note, Revision};
     use diary_core::hash::sha256;
-    use diary_core::ids::{ActId, EntryId, Hash, Incarnation, KeyId, RevisionId, RunId};
+    use diary_core::ids::{ActId, Hash, Incarnation, KeyId, RevisionId, RunId};
     use diary_core::merge::{Change, MergePlan, merge_v1};
     use diary_core::record::Source;
-    use diary_core::text::Lang;
+    use diary_core::testing::first_revision;
     use diary_core::time::{Reading, ReceivedAt, UtcMillis, Zone};
 
     use super::*;
@@ -55,21 +55,13 @@ mod tests {
         let id = RevisionId::from_bytes([n; 16]);
         let run = RunId::from_bytes([0; 16]);
         EncodedRevision::new(Revision {
-            id,
-            entry: EntryId::from(id),
             counter: n.into(),
-            parents: Vec::new(),
-            author: Author::Participant,
-            content: Content::Note(Note { text: "tired".to_owned() }),
-            reason: None,
             day: day(on),
-            slot: None,
-            occurred: None,
-            recorded: Reading::new(UtcMillis(0), Zone::UTC, run, None),
-            late: None,
-            lang: Lang::EN,
-            app: "test".to_owned(),
-            study_version: 1,
+            ..first_revision(
+                id,
+                Content::Note(Note { text: "tired".to_owned() }),
+                Reading::new(UtcMillis(0), Zone::UTC, run, None),
+            )
         })
         .unwrap()
     }

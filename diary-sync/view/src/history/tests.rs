@@ -1,9 +1,8 @@
 //! Selection, marks and versions of entries.
 
-use diary_core::counter::Counter;
-use diary_core::entry::{AlertShown, Author, Late, Note};
+use diary_core::entry::{AlertShown, Late, Note};
 use diary_core::ids::{EntryId, RevisionId, RunId};
-use diary_core::text::Lang;
+use diary_core::testing::first_revision;
 use diary_core::time::{Reading, UtcMillis, Zone};
 
 use super::*;
@@ -13,21 +12,8 @@ pub(crate) fn revision(day: i64, content: Content) -> Revision {
     let at = UtcMillis(1_772_323_200_000 + (day - 1) * diary_core::time::DAY_MS);
     let id = RevisionId::new(at.0, [1; 10]);
     Revision {
-        id,
-        entry: id.into(),
-        counter: Counter::ZERO,
-        parents: Vec::new(),
-        author: Author::Participant,
-        content,
-        reason: None,
         day: format!("2026-03-{day:02}").parse().unwrap(),
-        slot: None,
-        occurred: None,
-        recorded: Reading::new(at, Zone::UTC, RunId::from_bytes([1; 16]), None),
-        late: None,
-        lang: Lang::EN,
-        app: "test".to_owned(),
-        study_version: 1,
+        ..first_revision(id, content, Reading::new(at, Zone::UTC, RunId::from_bytes([1; 16]), None))
     }
 }
 

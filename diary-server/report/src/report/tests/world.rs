@@ -14,6 +14,7 @@ use diary_core::merge::{AuthorRole, MergePlan, merge_v1, plan};
 use diary_core::parcel::{Item, ParcelContent, Statement};
 use diary_core::record::TrialRecord;
 use diary_core::study::{Study, shipped};
+use diary_core::testing::first_revision;
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, OccurredAt, Reading, ReceivedAt, TimeOfDay, UtcMillis, Zone};
 
@@ -279,21 +280,13 @@ impl World {
     ) -> RevisionId {
         let id = self.next_id();
         let mut revision = Revision {
-            id,
-            entry: id.into(),
             counter: self.counter.into(),
-            parents: Vec::new(),
             author: self.author.clone(),
-            content,
-            reason: None,
             day: day(of),
             slot,
-            occurred: None,
-            recorded: self.reading(),
-            late: None,
             lang: Lang::ZH_CN,
-            app: "test".to_owned(),
             study_version: self.study_version,
+            ..first_revision(id, content, self.reading())
         };
         change(&mut revision);
         self.save(revision)
