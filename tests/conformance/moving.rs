@@ -42,12 +42,8 @@ async fn lived() -> (Relayed, Participant, Phone) {
     let unwell = Saying { confirmed: true, ..Saying::because("felt unwell") };
     site.desk
         .acts()
-        .add_visit(
-            &site.staff,
-            &participant,
-            &VisitInput { date, kind: "unscheduled".to_owned(), held: false },
-            unwell,
-        )
+        .on(&site.staff, &participant)
+        .add_visit(&VisitInput { date, kind: "unscheduled".to_owned(), held: false }, unwell)
         .await
         .unwrap();
     site.desk.views().report(&site.staff, &other, 28).await.unwrap();
@@ -236,12 +232,8 @@ async fn a_move_that_is_given_up_leaves_the_study_where_it_was_and_no_copy_that_
     let date = "2026-10-08".parse().unwrap();
     site.desk
         .acts()
-        .add_visit(
-            &site.staff,
-            &participant,
-            &VisitInput { date, kind: "scheduled".to_owned(), held: false },
-            Saying::MEANT,
-        )
+        .on(&site.staff, &participant)
+        .add_visit(&VisitInput { date, kind: "scheduled".to_owned(), held: false }, Saying::MEANT)
         .await
         .unwrap();
     let refused = stay(&folder, &site.staff, now, &site.entropy).await.unwrap_err();

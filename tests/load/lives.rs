@@ -51,7 +51,8 @@ impl Life {
             .site
             .desk
             .acts()
-            .set_regimen(&world.site.staff, &participant, &regimen(), Saying::MEANT)
+            .on(&world.site.staff, &participant)
+            .set_regimen(&regimen(), Saying::MEANT)
             .await;
         set.expect("the study allows it");
         world.sync(&mut phone).await;

@@ -54,7 +54,7 @@ impl Trial {
             for n in (self.participants.len()..count).take(TOGETHER) {
                 let (participant, mut sealer) = admit(&self.desk, &setting.bundle, n).await;
                 let set =
-                    self.desk.acts().set_regimen(&staff(), &participant, &regimen(), Saying::MEANT).await;
+                    self.desk.acts().on(&staff(), &participant).set_regimen(&regimen(), Saying::MEANT).await;
                 set.expect("the study allows it");
                 self.participants.push(participant);
                 let parcels = self.life.again().into_iter();

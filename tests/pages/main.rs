@@ -34,8 +34,8 @@ impl Scene {
         let entry = world.note(&mut phone, "<b>bold?</b> \u{202e}backwards").to_string();
         world.sync(&mut phone).await;
         let visit = VisitInput { date: first_day(), kind: "screening".to_owned(), held: true };
-        let acts = world.site.desk.acts();
-        let made = acts.add_visit(&world.site.staff, &participant, &visit, Saying::default()).await.unwrap();
+        let acts = world.site.desk.acts().on(&world.site.staff, &participant);
+        let made = acts.add_visit(&visit, Saying::default()).await.unwrap();
         Self { world, entry, act: made.act.id.to_string() }
     }
 

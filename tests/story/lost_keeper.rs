@@ -94,12 +94,8 @@ async fn a_lost_keeper_and_its_keys_come_back_from_the_backup_the_recovery_key_a
     let (anchor, day) = ("cycle1".parse::<AnchorId>().unwrap(), diary_tests::world::first_day());
     let desk = world.site.desk.clone();
     desk.acts()
-        .set_anchor(
-            &world.site.staff,
-            &participant,
-            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
-            Saying::MEANT,
-        )
+        .on(&world.site.staff, &participant)
+        .set_anchor(&AnchorInput { anchor: anchor.clone(), date: Some(day) }, Saying::MEANT)
         .await
         .unwrap();
     learn(&world, &mut phone, 1002).await;
@@ -172,12 +168,8 @@ async fn an_act_of_a_keeper_that_was_lost_too_comes_back_from_a_phone_with_that_
     let (anchor, day) = ("cycle1".parse::<AnchorId>().unwrap(), diary_tests::world::first_day());
     let desk = world.site.desk.clone();
     desk.acts()
-        .set_anchor(
-            &world.site.staff,
-            &participant,
-            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
-            Saying::MEANT,
-        )
+        .on(&world.site.staff, &participant)
+        .set_anchor(&AnchorInput { anchor: anchor.clone(), date: Some(day) }, Saying::MEANT)
         .await
         .unwrap();
     learn(&world, &mut phone, 1002).await;

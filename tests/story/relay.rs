@@ -128,12 +128,8 @@ async fn what_staff_do_reaches_the_phone_through_the_relay() {
     let (date, kind) = ("2026-10-01".parse().unwrap(), "screening");
     site.desk
         .acts()
-        .add_visit(
-            &site.staff,
-            &participant,
-            &VisitInput { date, kind: kind.to_owned(), held: false },
-            Saying::MEANT,
-        )
+        .on(&site.staff, &participant)
+        .add_visit(&VisitInput { date, kind: kind.to_owned(), held: false }, Saying::MEANT)
         .await
         .unwrap();
     relayed.pull().await;
@@ -156,12 +152,8 @@ async fn what_a_restored_keeper_signs_with_its_new_key_is_read_again_once_the_ph
     let (date, kind) = ("2026-10-01".parse().unwrap(), "screening");
     site.desk
         .acts()
-        .add_visit(
-            &site.staff,
-            &participant,
-            &VisitInput { date, kind: kind.to_owned(), held: false },
-            Saying::MEANT,
-        )
+        .on(&site.staff, &participant)
+        .add_visit(&VisitInput { date, kind: kind.to_owned(), held: false }, Saying::MEANT)
         .await
         .unwrap();
     // The relay is given the bundle that names the new key.
@@ -291,12 +283,8 @@ async fn what_a_keeper_with_a_new_key_hands_to_the_relay_is_read_once_the_phone_
     let (anchor, day) = ("cycle1".parse::<AnchorId>().unwrap(), diary_tests::world::first_day());
     let (desk, staff) = (relayed.world.site.desk.clone(), relayed.world.site.staff.clone());
     desk.acts()
-        .set_anchor(
-            &staff,
-            &participant,
-            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
-            Saying::MEANT,
-        )
+        .on(&staff, &participant)
+        .set_anchor(&AnchorInput { anchor: anchor.clone(), date: Some(day) }, Saying::MEANT)
         .await
         .unwrap();
     relayed.pull().await;

@@ -257,12 +257,8 @@ async fn what_a_relay_hides_of_the_downlink_stays_unreceived_and_is_read_once_it
     let (desk, staff) = (&relayed.world.site.desk, &relayed.world.site.staff);
     let (anchor, day) = ("cycle1".parse::<AnchorId>().unwrap(), diary_tests::world::first_day());
     desk.acts()
-        .set_anchor(
-            staff,
-            &participant,
-            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
-            Saying::MEANT,
-        )
+        .on(staff, &participant)
+        .set_anchor(&AnchorInput { anchor: anchor.clone(), date: Some(day) }, Saying::MEANT)
         .await
         .unwrap();
     relayed.world.note(&mut phone, "merged, and the phone is not told");

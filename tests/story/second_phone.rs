@@ -108,7 +108,7 @@ async fn the_same_evening_answered_on_both_phones_is_kept_twice_and_the_first_in
     let (desk, staff) = (&world.site.desk, &world.site.staff);
     let id = second.to_string();
     let end = id.get(id.len() - 8..).unwrap();
-    desk.acts().adjudicate(staff, &participant, end, "asked the participant").await.unwrap();
+    desk.acts().on(staff, &participant).adjudicate(end, "asked the participant").await.unwrap();
     let report = world.report(&participant).await;
     let decided = &report.duplicates[0];
     assert_eq!([decided.entries[0].entry, decided.entries[1].entry], [second, first]);

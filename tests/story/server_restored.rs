@@ -167,12 +167,8 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     let day = diary_tests::world::first_day();
     let (anchor, desk) = ("cycle1".parse::<AnchorId>().unwrap(), world.site.desk.clone());
     desk.acts()
-        .set_anchor(
-            &world.site.staff,
-            &participant,
-            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
-            Saying::MEANT,
-        )
+        .on(&world.site.staff, &participant)
+        .set_anchor(&AnchorInput { anchor: anchor.clone(), date: Some(day) }, Saying::MEANT)
         .await
         .unwrap();
     world.sync(&mut phone).await;
@@ -188,12 +184,8 @@ async fn what_staff_entered_since_the_backup_comes_back_from_the_phone_that_had_
     let desk = world.site.desk.clone();
     let moved = Saying { confirmed: true, ..Saying::because("moved") };
     desk.acts()
-        .set_anchor(
-            &world.site.staff,
-            &participant,
-            &AnchorInput { anchor: anchor.clone(), date: Some(later) },
-            moved,
-        )
+        .on(&world.site.staff, &participant)
+        .set_anchor(&AnchorInput { anchor: anchor.clone(), date: Some(later) }, moved)
         .await
         .unwrap();
     contacts(&world, &mut phone).await;
@@ -212,12 +204,8 @@ async fn what_a_replaced_key_signed_and_only_a_phone_still_has_counts_once_staff
     let (anchor, desk) = ("cycle1".parse::<AnchorId>().unwrap(), world.site.desk.clone());
     let day = diary_tests::world::first_day();
     desk.acts()
-        .set_anchor(
-            &world.site.staff,
-            &participant,
-            &AnchorInput { anchor: anchor.clone(), date: Some(day) },
-            Saying::MEANT,
-        )
+        .on(&world.site.staff, &participant)
+        .set_anchor(&AnchorInput { anchor: anchor.clone(), date: Some(day) }, Saying::MEANT)
         .await
         .unwrap();
     world.sync(&mut phone).await;

@@ -114,10 +114,11 @@ async fn an_alert_that_was_dealt_with_presses_no_longer_and_a_later_one_does() {
             .collect::<Vec<_>>()
     };
     assert_eq!(pressing().await, [(1, 1)]);
-    let none = desk.acts().alerts_handled(li, &participant, &"no-such-rule".parse().unwrap(), "called").await;
+    let none =
+        desk.acts().on(li, &participant).alerts_handled(&"no-such-rule".parse().unwrap(), "called").await;
     assert!(matches!(none, Err(StaffError::NoSuchAlert { .. })));
-    assert_eq!(desk.acts().alerts_handled(li, &participant, &rule, "called; no crisis").await.unwrap(), 1);
-    assert_eq!(desk.acts().alerts_handled(li, &participant, &rule, "called; no crisis").await.unwrap(), 0);
+    assert_eq!(desk.acts().on(li, &participant).alerts_handled(&rule, "called; no crisis").await.unwrap(), 1);
+    assert_eq!(desk.acts().on(li, &participant).alerts_handled(&rule, "called; no crisis").await.unwrap(), 0);
     assert_eq!(pressing().await, [(1, 0)]);
 
     world.set(1, "20:30");

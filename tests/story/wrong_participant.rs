@@ -26,15 +26,16 @@ async fn an_entry_made_under_the_wrong_participant_is_marked_and_taken_over_by_a
     let (desk, li) = (&world.site.desk, &world.site.staff);
     let named = [short(entry)];
 
-    let early = desk.acts().take_over(li, (&right, &wrong), &named, "swapped phones").await.unwrap_err();
+    let early = desk.acts().on(li, &right).take_over(&wrong, &named, "swapped phones").await.unwrap_err();
     assert!(matches!(early, StaffError::Act(ActError::NotMarked { .. })), "{early}");
-    let unknown = desk.acts().mark_not_theirs(li, &wrong, &["00000000".to_owned()], "x").await.unwrap_err();
+    let unknown =
+        desk.acts().on(li, &wrong).mark_not_theirs(&["00000000".to_owned()], "x").await.unwrap_err();
     assert!(matches!(unknown, StaffError::Act(ActError::NoEntry { .. })), "{unknown}");
 
-    let marked = desk.acts().mark_not_theirs(li, &wrong, &named, "swapped phones").await.unwrap();
-    let again = desk.acts().mark_not_theirs(li, &wrong, &named, "swapped phones").await.unwrap_err();
+    let marked = desk.acts().on(li, &wrong).mark_not_theirs(&named, "swapped phones").await.unwrap();
+    let again = desk.acts().on(li, &wrong).mark_not_theirs(&named, "swapped phones").await.unwrap_err();
     assert!(matches!(again, StaffError::Act(ActError::MarkedBefore { .. })), "{again}");
-    desk.acts().take_over(li, (&right, &wrong), &named, "swapped phones").await.unwrap();
+    desk.acts().on(li, &right).take_over(&wrong, &named, "swapped phones").await.unwrap();
 
     // It stays in both records, counts in the right one, and both state the decision.
     let (left, taken) = (desk.record(wrong.vault).await.unwrap(), desk.record(right.vault).await.unwrap());
@@ -58,12 +59,12 @@ async fn an_entry_made_under_the_wrong_participant_is_marked_and_taken_over_by_a
     // It counts once: the mark stays while the entry counts elsewhere.
     let act = short(marked.act.id);
     let back = Saying { reason: Some("it was theirs"), corrects: Some(&act), ..Saying::MEANT };
-    let held = desk.acts().withdraw(li, &wrong, back).await.unwrap_err();
+    let held = desk.acts().on(li, &wrong).withdraw(back).await.unwrap_err();
     assert!(matches!(held, StaffError::Act(ActError::CountsElsewhere { .. })), "{held}");
-    let twice = desk.acts().take_over(li, (&right, &wrong), &named, "again").await.unwrap_err();
+    let twice = desk.acts().on(li, &right).take_over(&wrong, &named, "again").await.unwrap_err();
     assert!(matches!(twice, StaffError::Act(ActError::TakenBefore { .. })), "{twice}");
-    desk.acts().mark_not_theirs(li, &right, &named, "it was theirs").await.unwrap();
-    desk.acts().withdraw(li, &wrong, back).await.unwrap();
+    desk.acts().on(li, &right).mark_not_theirs(&named, "it was theirs").await.unwrap();
+    desk.acts().on(li, &wrong).withdraw(back).await.unwrap();
     let (left, taken) = (desk.record(wrong.vault).await.unwrap(), desk.record(right.vault).await.unwrap());
     assert_eq!((others(&left), others(&taken)), (0, 1));
 }

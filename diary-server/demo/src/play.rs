@@ -323,28 +323,28 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
             let Some(n) = of.phone() else { return Ok(()) };
             let (desk, participant) = (&stage.site.desk, &stage.participants[n]);
             let visit = VisitInput { date: day, kind: (*kind).to_owned(), held: false };
-            desk.acts().add_visit(&by, participant, &visit, Saying::MEANT).await?;
+            desk.acts().on(&by, participant).add_visit(&visit, Saying::MEANT).await?;
         }
         Deed::VisitWithdrawn { of, day } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let (desk, participant) = (&stage.site.desk, &stage.participants[n]);
             let (date, kind) = (start.plus_days(*day), "unscheduled".to_owned());
             let visit = VisitInput { date, kind, held: false };
-            let made = desk.acts().add_visit(&by, participant, &visit, Saying::MEANT).await?;
+            let made = desk.acts().on(&by, participant).add_visit(&visit, Saying::MEANT).await?;
             let id = made.act.id.to_string();
             let reason = Some("entered for the wrong participant");
             let saying = Saying { reason, corrects: Some(&id), ..Saying::MEANT };
-            desk.acts().withdraw(&by, participant, saying).await?;
+            desk.acts().on(&by, participant).withdraw(saying).await?;
         }
         Deed::Regimen { of, prednisone_mg } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let input = regimen(day, *prednisone_mg, stage.phones[n].lang);
-            stage.site.desk.acts().set_regimen(&by, &stage.participants[n], &input, Saying::MEANT).await?;
+            stage.site.desk.acts().on(&by, &stage.participants[n]).set_regimen(&input, Saying::MEANT).await?;
         }
         Deed::Line { of, change } => {
             let Some(n) = of.phone() else { return Ok(()) };
             let input = line_change(day, start, *change, stage.phones[n].lang);
-            stage.site.desk.acts().set_regimen(&by, &stage.participants[n], &input, Saying::MEANT).await?;
+            stage.site.desk.acts().on(&by, &stage.participants[n]).set_regimen(&input, Saying::MEANT).await?;
         }
         Deed::Anchor { of, anchor, day } => {
             let Some(n) = of.phone() else { return Ok(()) };
@@ -354,7 +354,8 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
                 .site
                 .desk
                 .acts()
-                .set_anchor(&by, &stage.participants[n], &AnchorInput { anchor, date }, Saying::MEANT)
+                .on(&by, &stage.participants[n])
+                .set_anchor(&AnchorInput { anchor, date }, Saying::MEANT)
                 .await?;
         }
         Deed::Infusion { of, anchor, n: of_cycle } => {
@@ -372,7 +373,8 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
                 .site
                 .desk
                 .acts()
-                .add_infusion(&by, &stage.participants[n], &infusion, Saying::MEANT)
+                .on(&by, &stage.participants[n])
+                .add_infusion(&infusion, Saying::MEANT)
                 .await?;
         }
         _ => {}

@@ -48,7 +48,7 @@ pub(super) async fn run(
         }
         ParticipantCommand::Adjudicate { subject, entry, reason } => {
             let participant = desk.participants().find(subject).await?;
-            let primary = desk.acts().adjudicate(&by, &participant, entry, reason).await?;
+            let primary = desk.acts().on(&by, &participant).adjudicate(entry, reason).await?;
             let subject = &participant.subject;
             out.say(&json!({ "subject": subject, "entry": primary }), || {
                 say::counts_from_now(command.options.lang, primary.to_string(), subject)
@@ -57,7 +57,7 @@ pub(super) async fn run(
         }
         ParticipantCommand::Handled { subject, rule, what } => {
             let participant = desk.participants().find(subject).await?;
-            let alerts = desk.acts().alerts_handled(&by, &participant, rule, what).await?;
+            let alerts = desk.acts().on(&by, &participant).alerts_handled(rule, what).await?;
             out.say(&json!({ "subject": subject, "rule": rule, "alerts": alerts }), || match alerts {
                 0 => say::handled_before(command.options.lang, rule.to_string(), subject),
                 n => say::handled(command.options.lang, n, rule.to_string(), subject, by.as_str(), what),
@@ -121,7 +121,7 @@ async fn record(
         ParticipantCommand::Anchor { subject, anchor, date: AnchorDate(date), saying } => {
             let participant = desk.participants().find(subject).await?;
             let input = AnchorInput { anchor: anchor.clone(), date: *date };
-            let made = desk.acts().set_anchor(by, &participant, &input, saying.saying()).await?;
+            let made = desk.acts().on(by, &participant).set_anchor(&input, saying.saying()).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Regimen { subject, file, saying } => {
@@ -131,7 +131,7 @@ async fn record(
         ParticipantCommand::Visit { subject, date, kind, held, saying } => {
             let participant = desk.participants().find(subject).await?;
             let input = VisitInput { date: *date, kind: kind.clone(), held: *held };
-            let made = desk.acts().add_visit(by, &participant, &input, saying.saying()).await?;
+            let made = desk.acts().on(by, &participant).add_visit(&input, saying.saying()).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Infusion(args) => {
@@ -144,31 +144,32 @@ async fn record(
                 Saying { reason: Some(reason), corrects: corrects.as_deref(), confirmed: *yes, seen: None };
             let made = desk
                 .acts()
-                .end_participation(by, &participant, EndInput { how: *how, last: *last }, saying)
+                .on(by, &participant)
+                .end_participation(EndInput { how: *how, last: *last }, saying)
                 .await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::FirstDay { subject, date, reason, yes } => {
             let participant = desk.participants().find(subject).await?;
             let saying = Saying { reason: Some(reason), confirmed: *yes, ..Saying::NOTHING };
-            let made = desk.acts().set_first_day(by, &participant, *date, saying).await?;
+            let made = desk.acts().on(by, &participant).set_first_day(*date, saying).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Withdraw { subject, act, reason, yes } => {
             let participant = desk.participants().find(subject).await?;
             let saying = Saying { reason: Some(reason), corrects: Some(act), confirmed: *yes, seen: None };
-            let made = desk.acts().withdraw(by, &participant, saying).await?;
+            let made = desk.acts().on(by, &participant).withdraw(saying).await?;
             acts::echo(desk, &participant, &made, out).await
         }
         ParticipantCommand::Entries { subject, command } => {
             let participant = desk.participants().find(subject).await?;
             let made = match command {
                 EntriesCommand::NotTheirs { entries, reason } => {
-                    desk.acts().mark_not_theirs(by, &participant, entries, reason).await?
+                    desk.acts().on(by, &participant).mark_not_theirs(entries, reason).await?
                 }
                 EntriesCommand::TakeOver { entries, from, reason } => {
                     let from = desk.participants().find(from).await?;
-                    desk.acts().take_over(by, (&participant, &from), entries, reason).await?
+                    desk.acts().on(by, &participant).take_over(&from, entries, reason).await?
                 }
             };
             acts::echo(desk, &participant, &made, out).await

@@ -81,7 +81,7 @@ pub(super) async fn set(ctx: PageContext, Path(subject): Path<String>, form: For
             if !saying.confirmed {
                 return Err(preview::of(&ctx, &state, (&input, saying)).await);
             }
-            ctx.site().acts().set_regimen(&ctx.viewer.account, &participant, &input, saying).await?;
+            ctx.site().acts().on(&ctx.viewer.account, &participant).set_regimen(&input, saying).await?;
             Ok(())
         };
         match tried.await {

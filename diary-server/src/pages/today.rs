@@ -194,8 +194,8 @@ pub(super) async fn deal(ctx: PageContext, Path(subject): Path<String>, form: Fo
         let participant = find(&ctx, Action::DealWithAlerts, &subject).await?;
         let (rule, what) = (form.text("rule"), form.text("what"));
         let Ok(named) = rule.parse() else { return Ok("/today".to_owned()) };
-        let acts = ctx.site().acts();
-        let text = match acts.alerts_handled(&ctx.viewer.account, &participant, &named, what).await {
+        let acts = ctx.site().acts().on(&ctx.viewer.account, &participant);
+        let text = match acts.alerts_handled(&named, what).await {
             Ok(n) => return Ok(format!("/today?dealt={n}")),
             Err(StaffError::ReasonForm) => say::say_what(lang),
             Err(StaffError::NoSuchAlert { .. }) => say::no_such_alert(lang),

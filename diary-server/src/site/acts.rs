@@ -19,6 +19,8 @@ pub use list::{ActLine, ActState};
 pub use plan::{ActContext, Planned};
 pub use question::Question;
 
+use std::ops::Deref;
+
 use diary_core::act::{Act, ActContent, ActKind, EndOfParticipation};
 use diary_core::counter::Counter;
 use diary_core::ids::{ActId, AnchorId, LineId};
@@ -120,40 +122,63 @@ pub struct MadeAct {
     pub was: Option<Act>,
 }
 
-impl ActService<'_> {
+/// Acts of one account on one participant.
+#[derive(Clone, Copy)]
+pub struct ParticipantActs<'a> {
+    service: ActService<'a>,
+    by: &'a Account,
+    participant: &'a Participant,
+}
+
+impl<'a> Deref for ParticipantActs<'a> {
+    type Target = ActService<'a>;
+
+    fn deref(&self) -> &ActService<'a> {
+        &self.service
+    }
+}
+
+impl<'a> ActService<'a> {
+    /// Acts that `by` makes on a participant.
+    #[must_use]
+    pub const fn on(self, by: &'a Account, participant: &'a Participant) -> ParticipantActs<'a> {
+        ParticipantActs { service: self, by, participant }
+    }
+
+    /// The civil day at the site.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn today(self) -> Result<DiaryDay, StaffError> {
+        Ok(self.light(&self.setting().await?).today())
+    }
+
+    /// Under what an act is decided about.
+    #[must_use]
+    pub fn light<'s>(&self, setting: &'s ActiveStudy) -> ActContext<'s> {
+        ActContext { study: &setting.study, zone: setting.zone(&self.keeper_keys().site), now: self.now() }
+    }
+}
+
+impl ParticipantActs<'_> {
     /// Sets, moves or takes away an anchor.
     ///
     /// # Errors
     /// [`StaffError::UnknownAnchor`], [`StaffError::AnchorReason`], [`StaffError::AnchorSame`], [`ActError`].
-    pub async fn set_anchor(
-        self,
-        by: &Account,
-        participant: &Participant,
-        anchor: &AnchorInput,
-        saying: Saying<'_>,
-    ) -> Result<MadeAct, StaffError> {
+    pub async fn set_anchor(self, anchor: &AnchorInput, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, saying, |before| {
-            plan::anchor(&light, before, anchor, saying.reason.is_some())
-        })
-        .await
+        self.make(saying, |before| plan::anchor(&light, before, anchor, saying.reason.is_some())).await
     }
 
     /// Changes the regimen.
     ///
     /// # Errors
     /// [`StaffError::Regimen`], [`StaffError::RegimenUnusual`], [`ActError`].
-    pub async fn set_regimen(
-        self,
-        by: &Account,
-        participant: &Participant,
-        input: &RegimenInput,
-        saying: Saying<'_>,
-    ) -> Result<MadeAct, StaffError> {
+    pub async fn set_regimen(self, input: &RegimenInput, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let today = self.light(&setting).today();
-        self.make(by, participant, saying, |before| {
+        self.make(saying, |before| {
             let id = || LineId::from_bytes(self.random().array());
             let plan = plan_regimen(&setting.study, &before.regimen(), &before.begun(), input, today, id);
             let (change, mut asked) = match plan {
@@ -184,16 +209,10 @@ impl ActService<'_> {
     ///
     /// # Errors
     /// [`StaffError::VisitKind`], [`ActError`].
-    pub async fn add_visit(
-        self,
-        by: &Account,
-        participant: &Participant,
-        visit: &VisitInput,
-        saying: Saying<'_>,
-    ) -> Result<MadeAct, StaffError> {
+    pub async fn add_visit(self, visit: &VisitInput, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, saying, |before| plan::visit(&light, before, visit)).await
+        self.make(saying, |before| plan::visit(&light, before, visit)).await
     }
 
     /// Records an infusion.
@@ -202,46 +221,32 @@ impl ActService<'_> {
     /// [`StaffError::UnknownAnchor`], [`StaffError::Infusion`], [`ActError`].
     pub async fn add_infusion(
         self,
-        by: &Account,
-        participant: &Participant,
         infusion: &InfusionInput,
         saying: Saying<'_>,
     ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, saying, |before| plan::infusion(&light, before, infusion)).await
+        self.make(saying, |before| plan::infusion(&light, before, infusion)).await
     }
 
     /// Records the end of the participation.
     ///
     /// # Errors
     /// [`ActError`].
-    pub async fn end_participation(
-        self,
-        by: &Account,
-        participant: &Participant,
-        end: EndInput,
-        saying: Saying<'_>,
-    ) -> Result<MadeAct, StaffError> {
+    pub async fn end_participation(self, end: EndInput, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(by, participant, saying, |before| plan::end(&light, before, end)).await
+        self.make(saying, |before| plan::end(&light, before, end)).await
     }
 
     /// Sets the first day of the diary, where clocks have it wrong.
     ///
     /// # Errors
     /// [`ActError`].
-    pub async fn set_first_day(
-        self,
-        by: &Account,
-        participant: &Participant,
-        date: DiaryDay,
-        saying: Saying<'_>,
-    ) -> Result<MadeAct, StaffError> {
+    pub async fn set_first_day(self, date: DiaryDay, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let today = self.light(&setting).today();
-        self.make(by, participant, saying, |_| {
+        self.make(saying, |_| {
             let asked =
                 plausible::date(Dated::FirstDay, date, today).map(Question::Far).into_iter().collect();
             Ok(Planned { content: ActContent::FirstDay { date }, asked, fulfils: None })
@@ -253,16 +258,11 @@ impl ActService<'_> {
     ///
     /// # Errors
     /// [`ActError`] where it is final, withdrawn already, or others depend on it.
-    pub async fn withdraw(
-        self,
-        by: &Account,
-        participant: &Participant,
-        saying: Saying<'_>,
-    ) -> Result<MadeAct, StaffError> {
+    pub async fn withdraw(self, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
-        self.settle_vault(&setting.bundle, participant.vault).await?;
-        let elsewhere = self.counted_elsewhere(participant, saying).await?;
-        self.make(by, participant, saying, |before| {
+        self.settle_vault(&setting.bundle, self.participant.vault).await?;
+        let elsewhere = self.counted_elsewhere(saying).await?;
+        self.make(saying, |before| {
             let mut planned = Planned::from(ActContent::Withdrawn);
             if let Some(act) = before.corrected {
                 before::may_count_again(act, &elsewhere)?;
@@ -278,57 +278,37 @@ impl ActService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn list(self, by: &Account, participant: &Participant) -> Result<Vec<ActLine>, StaffError> {
-        let target = format!("vault={}", participant.vault);
-        self.look(trail::event(by, self.now(), Code::ParticipantView, target, None)).await?;
+    pub async fn list(self) -> Result<Vec<ActLine>, StaffError> {
+        let target = format!("vault={}", self.participant.vault);
+        self.look(trail::event(self.by, self.now(), Code::ParticipantView, target, None)).await?;
         let setting = self.setting().await?;
-        self.settle_vault(&setting.bundle, participant.vault).await?;
-        let record = self.record(participant.vault).await?;
+        self.settle_vault(&setting.bundle, self.participant.vault).await?;
+        let record = self.record(self.participant.vault).await?;
         Ok(list::list(&self.light(&setting), &Before::of(&record, None)?))
-    }
-
-    /// The civil day at the site.
-    ///
-    /// # Errors
-    /// [`StaffError`] of the database.
-    pub async fn today(self) -> Result<DiaryDay, StaffError> {
-        Ok(self.light(&self.setting().await?).today())
-    }
-
-    /// Under what an act is decided about.
-    #[must_use]
-    pub fn light<'a>(&self, setting: &'a ActiveStudy) -> ActContext<'a> {
-        ActContext { study: &setting.study, zone: setting.zone(&self.keeper_keys().site), now: self.now() }
     }
 
     pub(super) async fn act(
         &self,
-        by: &Account,
-        participant: &Participant,
         reason: Option<&str>,
         decide: impl Fn(&TrialRecord) -> Result<ActContent, StaffError>,
     ) -> Result<ActContent, StaffError> {
         let saying = Saying { reason, ..Saying::NOTHING };
         let decide = |before: &Before<'_>| decide(before.record).map(Planned::from);
-        Ok(self.make(by, participant, saying, decide).await?.act.content)
+        Ok(self.make(saying, decide).await?.act.content)
     }
 
     /// Makes an act, or returns the reason for a refusal.
     pub(super) async fn make(
         &self,
-        by: &Account,
-        participant: &Participant,
         saying: Saying<'_>,
         decide: impl Fn(&Before<'_>) -> Result<Planned, StaffError>,
     ) -> Result<MadeAct, StaffError> {
-        self.make_with(by, participant, saying, |before| Ok((decide(before)?, Vec::new()))).await
+        self.make_with(saying, |before| Ok((decide(before)?, Vec::new()))).await
     }
 
     /// The same with items that travel beside the act, each with the counter that the act must be above.
     pub(super) async fn make_with(
         &self,
-        by: &Account,
-        participant: &Participant,
         saying: Saying<'_>,
         decide: impl Fn(&Before<'_>) -> Result<(Planned, Vec<(Item, Counter)>), StaffError>,
     ) -> Result<MadeAct, StaffError> {
@@ -336,7 +316,7 @@ impl ActService<'_> {
         if saying.corrects.is_some() && saying.reason.is_none() {
             return Err(ActError::Reason.into());
         }
-        let (active, vault) = (self.context().active().await?, participant.vault);
+        let (active, by, vault) = (self.context().active().await?, self.by, self.participant.vault);
         self.append(&active.bundle, vault, |record, state: &KeeperState| {
             if saying.seen.is_some_and(|seen| seen != record.acts().count()) {
                 return Err(ActError::Changed.into());

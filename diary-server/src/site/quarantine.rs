@@ -184,7 +184,8 @@ impl QuarantineService<'_> {
         }
         let (core, accept) = (parcel.core_hash, decision == Decision::Accepted);
         self.acts()
-            .act(by, participant, Some(reason), |_| Ok(ActContent::QuarantineDecision { core, accept }))
+            .on(by, participant)
+            .act(Some(reason), |_| Ok(ActContent::QuarantineDecision { core, accept }))
             .await?;
         Ok(())
     }

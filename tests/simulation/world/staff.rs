@@ -138,7 +138,8 @@ impl World {
         let done = keeper
             .desk
             .acts()
-            .set_anchor(&keeper.staff, participant, &AnchorInput { anchor, date: Some(day) }, saying)
+            .on(&keeper.staff, participant)
+            .set_anchor(&AnchorInput { anchor, date: Some(day) }, saying)
             .await;
         self.staff_did("an anchor", done)?;
         Ok(Licence::default())
@@ -148,7 +149,7 @@ impl World {
         let day = self.days_on();
         let (keeper, participant) = (&self.keeper, self.participant(participant));
         let visit = VisitInput { date: day, kind: "scheduled".to_owned(), held: false };
-        let done = keeper.desk.acts().add_visit(&keeper.staff, participant, &visit, Saying::MEANT).await;
+        let done = keeper.desk.acts().on(&keeper.staff, participant).add_visit(&visit, Saying::MEANT).await;
         self.staff_did("a visit", done)?;
         Ok(Licence::default())
     }

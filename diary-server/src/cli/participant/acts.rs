@@ -73,7 +73,7 @@ pub(super) async fn regimen(
     let text =
         std::fs::read_to_string(file).map_err(|source| CommandError::File { path: path.clone(), source })?;
     let input: RegimenInput = toml_place::parse(&path, &text)?;
-    let made = desk.acts().set_regimen(by, participant, &input, saying).await?;
+    let made = desk.acts().on(by, participant).set_regimen(&input, saying).await?;
     let regimen = desk.record(participant.vault).await?.regimen();
     let study = desk.setting().await?.study;
     let lines = in_lines((&study, lang), &regimen, desk.acts().today().await?);
@@ -103,7 +103,7 @@ pub(super) async fn infusion(
         stop: args.stop.map(|stop| instant(zone, desk.now(), stop)).transpose()?,
         dose: args.dose.clone(),
     };
-    let made = desk.acts().add_infusion(by, participant, &input, args.saying.saying()).await?;
+    let made = desk.acts().on(by, participant).add_infusion(&input, args.saying.saying()).await?;
     echo(desk, participant, &made, out).await
 }
 
@@ -119,7 +119,7 @@ pub(super) async fn list(
     out: &mut Output<'_>,
 ) -> Result<Exit, CommandError> {
     let lang = out.lang();
-    let acts = desk.acts().list(by, participant).await?;
+    let acts = desk.acts().on(by, participant).list().await?;
     let setting = desk.setting().await?;
     let regimen = desk.record(participant.vault).await?.regimen();
     let words = ActWords {

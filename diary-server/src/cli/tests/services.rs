@@ -37,12 +37,8 @@ async fn an_act_settles_its_own_vault_and_what_was_just_sealed_is_not_decrypted(
 
     let day: DiaryDay = "2026-03-02".parse().unwrap();
     desk.acts()
-        .add_visit(
-            &li,
-            &mine,
-            &VisitInput { date: day, kind: "screening".to_owned(), held: true },
-            Saying::MEANT,
-        )
+        .on(&li, &mine)
+        .add_visit(&VisitInput { date: day, kind: "screening".to_owned(), held: true }, Saying::MEANT)
         .await
         .unwrap();
     assert_eq!(desk.record(mine.vault).await.unwrap().acts().count(), 1, "it is in the record at once");

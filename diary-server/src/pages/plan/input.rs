@@ -65,12 +65,13 @@ pub(super) async fn make(
     participant: &Participant,
     (kind, form): (Kind, &Form),
 ) -> Result<(), Trouble> {
-    let (lang, by, acts, saying) = (ctx.viewer.lang, &ctx.viewer.account, ctx.site().acts(), saying(form));
+    let (lang, saying) = (ctx.viewer.lang, saying(form));
+    let acts = ctx.site().acts().on(&ctx.viewer.account, participant);
     match kind {
         Kind::Anchor => {
             let anchor = anchor(lang, form, "anchor")?;
             let date = if form.has("none") { None } else { Some(day(lang, form, "date")?) };
-            acts.set_anchor(by, participant, &AnchorInput { anchor, date }, saying).await?;
+            acts.set_anchor(&AnchorInput { anchor, date }, saying).await?;
         }
         Kind::Visit => {
             let visit = VisitInput {
@@ -78,25 +79,25 @@ pub(super) async fn make(
                 kind: form.text("visit").to_owned(),
                 held: false,
             };
-            acts.add_visit(by, participant, &visit, saying).await?;
+            acts.add_visit(&visit, saying).await?;
         }
         Kind::Infusion => {
             let zone = ctx.site().setting().await?.zone(&participant.site);
             let infusion = infusion(lang, form, Here { now: ctx.site().now(), zone })?;
-            acts.add_infusion(by, participant, &infusion, saying).await?;
+            acts.add_infusion(&infusion, saying).await?;
         }
         Kind::End => {
             let how = form.text("how").parse();
             let how = how.map_err(|_| Trouble::Field(say::how_needed(lang).to_owned()))?;
             let end = EndInput { how, last: day(lang, form, "date")? };
-            acts.end_participation(by, participant, end, reasoned(lang, saying)?).await?;
+            acts.end_participation(end, reasoned(lang, saying)?).await?;
         }
         Kind::FirstDay => {
             let date = day(lang, form, "date")?;
-            acts.set_first_day(by, participant, date, reasoned(lang, saying)?).await?;
+            acts.set_first_day(date, reasoned(lang, saying)?).await?;
         }
         Kind::Withdraw => {
-            acts.withdraw(by, participant, reasoned(lang, saying)?).await?;
+            acts.withdraw(reasoned(lang, saying)?).await?;
         }
         Kind::Regimen => {}
     }

@@ -43,7 +43,7 @@ impl PlanState {
         participant: &Participant,
     ) -> Result<Self, StaffError> {
         let site = ctx.site();
-        let acts = site.acts().list(&ctx.viewer.account, participant).await?;
+        let acts = site.acts().on(&ctx.viewer.account, participant).list().await?;
         let regimen = site.record(participant.vault).await?.regimen();
         let setting = site.setting().await?;
         let zone = setting.zone(&participant.site);

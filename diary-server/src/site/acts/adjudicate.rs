@@ -8,32 +8,25 @@ use diary_core::record::history::by_slot;
 use diary_core::study::Course;
 use diary_core::time::TimeOfDay;
 
-use crate::audit::Account;
-use crate::site::{ActService, StaffError, check_reason};
-use diary_store::Participant;
+use crate::site::acts::ParticipantActs;
+use crate::site::{StaffError, check_reason};
 
 /// Fewest characters of an entry's id that name it.
 const END_MIN: usize = 4;
 
-impl ActService<'_> {
+impl ParticipantActs<'_> {
     /// Decides that the entry whose id ends so is the one that counts at its place. Gives the entry.
     ///
     /// # Errors
     /// [`StaffError::ReasonForm`], [`StaffError::NothingToDecide`].
-    pub async fn adjudicate(
-        self,
-        by: &Account,
-        participant: &Participant,
-        end: &str,
-        reason: &str,
-    ) -> Result<EntryId, StaffError> {
+    pub async fn adjudicate(self, end: &str, reason: &str) -> Result<EntryId, StaffError> {
         check_reason(reason)?;
         let setting = self.setting().await?;
         let decide = |record: &TrialRecord| {
             plan(record, setting.study.day_cut(), end)
                 .ok_or_else(|| StaffError::NothingToDecide { named: end.to_owned() })
         };
-        let done = self.act(by, participant, Some(reason), decide).await?;
+        let done = self.act(Some(reason), decide).await?;
         match done {
             ActContent::Adjudicate { primary, .. } => Ok(primary),
             _ => Err(StaffError::Contended),

@@ -3,30 +3,23 @@
 use diary_core::act::ActContent;
 use diary_core::ids::{EntryId, RuleId};
 
-use crate::audit::Account;
+use crate::site::acts::ParticipantActs;
 use crate::site::snapshot::gathered;
-use crate::site::{ActService, StaffError, check_reason};
+use crate::site::{StaffError, check_reason};
 use diary_report::report::{REPORT_MAX_DAYS, RuleFinding, build};
 use diary_report::snapshot::ReportContext;
-use diary_store::Participant;
 
-impl ActService<'_> {
+impl ParticipantActs<'_> {
     /// Notes that `by` has dealt with the open alerts of `rule`, and `what` was done. Gives how many there were; without
     /// any nothing is noted, so that it can be said twice.
     ///
     /// # Errors
     /// [`StaffError::NoSuchAlert`] where the participant has no alert of that rule, [`StaffError`] of the database.
-    pub async fn alerts_handled(
-        self,
-        by: &Account,
-        participant: &Participant,
-        rule: &RuleId,
-        what: &str,
-    ) -> Result<usize, StaffError> {
+    pub async fn alerts_handled(self, rule: &RuleId, what: &str) -> Result<usize, StaffError> {
         check_reason(what)?;
         let setting = self.setting().await?;
-        self.settle_vault(&setting.bundle, participant.vault).await?;
-        let gathered = gathered(self.reader(&setting.bundle), participant).await?;
+        self.settle_vault(&setting.bundle, self.participant.vault).await?;
+        let gathered = gathered(self.reader(&setting.bundle), self.participant).await?;
         let studies = setting.studies();
         let (now, zone) = (self.now(), setting.zone(&self.keeper_keys().site));
         let light = ReportContext { studies, now, days: REPORT_MAX_DAYS, until: None, zone };
@@ -34,7 +27,7 @@ impl ActService<'_> {
         let (open, entries) = open(&report.alerts, rule)?;
         if open > 0 {
             let content = ActContent::AlertsHandled { rule: rule.clone(), entries };
-            self.act(by, participant, Some(what), |_| Ok(content.clone())).await?;
+            self.act(Some(what), |_| Ok(content.clone())).await?;
         }
         Ok(open)
     }

@@ -9,31 +9,25 @@ use diary_core::ids::EntryId;
 use diary_core::parcel::{Item, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES};
 use diary_core::record::{TrialRecord, of_others};
 
-use crate::audit::Account;
 use crate::audit::{self as trail, Code};
+use crate::site::acts::ParticipantActs;
 use crate::site::acts::before::{Before, entry_named, short};
 use crate::site::acts::{ActError, MadeAct, Planned, Saying};
-use crate::site::{ActService, StaffError, check_reason};
+use crate::site::{StaffError, check_reason};
 use diary_store::Participant;
 
 /// Space left in a parcel for the act and the parcel's header, in bytes.
 const ROOM_BYTES: usize = 16 * 1024;
 
-impl ActService<'_> {
+impl ParticipantActs<'_> {
     /// Marks the entries whose ids end so as made under the wrong participant.
     ///
     /// # Errors
     /// [`ActError::NoEntry`], [`ActError::MarkedBefore`], [`StaffError::ReasonForm`].
-    pub async fn mark_not_theirs(
-        self,
-        by: &Account,
-        participant: &Participant,
-        named: &[String],
-        reason: &str,
-    ) -> Result<MadeAct, StaffError> {
+    pub async fn mark_not_theirs(self, named: &[String], reason: &str) -> Result<MadeAct, StaffError> {
         check_reason(reason)?;
         let saying = Saying::because(reason);
-        self.make(by, participant, saying, |before| {
+        self.make(saying, |before| {
             let entries = entries(before.record, named)?;
             let marked = of_others(before.record.acts().map(|(act, _)| act));
             if let Some(entry) = entries.iter().find(|entry| marked.contains(entry)) {
@@ -44,19 +38,19 @@ impl ActService<'_> {
         .await
     }
 
-    /// Takes entries that are marked as not theirs over from `wrong` into the record of `right`, with all their versions.
+    /// Takes entries that are marked as not theirs over from `wrong` into the record of the participant, with all their versions.
     ///
     /// # Errors
     /// [`ActError::NoEntry`], [`ActError::NotMarked`], [`ActError::TakenBefore`], [`ActError::TooMany`],
     /// [`StaffError::ReasonForm`].
     pub async fn take_over(
         self,
-        by: &Account,
-        (right, wrong): (&Participant, &Participant),
+        wrong: &Participant,
         named: &[String],
         reason: &str,
     ) -> Result<MadeAct, StaffError> {
         check_reason(reason)?;
+        let right = self.participant;
         if right.vault == wrong.vault {
             return Err(ActError::SameParticipant.into());
         }
@@ -71,7 +65,7 @@ impl ActService<'_> {
         let beside = versions(&from, &entries)?;
         let saying = Saying::because(reason);
         let made = self
-            .make_with(by, right, saying, |before| {
+            .make_with(saying, |before| {
                 let there: BTreeSet<EntryId> =
                     before.record.revisions().map(|held| held.encoded.revision().entry).collect();
                 if let Some(entry) = entries.iter().find(|entry| there.contains(entry)) {
@@ -87,7 +81,7 @@ impl ActService<'_> {
             .await?;
         // One row of the audit trail names both participants.
         let target = format!("vault={} to={} act={}", wrong.vault, right.vault, made.act.id);
-        self.note(trail::event(by, self.now(), Code::ActTakenOver, target, Some(reason))).await?;
+        self.note(trail::event(self.by, self.now(), Code::ActTakenOver, target, Some(reason))).await?;
         Ok(made)
     }
 
@@ -95,30 +89,28 @@ impl ActService<'_> {
     /// acts make no entry count again, so no other record is read.
     pub(in crate::site) async fn counted_elsewhere(
         &self,
-        participant: &Participant,
         saying: Saying<'_>,
     ) -> Result<BTreeMap<EntryId, String>, StaffError> {
-        let record = self.record(participant.vault).await?;
+        let record = self.record(self.participant.vault).await?;
         // An act that cannot be named is refused where the withdrawal is decided.
         let named = Before::of(&record, saying.corrects).ok().and_then(|before| before.corrected);
         match named.map(|act| &act.content) {
-            Some(ActContent::OtherParticipant { .. }) => self.taken_over_elsewhere(participant).await,
+            Some(ActContent::OtherParticipant { .. }) => self.taken_over_elsewhere().await,
             Some(_) | None => Ok(BTreeMap::new()),
         }
     }
 
-    /// Entries of `participant` that count in the record of another one, with the subject number of that one.
+    /// Entries of the participant that count in the record of another one, with the subject number of that one.
     pub(in crate::site) async fn taken_over_elsewhere(
         &self,
-        participant: &Participant,
     ) -> Result<BTreeMap<EntryId, String>, StaffError> {
         let mut out = BTreeMap::new();
         for other in self.store().participants().await? {
-            if other.vault == participant.vault {
+            if other.vault == self.participant.vault {
                 continue;
             }
             let record = self.record(other.vault).await?;
-            out.extend(counting_from(&record, participant).map(|entry| (entry, other.subject.clone())));
+            out.extend(counting_from(&record, self.participant).map(|entry| (entry, other.subject.clone())));
         }
         Ok(out)
     }

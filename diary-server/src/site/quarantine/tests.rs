@@ -244,7 +244,7 @@ async fn a_decision_that_arrives_before_its_parcel_is_judged_is_followed_all_the
     let first = desk.quarantine().list().await.unwrap()[0].parcel.n;
     let content = ActContent::QuarantineDecision { core: late.core_hash(), accept: true };
     let act = |_: &TrialRecord| Ok(content.clone());
-    desk.acts().act(&li(), &who, Some("hers"), act).await.unwrap();
+    desk.acts().on(&li(), &who).act(Some("hers"), act).await.unwrap();
     let merged = server.record(phone.vault).await;
     assert!(merged.plans.iter().any(|plan| plan.source.seq == 2), "{:?}", merged.quarantined);
     assert_eq!(desk.quarantine().list().await.unwrap()[0].parcel.n, first);
