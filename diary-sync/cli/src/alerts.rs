@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// An instruction that was shown.
@@ -27,18 +27,14 @@ impl Serialize for Shown {
 }
 
 /// Shows the instructions that something just set off.
-pub(crate) fn show(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
-    hits: &[(AlertHit, EntryId)],
-) -> Result<Vec<Shown>, Failure> {
+pub(crate) fn show(talk: &mut Dialogue<'_, '_>, hits: &[(AlertHit, EntryId)]) -> Result<Vec<Shown>, Failure> {
     let mut shown = Vec::with_capacity(hits.len());
     for (hit, entry) in hits {
-        let text = hit.instruction.get(screen.lang).to_owned();
-        shown.push(show_one(screen, session, &hit.rule, hit.severity, &text, *entry)?);
+        let text = hit.instruction.get(talk.screen.lang).to_owned();
+        shown.push(show_one(talk, &hit.rule, hit.severity, &text, *entry)?);
     }
     if !hits.is_empty() {
-        notice(screen, session)?;
+        notice(talk)?;
     }
     Ok(shown)
 }
@@ -49,42 +45,41 @@ pub(crate) fn ends_asking(shown: &[Shown]) -> bool {
 }
 
 /// Shows again the instructions of the last days that have not been confirmed.
-pub(crate) fn show_unread(screen: &mut Screen<'_>, session: &mut Session) -> Result<Value, Failure> {
-    let unread = alerts::unread(&session.diary, screen.env.clock.now())?;
+pub(crate) fn show_unread(talk: &mut Dialogue<'_, '_>) -> Result<Value, Failure> {
+    let unread = alerts::unread(&talk.session.diary, talk.screen.env.clock.now())?;
     let mut shown = Vec::with_capacity(unread.len());
     for one in &unread {
-        shown.push(show_one(screen, session, &one.rule, one.severity, &one.shown, one.entry)?);
+        shown.push(show_one(talk, &one.rule, one.severity, &one.shown, one.entry)?);
     }
     Ok(json!(shown))
 }
 
 /// Says that this diary is not monitored around the clock, and whom to call.
-pub(crate) fn notice(screen: &mut Screen<'_>, session: &Session) -> Result<(), Failure> {
-    let text = notice_text(screen, session)?;
-    screen.say(&text)?;
+pub(crate) fn notice(talk: &mut Dialogue<'_, '_>) -> Result<(), Failure> {
+    let text = notice_text(talk)?;
+    talk.screen.say(&text)?;
     Ok(())
 }
 
 /// The words of [`notice`].
-pub(crate) fn notice_text(screen: &Screen<'_>, session: &Session) -> Result<String, Failure> {
-    let site = session.diary.site()?;
-    Ok(session.diary.study().notice(site).get(screen.lang).to_owned())
+pub(crate) fn notice_text(talk: &mut Dialogue<'_, '_>) -> Result<String, Failure> {
+    let site = talk.session.diary.site()?;
+    Ok(talk.session.diary.study().notice(site).get(talk.screen.lang).to_owned())
 }
 
 fn show_one(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     rule: &RuleId,
     severity: Severity,
     text: &str,
     entry: EntryId,
 ) -> Result<Shown, Failure> {
-    let title = words::alerts::title(severity, screen.lang);
-    screen.alarm(title, text)?;
-    let read = screen.may_ask() && confirmed(screen)?;
+    let title = words::alerts::title(severity, talk.screen.lang);
+    talk.screen.alarm(title, text)?;
+    let read = talk.screen.may_ask() && confirmed(talk.screen)?;
     if read {
-        let tap = session.tap(screen);
-        match session.diary.acknowledge(entry, &tap) {
+        let tap = talk.session.tap(talk.screen);
+        match talk.session.diary.acknowledge(entry, &tap) {
             // It was read, also where that cannot be noted: it is shown again.
             Err(DiaryError::Store(error)) if error.is_of_writing() => {}
             noted => drop(noted?),
@@ -93,7 +88,7 @@ fn show_one(
     let document = json!({
         "rule": rule, "severity": severity, "instruction": text, "entry": entry, "acknowledged": read,
     });
-    screen.instructions.push(document.clone());
+    talk.screen.instructions.push(document.clone());
     Ok(Shown { severity, document })
 }
 

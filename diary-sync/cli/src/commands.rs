@@ -33,7 +33,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::home::Home;
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::{Dialogue, Session};
 use crate::words;
 
 /// Result of a command.
@@ -98,8 +98,9 @@ pub(crate) async fn dispatch<T: Transport>(
         }
         Command::Save(command) => {
             let mut session = Session::open(screen, global, home)?;
-            let (saved, wants) = save(screen, &mut session, *command)?;
-            after_saving(screen, &mut session, saved, wants, connect).await
+            let talk = &mut Dialogue { screen, session: &mut session };
+            let (saved, wants) = save(talk, *command)?;
+            after_saving(talk, saved, wants, connect).await
         }
     }
 }
@@ -110,44 +111,39 @@ fn look(screen: &mut Screen<'_>, mut session: Session, command: Look) -> Result<
         let told = words::common::only_reading(why, screen.lang);
         screen.warn(told)?;
     }
+    let talk = &mut Dialogue { screen, session: &mut session };
     match command {
-        Look::Today => today::run(screen, &mut session),
-        Look::History { entry, days, full } => {
-            history::run(screen, &session, entry.as_deref(), days.as_deref(), full)
-        }
-        Look::Status { days } => status::run(screen, &session, days.as_deref()),
-        Look::Alerts { days } => alerts::run(screen, &session, days.as_deref()),
+        Look::Today => today::run(talk),
+        Look::History { entry, days, full } => history::run(talk, entry.as_deref(), days.as_deref(), full),
+        Look::Status { days } => status::run(talk, days.as_deref()),
+        Look::Alerts { days } => alerts::run(talk, days.as_deref()),
         Look::Lang { language } => lang::run(screen, session, &language),
-        Look::Check => check::run(screen, &session),
-        Look::HandOver(args) => hand_over::run(screen, &mut session, &args),
-        Look::Take(args) => take::run(screen, &mut session, &args),
+        Look::Check => check::run(talk),
+        Look::HandOver(args) => hand_over::run(talk, &args),
+        Look::Take(args) => take::run(talk, &args),
     }
 }
 
 /// Runs a command that saves something; also gives what is wanted afterwards.
-fn save(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
-    command: Save,
-) -> Result<(Saved, args::Saving), Failure> {
+fn save(talk: &mut Dialogue<'_, '_>, command: Save) -> Result<(Saved, args::Saving), Failure> {
     match command {
-        Save::Evening { saving } => Ok((evening::run(screen, session)?, saving)),
-        Save::Log(args) => Ok((log::run(screen, session, &args)?, args.saving)),
+        Save::Evening { saving } => Ok((evening::run(talk)?, saving)),
+        Save::Log(args) => Ok((log::run(talk, &args)?, args.saving)),
         Save::Dose { action } => {
             let wants = action.as_ref().map(args::Dose::saving).unwrap_or_default();
-            Ok((dose::run(screen, session, action)?, wants))
+            Ok((dose::run(talk, action)?, wants))
         }
         Save::Med { action } => {
             let (kind, change) = action.parts();
-            Ok((med::run(screen, session, kind, &change)?, change.saving))
+            Ok((med::run(talk, kind, &change)?, change.saving))
         }
-        Save::Event(args) => Ok((event::run(screen, session, &args)?, args.saving)),
-        Save::Note { text, saving } => Ok((note::run(screen, session, text)?, saving)),
-        Save::Correct(args) => Ok((correct::run(screen, session, &args)?, args.saving)),
+        Save::Event(args) => Ok((event::run(talk, &args)?, args.saving)),
+        Save::Note { text, saving } => Ok((note::run(talk, text)?, saving)),
+        Save::Correct(args) => Ok((correct::run(talk, &args)?, args.saving)),
         Save::Withdraw { entry, reason, yes, saving } => {
-            Ok((withdraw::run(screen, session, &entry, reason, yes)?, saving))
+            Ok((withdraw::run(talk, &entry, reason, yes)?, saving))
         }
-        Save::Approve { digits, saving } => Ok((approve::run(screen, session, digits)?, saving)),
+        Save::Approve { digits, saving } => Ok((approve::run(talk, digits)?, saving)),
     }
 }
 
@@ -173,26 +169,25 @@ impl Saved {
 
 /// Says that it is saved here; sends it only where that was asked for.
 async fn after_saving<T: Transport>(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     saved: Saved,
     wants: args::Saving,
     connect: impl Fn() -> Result<T, TransportError>,
 ) -> Result<Done, Failure> {
     let mut document = saved.document;
     if saved.any {
-        connection::seal_due(screen, session)?;
-        let sent = if wants.sync || session.settings.sync_after_saving {
-            Some(connection::once(screen, session, connect).await?)
+        connection::seal_due(talk)?;
+        let sent = if wants.sync || talk.session.settings.sync_after_saving {
+            Some(connection::once(talk, connect).await?)
         } else {
             None
         };
-        let unsent = session.diary.store().days_not_received()?.len();
+        let unsent = talk.session.diary.store().days_not_received()?.len();
         match &sent {
-            None => screen.say(&words::common::saved_here(screen.lang, unsent))?,
+            None => talk.screen.say(&words::common::saved_here(talk.screen.lang, unsent))?,
             Some(sent) => {
-                let state = view::of(&session.diary)?;
-                screen.say(&words::sync::after_saving(sent, unsent, &state, screen.lang))?;
+                let state = view::of(&talk.session.diary)?;
+                talk.screen.say(&words::sync::after_saving(sent, unsent, &state, talk.screen.lang))?;
             }
         }
         if let Some(object) = document.as_object_mut() {

@@ -9,8 +9,7 @@ use diary_view::connection::ConnectionState;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::{Dialogue, Session};
 use crate::words;
 
 /// A command that has saved something tries no longer than this to send it as well.
@@ -18,40 +17,38 @@ const QUICK: Duration = Duration::from_secs(20);
 
 /// Seals, without any contact, what is to leave at once and what belongs to a day that is over. Where that cannot be
 /// done it is said; what was saved is saved all the same.
-pub(crate) fn seal_due(screen: &mut Screen<'_>, session: &mut Session) -> Result<(), Failure> {
-    let env = &screen.env;
-    match diary_sync::seal_due(&mut session.diary, &env.moment()) {
+pub(crate) fn seal_due(talk: &mut Dialogue<'_, '_>) -> Result<(), Failure> {
+    let env = &talk.screen.env;
+    match diary_sync::seal_due(&mut talk.session.diary, &env.moment()) {
         Ok(_) => Ok(()),
-        Err(error) => Ok(screen.warn(&words::trouble::sync(&error, screen.lang))?),
+        Err(error) => Ok(talk.screen.warn(&words::trouble::sync(&error, talk.screen.lang))?),
     }
 }
 
 /// One contact: everything that waits, and the log read to its end.
 pub(crate) async fn contact<T: Transport>(
-    screen: &Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     mode: Mode,
     connect: impl Fn() -> Result<T, TransportError>,
 ) -> Result<ContactOutcome, SyncError> {
     let transport = match connect() {
         Ok(transport) => transport,
-        Err(error) => return stopped(session, error),
+        Err(error) => return stopped(talk.session, error),
     };
-    let env = &screen.env;
-    diary_sync::sync(&mut session.diary, mode, &env.host(&transport)).await
+    let env = &talk.screen.env;
+    diary_sync::sync(&mut talk.session.diary, mode, &env.host(&transport)).await
 }
 
 /// As [`contact`], given up after a while: what was saved is saved all the same.
 pub(crate) async fn once<T: Transport>(
-    screen: &Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     connect: impl Fn() -> Result<T, TransportError>,
 ) -> Result<ContactOutcome, Failure> {
-    match tokio::time::timeout(QUICK, contact(screen, session, Mode::Once, connect)).await {
+    match tokio::time::timeout(QUICK, contact(talk, Mode::Once, connect)).await {
         Ok(Ok(outcome)) => Ok(outcome),
         // The entry is saved: a failure here must not look like a failure to save, or it would be entered again.
-        Ok(Err(error)) => Ok(left(session, error.into_trouble())?),
-        Err(_) => Ok(stopped(session, TransportError::TimedOut)?),
+        Ok(Err(error)) => Ok(left(talk.session, error.into_trouble())?),
+        Err(_) => Ok(stopped(talk.session, TransportError::TimedOut)?),
     }
 }
 

@@ -4,17 +4,16 @@ use diary_core::diary::PhoneDoubt;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Tells what was not told yet.
-pub(crate) fn tell(screen: &mut Screen<'_>, session: &mut Session) -> Result<Value, Failure> {
-    let zone = screen.env.zone;
-    let doubts = session.diary.new_doubts(screen.env.clock.now(), zone)?;
+pub(crate) fn tell(talk: &mut Dialogue<'_, '_>) -> Result<Value, Failure> {
+    let zone = talk.screen.env.zone;
+    let doubts = talk.session.diary.new_doubts(talk.screen.env.clock.now(), zone)?;
     for doubt in &doubts {
-        let line = words::doubts::line(doubt, zone, screen.lang);
-        screen.say(&line)?;
+        let line = words::doubts::line(doubt, zone, talk.screen.lang);
+        talk.screen.say(&line)?;
     }
     Ok(doubts.iter().map(document).collect())
 }

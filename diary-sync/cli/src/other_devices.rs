@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Says what there is to say.
-pub(crate) fn tell(screen: &mut Screen<'_>, session: &Session, scope: Scope) -> Result<Value, Failure> {
-    let phones = session.diary.other_phones()?;
-    for state in other_devices::told(&phones, scope, screen.env.clock.now()) {
-        let line = line(screen, state);
-        screen.say(&line)?;
+pub(crate) fn tell(talk: &mut Dialogue<'_, '_>, scope: Scope) -> Result<Value, Failure> {
+    let phones = talk.session.diary.other_phones()?;
+    for state in other_devices::told(&phones, scope, talk.screen.env.clock.now()) {
+        let line = line(talk.screen, state);
+        talk.screen.say(&line)?;
     }
     let documents = phones.iter().map(|phone| {
         json!({

@@ -39,6 +39,14 @@ pub(crate) struct Session {
     _in_use: InUse,
 }
 
+/// The terminal and the open diary, as the commands use them.
+pub(crate) struct Dialogue<'d, 's> {
+    /// The terminal.
+    pub(crate) screen: &'d mut Screen<'s>,
+    /// The open diary.
+    pub(crate) session: &'d mut Session,
+}
+
 impl Session {
     /// Unlocks the diary. From then on the screen speaks the diary's language, unless another was asked for.
     pub(crate) fn open(screen: &mut Screen<'_>, global: &Global, home: &Home) -> Result<Self, Failure> {

@@ -10,27 +10,28 @@ use crate::alerts;
 use crate::failure::{Failure, InputError};
 use crate::input;
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Runs it.
-pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>) -> Result<Done, Failure> {
+pub(super) fn run(talk: &mut Dialogue<'_, '_>, days: Option<&str>) -> Result<Done, Failure> {
     let days = match days {
         None => Some(LISTED_DAYS),
         Some(text) if words::is_typed(text, words::typed::all) => None,
         Some(text) => Some(input::days(text).ok_or(InputError::Days)?),
     };
-    let now = screen.env.clock.now();
-    let listed = session.diary.instructions(days.map(|days| now.plus_ms(-days.saturating_mul(DAY_MS))))?;
+    let now = talk.screen.env.clock.now();
+    let listed =
+        talk.session.diary.instructions(days.map(|days| now.plus_ms(-days.saturating_mul(DAY_MS))))?;
     if listed.is_empty() {
-        screen.say(&words::alerts::none(days, screen.lang))?;
+        talk.screen.say(&words::alerts::none(days, talk.screen.lang))?;
     }
     for one in &listed {
-        show(screen, one)?;
+        show(talk.screen, one)?;
     }
-    alerts::notice(screen, session)?;
+    alerts::notice(talk)?;
     let documents: Vec<Value> = listed.iter().map(document).collect();
-    Ok(Done::ok(json!({ "alerts": documents, "notice": alerts::notice_text(screen, session)? })))
+    Ok(Done::ok(json!({ "alerts": documents, "notice": alerts::notice_text(talk)? })))
 }
 
 fn show(screen: &mut Screen<'_>, one: &Instruction) -> Result<(), Failure> {

@@ -5,17 +5,16 @@ use serde_json::json;
 
 use super::Done;
 use crate::failure::Failure;
-use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Runs it.
-pub(super) fn run(screen: &mut Screen<'_>, session: &Session) -> Result<Done, Failure> {
-    let store = session.diary.store();
+pub(super) fn run(talk: &mut Dialogue<'_, '_>) -> Result<Done, Failure> {
+    let store = talk.session.diary.store();
     store.check_integrity()?;
-    session.diary.bundle()?;
-    session.diary.certificate()?;
-    let entries = history::numbered(&session.diary)?.len();
-    screen.say(&words::common::file_whole(screen.lang, entries))?;
+    talk.session.diary.bundle()?;
+    talk.session.diary.certificate()?;
+    let entries = history::numbered(&talk.session.diary)?.len();
+    talk.screen.say(&words::common::file_whole(talk.screen.lang, entries))?;
     Ok(Done::ok(json!({ "whole": true, "entries": entries })))
 }

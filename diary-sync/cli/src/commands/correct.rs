@@ -20,53 +20,55 @@ use crate::failure::{Failure, InputError};
 use crate::input::{entry_number, moment};
 use crate::questions::{Answers, Questions, Round};
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::{Dialogue, Session};
 use crate::words;
 
 /// Runs it.
-pub(super) fn run(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
-    args: &args::Correct,
-) -> Result<Saved, Failure> {
-    let (number, past, shown) = find(session, &args.entry)?;
+pub(super) fn run(talk: &mut Dialogue<'_, '_>, args: &args::Correct) -> Result<Saved, Failure> {
+    let (number, past, shown) = find(talk.session, &args.entry)?;
     inputs::must_fit(&shown.content, args)?;
-    let study = session.diary.study_of(shown.study_version)?;
-    let line = words::of(&study, screen.lang).entry(&shown);
-    screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
-    let here =
-        moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) };
-    let cut = session.diary.study().day_cut();
+    let study = talk.session.diary.study_of(shown.study_version)?;
+    let line = words::of(&study, talk.screen.lang).entry(&shown);
+    talk.screen.say_behind(&format!("#{number}  {}  ", shown.day), &line)?;
+    let here = moment::Here {
+        now: talk.screen.env.clock.now(),
+        zone: talk.screen.env.zone,
+        today: talk.session.today(talk.screen),
+    };
+    let cut = talk.session.diary.study().day_cut();
     let meant = |text: &str| moment::moment_on(text, shown.day, cut, here);
     let occurred = args.at.as_deref().map(meant).transpose()?;
     let content = match &shown.content {
-        Content::Assessment(assessment) => assessment_anew(screen, &study, assessment, args)?,
-        other => inputs::anew(screen, session, other, args, here)?,
+        Content::Assessment(assessment) => assessment_anew(talk.screen, &study, assessment, args)?,
+        other => inputs::anew(talk, other, args, here)?,
     };
     let changes = view::between(&shown, &content, occurred);
-    let changes = words::of(&study, screen.lang).changes_said(&changes);
+    let changes = words::of(&study, talk.screen.lang).changes_said(&changes);
     if changes.is_empty() {
         return Err(InputError::NothingToCorrect(inputs::options(&shown.content)).into());
     }
-    screen.say(words::correct::will_become(screen.lang))?;
+    talk.screen.say(words::correct::will_become(talk.screen.lang))?;
     for change in &changes {
-        screen.say_behind("  ", &change.line(screen.lang))?;
+        talk.screen.say_behind("  ", &change.line(talk.screen.lang))?;
     }
-    if screen.may_ask() && !args.yes && !screen.confirm(words::correct::is_it_right(screen.lang))? {
+    if talk.screen.may_ask()
+        && !args.yes
+        && !talk.screen.confirm(words::correct::is_it_right(talk.screen.lang))?
+    {
         return Err(InputError::BrokenOff.into());
     }
     let reason = match &args.reason {
         Some(reason) => reason.clone(),
-        None => ask_reason(screen, words::correct::why_corrected(screen.lang))?,
+        None => ask_reason(talk.screen, words::correct::why_corrected(talk.screen.lang))?,
     };
-    let tap = session.tap(screen);
-    let finished = session.diary.correct(past.entry, content, occurred, &reason, &tap)?;
-    let corrected = words::correct::entry_corrected(screen.lang, number);
-    screen.say(&corrected)?;
-    let alerts = alerts::show(screen, session, &finished.alerts)?;
-    let notice = if finished.alerts.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
+    let tap = talk.session.tap(talk.screen);
+    let finished = talk.session.diary.correct(past.entry, content, occurred, &reason, &tap)?;
+    let corrected = words::correct::entry_corrected(talk.screen.lang, number);
+    talk.screen.say(&corrected)?;
+    let alerts = alerts::show(talk, &finished.alerts)?;
+    let notice = if finished.alerts.is_empty() { None } else { Some(alerts::notice_text(talk)?) };
     Ok(Saved::yes(json!({
-        "entry": past.entry, "number": number, "changes": changes, "revision": last_version(session, past.entry)?,
+        "entry": past.entry, "number": number, "changes": changes, "revision": last_version(talk.session, past.entry)?,
         "alerts": alerts, "notice": notice,
     })))
 }

@@ -22,7 +22,7 @@ use crate::choose::choose;
 use crate::failure::{Failure, InputError};
 use crate::input::{amount, choice, moment};
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::{Dialogue, Session};
 use crate::words;
 use when::{When, is_early, taken_at};
 
@@ -30,33 +30,21 @@ pub(super) use walk::ask_why;
 pub(super) use when::{unusual, usual};
 
 /// Runs it.
-pub(super) fn run(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
-    action: Option<args::Dose>,
-) -> Result<Saved, Failure> {
+pub(super) fn run(talk: &mut Dialogue<'_, '_>, action: Option<args::Dose>) -> Result<Saved, Failure> {
     match action {
-        None => walk::run(screen, session),
+        None => walk::run(talk),
         Some(args::Dose::Take { which, amount, at, as_planned, now, yes, saving: _ }) => {
             let when = When { at: at.as_deref(), as_planned, now, yes };
-            take(screen, session, &which, amount.as_deref(), when)
+            take(talk, &which, amount.as_deref(), when)
         }
-        Some(args::Dose::Skip { which, why, text, saving: _ }) => {
-            skip(screen, session, &which, why.as_deref(), text)
-        }
+        Some(args::Dose::Skip { which, why, text, saving: _ }) => skip(talk, &which, why.as_deref(), text),
         Some(args::Dose::DontKnow { which, saving: _ }) => {
-            let planned = pick(screen, session, &which, Statement::NotKnown)?;
+            let planned = pick(talk, &which, Statement::NotKnown)?;
             let status = DoseStatus::DontKnow;
-            save(
-                screen,
-                session,
-                &planned,
-                DoseAnswer { status, amount: None, occurred: None },
-                which.late_reason,
-            )
+            save(talk, &planned, DoseAnswer { status, amount: None, occurred: None }, which.late_reason)
         }
         Some(args::Dose::Extra { medication, amount, at, why, yes, saving: _ }) => {
-            extra(screen, session, &medication, amount.as_deref(), at.as_deref(), (why, yes))
+            extra(talk, &medication, amount.as_deref(), at.as_deref(), (why, yes))
         }
     }
 }
@@ -68,39 +56,41 @@ struct DoseAnswer {
     occurred: Option<OccurredAt>,
 }
 
-fn here(screen: &Screen<'_>, session: &Session) -> moment::Here {
-    moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) }
+fn here(talk: &mut Dialogue<'_, '_>) -> moment::Here {
+    moment::Here {
+        now: talk.screen.env.clock.now(),
+        zone: talk.screen.env.zone,
+        today: talk.session.today(talk.screen),
+    }
 }
 
 /// The planned doses of some days.
 pub(super) fn planned_of(
-    screen: &Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     (from, to): (DiaryDay, DiaryDay),
 ) -> Result<Vec<PlannedDose>, Failure> {
-    let (now, zone) = (screen.env.clock.now(), screen.env.zone);
-    let plan = session.diary.plan(zone)?;
-    Ok(planned(&session.diary.slots(from, to, now, zone)?, &plan.course.regimen))
+    let (now, zone) = (talk.screen.env.clock.now(), talk.screen.env.zone);
+    let plan = talk.session.diary.plan(zone)?;
+    Ok(planned(&talk.session.diary.slots(from, to, now, zone)?, &plan.course.regimen))
 }
 
 /// The dose that is meant; where several may be, a person is asked and a script is told the command for each.
 fn pick(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     which: &args::WhichDose,
     statement: Statement,
 ) -> Result<PlannedDose, Failure> {
-    let here = here(screen, session);
+    let here = here(talk);
     let wanted = wanted(which, here)?;
-    let all = planned_of(screen, session, wanted.days())?;
-    let found = match pick::pick(&all, session.diary.study(), wanted) {
+    let all = planned_of(talk, wanted.days())?;
+    let found = match pick::pick(&all, talk.session.diary.study(), wanted) {
         None => return Err(InputError::NoDose(all.iter().map(named::options).collect()).into()),
         Some(Pick::One(found)) => found,
-        Some(Pick::Several(several)) if screen.may_ask() => {
-            let described = several.iter().map(|one| (one.clone(), described(screen, session, one)));
+        Some(Pick::Several(several)) if talk.screen.may_ask() => {
+            let described = several.iter().map(|one| (one.clone(), described(talk, one)));
             let options: Vec<_> = described.collect();
-            let question = words::dose::which_dose(screen.lang);
-            choose(screen, question, &options, |_| None)?.ok_or(InputError::BrokenOff)?
+            let question = words::dose::which_dose(talk.screen.lang);
+            choose(talk.screen, question, &options, |_| None)?.ok_or(InputError::BrokenOff)?
         }
         Some(Pick::Several(several)) => {
             let command = |one: &PlannedDose| named::command(one, statement, &all, (here.today, here.now));
@@ -111,9 +101,9 @@ fn pick(
         if which.again { found.has_come(statement, here.now) } else { found.may_record(statement, here.now) };
     match may {
         Ok(()) => Ok(found),
-        Err(NotNow::Answered(entry)) => Err(InputError::Answered(session.number_of(entry)?).into()),
+        Err(NotNow::Answered(entry)) => Err(InputError::Answered(talk.session.number_of(entry)?).into()),
         Err(NotNow::Opens(opens)) => {
-            Err(InputError::NotYet(words::when::moment(opens, here.zone, screen.lang)).into())
+            Err(InputError::NotYet(words::when::moment(opens, here.zone, talk.screen.lang)).into())
         }
     }
 }
@@ -133,30 +123,29 @@ fn wanted(which: &args::WhichDose, here: moment::Here) -> Result<Wanted<'_>, Inp
 }
 
 fn take(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     which: &args::WhichDose,
     amount: Option<&str>,
     when: When<'_>,
 ) -> Result<Saved, Failure> {
-    let planned = pick(screen, session, which, Statement::Taken)?;
-    let here = here(screen, session);
-    let units = units(session, &planned.medication);
+    let planned = pick(talk, which, Statement::Taken)?;
+    let here = here(talk);
+    let units = units(talk.session, &planned.medication);
     let amount = amount.map(|text| amount::amount(text, &units)).transpose()?;
     if timing::is_early(&planned) && !when.yes {
-        is_early(screen, session, &planned)?;
+        is_early(talk, &planned)?;
     }
     let occurred = match when.at {
-        Some(text) => Some(moment::moment_on(text, planned.day, session.diary.study().day_cut(), here)?),
-        None => Some(taken_at(screen, session, &planned, when)?),
+        Some(text) => Some(moment::moment_on(text, planned.day, talk.session.diary.study().day_cut(), here)?),
+        None => Some(taken_at(talk, &planned, when)?),
     };
-    must_belong(screen, occurred, &planned, when.yes)?;
+    must_belong(talk.screen, occurred, &planned, when.yes)?;
     let given = amount.clone().unwrap_or_else(|| planned.amount.clone());
     let usual = std::slice::from_ref(&planned.amount);
-    unusual(screen, session, &planned.medication, &given, usual, when.yes)?;
-    guard(screen, session, &planned.medication, &given, Some(planned.route), (planned.day, when.yes))?;
+    unusual(talk, &planned.medication, &given, usual, when.yes)?;
+    guard(talk, &planned.medication, &given, Some(planned.route), (planned.day, when.yes))?;
     let outcome = DoseAnswer { status: DoseStatus::Taken, amount, occurred };
-    save(screen, session, &planned, outcome, which.late_reason.clone())
+    save(talk, &planned, outcome, which.late_reason.clone())
 }
 
 /// A time more than a day from the planned one is rarely meant for it: asked about.
@@ -175,75 +164,67 @@ fn must_belong(
     Err(InputError::CannotBelong { at, planned }.into())
 }
 
-fn described(screen: &Screen<'_>, session: &Session, planned: &PlannedDose) -> String {
+fn described(talk: &mut Dialogue<'_, '_>, planned: &PlannedDose) -> String {
     words::dose::planned(
-        session.diary.study(),
+        talk.session.diary.study(),
         &planned.medication,
         &planned.amount,
         (planned.day, planned.time, planned.state == SlotState::Late),
-        screen.lang,
+        talk.screen.lang,
     )
 }
 
 fn skip(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     which: &args::WhichDose,
     why: Option<&str>,
     text: Option<String>,
 ) -> Result<Saved, Failure> {
-    let planned = pick(screen, session, which, Statement::NotTaken)?;
+    let planned = pick(talk, which, Statement::NotTaken)?;
     let why = match why {
         Some(text) => choice::skip_reason(text)?,
-        None if screen.may_ask() => ask_why(screen)?.ok_or(InputError::BrokenOff)?,
+        None if talk.screen.may_ask() => ask_why(talk.screen)?.ok_or(InputError::BrokenOff)?,
         None => return Err(InputError::SkipReason.into()),
     };
     let status = DoseStatus::NotTaken { why, text };
-    save(
-        screen,
-        session,
-        &planned,
-        DoseAnswer { status, amount: None, occurred: None },
-        which.late_reason.clone(),
-    )
+    save(talk, &planned, DoseAnswer { status, amount: None, occurred: None }, which.late_reason.clone())
 }
 
 /// Saves what became of a planned dose and says so.
 fn save(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     planned: &PlannedDose,
     outcome: DoseAnswer,
     late_reason: Option<String>,
 ) -> Result<Saved, Failure> {
     let content = planned.content(outcome.status, outcome.amount);
     let slot = Some((planned.day, planned.slot.clone()));
-    let tap = session.tap(screen);
+    let tap = talk.session.tap(talk.screen);
     let early = outcome.occurred.is_some_and(|at| timing::counts_as_early(planned, at));
-    let entry = session.diary.record(content, slot, outcome.occurred, late_reason, &tap)?.entry;
-    let saved = told(screen, session, entry)?;
+    let entry = talk.session.diary.record(content, slot, outcome.occurred, late_reason, &tap)?.entry;
+    let saved = told(talk, entry)?;
     if early {
-        let due = words::when::moment(planned.due, tap.zone, screen.lang);
-        screen.say(&words::dose::recorded_early(screen.lang, &due, session.number_of(entry)?))?;
+        let due = words::when::moment(planned.due, tap.zone, talk.screen.lang);
+        talk.screen.say(&words::dose::recorded_early(
+            talk.screen.lang,
+            &due,
+            talk.session.number_of(entry)?,
+        ))?;
     }
     Ok(saved)
 }
 
 /// Says what was recorded.
-fn told(
-    screen: &mut Screen<'_>,
-    session: &Session,
-    entry: diary_core::ids::EntryId,
-) -> Result<Saved, Failure> {
-    let versions = session.diary.store().versions(entry)?;
-    let number = session.number_of(entry)?;
+fn told(talk: &mut Dialogue<'_, '_>, entry: diary_core::ids::EntryId) -> Result<Saved, Failure> {
+    let versions = talk.session.diary.store().versions(entry)?;
+    let number = talk.session.number_of(entry)?;
     let Some(first) = versions.first() else { return Ok(Saved::nothing(json!({ "entry": null }))) };
-    let line = words::of(session.diary.study(), screen.lang).saved(first.revision());
-    screen.say_behind(&format!("#{number}  "), &line)?;
+    let line = words::of(talk.session.diary.study(), talk.screen.lang).saved(first.revision());
+    talk.screen.say_behind(&format!("#{number}  "), &line)?;
     let remarks: Vec<String> = match &first.revision().content {
         Content::Dose(Dose { medication, amount: Some(amount), route, .. }) => {
-            let remarks = amounts::remarks(session.diary.study(), medication, amount, *route);
-            remarks.iter().map(|remark| remark.message(screen.lang)).collect()
+            let remarks = amounts::remarks(talk.session.diary.study(), medication, amount, *route);
+            remarks.iter().map(|remark| remark.message(talk.screen.lang)).collect()
         }
         _ => Vec::new(),
     };
@@ -252,39 +233,38 @@ fn told(
 }
 
 fn extra(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     written: &str,
     amount: Option<&str>,
     at: Option<&str>,
     (why, yes): (Option<String>, bool),
 ) -> Result<Saved, Failure> {
-    let here = here(screen, session);
+    let here = here(talk);
     let occurred = at.map(|text| moment::moment(text, here)).transpose()?;
-    let medication = medication(session, written);
-    let plan = session.diary.plan(screen.env.zone)?;
+    let medication = medication(talk.session, written);
+    let plan = talk.session.diary.plan(talk.screen.env.zone)?;
     let planned = amounts::as_needed(&plan.course.regimen, &medication, here.today);
-    let units = units(session, &medication);
+    let units = units(talk.session, &medication);
     let amount = match (amount, &planned) {
         (Some(text), _) => amount::amount(text, &units)?,
         (None, Some((amount, _))) => amount.clone(),
-        (None, None) if screen.may_ask() => ask_amount(screen, &units)?,
+        (None, None) if talk.screen.may_ask() => ask_amount(talk.screen, &units)?,
         (None, None) => return Err(InputError::Amount(units).into()),
     };
-    let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
+    let day = talk.session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
     let (compared, route) = match planned {
         Some((usual, route)) => (vec![usual], Some(route)),
         None => {
             let scheduled = amounts::usual(&plan.course.regimen, &medication, day);
-            (amounts::compared_with_plan(session.diary.study(), &amount, scheduled), None)
+            (amounts::compared_with_plan(talk.session.diary.study(), &amount, scheduled), None)
         }
     };
-    unusual(screen, session, &medication, &amount, &compared, yes)?;
-    guard(screen, session, &medication, &amount, route, (day, yes))?;
+    unusual(talk, &medication, &amount, &compared, yes)?;
+    guard(talk, &medication, &amount, route, (day, yes))?;
     let content = ExtraDose { medication, amount, route, compared, why }.content();
-    let tap = session.tap(screen);
-    let entry = session.diary.record(content, None, occurred, None, &tap)?.entry;
-    told(screen, session, entry)
+    let tap = talk.session.tap(talk.screen);
+    let entry = talk.session.diary.record(content, None, occurred, None, &tap)?.entry;
+    told(talk, entry)
 }
 
 /// A medication as it was typed, with the study's code where it is on the study's list.
@@ -315,25 +295,25 @@ pub(super) fn ask_amount(screen: &mut Screen<'_>, units: &[Unit]) -> Result<Quan
 /// Remarks on a dose; asks once more where the study says that a mistake would be dangerous. What was taken is always
 /// recorded: a dangerous dose that is kept out of the diary is still taken.
 fn guard(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     medication: &MedicationRef,
     amount: &Quantity,
     route: Option<Route>,
     (day, yes): (DiaryDay, bool),
 ) -> Result<(), Failure> {
-    let study = session.diary.study();
+    let study = talk.session.diary.study();
     for remark in amounts::remarks(study, medication, amount, route) {
-        screen.say(&remark.message(screen.lang))?;
+        talk.screen.say(&remark.message(talk.screen.lang))?;
     }
-    let others = session.diary.past(day.plus_days(-WEEK_DAYS), day.plus_days(WEEK_DAYS))?;
+    let others = talk.session.diary.past(day.plus_days(-WEEK_DAYS), day.plus_days(WEEK_DAYS))?;
     let Some(too_soon) = amounts::too_soon(study, medication, day, &others).filter(|_| !yes) else {
         return Ok(());
     };
-    let caution = too_soon.caution.as_ref().map(|text| text.get(screen.lang).to_owned()).unwrap_or_default();
-    let title = words::dose::taken_within_week(screen.lang);
-    screen.alarm(title, &caution)?;
-    if screen.may_ask() && screen.confirm(words::dose::really_taken(screen.lang))? {
+    let caution =
+        too_soon.caution.as_ref().map(|text| text.get(talk.screen.lang).to_owned()).unwrap_or_default();
+    let title = words::dose::taken_within_week(talk.screen.lang);
+    talk.screen.alarm(title, &caution)?;
+    if talk.screen.may_ask() && talk.screen.confirm(words::dose::really_taken(talk.screen.lang))? {
         return Ok(());
     }
     Err(InputError::Confirm.into())

@@ -11,43 +11,42 @@ use super::log::{self, AskedQuestionnaire};
 use super::{Saved, today};
 use crate::alerts;
 use crate::failure::Failure;
-use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Runs it.
-pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Saved, Failure> {
-    let tap = session.tap(screen);
-    session.diary.check_missed(&tap)?;
-    screen.say(&words::today::day(session.today(screen), screen.lang))?;
-    let alerts = alerts::show_unread(screen, session)?;
-    let doses = walk::through(screen, session)?;
+pub(super) fn run(talk: &mut Dialogue<'_, '_>) -> Result<Saved, Failure> {
+    let tap = talk.session.tap(talk.screen);
+    talk.session.diary.check_missed(&tap)?;
+    talk.screen.say(&words::today::day(talk.session.today(talk.screen), talk.screen.lang))?;
+    let alerts = alerts::show_unread(talk)?;
+    let doses = walk::through(talk)?;
     let mut done = Vec::new();
     if doses.saved > 0 {
-        done.push(words::evening::doses(screen.lang, doses.saved));
+        done.push(words::evening::doses(talk.screen.lang, doses.saved));
     }
-    let now = session.diary.today(screen.env.clock.now(), screen.env.zone)?;
+    let now = talk.session.diary.today(talk.screen.env.clock.now(), talk.screen.env.zone)?;
     let mut evening = Evening::new(&now, doses.left);
     let checks: Vec<Value> = evening.waiting().map(today::item).collect();
     let mut told = false;
-    while screen.may_ask() {
+    while talk.screen.may_ask() {
         let Some((item, place)) = evening.next_item() else { break };
-        screen.blank()?;
-        match log::by_person(screen, session, &place, Some(&item), None)? {
+        talk.screen.blank()?;
+        match log::by_person(talk, &place, Some(&item), None)? {
             AskedQuestionnaire::Left { progress, shown } => {
-                screen.say(&words::log::draft_kept(progress, COMMAND, screen.lang))?;
+                talk.screen.say(&words::log::draft_kept(progress, COMMAND, talk.screen.lang))?;
                 told |= !shown.is_empty();
                 evening.ended(Ended::Left);
             }
             AskedQuestionnaire::Finished { late_reason, shown } => {
-                let kept = log::finish(screen, session, &place, Some(&item), late_reason, shown)?;
-                done.push(words::of(session.diary.study(), screen.lang).prompt_name(&item));
+                let kept = log::finish(talk, &place, Some(&item), late_reason, shown)?;
+                done.push(words::of(talk.session.diary.study(), talk.screen.lang).prompt_name(&item));
                 evening.ended(Ended::Saved { ends_asking: kept.ends_asking });
             }
         }
     }
-    screen.blank()?;
-    sum_up(screen, session, &done)?;
+    talk.screen.blank()?;
+    sum_up(talk, &done)?;
     Ok(Saved {
         any: !done.is_empty() || told,
         document: json!({ "due": doses.due, "checks": checks, "done": done, "alerts": alerts }),
@@ -58,27 +57,27 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Save
 const COMMAND: &str = "diary evening";
 
 /// Says what was done, and what can still be done.
-fn sum_up(screen: &mut Screen<'_>, session: &Session, done: &[String]) -> Result<(), Failure> {
-    let lang = screen.lang;
-    let shown = session.diary.today(screen.env.clock.now(), screen.env.zone)?;
-    let plan = session.diary.plan(screen.env.zone)?;
+fn sum_up(talk: &mut Dialogue<'_, '_>, done: &[String]) -> Result<(), Failure> {
+    let lang = talk.screen.lang;
+    let shown = talk.session.diary.today(talk.screen.env.clock.now(), talk.screen.env.zone)?;
+    let plan = talk.session.diary.plan(talk.screen.env.zone)?;
     let doses = planned(&shown.items, &plan.course.regimen);
     let rest = Remainder::of(&shown);
     if !done.is_empty() {
-        screen.say(&words::evening::done(done, lang))?;
+        talk.screen.say(&words::evening::done(done, lang))?;
     }
-    let name = |item| words::of(session.diary.study(), lang).prompt_name(item);
+    let name = |item| words::of(talk.session.diary.study(), lang).prompt_name(item);
     let open: Vec<String> = rest.open.iter().map(name).collect();
     if !open.is_empty() {
-        screen.say(&words::evening::still_open(&open, lang))?;
+        talk.screen.say(&words::evening::still_open(&open, lang))?;
     } else if done.is_empty() {
-        screen.say(words::evening::nothing_due(lang))?;
+        talk.screen.say(words::evening::nothing_due(lang))?;
     }
     if !rest.late.is_empty() {
-        screen.say(words::today::heading(SectionKind::Late, lang))?;
+        talk.screen.say(words::today::heading(SectionKind::Late, lang))?;
     }
     for item in &rest.late {
-        today::show_item(screen, session, item, (&doses, shown.day))?;
+        today::show_item(talk, item, (&doses, shown.day))?;
     }
     Ok(())
 }

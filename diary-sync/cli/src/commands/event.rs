@@ -15,58 +15,63 @@ use crate::choose::choose;
 use crate::failure::{Failure, InputError};
 use crate::input::moment;
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Runs it.
-pub(super) fn run(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
-    args: &args::Event,
-) -> Result<Saved, Failure> {
-    let here =
-        moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) };
+pub(super) fn run(talk: &mut Dialogue<'_, '_>, args: &args::Event) -> Result<Saved, Failure> {
+    let here = moment::Here {
+        now: talk.screen.env.clock.now(),
+        zone: talk.screen.env.zone,
+        today: talk.session.today(talk.screen),
+    };
     let occurred = args.at.as_deref().map(|text| moment::moment(text, here)).transpose()?;
-    let lang = screen.lang;
+    let lang = talk.screen.lang;
     let code = match &args.code {
-        Some(typed) => names::event(session.diary.study(), typed),
-        None if screen.may_ask() => Some(ask(screen, session.diary.study())?.ok_or(InputError::BrokenOff)?),
+        Some(typed) => names::event(talk.session.diary.study(), typed),
+        None if talk.screen.may_ask() => {
+            Some(ask(talk.screen, talk.session.diary.study())?.ok_or(InputError::BrokenOff)?)
+        }
         None => None,
     };
-    let code = code.ok_or_else(|| InputError::Event(known(session.diary.study(), lang)))?;
-    let day = session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
-    let proposed = proposed(screen, session, &code, day)?;
+    let code = code.ok_or_else(|| InputError::Event(known(talk.session.diary.study(), lang)))?;
+    let day = talk.session.diary.day(occurred.map_or(here.now, |at| at.0), here.zone);
+    let proposed = proposed(talk, &code, day)?;
     let content = Content::Event(Event { code, text: args.text.clone(), ended: None });
-    let tap = session.tap(screen);
-    let finished = session.diary.record(content, None, occurred, None, &tap)?;
-    let shown = alerts::show(screen, session, &finished.alerts)?;
+    let tap = talk.session.tap(talk.screen);
+    let finished = talk.session.diary.record(content, None, occurred, None, &tap)?;
+    let shown = alerts::show(talk, &finished.alerts)?;
     let entry = finished.entry;
-    let number = session.number_of(entry)?;
-    let versions = session.diary.store().versions(entry)?;
+    let number = talk.session.number_of(entry)?;
+    let versions = talk.session.diary.store().versions(entry)?;
     if let Some(first) = versions.first() {
-        let line = words::of(session.diary.study(), lang).saved(first.revision());
-        screen.say_behind(&format!("#{number}  "), &line)?;
+        let line = words::of(talk.session.diary.study(), lang).saved(first.revision());
+        talk.screen.say_behind(&format!("#{number}  "), &line)?;
     }
     if let Some(anchor) = &proposed {
-        let title =
-            session.diary.study().anchor(anchor).map(|anchor| anchor.title.get(lang)).unwrap_or_default();
+        let title = talk
+            .session
+            .diary
+            .study()
+            .anchor(anchor)
+            .map(|anchor| anchor.title.get(lang))
+            .unwrap_or_default();
         let proposal = words::event::proposal(title, day, lang);
-        screen.say(&proposal)?;
+        talk.screen.say(&proposal)?;
     }
-    let notice = if shown.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
+    let notice = if shown.is_empty() { None } else { Some(alerts::notice_text(talk)?) };
     Ok(Saved::yes(json!({
         "entry": entry, "number": number, "day": day, "proposes": proposed, "alerts": shown, "notice": notice,
     })))
 }
 
 fn proposed(
-    screen: &Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     code: &EventCode,
     day: diary_core::time::DiaryDay,
 ) -> Result<Option<AnchorId>, Failure> {
-    let course = session.diary.plan(screen.env.zone)?.course;
-    Ok(session.diary.study().proposed_anchor(code, day, &course.anchors).cloned())
+    let course = talk.session.diary.plan(talk.screen.env.zone)?.course;
+    Ok(talk.session.diary.study().proposed_anchor(code, day, &course.anchors).cloned())
 }
 
 fn known(study: &Study, lang: Lang) -> Vec<String> {

@@ -11,19 +11,18 @@ use serde_json::json;
 use super::Done;
 use crate::args::HandOver;
 use crate::failure::{CarriedProblem, Failure};
-use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Runs it.
-pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session, args: &HandOver) -> Result<Done, Failure> {
+pub(super) fn run(talk: &mut Dialogue<'_, '_>, args: &HandOver) -> Result<Done, Failure> {
     let max_bytes = match &args.split {
         None => FILE_MAX_BYTES,
         Some(text) => size(text).ok_or(CarriedProblem::Size)?,
     };
     let which = if args.all { Which::All } else { Which::NotReceived };
-    let env = &screen.env;
-    let packed = hand_over(&mut session.diary, which, max_bytes, &env.moment())?;
+    let env = &talk.screen.env;
+    let packed = hand_over(&mut talk.session.diary, which, max_bytes, &env.moment())?;
     let paths = names(&args.file, packed.files.len());
     // Looked at before the first is written, so that a taken name leaves nothing half done.
     if paths.iter().any(|path| path.exists()) {
@@ -33,9 +32,9 @@ pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session, args: &HandOve
         write(path, &file.to_bytes())?;
     }
     for path in &paths {
-        screen.say(&path.display().to_string())?;
+        talk.screen.say(&path.display().to_string())?;
     }
-    screen.say(&words::carried::written(paths.len(), packed.entries, screen.lang))?;
+    talk.screen.say(&words::carried::written(paths.len(), packed.entries, talk.screen.lang))?;
     let files: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     Ok(Done::ok(json!({ "files": files, "parcels": packed.parcels, "waiting": packed.entries })))
 }

@@ -20,27 +20,23 @@ use crate::failure::{Failure, InputError, Usage};
 use crate::input::{answers, moment};
 use crate::questions::{Answers, Questions, Round};
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::{Dialogue, Session};
 use crate::words;
 
 /// Runs it.
-pub(super) fn run(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
-    args: &args::Log,
-) -> Result<Saved, Failure> {
-    let Some((place, item)) = choose_place(screen, session, args)? else {
+pub(super) fn run(talk: &mut Dialogue<'_, '_>, args: &args::Log) -> Result<Saved, Failure> {
+    let Some((place, item)) = choose_place(talk, args)? else {
         return Ok(Saved::nothing(json!({ "entry": null })));
     };
-    may_answer(screen, session, args, item.as_ref())?;
+    may_answer(talk, args, item.as_ref())?;
     let (reason, shown) = if args.answers.is_empty() {
-        if !screen.may_ask() {
+        if !talk.screen.may_ask() {
             return Err(Usage::NeedsTerminal("--answers, --set").into());
         }
-        match by_person(screen, session, &place, item.as_ref(), args.late_reason.clone())? {
+        match by_person(talk, &place, item.as_ref(), args.late_reason.clone())? {
             AskedQuestionnaire::Left { progress, shown } => {
                 let command = words::log::command(&place);
-                screen.say(&words::log::draft_kept(progress, &command, screen.lang))?;
+                talk.screen.say(&words::log::draft_kept(progress, &command, talk.screen.lang))?;
                 // That an instruction was shown is an entry of its own, and leaves also without the questionnaire.
                 return Ok(Saved {
                     any: !shown.is_empty(),
@@ -50,12 +46,12 @@ pub(super) fn run(
             AskedQuestionnaire::Finished { late_reason, shown } => (late_reason, shown),
         }
     } else {
-        let instrument = instrument_of(session, &place)?;
-        head(screen, session, &place, item.as_ref(), &instrument)?;
-        let shown = from_script(screen, session, &place, &instrument, args)?;
+        let instrument = instrument_of(talk.session, &place)?;
+        head(talk, &place, item.as_ref(), &instrument)?;
+        let shown = from_script(talk, &place, &instrument, args)?;
         (args.late_reason.clone(), shown)
     };
-    Ok(Saved::yes(finish(screen, session, &place, item.as_ref(), reason, shown)?.document))
+    Ok(Saved::yes(finish(talk, &place, item.as_ref(), reason, shown)?.document))
 }
 
 /// Result of asking a questionnaire.
@@ -78,22 +74,21 @@ pub(super) enum AskedQuestionnaire {
 
 /// Asks a person the questions of one place, from where they are.
 pub(super) fn by_person(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     place: &DraftPlace,
     item: Option<&TodayItem>,
     late_reason: Option<String>,
 ) -> Result<AskedQuestionnaire, Failure> {
-    let instrument = instrument_of(session, place)?;
-    head(screen, session, place, item, &instrument)?;
-    let (round, shown) = by_asking(screen, session, place, &instrument)?;
+    let instrument = instrument_of(talk.session, place)?;
+    head(talk, place, item, &instrument)?;
+    let (round, shown) = by_asking(talk, place, &instrument)?;
     match round {
         Round::Left => {
-            let answers = session.diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
+            let answers = talk.session.diary.draft(place)?.map(|draft| draft.answers).unwrap_or_default();
             Ok(AskedQuestionnaire::Left { progress: DraftProgress::of(&instrument, &answers), shown })
         }
         Round::Finished => {
-            let late_reason = self::late_reason(screen, late_reason, is_late(screen, item))?;
+            let late_reason = self::late_reason(talk.screen, late_reason, is_late(talk.screen, item))?;
             Ok(AskedQuestionnaire::Finished { late_reason, shown })
         }
     }
@@ -110,26 +105,25 @@ pub(super) struct SavedQuestionnaire {
 /// Makes the draft of a place an entry, shows what that sets off beside what was `shown` for its answers, and says its
 /// number.
 pub(super) fn finish(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     place: &DraftPlace,
     item: Option<&TodayItem>,
     reason: Option<String>,
     mut shown: Vec<Shown>,
 ) -> Result<SavedQuestionnaire, Failure> {
-    let finished = session.diary.finish(place, reason, &session.tap(screen))?;
-    shown.extend(alerts::show(screen, session, &finished.alerts)?);
-    let number = session.number_of(finished.entry)?;
-    if let Some(saved) = session.diary.store().versions(finished.entry)?.first() {
-        let study = session.diary.study_of(saved.revision().study_version)?;
-        let line = words::of(&study, screen.lang).saved(saved.revision());
-        screen.say_behind(&format!("#{number}  "), &line)?;
+    let finished = talk.session.diary.finish(place, reason, &talk.session.tap(talk.screen))?;
+    shown.extend(alerts::show(talk, &finished.alerts)?);
+    let number = talk.session.number_of(finished.entry)?;
+    if let Some(saved) = talk.session.diary.store().versions(finished.entry)?.first() {
+        let study = talk.session.diary.study_of(saved.revision().study_version)?;
+        let line = words::of(&study, talk.screen.lang).saved(saved.revision());
+        talk.screen.say_behind(&format!("#{number}  "), &line)?;
     }
-    let notice = if shown.is_empty() { None } else { Some(alerts::notice_text(screen, session)?) };
+    let notice = if shown.is_empty() { None } else { Some(alerts::notice_text(talk)?) };
     let ends_asking = alerts::ends_asking(&shown);
     let document = json!({
         "entry": finished.entry, "number": number, "day": place.day, "slot": place.slot,
-        "instrument": place.instrument, "late": is_late(screen, item), "alerts": shown, "notice": notice,
+        "instrument": place.instrument, "late": is_late(talk.screen, item), "alerts": shown, "notice": notice,
     });
     Ok(SavedQuestionnaire { ends_asking, document })
 }
@@ -144,27 +138,27 @@ fn is_late(screen: &Screen<'_>, item: Option<&TodayItem>) -> bool {
 }
 
 fn choose_place(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     args: &args::Log,
 ) -> Result<Option<(DraftPlace, Option<TodayItem>)>, Failure> {
-    let now = screen.env.clock.now();
-    let here = moment::Here { now, zone: screen.env.zone, today: session.today(screen) };
+    let now = talk.screen.env.clock.now();
+    let here = moment::Here { now, zone: talk.screen.env.zone, today: talk.session.today(talk.screen) };
     let day = args.day.as_deref().map(|text| moment::day(text, here)).transpose()?;
     let wanted = Wanted { name: args.what.as_deref(), day, unscheduled: args.unscheduled, today: here.today };
     let (from, to) = wanted.days();
-    let items: Vec<TodayItem> = session
+    let items: Vec<TodayItem> = talk
+        .session
         .diary
         .slots(from, to, now, here.zone)?
         .into_iter()
         .filter(|item| matches!(item.occurrence.prompt, Prompt::Instrument(_)))
         .collect();
-    let drafts = session.diary.store().drafts()?;
-    let chosen = place::choose(session.diary.study(), &items, &drafts, wanted);
-    match chosen.map_err(|why| no_place(screen, session, &why, here.today))? {
+    let drafts = talk.session.diary.store().drafts()?;
+    let chosen = place::choose(talk.session.diary.study(), &items, &drafts, wanted);
+    match chosen.map_err(|why| no_place(talk, &why, here.today))? {
         Choice::Place(place, item) => Ok(Some((place, *item))),
-        Choice::Several(items) if screen.may_ask() && args.answers.is_empty() => {
-            let chosen = menu(screen, session, &items)?;
+        Choice::Several(items) if talk.screen.may_ask() && args.answers.is_empty() => {
+            let chosen = menu(talk, &items)?;
             Ok(chosen.and_then(|item| Some((place::of_item(&item)?, Some(item)))))
         }
         Choice::Several(items) => {
@@ -175,8 +169,8 @@ fn choose_place(
 }
 
 /// Refusal with what could be meant instead.
-fn no_place(screen: &Screen<'_>, session: &Session, why: &NoPlace, today: DiaryDay) -> InputError {
-    let (study, lang) = (session.diary.study(), screen.lang);
+fn no_place(talk: &mut Dialogue<'_, '_>, why: &NoPlace, today: DiaryDay) -> InputError {
+    let (study, lang) = (talk.session.diary.study(), talk.screen.lang);
     match why {
         NoPlace::Unknown { slots, instruments } => {
             let slots = slots.iter().filter_map(|id| Some((id.as_str(), study.slot(id)?.title.get(lang))));
@@ -203,21 +197,17 @@ fn command(item: &TodayItem, today: DiaryDay) -> String {
     }
 }
 
-fn menu(
-    screen: &mut Screen<'_>,
-    session: &Session,
-    items: &[TodayItem],
-) -> Result<Option<TodayItem>, Failure> {
-    let line =
-        |item: &TodayItem| words::of(session.diary.study(), screen.lang).prompt_line(item, screen.env.zone);
+fn menu(talk: &mut Dialogue<'_, '_>, items: &[TodayItem]) -> Result<Option<TodayItem>, Failure> {
+    let line = |item: &TodayItem| {
+        words::of(talk.session.diary.study(), talk.screen.lang).prompt_line(item, talk.screen.env.zone)
+    };
     let options: Vec<(TodayItem, String)> = items.iter().map(|item| (item.clone(), line(item))).collect();
-    choose(screen, words::log::which_questionnaire(screen.lang), &options, |_| None)
+    choose(talk.screen, words::log::which_questionnaire(talk.screen.lang), &options, |_| None)
 }
 
 /// Nothing is asked that could not be saved afterwards, and nothing twice by accident.
 fn may_answer(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     args: &args::Log,
     item: Option<&TodayItem>,
 ) -> Result<(), Failure> {
@@ -226,38 +216,37 @@ fn may_answer(
         Ok(()) => return Ok(()),
         Err(NotNow::Answered(_)) if args.again => return Ok(()),
         Err(NotNow::Opens(opens)) => {
-            let opens = words::when::moment(opens, screen.env.zone, screen.lang);
+            let opens = words::when::moment(opens, talk.screen.env.zone, talk.screen.lang);
             return Err(InputError::NotYet(opens).into());
         }
         Err(NotNow::Answered(entry)) => entry,
     };
-    let number = session.number_of(entry)?;
-    if !screen.may_ask() {
+    let number = talk.session.number_of(entry)?;
+    if !talk.screen.may_ask() {
         return Err(InputError::Answered(number).into());
     }
-    let question = words::log::answer_again(screen.lang, number);
-    if screen.confirm(&question)? { Ok(()) } else { Err(InputError::Answered(number).into()) }
+    let question = words::log::answer_again(talk.screen.lang, number);
+    if talk.screen.confirm(&question)? { Ok(()) } else { Err(InputError::Answered(number).into()) }
 }
 
 fn head(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     place: &DraftPlace,
     item: Option<&TodayItem>,
     instrument: &Instrument,
 ) -> Result<(), Failure> {
-    let lang = screen.lang;
-    let study = session.diary.study();
+    let lang = talk.screen.lang;
+    let study = talk.session.diary.study();
     // The title of the slot is that of today's study, that of the instrument the one under which it is answered.
     let slot = item.and(place.slot.as_ref());
     let title = match day::title(study, slot, &place.instrument) {
         day::Title::Slot(text) => text.get(lang).to_owned(),
         day::Title::Instrument(_) => instrument.title(lang).to_owned(),
     };
-    let closed = item.and_then(|item| place::late_since(item, screen.env.clock.now()));
-    let closed = closed.map(|at| words::when::moment(at, screen.env.zone, lang));
+    let closed = item.and_then(|item| place::late_since(item, talk.screen.env.clock.now()));
+    let closed = closed.map(|at| words::when::moment(at, talk.screen.env.zone, lang));
     let line = words::log::head(&title, place.day, closed.as_deref(), lang);
-    screen.say(&line)?;
+    talk.screen.say(&line)?;
     Ok(())
 }
 
@@ -281,24 +270,23 @@ impl Answers for Draft<'_> {
     fn keep(&mut self, screen: &mut Screen<'_>, link_id: &str, values: Vec<Value>) -> Result<(), Failure> {
         let tap = self.session.tap(screen);
         let set_off = self.session.diary.answer(self.place, link_id, values, &tap)?;
-        self.shown.extend(alerts::show(screen, self.session, &set_off)?);
+        self.shown.extend(alerts::show(&mut Dialogue { screen, session: self.session }, &set_off)?);
         Ok(())
     }
 }
 
 fn by_asking(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     place: &DraftPlace,
     instrument: &Instrument,
 ) -> Result<(Round, Vec<Shown>), Failure> {
-    let mut draft = Draft { session, place, shown: Vec::new() };
+    let mut draft = Draft { session: talk.session, place, shown: Vec::new() };
     let so_far = draft.answers()?.len();
     if so_far > 0 {
-        let goes_on = words::log::draft_resumed(screen.lang, so_far);
-        screen.say(&goes_on)?;
+        let goes_on = words::log::draft_resumed(talk.screen.lang, so_far);
+        talk.screen.say(&goes_on)?;
     }
-    let round = Questions { screen, instrument, kept: &mut draft }.ask_all()?;
+    let round = Questions { screen: talk.screen, instrument, kept: &mut draft }.ask_all()?;
     Ok((round, draft.shown))
 }
 
@@ -318,19 +306,18 @@ fn late_reason(
 /// Takes all answers or none: only where every one is understood, they become part of the draft. What they set off is
 /// shown once they are all kept.
 fn from_script(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     place: &DraftPlace,
     instrument: &Instrument,
     args: &args::Log,
 ) -> Result<Vec<Shown>, Failure> {
-    let answers = script_answers(screen, instrument, &args.answers, args.yes)?;
-    let tap = session.tap(screen);
+    let answers = script_answers(talk.screen, instrument, &args.answers, args.yes)?;
+    let tap = talk.session.tap(talk.screen);
     let mut set_off = Vec::new();
     for answer in answers {
-        set_off.extend(session.diary.answer(place, &answer.link_id, answer.values, &tap)?);
+        set_off.extend(talk.session.diary.answer(place, &answer.link_id, answer.values, &tap)?);
     }
-    alerts::show(screen, session, &set_off)
+    alerts::show(talk, &set_off)
 }
 
 /// The answers of `--answers` and `--set`, understood. A date more than a year away needs `yes`.

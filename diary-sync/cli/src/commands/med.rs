@@ -14,20 +14,22 @@ use crate::choose::choose;
 use crate::failure::{Failure, InputError};
 use crate::input::{amount, choice, moment};
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::{Dialogue, Session};
 use crate::words;
 
 /// Runs it.
 pub(super) fn run(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     kind: MedicationChangeKind,
     args: &MedChange,
 ) -> Result<Saved, Failure> {
-    let here =
-        moment::Here { now: screen.env.clock.now(), zone: screen.env.zone, today: session.today(screen) };
+    let here = moment::Here {
+        now: talk.screen.env.clock.now(),
+        zone: talk.screen.env.zone,
+        today: talk.session.today(talk.screen),
+    };
     let mut change = MedicationChange {
-        medication: dose::medication(session, &args.name),
+        medication: dose::medication(talk.session, &args.name),
         kind,
         from: here.today.into(),
         dose: None,
@@ -36,17 +38,17 @@ pub(super) fn run(
         reason: None,
         form: None,
     };
-    apply(session, &mut change, &args.fields, here)?;
-    ask_for_the_rest(screen, session, &mut change)?;
-    let remarks = remark(screen, session, &change, args.yes)?;
-    let tap = session.tap(screen);
-    let entry = session.diary.record(Content::MedicationChange(change), None, None, None, &tap)?.entry;
-    let number = session.number_of(entry)?;
-    let versions = session.diary.store().versions(entry)?;
+    apply(talk.session, &mut change, &args.fields, here)?;
+    ask_for_the_rest(talk, &mut change)?;
+    let remarks = remark(talk, &change, args.yes)?;
+    let tap = talk.session.tap(talk.screen);
+    let entry = talk.session.diary.record(Content::MedicationChange(change), None, None, None, &tap)?.entry;
+    let number = talk.session.number_of(entry)?;
+    let versions = talk.session.diary.store().versions(entry)?;
     let revision = versions.first().map(|first| first.revision().clone());
     if let Some(revision) = &revision {
-        let line = words::of(session.diary.study(), screen.lang).saved(revision);
-        screen.say_behind(&format!("#{number}  "), &line)?;
+        let line = words::of(talk.session.diary.study(), talk.screen.lang).saved(revision);
+        talk.screen.say_behind(&format!("#{number}  "), &line)?;
     }
     Ok(Saved::yes(json!({ "entry": entry, "number": number, "revision": revision, "remarks": remarks })))
 }
@@ -80,22 +82,18 @@ pub(super) fn apply(
 }
 
 /// Amount and frequency are what a change is about: a person is asked for what was not given.
-fn ask_for_the_rest(
-    screen: &mut Screen<'_>,
-    session: &Session,
-    change: &mut MedicationChange,
-) -> Result<(), Failure> {
+fn ask_for_the_rest(talk: &mut Dialogue<'_, '_>, change: &mut MedicationChange) -> Result<(), Failure> {
     for part in medication::missing(change) {
-        match (part, screen.may_ask()) {
+        match (part, talk.screen.may_ask()) {
             (Part::Amount, true) => {
-                change.dose = Some(ask_amount(screen, &units(session, &change.medication))?);
+                change.dose = Some(ask_amount(talk.screen, &units(talk.session, &change.medication))?);
             }
             (Part::Amount, false) => {
-                return Err(InputError::Amount(units(session, &change.medication)).into());
+                return Err(InputError::Amount(units(talk.session, &change.medication)).into());
             }
-            (Part::Frequency, true) => change.frequency = Some(ask_frequency(screen)?),
+            (Part::Frequency, true) => change.frequency = Some(ask_frequency(talk.screen)?),
             (Part::Frequency, false) => return Err(InputError::Frequency.into()),
-            (Part::Route, true) => change.route = ask_route(screen)?,
+            (Part::Route, true) => change.route = ask_route(talk.screen)?,
             (Part::Route, false) => {}
         }
     }
@@ -118,31 +116,30 @@ fn ask_route(screen: &mut Screen<'_>) -> Result<Option<Route>, Failure> {
 
 /// Says what the study remarks on. A weekly medication that would be taken more often needs a clear yes.
 pub(super) fn remark(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     change: &MedicationChange,
     yes: bool,
 ) -> Result<Vec<String>, Failure> {
-    let of = ChangeRemarks::of(session.diary.study(), change);
+    let of = ChangeRemarks::of(talk.session.diary.study(), change);
     let mut said = Vec::with_capacity(of.remarks.len());
     for remark in &of.remarks {
-        let message = remark.message(screen.lang);
+        let message = remark.message(talk.screen.lang);
         if *remark == Remark::WeeklyOnly {
-            let caution = of.caution.as_ref().map(|text| text.get(screen.lang)).unwrap_or_default();
+            let caution = of.caution.as_ref().map(|text| text.get(talk.screen.lang)).unwrap_or_default();
             let text = format!("{message}\n{caution}");
-            screen.alarm(words::alerts::check_again(screen.lang), &text)?;
+            talk.screen.alarm(words::alerts::check_again(talk.screen.lang), &text)?;
         } else {
-            screen.say(&message)?;
+            talk.screen.say(&message)?;
         }
         said.push(message);
     }
     if let Some(dose) = &change.dose {
-        unusual(screen, session, &change.medication, dose, &[], yes)?;
+        unusual(talk, &change.medication, dose, &[], yes)?;
     }
     if yes || !of.must_be_confirmed() {
         return Ok(said);
     }
-    if screen.may_ask() && screen.confirm(words::med::really_taken_so(screen.lang))? {
+    if talk.screen.may_ask() && talk.screen.confirm(words::med::really_taken_so(talk.screen.lang))? {
         return Ok(said);
     }
     Err(InputError::Confirm.into())

@@ -5,21 +5,16 @@ use serde_json::json;
 
 use super::Saved;
 use crate::failure::{Failure, InputError};
-use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Runs it.
-pub(super) fn run(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
-    text: Option<String>,
-) -> Result<Saved, Failure> {
+pub(super) fn run(talk: &mut Dialogue<'_, '_>, text: Option<String>) -> Result<Saved, Failure> {
     let text = match text.as_deref() {
-        Some("-") => String::from_utf8(screen.read_rest()?).map_err(|_| InputError::Words)?,
+        Some("-") => String::from_utf8(talk.screen.read_rest()?).map_err(|_| InputError::Words)?,
         Some(text) => text.to_owned(),
-        None if screen.may_ask() => {
-            screen.ask(words::note::your_words(screen.lang))?.ok_or(InputError::BrokenOff)?
+        None if talk.screen.may_ask() => {
+            talk.screen.ask(words::note::your_words(talk.screen.lang))?.ok_or(InputError::BrokenOff)?
         }
         None => return Err(InputError::Words.into()),
     };
@@ -27,10 +22,10 @@ pub(super) fn run(
     if text.is_empty() {
         return Err(InputError::Words.into());
     }
-    let tap = session.tap(screen);
-    let entry = session.diary.record(Content::Note(Note { text }), None, None, None, &tap)?.entry;
-    let number = session.number_of(entry)?;
-    let noted = words::note::noted_as(screen.lang, number);
-    screen.say(&noted)?;
+    let tap = talk.session.tap(talk.screen);
+    let entry = talk.session.diary.record(Content::Note(Note { text }), None, None, None, &tap)?.entry;
+    let number = talk.session.number_of(entry)?;
+    let noted = words::note::noted_as(talk.screen.lang, number);
+    talk.screen.say(&noted)?;
     Ok(Saved::yes(json!({ "entry": entry, "number": number })))
 }

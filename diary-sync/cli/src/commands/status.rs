@@ -11,40 +11,40 @@ use crate::failure::{Failure, InputError};
 use crate::input;
 use crate::other_devices;
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::terminal::TextTable;
 use crate::words;
 
 /// Runs it.
-pub(super) fn run(screen: &mut Screen<'_>, session: &Session, days: Option<&str>) -> Result<Done, Failure> {
+pub(super) fn run(talk: &mut Dialogue<'_, '_>, days: Option<&str>) -> Result<Done, Failure> {
     let days =
         days.map(|text| input::days(text).ok_or(InputError::Days)).transpose()?.unwrap_or(delivery::DAYS);
-    let today = session.today(screen);
-    let unsent = session.diary.store().days_not_received()?;
-    let shown = delivery::days(&session.diary, today, days)?;
-    let mut table = TextTable::new(&words::status::headings(screen.lang));
+    let today = talk.session.today(talk.screen);
+    let unsent = talk.session.diary.store().days_not_received()?;
+    let shown = delivery::days(&talk.session.diary, today, days)?;
+    let mut table = TextTable::new(&words::status::headings(talk.screen.lang));
     for DayDelivery { day, state, progress } in &shown {
-        let at = state.received_at.map(|at| words::when::short(at, screen.env.zone));
+        let at = state.received_at.map(|at| words::when::short(at, talk.screen.env.zone));
         table.row(vec![
-            words::when::day(*day, screen.lang),
+            words::when::day(*day, talk.screen.lang),
             state.made.to_string(),
             state.sent.to_string(),
             state.received.to_string(),
             state.merged.to_string(),
-            words::status::progress(*progress, at.as_deref(), screen.lang),
+            words::status::progress(*progress, at.as_deref(), talk.screen.lang),
         ]);
     }
     let documents: Vec<Value> = shown.iter().map(day_document).collect();
-    if table.columns() <= screen.width() {
-        screen.table(&table)?;
+    if table.columns() <= talk.screen.width() {
+        talk.screen.table(&table)?;
     } else {
-        narrow(screen, &shown)?;
+        narrow(talk.screen, &shown)?;
     }
-    screen.blank()?;
-    let connection = told(screen, session, unsent.len())?;
-    let phones = other_devices::tell(screen, session, Scope::Every)?;
+    talk.screen.blank()?;
+    let connection = told(talk, unsent.len())?;
+    let phones = other_devices::tell(talk, Scope::Every)?;
     Ok(Done::ok(json!({
-        "days": documents, "unsent_days": unsent.len(), "entries_waiting": session.diary.store().not_received()?,
+        "days": documents, "unsent_days": unsent.len(), "entries_waiting": talk.session.diary.store().not_received()?,
         "connection": connection, "phones": phones,
     })))
 }
@@ -72,33 +72,35 @@ fn day_document(of: &DayDelivery) -> Value {
 }
 
 /// Says how the conversation stands: pending, not yet connected, or connected; the last contact; what is stuck.
-fn told(screen: &mut Screen<'_>, session: &Session, unsent: usize) -> Result<Value, Failure> {
-    let device = session.diary.device();
-    let (store, lang) = (session.diary.store(), screen.lang);
-    let history = ConnectionHistory::of(&session.diary)?;
-    let state = connection::of(&session.diary)?;
+fn told(talk: &mut Dialogue<'_, '_>, unsent: usize) -> Result<Value, Failure> {
+    let device = talk.session.diary.device();
+    let (store, lang) = (talk.session.diary.store(), talk.screen.lang);
+    let history = ConnectionHistory::of(&talk.session.diary)?;
+    let state = connection::of(&talk.session.diary)?;
     let unsent_line = if unsent == 0 {
         words::status::nothing_waits(lang).to_owned()
     } else {
         words::common::unsent(lang, unsent)
     };
-    screen.say(&unsent_line)?;
-    screen.say(words::status::connection(state.connection, lang))?;
+    talk.screen.say(&unsent_line)?;
+    talk.screen.say(words::status::connection(state.connection, lang))?;
     if let Some(digits) = &state.digits {
-        screen.digits(digits)?;
-        screen.say(words::join::read_digits(lang))?;
+        talk.screen.digits(digits)?;
+        talk.screen.say(words::join::read_digits(lang))?;
     }
     for remark in state.away() {
-        screen.say(&words::standing::line(&remark, lang))?;
+        talk.screen.say(&words::standing::line(&remark, lang))?;
     }
-    let last = history.last_contact.map(|at| words::when::moment(at, screen.env.zone, lang));
-    screen.say(&words::status::last_contact(last.as_deref(), lang))?;
+    let last = history.last_contact.map(|at| words::when::moment(at, talk.screen.env.zone, lang));
+    talk.screen.say(&words::status::last_contact(last.as_deref(), lang))?;
     match &history.trouble {
-        Some(LastTrouble::NeedsStudyTeam(trouble)) => screen.say(&words::trouble::message(trouble, lang))?,
-        Some(LastTrouble::Passing(code)) => screen.say(&words::status::last_trouble(code, lang))?,
+        Some(LastTrouble::NeedsStudyTeam(trouble)) => {
+            talk.screen.say(&words::trouble::message(trouble, lang))?;
+        }
+        Some(LastTrouble::Passing(code)) => talk.screen.say(&words::status::last_trouble(code, lang))?,
         None => {}
     }
-    remarks(screen, &history)?;
+    remarks(talk.screen, &history)?;
     let stuck = history.stuck.iter().map(|one| json!({ "day": one.day, "code": one.code }));
     let incarnations = history
         .past_incarnations

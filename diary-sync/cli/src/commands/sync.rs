@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, HomeProblem};
 use crate::home::Home;
 use crate::screen::Screen;
-use crate::session::{Key, Session, enter};
+use crate::session::{Dialogue, Key, Session, enter};
 use crate::words;
 
 /// Between two contacts while watching.
@@ -40,12 +40,13 @@ pub(super) async fn run<T: Transport>(
     if !watch {
         let in_use = enter(screen, home)?;
         let mut session = Session::open_with(screen, global, home, &key, in_use)?;
-        let outcome = round(screen, &mut session, Mode::Once, &connect).await?;
-        let state = view::of(&session.diary)?;
-        told(screen, &outcome, &state)?;
+        let talk = &mut Dialogue { screen, session: &mut session };
+        let outcome = round(talk, Mode::Once, &connect).await?;
+        let state = view::of(&talk.session.diary)?;
+        told(talk.screen, &outcome, &state)?;
         let mut document = connection::document(&outcome);
         document["connection"] = connection::state_document(&state);
-        document["doubts"] = doubts::tell(screen, &mut session)?;
+        document["doubts"] = doubts::tell(talk)?;
         return Ok(Done::with(exit(&outcome), document));
     }
     screen.say(words::sync::watching(screen.lang))?;
@@ -85,16 +86,17 @@ async fn watch_once<T: Transport>(
     // Another command that is asking questions goes first: this round is skipped.
     let Some(mut session) = opened_if_free(screen, global, home, key)? else { return Ok(()) };
     // While a failed contact is to be waited out (the server may have asked for that), what is due is only sealed.
-    if diary_sync::waits(&session.diary, screen.env.clock.now())? {
-        return connection::seal_due(screen, &mut session);
+    let talk = &mut Dialogue { screen, session: &mut session };
+    if diary_sync::waits(&talk.session.diary, talk.screen.env.clock.now())? {
+        return connection::seal_due(talk);
     }
-    let outcome = round(screen, &mut session, Mode::Due, connect).await?;
+    let outcome = round(talk, Mode::Due, connect).await?;
     let document = connection::document(&outcome);
     let first = watched.exit.replace(exit(&outcome)).is_none();
     if first || watched.told.as_ref() != Some(&document) {
-        told(screen, &outcome, &view::of(&session.diary)?)?;
-        if screen.json {
-            screen.document(&document)?;
+        told(talk.screen, &outcome, &view::of(&talk.session.diary)?)?;
+        if talk.screen.json {
+            talk.screen.document(&document)?;
         }
         watched.told = Some(document);
     }
@@ -115,15 +117,14 @@ fn opened_if_free(
 }
 
 async fn round<T: Transport>(
-    screen: &Screen<'_>,
-    session: &mut Session,
+    talk: &mut Dialogue<'_, '_>,
     mode: Mode,
     connect: &impl Fn() -> Result<T, TransportError>,
 ) -> Result<ContactOutcome, Failure> {
-    match connection::contact(screen, session, mode, connect).await {
+    match connection::contact(talk, mode, connect).await {
         Ok(outcome) => Ok(outcome),
         Err(SyncError::SyncIssue(trouble)) => Ok(ContactOutcome {
-            waiting: session.diary.store().not_received()?,
+            waiting: talk.session.diary.store().not_received()?,
             trouble: Some(trouble),
             ..ContactOutcome::default()
         }),

@@ -12,28 +12,28 @@ use super::Done;
 use crate::args::Take;
 use crate::exit::Exit;
 use crate::failure::{CarriedProblem, Failure};
-use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Runs it. One file that cannot be taken keeps no other back.
-pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session, args: &Take) -> Result<Done, Failure> {
-    let now = screen.env.clock.now();
+pub(super) fn run(talk: &mut Dialogue<'_, '_>, args: &Take) -> Result<Done, Failure> {
+    let now = talk.screen.env.clock.now();
     let (mut last, mut failed) = (None::<Taken>, None::<Failure>);
     for path in &args.files {
-        let one =
-            read(path).map_err(Failure::from).and_then(|bytes| Ok(take(&mut session.diary, &bytes, now)?));
+        let one = read(path)
+            .map_err(Failure::from)
+            .and_then(|bytes| Ok(take(&mut talk.session.diary, &bytes, now)?));
         match one {
             Ok(taken) => last = Some(taken),
             Err(error) if args.files.len() == 1 => return Err(error),
             Err(error) => {
-                screen.warn(&format!("{}: {}", path.display(), error.message(screen.lang)))?;
+                talk.screen.warn(&format!("{}: {}", path.display(), error.message(talk.screen.lang)))?;
                 failed = Some(error);
             }
         }
     }
     let Some(taken) = last else { return failed.map_or_else(|| Ok(Done::ok(json!({}))), Err) };
-    screen.say(&words::carried::taken(&taken, screen.lang))?;
+    talk.screen.say(&words::carried::taken(&taken, talk.screen.lang))?;
     let document = json!({
         "records": taken.records,
         "left_out": taken.left_out,

@@ -21,41 +21,41 @@ use crate::doubts;
 use crate::failure::Failure;
 use crate::other_devices;
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::{Dialogue, Session};
 use crate::words;
 
 /// Runs it.
-pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Done, Failure> {
-    let tap = session.tap(screen);
-    let writable = session.diary.store().reading_only().is_none()
-        && noted(screen, session.diary.check_missed(&tap))?.is_some();
+pub(super) fn run(talk: &mut Dialogue<'_, '_>) -> Result<Done, Failure> {
+    let tap = talk.session.tap(talk.screen);
+    let writable = talk.session.diary.store().reading_only().is_none()
+        && noted(talk.screen, talk.session.diary.check_missed(&tap))?.is_some();
     if writable {
-        connection::seal_due(screen, session)?;
+        connection::seal_due(talk)?;
     }
-    let today = session.diary.today(tap.now, tap.zone)?;
-    let title = session.diary.study().title(screen.lang).to_owned();
-    screen.say(&title)?;
-    screen.say(&words::today::day(today.day, screen.lang))?;
-    let doubts = if writable { doubts::tell(screen, session)? } else { json!([]) };
-    let alerts = alerts::show_unread(screen, session)?;
-    show(screen, session, &today.items, &DayView::of(&today))?;
-    let unsent = session.diary.store().days_not_received()?.len();
-    screen.blank()?;
-    let state = view::of(&session.diary)?;
+    let today = talk.session.diary.today(tap.now, tap.zone)?;
+    let title = talk.session.diary.study().title(talk.screen.lang).to_owned();
+    talk.screen.say(&title)?;
+    talk.screen.say(&words::today::day(today.day, talk.screen.lang))?;
+    let doubts = if writable { doubts::tell(talk)? } else { json!([]) };
+    let alerts = alerts::show_unread(talk)?;
+    show(talk, &today.items, &DayView::of(&today))?;
+    let unsent = talk.session.diary.store().days_not_received()?.len();
+    talk.screen.blank()?;
+    let state = view::of(&talk.session.diary)?;
     if state.only_here > 0 {
-        screen.say(&words::common::unsent(screen.lang, unsent))?;
+        talk.screen.say(&words::common::unsent(talk.screen.lang, unsent))?;
     }
-    for line in words::standing::lines(&state, screen.lang) {
-        screen.say(&line)?;
+    for line in words::standing::lines(&state, talk.screen.lang) {
+        talk.screen.say(&line)?;
     }
-    let trouble = session.diary.store().conversation()?.trouble;
+    let trouble = talk.session.diary.store().conversation()?.trouble;
     if let Some(LastTrouble::NeedsStudyTeam(trouble)) = trouble.as_deref().map(view::last_trouble) {
-        screen.say(&words::trouble::message(&trouble, screen.lang))?;
+        talk.screen.say(&words::trouble::message(&trouble, talk.screen.lang))?;
     }
-    let phones = other_devices::tell(screen, session, Scope::News)?;
-    alerts::notice(screen, session)?;
-    let notice = alerts::notice_text(screen, session)?;
-    let mut document = document(session, &today, unsent, alerts, &notice);
+    let phones = other_devices::tell(talk, Scope::News)?;
+    alerts::notice(talk)?;
+    let notice = alerts::notice_text(talk)?;
+    let mut document = document(talk.session, &today, unsent, alerts, &notice);
     document["phones"] = phones;
     document["doubts"] = doubts;
     document["switched_off"] = json!(today.switched_off.map(|off| off.at.to_string()));
@@ -79,65 +79,60 @@ fn noted<T>(screen: &mut Screen<'_>, outcome: Result<T, DiaryError>) -> Result<O
     }
 }
 
-fn show(
-    screen: &mut Screen<'_>,
-    session: &Session,
-    items: &[TodayItem],
-    view: &DayView,
-) -> Result<(), Failure> {
-    let lang = screen.lang;
+fn show(talk: &mut Dialogue<'_, '_>, items: &[TodayItem], view: &DayView) -> Result<(), Failure> {
+    let lang = talk.screen.lang;
     if let Some((how, last)) = view.ended {
-        screen.blank()?;
-        screen.say(&words::today::ended(how, last, lang))?;
+        talk.screen.blank()?;
+        talk.screen.say(&words::today::ended(how, last, lang))?;
     }
     if let Some(off) = view.switched_off {
-        let at = words::when::moment(off.at, screen.env.zone, lang);
-        screen.blank()?;
-        screen.say(&words::today::switched_off(&at, off.set_aside, lang))?;
+        let at = words::when::moment(off.at, talk.screen.env.zone, lang);
+        talk.screen.blank()?;
+        talk.screen.say(&words::today::switched_off(&at, off.set_aside, lang))?;
     }
-    let plan = session.diary.plan(screen.env.zone)?;
+    let plan = talk.session.diary.plan(talk.screen.env.zone)?;
     let doses = planned(items, &plan.course.regimen);
     for section in &view.sections {
-        screen.blank()?;
-        screen.say(words::today::heading(section.kind, lang))?;
+        talk.screen.blank()?;
+        talk.screen.say(words::today::heading(section.kind, lang))?;
         for item in &section.items {
-            show_item(screen, session, item, (&doses, view.day))?;
+            show_item(talk, item, (&doses, view.day))?;
         }
     }
-    drafts(screen, session, &view.other_drafts)?;
-    let study = session.diary.study();
+    drafts(talk, &view.other_drafts)?;
+    let study = talk.session.diary.study();
     if !view.reported.is_empty() {
-        screen.blank()?;
-        screen.say(words::today::reported_heading(lang))?;
+        talk.screen.blank()?;
+        talk.screen.say(words::today::reported_heading(lang))?;
     }
     for one in &view.reported {
-        screen.say_behind("  ", &words::of(study, lang).reported_line(one))?;
-        screen.say_behind("      ", &extra_command(&one.medication))?;
+        talk.screen.say_behind("  ", &words::of(study, lang).reported_line(one))?;
+        talk.screen.say_behind("      ", &extra_command(&one.medication))?;
     }
     if !view.as_needed.is_empty() {
-        screen.blank()?;
-        screen.say(words::today::as_needed(lang))?;
+        talk.screen.blank()?;
+        talk.screen.say(words::today::as_needed(lang))?;
     }
     for line in &view.as_needed {
         let text = words::of(study, lang).medication(&line.of.medication);
         let amount = words::describe::amount(&line.of.amount, lang);
-        screen.say_behind("  ", &format!("{text} {amount}"))?;
-        screen.say_behind("      ", &extra_command(&line.of.medication))?;
+        talk.screen.say_behind("  ", &format!("{text} {amount}"))?;
+        talk.screen.say_behind("      ", &extra_command(&line.of.medication))?;
     }
     Ok(())
 }
 
 /// One prompt, with the command that answers it below.
 pub(super) fn show_item(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     item: &TodayItem,
     (doses, today): (&[PlannedDose], DiaryDay),
 ) -> Result<(), Failure> {
-    let line = words::of(session.diary.study(), screen.lang).prompt_line(item, screen.env.zone);
-    screen.say_behind("  ", &line)?;
-    if let Some(command) = command(item, doses, today, screen.env.clock.now()) {
-        screen.say_behind("      ", &command)?;
+    let line =
+        words::of(talk.session.diary.study(), talk.screen.lang).prompt_line(item, talk.screen.env.zone);
+    talk.screen.say_behind("  ", &line)?;
+    if let Some(command) = command(item, doses, today, talk.screen.env.clock.now()) {
+        talk.screen.say_behind("      ", &command)?;
     }
     Ok(())
 }
@@ -156,15 +151,15 @@ fn command(item: &TodayItem, doses: &[PlannedDose], today: DiaryDay, now: UtcMil
 }
 
 /// Drafts of places that are not on the list above.
-fn drafts(screen: &mut Screen<'_>, session: &Session, drafts: &[DraftPlace]) -> Result<(), Failure> {
+fn drafts(talk: &mut Dialogue<'_, '_>, drafts: &[DraftPlace]) -> Result<(), Failure> {
     if !drafts.is_empty() {
-        screen.blank()?;
-        screen.say(words::today::drafts(screen.lang))?;
+        talk.screen.blank()?;
+        talk.screen.say(words::today::drafts(talk.screen.lang))?;
     }
     for place in drafts {
-        let line = words::of(session.diary.study(), screen.lang).draft_line(place);
-        screen.say_behind("  ", &line)?;
-        screen.say_behind("      ", &words::log::command(place))?;
+        let line = words::of(talk.session.diary.study(), talk.screen.lang).draft_line(place);
+        talk.screen.say_behind("  ", &line)?;
+        talk.screen.say_behind("      ", &words::log::command(place))?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::commands::{dose, med};
 use crate::failure::{Failure, InputError};
 use crate::input::{amount, choice, moment};
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// The options by which an entry of this kind is corrected.
@@ -42,23 +42,22 @@ pub(super) fn must_fit(content: &Content, args: &Correct) -> Result<(), InputErr
 
 /// Corrected content of the entry, from the options or by asking.
 pub(super) fn anew(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     content: &Content,
     args: &Correct,
     here: moment::Here,
 ) -> Result<Content, Failure> {
     match content {
-        Content::Dose(dose) => Ok(Content::Dose(dose_anew(screen, session, dose, args, here)?)),
+        Content::Dose(dose) => Ok(Content::Dose(dose_anew(talk, dose, args, here)?)),
         Content::MedicationChange(change) => {
-            Ok(Content::MedicationChange(change_anew(screen, session, change, args, here)?))
+            Ok(Content::MedicationChange(change_anew(talk, change, args, here)?))
         }
         Content::Event(event) => {
-            let text = text_anew(screen, args)?.or_else(|| event.text.clone());
+            let text = text_anew(talk.screen, args)?.or_else(|| event.text.clone());
             Ok(Content::Event(Event { text, ..event.clone() }))
         }
         Content::Note(note) => {
-            let text = text_anew(screen, args)?.unwrap_or_else(|| note.text.clone());
+            let text = text_anew(talk.screen, args)?.unwrap_or_else(|| note.text.clone());
             Ok(Content::Note(Note { text }))
         }
         Content::Assessment(_)
@@ -80,30 +79,29 @@ fn text_anew(screen: &mut Screen<'_>, args: &Correct) -> Result<Option<String>, 
 }
 
 fn dose_anew(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     dose: &Dose,
     args: &Correct,
     here: moment::Here,
 ) -> Result<Dose, Failure> {
-    let units = units(session, &dose.medication);
+    let units = units(talk.session, &dose.medication);
     let given = args.status.is_some() || args.amount.is_some() || args.why.is_some() || args.text.is_some();
     let status = match &args.status {
         Some(typed) => Some(Status::read(typed)?),
         None if args.why.is_some() => Some(Status::NotTaken),
-        None if !given && args.at.is_none() && screen.may_ask() => Some(ask_status(screen)?),
+        None if !given && args.at.is_none() && talk.screen.may_ask() => Some(ask_status(talk.screen)?),
         None => None,
     };
     let amount = match &args.amount {
         Some(text) => Some(amount::amount(text, &units)?),
-        None if status == Some(Status::Taken) && !given && screen.may_ask() => {
-            Some(dose::ask_amount(screen, &units)?)
+        None if status == Some(Status::Taken) && !given && talk.screen.may_ask() => {
+            Some(dose::ask_amount(talk.screen, &units)?)
         }
         None => None,
     };
     if let Some(amount) = amount.as_ref().filter(|amount| dose.amount.as_ref() != Some(*amount)) {
-        let usual = dose::usual(screen, session, &dose.medication, here.today)?;
-        dose::unusual(screen, session, &dose.medication, amount, &usual, args.yes)?;
+        let usual = dose::usual(talk, &dose.medication, here.today)?;
+        dose::unusual(talk, &dose.medication, amount, &usual, args.yes)?;
     }
     let status = match status {
         Some(Status::Taken) => Some(DoseStatus::Taken),
@@ -111,7 +109,7 @@ fn dose_anew(
         Some(Status::NotTaken) => {
             let why = match &args.why {
                 Some(typed) => choice::skip_reason(typed)?,
-                None if screen.may_ask() => dose::ask_why(screen)?.ok_or(InputError::BrokenOff)?,
+                None if talk.screen.may_ask() => dose::ask_why(talk.screen)?.ok_or(InputError::BrokenOff)?,
                 None => return Err(InputError::SkipReason.into()),
             };
             Some(DoseStatus::NotTaken { why, text: None })
@@ -151,8 +149,7 @@ fn ask_status(screen: &mut Screen<'_>) -> Result<Status, Failure> {
 }
 
 fn change_anew(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     change: &MedicationChange,
     args: &Correct,
     here: moment::Here,
@@ -166,12 +163,12 @@ fn change_anew(
         from: args.from.clone(),
         reason: None,
     };
-    med::apply(session, &mut anew, &fields, here)?;
-    if anew == *change && args.at.is_none() && screen.may_ask() {
-        anew.dose = Some(dose::ask_amount(screen, &units(session, &anew.medication))?);
+    med::apply(talk.session, &mut anew, &fields, here)?;
+    if anew == *change && args.at.is_none() && talk.screen.may_ask() {
+        anew.dose = Some(dose::ask_amount(talk.screen, &units(talk.session, &anew.medication))?);
     }
     if anew != *change {
-        med::remark(screen, session, &anew, args.yes)?;
+        med::remark(talk, &anew, args.yes)?;
     }
     Ok(anew)
 }

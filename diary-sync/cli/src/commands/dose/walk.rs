@@ -17,7 +17,7 @@ use crate::choose::choose;
 use crate::failure::{Failure, InputError};
 use crate::input::{choice, moment};
 use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Taken as planned.
@@ -43,35 +43,32 @@ pub(in crate::commands) struct Walked {
 }
 
 /// Runs it.
-pub(super) fn run(screen: &mut Screen<'_>, session: &mut Session) -> Result<Saved, Failure> {
-    let walked = through(screen, session)?;
+pub(super) fn run(talk: &mut Dialogue<'_, '_>) -> Result<Saved, Failure> {
+    let walked = through(talk)?;
     if walked.due.is_empty() {
-        let nothing = words::dose::nothing_due(screen.lang);
-        screen.say(nothing)?;
+        let nothing = words::dose::nothing_due(talk.screen.lang);
+        talk.screen.say(nothing)?;
     }
     Ok(Saved { any: walked.saved > 0, document: json!({ "due": walked.due }) })
 }
 
 /// Lists the doses that are due and, where a person can be asked, goes through them.
-pub(in crate::commands) fn through(
-    screen: &mut Screen<'_>,
-    session: &mut Session,
-) -> Result<Walked, Failure> {
-    let here = here(screen, session);
-    let all = planned_of(screen, session, (here.today.plus_days(-DAYS_BACK), here.today))?;
+pub(in crate::commands) fn through(talk: &mut Dialogue<'_, '_>) -> Result<Walked, Failure> {
+    let here = here(talk);
+    let all = planned_of(talk, (here.today.plus_days(-DAYS_BACK), here.today))?;
     let due: Vec<PlannedDose> = all.into_iter().filter(PlannedDose::is_due).collect();
     let mut walked = Walked { due: due.iter().map(document).collect(), saved: 0, left: false };
-    list(screen, session, &due)?;
-    if !screen.may_ask() {
+    list(talk, &due)?;
+    if !talk.screen.may_ask() {
         return Ok(walked);
     }
     // What was typed ahead for the doses that follow.
     let mut ahead = VecDeque::new();
     for (n, planned) in due.iter().enumerate() {
         let rest = due.get(n..).unwrap_or_default();
-        match ask(screen, session, rest, &mut ahead)? {
+        match ask(talk, rest, &mut ahead)? {
             Reply::Became(outcome) => {
-                save(screen, session, planned, outcome, None)?;
+                save(talk, planned, outcome, None)?;
                 walked.saved += 1;
             }
             Reply::Pass => {}
@@ -92,15 +89,15 @@ fn document(planned: &PlannedDose) -> Value {
 }
 
 /// Every dose that is due, before the first is asked about.
-fn list(screen: &mut Screen<'_>, session: &Session, due: &[PlannedDose]) -> Result<(), Failure> {
-    if due.len() > 1 && screen.may_ask() {
-        screen.blank()?;
-        screen.say(words::dose::to_record(screen.lang))?;
+fn list(talk: &mut Dialogue<'_, '_>, due: &[PlannedDose]) -> Result<(), Failure> {
+    if due.len() > 1 && talk.screen.may_ask() {
+        talk.screen.blank()?;
+        talk.screen.say(words::dose::to_record(talk.screen.lang))?;
     }
-    if due.len() > 1 || !screen.may_ask() {
+    if due.len() > 1 || !talk.screen.may_ask() {
         for planned in due {
-            let line = described(screen, session, planned);
-            screen.say_behind("  ", &line)?;
+            let line = described(talk, planned);
+            talk.screen.say_behind("  ", &line)?;
         }
     }
     Ok(())
@@ -108,34 +105,33 @@ fn list(screen: &mut Screen<'_>, session: &Session, due: &[PlannedDose]) -> Resu
 
 /// Asks about the first of the doses that are left, unless that was typed ahead.
 fn ask(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     rest: &[PlannedDose],
     ahead: &mut VecDeque<String>,
 ) -> Result<Reply, Failure> {
     let Some(planned) = rest.first() else { return Ok(Reply::Leave) };
-    let now = screen.env.clock.now();
+    let now = talk.screen.env.clock.now();
     let was_due = timing::was_due(planned, now);
     let as_planned = timing::due_by_now(rest, now);
-    let keys = words::dose::keys(timing::alike(rest, now) > 1, screen.lang);
-    screen.blank()?;
-    let line = described(screen, session, planned);
-    screen.say(&line)?;
+    let keys = words::dose::keys(timing::alike(rest, now) > 1, talk.screen.lang);
+    talk.screen.blank()?;
+    let line = described(talk, planned);
+    talk.screen.say(&line)?;
     if ahead.is_empty() {
-        for (n, text) in (1..).zip(words::dose::replies(was_due, planned.time, screen.lang)) {
-            screen.say_behind(&format!("  {n}  "), &text)?;
+        for (n, text) in (1..).zip(words::dose::replies(was_due, planned.time, talk.screen.lang)) {
+            talk.screen.say_behind(&format!("  {n}  "), &text)?;
         }
         if was_due && as_planned > 1 {
-            let all = words::dose::all_as_planned(screen.lang, as_planned);
-            screen.say_behind("  a  ", &all)?;
+            let all = words::dose::all_as_planned(talk.screen.lang, as_planned);
+            talk.screen.say_behind("  a  ", &all)?;
         }
-        screen.say(keys)?;
+        talk.screen.say(keys)?;
     }
     loop {
         let typed = match ahead.pop_front() {
             Some(typed) => typed,
             None => {
-                let Some(line) = screen.ask("> ")? else { return Ok(Reply::Leave) };
+                let Some(line) = talk.screen.ask("> ")? else { return Ok(Reply::Leave) };
                 let typed = plain_digits(&line).to_lowercase();
                 if words::is_typed(typed.trim(), words::typed::all_planned) && was_due && as_planned > 1 {
                     ahead.extend(rest.iter().skip(1).map(|planned| {
@@ -151,13 +147,13 @@ fn ask(
             word if words::is_typed(word, words::typed::skip) => return Ok(Reply::Pass),
             word if words::is_typed(word, words::typed::leave) => return Ok(Reply::Leave),
             AS_PLANNED => {
-                let occurred = Some(timing::as_planned(planned, screen.env.clock.now()));
+                let occurred = Some(timing::as_planned(planned, talk.screen.env.clock.now()));
                 Some(DoseAnswer { status: DoseStatus::Taken, amount: None, occurred })
             }
-            "2" => otherwise(screen, session, planned)?,
-            "3" => match ask_why(screen)? {
+            "2" => otherwise(talk, planned)?,
+            "3" => match ask_why(talk.screen)? {
                 Some(why) => {
-                    let text = if why == SkipReason::Other { words_of(screen)? } else { None };
+                    let text = if why == SkipReason::Other { words_of(talk.screen)? } else { None };
                     Some(DoseAnswer {
                         status: DoseStatus::NotTaken { why, text },
                         amount: None,
@@ -173,8 +169,8 @@ fn ask(
             Some(outcome) if outcome.status == DoseStatus::Taken => {
                 let amount = outcome.amount.as_ref().unwrap_or(&planned.amount);
                 let (medication, usual) = (&planned.medication, std::slice::from_ref(&planned.amount));
-                let meant = unusual(screen, session, medication, amount, usual, false).and_then(|()| {
-                    guard(screen, session, medication, amount, Some(planned.route), (planned.day, false))
+                let meant = unusual(talk, medication, amount, usual, false).and_then(|()| {
+                    guard(talk, medication, amount, Some(planned.route), (planned.day, false))
                 });
                 return match meant {
                     Ok(()) => Ok(Reply::Became(outcome)),
@@ -188,7 +184,7 @@ fn ask(
             None => {
                 // What was typed for the doses behind this one was meant together with it.
                 ahead.clear();
-                screen.say(keys)?;
+                talk.screen.say(keys)?;
             }
         }
     }
@@ -211,48 +207,43 @@ fn first_of_line(typed: &str, alike: usize, ahead: &mut VecDeque<String>) -> Str
 }
 
 /// Taken at another time, or another amount.
-fn otherwise(
-    screen: &mut Screen<'_>,
-    session: &Session,
-    planned: &PlannedDose,
-) -> Result<Option<DoseAnswer>, Failure> {
-    let Some(occurred) = ask_time(screen, session, planned)? else { return Ok(None) };
-    let question = words::dose::as_much_as_planned(&planned.amount, screen.lang);
-    let amount = if screen.confirm(&question)? {
+fn otherwise(talk: &mut Dialogue<'_, '_>, planned: &PlannedDose) -> Result<Option<DoseAnswer>, Failure> {
+    let Some(occurred) = ask_time(talk, planned)? else { return Ok(None) };
+    let question = words::dose::as_much_as_planned(&planned.amount, talk.screen.lang);
+    let amount = if talk.screen.confirm(&question)? {
         None
     } else {
-        Some(ask_amount(screen, &units(session, &planned.medication))?)
+        Some(ask_amount(talk.screen, &units(talk.session, &planned.medication))?)
     };
     Ok(Some(DoseAnswer { status: DoseStatus::Taken, amount, occurred: Some(occurred) }))
 }
 
 /// Asks when a dose was taken; `None` where nothing more is typed.
 pub(super) fn ask_time(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     planned: &PlannedDose,
 ) -> Result<Option<OccurredAt>, Failure> {
-    let here = here(screen, session);
+    let here = here(talk);
     loop {
-        let Some(line) = screen.ask(words::dose::time_taken(screen.lang))? else { return Ok(None) };
+        let Some(line) = talk.screen.ask(words::dose::time_taken(talk.screen.lang))? else { return Ok(None) };
         if diary_core::readers::is_now(line.trim()) {
             return Ok(Some(OccurredAt(here.now)));
         }
-        match moment::moment_on(&line, planned.day, session.diary.study().day_cut(), here) {
+        match moment::moment_on(&line, planned.day, talk.session.diary.study().day_cut(), here) {
             Ok(at) if at.0 <= here.now.plus_ms(diary_core::diary::AHEAD_MS) => {
-                match must_belong(screen, Some(at), planned, false) {
+                match must_belong(talk.screen, Some(at), planned, false) {
                     Ok(()) => return Ok(Some(at)),
                     Err(Failure::Refused(_)) => {}
                     Err(failure) => return Err(failure),
                 }
             }
             Ok(_) => {
-                let future = words::diary::message(&diary_core::diary::DiaryError::Future, screen.lang);
-                screen.say(&future)?;
+                let future = words::diary::message(&diary_core::diary::DiaryError::Future, talk.screen.lang);
+                talk.screen.say(&future)?;
             }
             Err(refusal) => {
-                let message = words::refusal::message(&refusal, screen.lang);
-                screen.say(&message)?;
+                let message = words::refusal::message(&refusal, talk.screen.lang);
+                talk.screen.say(&message)?;
             }
         }
     }

@@ -10,8 +10,7 @@ use diary_view::dose::{PlannedDose, Statement};
 use super::{described, here, named, planned_of, walk};
 use crate::choose::choose;
 use crate::failure::{Failure, InputError};
-use crate::screen::Screen;
-use crate::session::Session;
+use crate::session::Dialogue;
 use crate::words;
 
 /// Options that say when a dose was taken.
@@ -25,17 +24,13 @@ pub(super) struct When<'a> {
 }
 
 /// Asks whether a dose was taken although its time has not come.
-pub(super) fn is_early(
-    screen: &mut Screen<'_>,
-    session: &Session,
-    planned: &PlannedDose,
-) -> Result<(), Failure> {
-    let (dose, here) = (described(screen, session, planned), here(screen, session));
-    let opens = words::when::moment(planned.opens, here.zone, screen.lang);
-    if screen.may_ask() && screen.confirm(&words::dose::taken_early(screen.lang, &dose))? {
+pub(super) fn is_early(talk: &mut Dialogue<'_, '_>, planned: &PlannedDose) -> Result<(), Failure> {
+    let (dose, here) = (described(talk, planned), here(talk));
+    let opens = words::when::moment(planned.opens, here.zone, talk.screen.lang);
+    if talk.screen.may_ask() && talk.screen.confirm(&words::dose::taken_early(talk.screen.lang, &dose))? {
         return Ok(());
     }
-    let all = planned_of(screen, session, (planned.day, planned.day))?;
+    let all = planned_of(talk, (planned.day, planned.day))?;
     let command = named::command(planned, Statement::Taken, &all, (here.today, here.now)) + " --yes";
     Err(InputError::Early { dose, opens, command }.into())
 }
@@ -43,12 +38,11 @@ pub(super) fn is_early(
 /// Moment at which a dose was taken, where no time was given: now while its time is not over. A late dose is never
 /// assumed to be taken now.
 pub(super) fn taken_at(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     planned: &PlannedDose,
     when: When<'_>,
 ) -> Result<OccurredAt, Failure> {
-    let here = here(screen, session);
+    let here = here(talk);
     let said = match when {
         When { as_planned: true, .. } => timing::When::AsPlanned,
         When { now: true, .. } => timing::When::Now,
@@ -57,41 +51,39 @@ pub(super) fn taken_at(
     if let Some(at) = timing::taken_at(planned, said, here.now) {
         return Ok(at);
     }
-    let dose = described(screen, session, planned);
-    if !screen.may_ask() {
-        let all = planned_of(screen, session, (planned.day, planned.day))?;
+    let dose = described(talk, planned);
+    if !talk.screen.may_ask() {
+        let all = planned_of(talk, (planned.day, planned.day))?;
         let as_planned = named::command(planned, Statement::Taken, &all, (here.today, here.now));
         let bare = as_planned.trim_end_matches(" --as-planned");
-        let at = words::dose::time_placeholder(screen.lang);
+        let at = words::dose::time_placeholder(talk.screen.lang);
         let commands = vec![as_planned.clone(), format!("{bare} --now"), format!("{bare} --at {at}")];
         return Err(InputError::WhenTaken(dose, commands).into());
     }
-    screen.say(&dose)?;
-    let shown = words::dose::when_taken(planned.time, screen.lang);
+    talk.screen.say(&dose)?;
+    let shown = words::dose::when_taken(planned.time, talk.screen.lang);
     let options: Vec<_> =
         [Some(planned.due), Some(here.now), None].into_iter().zip(shown.map(String::from)).collect();
-    let chosen = choose(screen, words::dose::when_was_it(screen.lang), &options, |_| None)?;
+    let chosen = choose(talk.screen, words::dose::when_was_it(talk.screen.lang), &options, |_| None)?;
     match chosen.ok_or(InputError::BrokenOff)? {
         Some(at) => Ok(OccurredAt(at)),
-        None => walk::ask_time(screen, session, planned)?.ok_or_else(|| InputError::BrokenOff.into()),
+        None => walk::ask_time(talk, planned)?.ok_or_else(|| InputError::BrokenOff.into()),
     }
 }
 
 /// The amounts of a medication in the regimen of a day.
 pub(in crate::commands) fn usual(
-    screen: &Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     medication: &MedicationRef,
     day: DiaryDay,
 ) -> Result<Vec<Quantity>, Failure> {
-    let plan = session.diary.plan(screen.env.zone)?;
+    let plan = talk.session.diary.plan(talk.screen.env.zone)?;
     Ok(amounts::usual(&plan.course.regimen, medication, day))
 }
 
 /// Asks about an amount in a unit that is not the medication's, or far from every amount that is usual.
 pub(in crate::commands) fn unusual(
-    screen: &mut Screen<'_>,
-    session: &Session,
+    talk: &mut Dialogue<'_, '_>,
     medication: &MedicationRef,
     amount: &Quantity,
     usual: &[Quantity],
@@ -100,7 +92,7 @@ pub(in crate::commands) fn unusual(
     if yes {
         return Ok(());
     }
-    let (study, lang) = (session.diary.study(), screen.lang);
+    let (study, lang) = (talk.session.diary.study(), talk.screen.lang);
     let said = words::describe::amount(amount, lang);
     let (question, refusal) = match amounts::doubt(study, medication, amount, usual) {
         None => return Ok(()),
@@ -112,5 +104,5 @@ pub(in crate::commands) fn unusual(
             (words::dose::amount_unusual(lang, &said, &usual), InputError::Unusual { amount: said, usual })
         }
     };
-    if screen.may_ask() && screen.confirm(&question)? { Ok(()) } else { Err(refusal.into()) }
+    if talk.screen.may_ask() && talk.screen.confirm(&question)? { Ok(()) } else { Err(refusal.into()) }
 }
