@@ -73,11 +73,11 @@ impl CommandContext {
     }
 }
 
-/// A command that was called: the options of every command, and the context it runs in.
-#[derive(Clone, Copy)]
-struct Invocation<'a> {
+/// A command that was called: the options of every command, the context it runs in, and the place where it prints.
+struct Invocation<'a, 'o> {
     options: &'a Common,
     context: &'a CommandContext,
+    out: &'a mut Output<'o>,
 }
 
 /// Runs one command and prints to `out`.
@@ -85,44 +85,44 @@ struct Invocation<'a> {
 /// # Errors
 /// [`CommandError`], which says what to print on standard error and with which code to end.
 pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Result<Exit, CommandError> {
-    let command = Invocation { options: &cli.common, context: around };
-    out.speak(command.options.lang);
+    let command = &mut Invocation { options: &cli.common, context: around, out };
+    command.out.speak(command.options.lang);
     match &cli.command {
-        Command::Init(args) => init::run(command, args, out).await,
-        Command::Serve(args) => serve::run(command, args, out).await,
-        Command::Staff(args) => staff::run(command, args, out).await,
-        Command::Participant(args) => participant::run(command, args, out).await,
-        Command::Enrol(args) => enrol::enrol(command, args, out).await,
-        Command::Pending => enrol::pending(command, out).await,
-        Command::Confirm(args) => enrol::confirm(command, args, out).await,
-        Command::RecoverySecret(args) => recovery::run(command, args, out).await,
-        Command::Report(args) => report::run(command, args, out).await,
-        Command::Study(args) => study::run(command, args, out).await,
-        Command::Rebuild(args) => rebuild::run(command, args, out).await,
-        Command::Trail => trail::run(command, out).await,
-        Command::Clock(args) => clock::run(command, args, out).await,
-        Command::Status => status::run(command, out).await,
-        Command::Worklist(args) => worklist::run(command, args, out).await,
-        Command::Phones(args) => phones::list(command, args, out).await,
-        Command::Revoke(args) => phones::revoke(command, args, out).await,
-        Command::Allow(args) => phones::allow(command, args, out).await,
-        Command::Quarantine(args) => quarantine::run(command, args, out).await,
-        Command::Keys(args) => keys::run(command, args, out).await,
-        Command::Receive(args) => receive::run(command, args, out).await,
-        Command::Backup(args) => backup::run(command, args, out).await,
-        Command::Restore(args) => restore::run(command, args, out).await,
-        Command::Move(args) => moving::run(command, args, out).await,
-        Command::Database(args) => database::run(command, args, out).await,
-        Command::Relay(args) => relay::run(command, args, out).await,
-        Command::Pull(args) => pull::run(command, args, out).await,
-        Command::Export(args) => export::run(command, args, out).await,
-        Command::Verify(args) => verify::run(command, args, out).await,
+        Command::Init(args) => init::run(command, args).await,
+        Command::Serve(args) => serve::run(command, args).await,
+        Command::Staff(args) => staff::run(command, args).await,
+        Command::Participant(args) => participant::run(command, args).await,
+        Command::Enrol(args) => enrol::enrol(command, args).await,
+        Command::Pending => enrol::pending(command).await,
+        Command::Confirm(args) => enrol::confirm(command, args).await,
+        Command::RecoverySecret(args) => recovery::run(command, args).await,
+        Command::Report(args) => report::run(command, args).await,
+        Command::Study(args) => study::run(command, args).await,
+        Command::Rebuild(args) => rebuild::run(command, args).await,
+        Command::Trail => trail::run(command).await,
+        Command::Clock(args) => clock::run(command, args).await,
+        Command::Status => status::run(command).await,
+        Command::Worklist(args) => worklist::run(command, args).await,
+        Command::Phones(args) => phones::list(command, args).await,
+        Command::Revoke(args) => phones::revoke(command, args).await,
+        Command::Allow(args) => phones::allow(command, args).await,
+        Command::Quarantine(args) => quarantine::run(command, args).await,
+        Command::Keys(args) => keys::run(command, args).await,
+        Command::Receive(args) => receive::run(command, args).await,
+        Command::Backup(args) => backup::run(command, args).await,
+        Command::Restore(args) => restore::run(command, args).await,
+        Command::Move(args) => moving::run(command, args).await,
+        Command::Database(args) => database::run(command, args).await,
+        Command::Relay(args) => relay::run(command, args).await,
+        Command::Pull(args) => pull::run(command, args).await,
+        Command::Export(args) => export::run(command, args).await,
+        Command::Verify(args) => verify::run(command, args).await,
     }
 }
 
-impl Invocation<'_> {
+impl Invocation<'_, '_> {
     /// The data folder that the command line names.
-    fn folder(self) -> Result<DataFolder, CommandError> {
+    fn folder(&self) -> Result<DataFolder, CommandError> {
         let folder = DataFolder::at(self.data_path()?);
         let database = self.config(&folder)?.database;
         let elsewhere = database.map(|database| database.location()).transpose()?;
@@ -134,7 +134,7 @@ impl Invocation<'_> {
     }
 
     /// Configuration: the file named on the command line, else that of the data folder where there is one.
-    fn config(self, folder: &DataFolder) -> Result<Config, CommandError> {
+    fn config(&self, folder: &DataFolder) -> Result<Config, CommandError> {
         let own = folder.config_file();
         let file = self.options.config.as_deref().or_else(|| own.is_file().then_some(own.as_path()));
         let mut config = Config::load(file, self.context.environment.iter().cloned())?;
@@ -143,17 +143,17 @@ impl Invocation<'_> {
     }
 
     /// Database of a new server, where it is not in its folder.
-    fn new_database(self) -> Result<Option<Database>, CommandError> {
+    fn new_database(&self) -> Result<Option<Database>, CommandError> {
         let (file, variables) = (self.options.config.as_deref(), self.context.environment.iter().cloned());
         Ok(self.database().or(Config::load(file, variables)?.database))
     }
 
     /// The database that the command line names.
-    fn database(self) -> Option<Database> {
+    fn database(&self) -> Option<Database> {
         self.options.database.clone().map(|url| Database { url })
     }
 
-    fn account(self) -> Result<Account, StaffError> {
+    fn account(&self) -> Result<Account, StaffError> {
         Ok(Account::new(self.options.by.as_deref().ok_or(StaffError::NoAccount)?)?)
     }
 }

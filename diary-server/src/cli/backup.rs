@@ -4,7 +4,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::backup::BackupArgs;
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::messages::{common as shared, server as say};
 use crate::ops::backup::schedule::{LeftFile, LeftReason};
 use crate::ops::backup::{Backup, Target};
@@ -12,11 +12,7 @@ use crate::ops::backup::{Backup, Target};
 /// Most files in the folder of backups that are named.
 const NAMED_MAX: usize = 20;
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &BackupArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &BackupArgs) -> Result<Exit, CommandError> {
     let folder = command.folder()?;
     if folder.location().file().is_none() {
         return Err(CommandError::NotAFile);
@@ -47,7 +43,7 @@ pub(super) async fn run(
         "receipts": receipts,
         "left": left.iter().map(|one| json!({ "file": one.path, "why": one.why.to_string() })).collect::<Vec<_>>(),
     });
-    out.say(&json, || {
+    command.out.say(&json, || {
         words(command.options.lang, &made, receipts) + &left_words(command.options.lang, &left)
     })?;
     Ok(Exit::Done)

@@ -6,7 +6,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::args::database::{DatabaseArgs, DatabaseCommand, RolesArgs};
-use super::{CommandContext, CommandError, Exit, Invocation, Output};
+use super::{CommandContext, CommandError, Exit, Invocation};
 use crate::data_folder::DataFolder;
 use crate::keys::server_keys::{ServerKeys, is_of_role};
 use crate::messages::server as say;
@@ -14,20 +14,16 @@ use crate::site::StaffError;
 use diary_store::Location;
 use diary_store::postgres::{Pool, Roles};
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &DatabaseArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &DatabaseArgs) -> Result<Exit, CommandError> {
     let DatabaseCommand::Roles(args) = &args.command;
     let roles = Roles::new(args.export.clone(), args.serve.clone())?;
     if args.print {
         let sql = roles.sql();
         let json = json!({ "sql": sql });
-        out.say(&json, || format!("BEGIN;\n{sql}COMMIT;\n"))?;
+        command.out.say(&json, || format!("BEGIN;\n{sql}COMMIT;\n"))?;
     } else {
         make(&command.folder()?, &roles, command.context).await?;
-        out.say(&json!({ "export": args.export.to_string(), "serve": args.serve.as_ref().map(ToString::to_string) }), || {
+        command.out.say(&json!({ "export": args.export.to_string(), "serve": args.serve.as_ref().map(ToString::to_string) }), || {
             made(command.options.lang, args)
         })?;
     }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::args::{ConfirmArgs, EnrolArgs};
 use super::output::{short, table};
-use super::{CommandError, Exit, Invocation, Output, qr};
+use super::{CommandError, Exit, Invocation, qr};
 use crate::messages::{common as shared, phones, staff as say};
 use crate::relay::Puller;
 use crate::site::devices::enrolment::Hosts;
@@ -18,11 +18,7 @@ use crate::site::{ConfirmDevice, ConfirmHeldDevice, Invitation, SiteServices, St
 /// Longest time to wait for the relay to acknowledge a link before the command goes on without it.
 const TELL_RELAY: Duration = Duration::from_secs(10);
 
-pub(super) async fn enrol(
-    command: Invocation<'_>,
-    args: &EnrolArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn enrol(command: &mut Invocation<'_, '_>, args: &EnrolArgs) -> Result<Exit, CommandError> {
     let folder = command.folder()?;
     let config = command.config(&folder)?;
     let relay = match (&args.host, &config.relay) {
@@ -46,11 +42,11 @@ pub(super) async fn enrol(
     let text = made.link.to_text();
     let json =
         json!({ "subject": args.subject, "link": *text, "until": made.until, "relay_told": told.is_ok() });
-    let paint = out.paint();
+    let paint = command.out.paint();
     // A name given on the command line need not be a relay's, nor be reachable from here.
     let untold =
         told.err().filter(|_| !named).map_or_else(String::new, |error| untold(&error, command.options.lang));
-    out.say_painted(&json, || {
+    command.out.say_painted(&json, || {
         words(&shown(&args.subject), &made, zone, command.options.lang, paint) + &shown_lines(&untold)
     })?;
     Ok(Exit::Done)
@@ -76,7 +72,7 @@ fn words(subject: &str, made: &Invitation, zone: Zone, lang: Lang, paint: bool) 
     format!("{}\n\n{code}\n{}", link.as_str(), say::link_instructions(lang, subject, until))
 }
 
-pub(super) async fn pending(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, CommandError> {
+pub(super) async fn pending(command: &mut Invocation<'_, '_>) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let desk = command.context.desk(&command.folder()?).await?;
     let waiting = desk.devices().pending().await?;
@@ -88,7 +84,7 @@ pub(super) async fn pending(command: Invocation<'_>, out: &mut Output<'_>) -> Re
             })
         })
         .collect();
-    out.say(&json, || {
+    command.out.say(&json, || {
         if waiting.is_empty() {
             return phones::nothing_pending(lang).to_owned();
         }
@@ -111,9 +107,8 @@ pub(super) async fn pending(command: Invocation<'_>, out: &mut Output<'_>) -> Re
 }
 
 pub(super) async fn confirm(
-    command: Invocation<'_>,
+    command: &mut Invocation<'_, '_>,
     args: &ConfirmArgs,
-    out: &mut Output<'_>,
 ) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
@@ -133,7 +128,7 @@ pub(super) async fn confirm(
     let json = json!({
         "subject": subject, "device": done.device, "again": done.again, "approved": done.approved, "late": done.late,
     });
-    out.say(&json, || {
+    command.out.say(&json, || {
         let said = match (done.again, done.approved) {
             (true, _) => return phones::confirmed_before(lang, subject),
             (false, true) => phones::confirmed_approved(lang, subject),

@@ -5,33 +5,24 @@ use std::path::Path;
 use diary_core::text::Lang;
 
 use super::args::export::{CsvArgs, ExportArgs, ExportCommand};
-use super::{CommandError, Exit, Invocation, Output, tell_if_left};
+use super::{CommandError, Exit, Invocation, tell_if_left};
 use crate::messages::export as say;
 use crate::site::{CsvExported, FilesWanted, ParticipantSelection, Wanted};
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &ExportArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &ExportArgs) -> Result<Exit, CommandError> {
     match &args.command {
-        ExportCommand::Files { folder, sealed_only } => files(command, folder, *sealed_only, out).await,
-        ExportCommand::Csv(args) => csv(command, args, out).await,
+        ExportCommand::Files { folder, sealed_only } => files(command, folder, *sealed_only).await,
+        ExportCommand::Csv(args) => csv(command, args).await,
     }
 }
 
-async fn files(
-    command: Invocation<'_>,
-    to: &Path,
-    sealed_only: bool,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+async fn files(command: &mut Invocation<'_, '_>, to: &Path, sealed_only: bool) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
-    tell_if_left(&desk, out).await?;
+    tell_if_left(&desk, command.out).await?;
     let wanted = FilesWanted { sealed_only, lang: command.options.lang };
     let done = desk.exports().files(&command.account()?, to, wanted).await?;
     let root = desk.keeper_keys().root_fingerprint();
-    out.say(&done, || {
+    command.out.say(&done, || {
         let lang = command.options.lang;
         let content = match sealed_only {
             true => say::plaintexts_left_out(lang).to_owned(),
@@ -47,16 +38,16 @@ async fn files(
     Ok(Exit::Done)
 }
 
-async fn csv(command: Invocation<'_>, args: &CsvArgs, out: &mut Output<'_>) -> Result<Exit, CommandError> {
+async fn csv(command: &mut Invocation<'_, '_>, args: &CsvArgs) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
-    tell_if_left(&desk, out).await?;
+    tell_if_left(&desk, command.out).await?;
     let whose = match args.participant.as_slice() {
         [] => ParticipantSelection::All,
         some => ParticipantSelection::Some(some.to_vec()),
     };
     let wanted = Wanted { whose, spreadsheet: args.spreadsheet, lang: command.options.lang };
     let done = desk.exports().csv(&command.account()?, args.to(), &wanted).await?;
-    out.say(&done, || words(command.options.lang, &done, args.to()))?;
+    command.out.say(&done, || words(command.options.lang, &done, args.to()))?;
     Ok(Exit::Done)
 }
 

@@ -7,17 +7,13 @@ use serde_json::json;
 
 use super::args::InitArgs;
 use super::staff::link;
-use super::{CommandError, Exit, Invocation, Output, package};
+use super::{CommandError, Exit, Invocation, package};
 use crate::audit::Account;
 use crate::messages::operator as say;
 use crate::ops::setup::{FoundedKeeper, SetupInput, set_up};
 use crate::site::accounts::Invited;
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &InitArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &InitArgs) -> Result<Exit, CommandError> {
     let (data, by, package) = (command.data_path()?, command.account()?, package(&args.study)?);
     let elsewhere = command.new_database()?;
     let input = SetupInput {
@@ -50,7 +46,7 @@ pub(super) async fn run(
     });
     let lang = command.options.lang;
     let first = say::first_administrator(lang, by.as_str(), &until, &first);
-    out.say(&json, || format!("{}\n{first}\n", words(&made, args, lang)))?;
+    command.out.say(&json, || format!("{}\n{first}\n", words(&made, args, lang)))?;
     Ok(Exit::Done)
 }
 
@@ -58,7 +54,7 @@ pub(super) async fn run(
 async fn administrator(
     args: &InitArgs,
     by: &Account,
-    command: Invocation<'_>,
+    command: &Invocation<'_, '_>,
 ) -> Result<Invited, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let invited = desk.accounts().invite(by, by, command.options.lang).await?;

@@ -9,43 +9,43 @@ use serde_json::json;
 
 use super::args::keys::{KeysArgs, KeysCommand};
 use super::output::table;
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::key_file::{KeyFile, Purpose};
 use crate::messages::{common as shared, keys as say};
 use crate::site::{Drill, KeysView, LastDrill, NotOpened, Rewrapped};
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &KeysArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &KeysArgs) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let desk = command.context.desk(&command.folder()?).await?;
     match &args.command {
         KeysCommand::List => {
             let view = desk.keys().view().await?;
-            out.say(&view, || words(lang, &view))?;
+            command.out.say(&view, || words(lang, &view))?;
         }
         KeysCommand::Rotate { root, now, reason } => {
             let by = command.account()?;
             let generation = desk.keys().rotate(&by, &root_key(root)?, *now, reason.as_deref()).await?;
-            out.say(&json!({ "generation": generation, "active": now }), || rotated(lang, generation, *now))?;
+            command.out.say(&json!({ "generation": generation, "active": now }), || {
+                rotated(lang, generation, *now)
+            })?;
         }
         KeysCommand::Activate { generation, root, reason } => {
             let by = command.account()?;
             desk.keys().activate(&by, &root_key(root)?, *generation, reason.as_deref()).await?;
-            out.say(&json!({ "generation": generation, "active": true }), || in_use(lang, *generation))?;
+            command
+                .out
+                .say(&json!({ "generation": generation, "active": true }), || in_use(lang, *generation))?;
         }
         KeysCommand::Renew { root } => {
             let bundle = desk.keys().renew(&command.account()?, &root_key(root)?).await?;
-            out.say(&json!({ "bundle": bundle.version, "expires": bundle.expires }), || {
+            command.out.say(&json!({ "bundle": bundle.version, "expires": bundle.expires }), || {
                 say::renewed(lang, day(bundle.expires))
             })?;
         }
         KeysCommand::Drill { recovery_key } => {
             let recovery = KeyFile::read(recovery_key, Purpose::Recovery)?.sealing_key();
             let drill = desk.keys().drill(&command.account()?, recovery).await?;
-            out.say(&drill, || drilled(lang, &drill))?;
+            command.out.say(&drill, || drilled(lang, &drill))?;
             if !drill.is_whole() {
                 return Ok(Exit::CheckFailed);
             }
@@ -55,7 +55,7 @@ pub(super) async fn run(
                 |file: &PathBuf| Ok::<_, CommandError>(KeyFile::read(file, Purpose::Recovery)?.sealing_key());
             let recovery = recovery_key.as_ref().map(read).transpose()?;
             let done = desk.keys().rewrap(&command.account()?, recovery).await?;
-            out.say(&done, || rewrapped(lang, &done))?;
+            command.out.say(&done, || rewrapped(lang, &done))?;
         }
     }
     Ok(Exit::Done)

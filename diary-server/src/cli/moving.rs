@@ -4,18 +4,14 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::moving::MoveArgs;
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::data_folder::DataFolder;
 use crate::messages::server as say;
 use crate::ops::moving::{MoveInput, Moved, move_study, stay};
 use diary_store::Location;
 use diary_store::moving::Progress;
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &MoveArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &MoveArgs) -> Result<Exit, CommandError> {
     let (lang, by) = (command.options.lang, command.account()?);
     let named = |option, url: &str| {
         url.parse::<Location>().map_err(|source| CommandError::MoveLocation { option, source })
@@ -27,14 +23,15 @@ pub(super) async fn run(
     let now = command.context.clock.now();
     let Some(to) = args.to.as_deref().filter(|_| !args.give_up) else {
         stay(&folder, &by, now, &command.context.entropy).await?;
-        out.say(&json!({ "moved": "given up" }), || say::move_given_up(lang).to_owned())?;
+        command.out.say(&json!({ "moved": "given up" }), || say::move_given_up(lang).to_owned())?;
         return Ok(Exit::Done);
     };
     let to = named("--to", to)?;
     let input = MoveInput::new(&folder, &to, &by, now);
     let mut unread = None;
     let moved = {
-        let mut told = |progress| unread = unread.take().or_else(|| out.note(&line(lang, progress)).err());
+        let mut told =
+            |progress| unread = unread.take().or_else(|| command.out.note(&line(lang, progress)).err());
         move_study(&input, &command.context.entropy, &mut told).await?
     };
     let (rows, vaults) = match moved {
@@ -43,7 +40,7 @@ pub(super) async fn run(
     };
     let before = moved == Moved::Before;
     let json = json!({ "moved": if before { "before" } else { "now" }, "rows": rows, "vaults": vaults });
-    out.say(&json, || words(lang, &folder, &to, moved))?;
+    command.out.say(&json, || words(lang, &folder, &to, moved))?;
     unread.map_or(Ok(Exit::Done), |error| Err(error.into()))
 }
 

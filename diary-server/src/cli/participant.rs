@@ -17,40 +17,39 @@ use crate::site::{
 };
 
 pub(super) async fn run(
-    command: Invocation<'_>,
+    command: &mut Invocation<'_, '_>,
     args: &ParticipantArgs,
-    out: &mut Output<'_>,
 ) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
-    tell_if_left(&desk, out).await?;
+    tell_if_left(&desk, command.out).await?;
     if let ParticipantCommand::List = args.command {
-        return list(&desk, out).await;
+        return list(&desk, command.out).await;
     }
     let by = command.account()?;
     match &args.command {
-        ParticipantCommand::List => list(&desk, out).await,
+        ParticipantCommand::List => list(&desk, command.out).await,
         ParticipantCommand::Add { subject, site, yes } => {
             if let Some(asked) = site.clone().filter(|site| *site != desk.keeper_keys().site) {
                 return Err(StaffError::OtherSite { asked, ours: desk.keeper_keys().site.clone() }.into());
             }
             let added = desk.participants().add(&by, subject, *yes).await?;
             let json = json!({ "subject": added.subject, "site": added.site, "vault": added.vault });
-            out.say(&json, || say::added(command.options.lang, subject, added.site.to_string()))?;
+            command.out.say(&json, || say::added(command.options.lang, subject, added.site.to_string()))?;
             Ok(Exit::Done)
         }
         ParticipantCommand::Show { subject } => {
             let participant = desk.participants().find(subject).await?;
-            show::run(&desk, &by, &participant, out).await
+            show::run(&desk, &by, &participant, command.out).await
         }
         ParticipantCommand::Acts { subject } => {
             let participant = desk.participants().find(subject).await?;
-            acts::list(&desk, &by, &participant, out).await
+            acts::list(&desk, &by, &participant, command.out).await
         }
         ParticipantCommand::Adjudicate { subject, entry, reason } => {
             let participant = desk.participants().find(subject).await?;
             let primary = desk.acts().on(&by, &participant).adjudicate(entry, reason).await?;
             let subject = &participant.subject;
-            out.say(&json!({ "subject": subject, "entry": primary }), || {
+            command.out.say(&json!({ "subject": subject, "entry": primary }), || {
                 say::counts_from_now(command.options.lang, primary.to_string(), subject)
             })?;
             Ok(Exit::Done)
@@ -58,13 +57,16 @@ pub(super) async fn run(
         ParticipantCommand::Handled { subject, rule, what } => {
             let participant = desk.participants().find(subject).await?;
             let alerts = desk.acts().on(&by, &participant).alerts_handled(rule, what).await?;
-            out.say(&json!({ "subject": subject, "rule": rule, "alerts": alerts }), || match alerts {
-                0 => say::handled_before(command.options.lang, rule.to_string(), subject),
-                n => say::handled(command.options.lang, n, rule.to_string(), subject, by.as_str(), what),
-            })?;
+            command.out.say(
+                &json!({ "subject": subject, "rule": rule, "alerts": alerts }),
+                || match alerts {
+                    0 => say::handled_before(command.options.lang, rule.to_string(), subject),
+                    n => say::handled(command.options.lang, n, rule.to_string(), subject, by.as_str(), what),
+                },
+            )?;
             Ok(Exit::Done)
         }
-        act => name(&desk, &by, act, out).await,
+        act => name(&desk, &by, act, command.out).await,
     }
 }
 

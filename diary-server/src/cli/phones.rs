@@ -6,17 +6,13 @@ use serde_json::json;
 
 use super::args::phones::{AllowArgs, PhonesArgs, RevokeArgs};
 use super::output::{short, table};
-use super::{CommandError, Exit, Invocation, Output, words};
+use super::{CommandError, Exit, Invocation, words};
 use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, phones as say};
 use crate::site::{AllowDevice, PhoneView, RevokeDevice};
 use diary_store::DeviceState;
 
-pub(super) async fn list(
-    command: Invocation<'_>,
-    args: &PhonesArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn list(command: &mut Invocation<'_, '_>, args: &PhonesArgs) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let desk = command.context.desk(&command.folder()?).await?;
     let phones = desk.devices().list(&desk.participants().find(&args.subject).await?).await?;
@@ -31,7 +27,7 @@ pub(super) async fn list(
             })
         })
         .collect();
-    out.say(&json, || {
+    command.out.say(&json, || {
         if phones.is_empty() {
             return say::none_joined(lang, &args.subject);
         }
@@ -90,9 +86,8 @@ pub(super) fn state(lang: Lang, state: DeviceState) -> &'static str {
 }
 
 pub(super) async fn revoke(
-    command: Invocation<'_>,
+    command: &mut Invocation<'_, '_>,
     args: &RevokeArgs,
-    out: &mut Output<'_>,
 ) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
@@ -100,18 +95,14 @@ pub(super) async fn revoke(
     let done = desk.devices().revoke(&by, &participant, revoke).await?;
     let subject = &args.subject;
     let json = json!({ "subject": subject, "number": done.number, "device": done.device });
-    out.say(&json, || match done.number {
+    command.out.say(&json, || match done.number {
         Some(number) => say::revoked(command.options.lang, number, subject),
         None => say::turned_away(command.options.lang, subject),
     })?;
     Ok(Exit::Done)
 }
 
-pub(super) async fn allow(
-    command: Invocation<'_>,
-    args: &AllowArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn allow(command: &mut Invocation<'_, '_>, args: &AllowArgs) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let allow =
@@ -119,7 +110,7 @@ pub(super) async fn allow(
     let done = desk.devices().allow(&by, &participant, allow).await?;
     let (subject, times) = (&args.subject, done.allowance.times);
     let json = json!({ "subject": subject, "number": done.number, "device": done.device, "times": times });
-    out.say(&json, || {
+    command.out.say(&json, || {
         let lang = command.options.lang;
         let unconfirmed = || say::allowed_unconfirmed(lang).to_owned();
         let phone = done.number.map_or_else(unconfirmed, |number| say::allowed_phone(lang, number));

@@ -4,17 +4,13 @@ use diary_core::text::Lang;
 
 use super::args::relay::PullArgs;
 use super::serve::StopSignals;
-use super::{CommandError, Exit, Invocation, Output, words};
+use super::{CommandError, Exit, Invocation, words};
 use crate::messages::relay as say;
 use crate::relay::pull::watch;
 use crate::relay::{PullError, Pulled, Puller};
 use crate::site::StaffError;
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &PullArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &PullArgs) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let folder = command.folder()?;
     let configured = command.config(&folder)?.relay;
@@ -28,7 +24,7 @@ pub(super) async fn run(
     let mut puller = Puller::new(command.context.desk(&folder).await?, host)?;
     if !args.watch {
         let pulled = if args.again { puller.pull_again().await? } else { puller.pull(0).await? };
-        out.say(&pulled, || text(lang, &pulled))?;
+        command.out.say(&pulled, || text(lang, &pulled))?;
         return Ok(Exit::Done);
     }
     let mut told = Ok(());
@@ -40,10 +36,10 @@ pub(super) async fn run(
     };
     watch(puller, stopped, |pulled: &Result<Pulled, PullError>| {
         let said = match pulled {
-            Ok(pulled) => out.say(pulled, || text(lang, pulled)),
+            Ok(pulled) => command.out.say(pulled, || text(lang, pulled)),
             Err(error) => {
                 let said = words::serving::pull(lang, error);
-                out.say(&serde_json::json!({ "error": said }), || said.clone())
+                command.out.say(&serde_json::json!({ "error": said }), || said.clone())
             }
         };
         if told.is_ok() {

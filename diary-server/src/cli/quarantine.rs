@@ -8,14 +8,13 @@ use serde_json::json;
 
 use super::args::quarantine::{DecideArgs, QuarantineArgs, QuarantineCommand};
 use super::output::table;
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::messages::{common as shared, quarantine as say};
 use crate::site::{DecideParcel, Decision, SiteServices, StaffError, UnmergedView};
 
 pub(super) async fn run(
-    command: Invocation<'_>,
+    command: &mut Invocation<'_, '_>,
     args: &QuarantineArgs,
-    out: &mut Output<'_>,
 ) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let desk = command.context.desk(&command.folder()?).await?;
@@ -25,45 +24,47 @@ pub(super) async fn run(
                 Some(of) => desk.quarantine().list_of(vault(&desk, of).await?).await?,
                 None => desk.quarantine().list().await?,
             };
-            out.say(&all.iter().map(as_json).collect::<Vec<_>>(), || list(lang, &all))?;
+            command.out.say(&all.iter().map(as_json).collect::<Vec<_>>(), || list(lang, &all))?;
         }
         QuarantineCommand::Show { of, record } => {
             let found = desk.quarantine().show(vault(&desk, of).await?, *record).await?;
             let view = found.ok_or(StaffError::NotSetAside { n: *record })?;
-            out.say(&as_json(&view), || show(lang, &view))?;
+            command.out.say(&as_json(&view), || show(lang, &view))?;
         }
         QuarantineCommand::Retry { of, record } => {
             let by = command.account()?;
             let left = desk.quarantine().retry(&by, vault(&desk, of).await?, *record).await?;
             let waits_for = left.as_ref().map(|view| view.parcel.why.name());
             let json = json!({ "record": record, "merged": left.is_none(), "reason": waits_for });
-            out.say(&json, || match &left {
+            command.out.say(&json, || match &left {
                 None => say::merged(lang, *record),
                 Some(view) => format!("{}\n{}", say::still_not_merged(lang, *record), show(lang, view)),
             })?;
         }
-        QuarantineCommand::Accept(args) => decide(&desk, command, args, Decision::Accepted, out).await?,
-        QuarantineCommand::Reject(args) => decide(&desk, command, args, Decision::Rejected, out).await?,
+        QuarantineCommand::Accept(args) => decide(&desk, command, args, Decision::Accepted).await?,
+        QuarantineCommand::Reject(args) => decide(&desk, command, args, Decision::Rejected).await?,
     }
     Ok(Exit::Done)
 }
 
 async fn decide(
     desk: &SiteServices,
-    command: Invocation<'_>,
+    command: &mut Invocation<'_, '_>,
     args: &DecideArgs,
     decision: Decision,
-    out: &mut Output<'_>,
 ) -> Result<(), CommandError> {
     let DecideArgs { subject, record, reason } = args;
     let by = command.account()?;
     let participant = desk.participants().find(subject).await?;
     let decide = DecideParcel { n: *record, decision, reason };
     desk.quarantine().decide(&by, &participant, decide).await?;
-    out.say(&json!({ "subject": subject, "record": record, "decision": decision }), || match decision {
-        Decision::Accepted => say::accepted_record(command.options.lang, *record, subject),
-        Decision::Rejected => say::rejected_record(command.options.lang, *record, subject),
-    })?;
+    command.out.say(
+        &json!({ "subject": subject, "record": record, "decision": decision }),
+        || match decision {
+            Decision::Accepted => say::accepted_record(command.options.lang, *record, subject),
+            Decision::Rejected => say::rejected_record(command.options.lang, *record, subject),
+        },
+    )?;
     Ok(())
 }
 

@@ -5,17 +5,13 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::RebuildArgs;
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::key_file::{KeyFile, Purpose};
 use crate::merge::rebuild::{Comparison, Difference, What};
 use crate::messages::trail as say;
 use crate::site::{RebuildSource, RebuiltParticipant};
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &RebuildArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &RebuildArgs) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let desk = command.context.desk(&command.folder()?).await?;
     let by = command.account()?;
@@ -46,7 +42,9 @@ pub(super) async fn run(
             })
         })
         .collect();
-    out.say(&json, || all.iter().map(|one| words(lang, &one.subject, &one.compared, replaced)).collect())?;
+    command
+        .out
+        .say(&json, || all.iter().map(|one| words(lang, &one.subject, &one.compared, replaced)).collect())?;
     Ok(if all_done { Exit::Done } else { Exit::CheckFailed })
 }
 

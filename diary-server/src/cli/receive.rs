@@ -9,18 +9,14 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::ReceiveArgs;
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::messages::staff as say;
 use crate::site::devices::receive::{
     Answer, Fate, FileReport, NotTaken, ParcelReport, ReceivedOutcome, WaitsFor,
 };
 use crate::site::{CarriedFile, Intake, Received};
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &ReceiveArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &ReceiveArgs) -> Result<Exit, CommandError> {
     let data = command.folder()?;
     let (desk, by) = (command.context.desk(&data).await?, command.account()?);
     let carried = args.files.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
@@ -36,7 +32,7 @@ pub(super) async fn run(
         .iter()
         .map(|(file, answer)| json!({ "file": file, "subject": answer.subject, "device": answer.device }))
         .collect();
-    out.say(&json!({ "files": received.files, "answers": written }), || {
+    command.out.say(&json!({ "files": received.files, "answers": written }), || {
         let lines = received.files.iter().map(|file| words(file, command.options.lang));
         let answers = answers.iter().map(|(file, answer)| answered(file, answer, command.options.lang));
         let said: Vec<String> = lines.chain(answers).collect();

@@ -9,33 +9,28 @@ use serde_json::json;
 
 use super::args::relay::{RelayArgs, RelayCommand};
 use super::exit::Instead;
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::key_file::{KeyFile, Purpose};
 use crate::keys::server_keys::is_of_role;
 use crate::messages::{keys, relay as say};
 use crate::relay::setup::{RelayCard, make_relay, take_bundle_file};
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &RelayArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &RelayArgs) -> Result<Exit, CommandError> {
     match &args.command {
         RelayCommand::Init { study, site, host, demo } => {
-            init(command, (study, site), host, *demo, out).await?;
+            init(command, (study, site), host, *demo).await?;
         }
-        RelayCommand::Add { file, root, out: to } => add(command, file, root, to, out).await?,
-        RelayCommand::Bundle { file } => bundle(command, file, out).await?,
+        RelayCommand::Add { file, root, out: to } => add(command, file, root, to).await?,
+        RelayCommand::Bundle { file } => bundle(command, file).await?,
     }
     Ok(Exit::Done)
 }
 
 async fn init(
-    command: Invocation<'_>,
+    command: &mut Invocation<'_, '_>,
     of: (&StudyId, &SiteId),
     host: &ApiHost,
     demo: bool,
-    out: &mut Output<'_>,
 ) -> Result<(), CommandError> {
     let database = command.new_database()?;
     let made =
@@ -43,7 +38,7 @@ async fn init(
             .await?;
     let json =
         json!({ "data": made.folder.path(), "file": made.card, "key": made.key, "host": host.to_string() });
-    out.say(&json, || {
+    command.out.say(&json, || {
         let (data, card) = (made.folder.path().display().to_string(), made.card.display().to_string());
         say::relay_made(command.options.lang, data, card)
     })?;
@@ -51,11 +46,10 @@ async fn init(
 }
 
 async fn add(
-    command: Invocation<'_>,
+    command: &mut Invocation<'_, '_>,
     file: &Path,
     root: &Path,
     to: &Path,
-    out: &mut Output<'_>,
 ) -> Result<(), CommandError> {
     let folder = command.folder()?;
     let desk = command.context.desk(&folder).await?;
@@ -81,7 +75,7 @@ async fn add(
     }
     let (host, version, root) = (added.host.to_string(), added.version, added.root);
     let json = json!({ "file": to, "host": host, "bundle": version, "root": root, "configured": written });
-    out.say(&json, || {
+    command.out.say(&json, || {
         let (lang, config) = (command.options.lang, folder.config_file().display().to_string());
         let told = if written { say::relay_configured } else { say::relay_to_configure };
         [
@@ -96,7 +90,7 @@ async fn add(
     Ok(())
 }
 
-async fn bundle(command: Invocation<'_>, file: &Path, out: &mut Output<'_>) -> Result<(), CommandError> {
+async fn bundle(command: &mut Invocation<'_, '_>, file: &Path) -> Result<(), CommandError> {
     let folder = command.folder()?;
     if !is_of_role(&folder.keys(), diary_core::keys::ServerRole::Relay) {
         return Err(CommandError::NotARelay { path: folder.path().display().to_string() });
@@ -107,7 +101,7 @@ async fn bundle(command: Invocation<'_>, file: &Path, out: &mut Output<'_>) -> R
     let taken =
         take_bundle_file(&folder, &by, &bytes, &*command.context.clock, &command.context.entropy).await?;
     let json = json!({ "bundle": taken.version, "root": taken.root, "first": taken.first });
-    out.say(&json, || {
+    command.out.say(&json, || {
         let lang = command.options.lang;
         let trusts = |root: &str| format!("{}\n", say::relay_trusts_root(lang, root));
         let first = if taken.first { trusts(&taken.root.to_string()) } else { String::new() };

@@ -5,20 +5,16 @@ use diary_core::text::Lang;
 
 use super::args::ReportArgs;
 use super::exit::Instead;
-use super::{CommandContext, CommandError, Exit, Invocation, Output, tell_if_left};
+use super::{CommandContext, CommandError, Exit, Invocation, tell_if_left};
 use crate::messages::{common as shared, staff as say};
 use diary_report::report::{NextStep, html, next_steps, text};
 
 /// Columns of a report where the terminal does not say how many it has.
 const PAGE_COLUMNS: usize = 100;
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &ReportArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &ReportArgs) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
-    tell_if_left(&desk, out).await?;
+    tell_if_left(&desk, command.out).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     // Checked first: the audit row that the report was viewed must not be written when the file cannot be.
     if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {
@@ -30,7 +26,7 @@ pub(super) async fn run(
         files::replace(path, page.as_bytes())
             .map_err(|source| CommandError::File { path: path.display().to_string(), source })?;
     }
-    out.say(&report, || {
+    command.out.say(&report, || {
         let mut said = text::render(&report, command.options.lang, width(command.context));
         let steps: Vec<String> = next_steps(&report)
             .into_iter()

@@ -6,7 +6,7 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::backup::RestoreArgs;
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::config::Config;
 use crate::data_folder::{DataFolder, FolderError};
 use crate::key_file::{KeyFile, KeyFileError, Purpose};
@@ -17,11 +17,7 @@ use crate::ops::backup::file::read_manifest;
 use crate::ops::restore::{KeySource, RestoreInput, Restored, restore};
 use crate::site::StaffError;
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &RestoreArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &RestoreArgs) -> Result<Exit, CommandError> {
     let (missing, exit) = missing(command, args);
     let keys = match (&args.keys, &args.recovery_key, &args.root) {
         (None, Some(recovery), Some(root)) => {
@@ -46,7 +42,7 @@ pub(super) async fn run(
         "parcels": manifest.parcels,
         "missing_files": files,
     });
-    out.say(&json, || words(command.options.lang, &restored, &files))?;
+    command.out.say(&json, || words(command.options.lang, &restored, &files))?;
     Ok(Exit::Done)
 }
 
@@ -76,7 +72,7 @@ pub enum Need {
 }
 
 /// Everything that a restore needs and that was not given or cannot be used; and the exit code for that.
-fn missing(command: Invocation<'_>, args: &RestoreArgs) -> (Vec<Need>, Exit) {
+fn missing(command: &Invocation<'_, '_>, args: &RestoreArgs) -> (Vec<Need>, Exit) {
     let (mut not_given, mut unusable) = (Vec::new(), Vec::new());
     if command.options.data.is_none() {
         not_given.push(Need::Data);

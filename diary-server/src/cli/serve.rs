@@ -4,18 +4,14 @@ use diary_core::keys::ServerRole;
 use serde_json::json;
 
 use super::args::ServeArgs;
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::config::Transport;
 use crate::keys::server_keys::is_of_role;
 use crate::messages::server as say;
 use crate::serve::{ServeError, ServeInput, serve, serve_relay};
 use crate::telemetry;
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &ServeArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &ServeArgs) -> Result<Exit, CommandError> {
     let folder = command.folder()?;
     let mut config = command.config(&folder)?;
     config.server.listen = args.listen.unwrap_or(config.server.listen);
@@ -42,22 +38,25 @@ pub(super) async fn run(
     let address = running.address();
     let pages = running.pages();
     let scheme = if matches!(transport, Transport::Tls { .. }) { "https" } else { "http" };
-    out.say(&json!({ "address": address, "scheme": scheme, "data": data, "pages": pages }), || {
-        let address = format!("{scheme}://{address}");
-        let served = match public {
-            Some(name) => say::serving_known_as(command.options.lang, &data, address, name.to_string()),
-            None => say::serving(command.options.lang, &data, address),
-        };
-        match pages {
-            Some(pages) => {
-                format!(
-                    "{served}\n{}",
-                    say::serving_pages(command.options.lang, format!("{scheme}://{pages}"))
-                )
+    command.out.say(
+        &json!({ "address": address, "scheme": scheme, "data": data, "pages": pages }),
+        || {
+            let address = format!("{scheme}://{address}");
+            let served = match public {
+                Some(name) => say::serving_known_as(command.options.lang, &data, address, name.to_string()),
+                None => say::serving(command.options.lang, &data, address),
+            };
+            match pages {
+                Some(pages) => {
+                    format!(
+                        "{served}\n{}",
+                        say::serving_pages(command.options.lang, format!("{scheme}://{pages}"))
+                    )
+                }
+                None => served,
             }
-            None => served,
-        }
-    })?;
+        },
+    )?;
     tokio::select! {
         ended = running.ended() => return ended.map(|()| Exit::Done).map_err(CommandError::from),
         told = stop.told() => told.map_err(|e| ServeError::Stopped(e.to_string()))?,

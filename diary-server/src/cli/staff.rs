@@ -13,17 +13,13 @@ use crate::messages::operator as say;
 use crate::site::accounts::Invited;
 use crate::site::{SiteServices, StaffError};
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &StaffArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &StaffArgs) -> Result<Exit, CommandError> {
     let folder = command.folder()?;
     let config = command.config(&folder)?;
     let desk = command.context.desk(&folder).await?;
     let lang = command.options.lang;
     if matches!(args.command, StaffCommand::List) {
-        return list(&desk, lang, out).await;
+        return list(&desk, lang, command.out).await;
     }
     let by = command.account()?;
     let accounts = desk.accounts();
@@ -32,11 +28,11 @@ pub(super) async fn run(
         StaffCommand::Add { name, role, site } => {
             let invited = accounts.add(&by, &Account::new(name).map_err(StaffError::from)?, lang).await?;
             give(&desk, &by, name, (site.as_ref(), *role)).await?;
-            show_link(&config, lang, &invited, out)?;
+            show_link(&config, lang, &invited, command.out)?;
         }
         StaffCommand::Role { name, role, site } => {
             give(&desk, &by, name, (site.as_ref(), *role)).await?;
-            out.say(&json!({ "account": name, "role": role.code() }), || {
+            command.out.say(&json!({ "account": name, "role": role.code() }), || {
                 say::role_given(lang, name, role.code())
             })?;
         }
@@ -44,20 +40,22 @@ pub(super) async fn run(
             let mut roles = accounts.named(name).await?.roles;
             roles.remove(remove);
             accounts.set_roles(&by, name, roles).await?;
-            out.say(&json!({ "account": name, "removed": remove }), || {
+            command.out.say(&json!({ "account": name, "removed": remove }), || {
                 say::role_taken(lang, name, remove.to_string())
             })?;
         }
         StaffCommand::Disable { name } => {
             accounts.disable(&by, name).await?;
-            out.say(&json!({ "account": name, "state": "disabled" }), || say::account_disabled(lang, name))?;
+            command.out.say(&json!({ "account": name, "state": "disabled" }), || {
+                say::account_disabled(lang, name)
+            })?;
         }
         StaffCommand::Reset { name } => {
             let known = accounts.named(name).await?;
             let theirs = diary_core::words::choose(&known.language).unwrap_or(lang);
             let invited =
                 accounts.invite(&by, &Account::new(name).map_err(StaffError::from)?, theirs).await?;
-            show_link(&config, lang, &invited, out)?;
+            show_link(&config, lang, &invited, command.out)?;
         }
     }
     Ok(Exit::Done)

@@ -3,16 +3,16 @@
 use diary_core::text::Lang;
 
 use super::output::{short, table};
-use super::{CommandError, Exit, Invocation, Output, words};
+use super::{CommandError, Exit, Invocation, words};
 use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, overview as say};
 use crate::site::{LastDrill, Overview, OverviewRow, QuotaRow, StudyBehind, Unattached};
 
-pub(super) async fn run(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>) -> Result<Exit, CommandError> {
     let folder = command.folder()?;
     let limits = command.config(&folder)?.limits;
     let overview = command.context.desk(&folder).await?.views().overview(&limits).await?;
-    out.say(&overview, || text(command.options.lang, &overview))?;
+    command.out.say(&overview, || text(command.options.lang, &overview))?;
     Ok(Exit::Done)
 }
 

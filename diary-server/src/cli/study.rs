@@ -6,15 +6,11 @@ use diary_core::text::Lang;
 use serde_json::json;
 
 use super::args::{StudyArgs, StudyCommand};
-use super::{CommandError, Exit, Invocation, Output, package};
+use super::{CommandError, Exit, Invocation, package};
 use crate::key_file::{KeyFile, Purpose};
 use crate::messages::operator as say;
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &StudyArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &StudyArgs) -> Result<Exit, CommandError> {
     match &args.command {
         StudyCommand::Check { folder } => {
             let study = Study::load(&package(folder)?)?;
@@ -22,7 +18,7 @@ pub(super) async fn run(
             let instruments: Vec<_> = study.instruments().map(described).collect();
             let document =
                 json!({ "study": id, "version": version, "hash": hash, "instruments": instruments });
-            out.say(&document, || {
+            command.out.say(&document, || {
                 let head = say::study_usable(command.options.lang, id.to_string(), version, hash.to_string());
                 std::iter::once(head)
                     .chain(study.instruments().map(|i| words(i, command.options.lang)))
@@ -36,7 +32,7 @@ pub(super) async fn run(
             let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
             let published = desk.studies().publish(&by, &package, &root).await?;
             let (version, hash, again) = (published.version, published.hash, published.again);
-            out.say(&json!({ "version": version, "hash": hash, "again": again }), || {
+            command.out.say(&json!({ "version": version, "hash": hash, "again": again }), || {
                 let said = if again { say::published_before } else { say::published };
                 format!(
                     "{} {}",

@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::output::{short, table};
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::messages::{common as shared, trail as say};
 use diary_store::AuditRow;
 
-pub(super) async fn run(command: Invocation<'_>, out: &mut Output<'_>) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     let trail = desk.views().trail().await?;
     let json = json!({
@@ -18,7 +18,7 @@ pub(super) async fn run(command: Invocation<'_>, out: &mut Output<'_>) -> Result
         })).collect::<Vec<_>>(),
         "broken_at": trail.broken_at,
     });
-    out.say(&json, || {
+    command.out.say(&json, || {
         let lang = command.options.lang;
         let head = [
             say::column_number(lang),

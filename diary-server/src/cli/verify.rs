@@ -10,27 +10,23 @@ use diary_core::text::Lang;
 use super::args::export::VerifyArgs;
 use super::words::finding::{finding, note, problem};
 use super::words::serving;
-use super::{CommandError, Exit, Invocation, Output};
+use super::{CommandError, Exit, Invocation};
 use crate::messages::{common as shared, verify as say};
 use crate::relay::PullError;
 use crate::relay::client::{ClientError, RelayClient};
 use diary_verify::{Counts, Unproved, Verified, no_export, verify_folder};
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &VerifyArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &VerifyArgs) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let url = args.target.to_str().filter(|text| text.starts_with("https://") || text.starts_with("http://"));
     if let Some(url) = url {
-        return server(url, args, command, out).await;
+        return server(url, args, command).await;
     }
     if let Some(why) = no_export(&args.target) {
         return Err(CommandError::NoExport { path: args.target.display().to_string(), why });
     }
     let verified = verify_folder(&args.target, args.root_fingerprint);
-    out.say(&verified, || words(lang, &verified))?;
+    command.out.say(&verified, || words(lang, &verified))?;
     Ok(if verified.holds() { Exit::Done } else { Exit::CheckFailed })
 }
 
@@ -49,8 +45,7 @@ struct ServerCheck {
 async fn server(
     url: &str,
     args: &VerifyArgs,
-    command: Invocation<'_>,
-    out: &mut Output<'_>,
+    command: &mut Invocation<'_, '_>,
 ) -> Result<Exit, CommandError> {
     let lang = command.options.lang;
     let root = args.root_fingerprint.ok_or(CommandError::NoFingerprint)?;
@@ -79,7 +74,7 @@ async fn server(
         }
         Err(error) => return Err(PullError::from(error).into()),
     }
-    out.say(&asked, || asked.words(lang))?;
+    command.out.say(&asked, || asked.words(lang))?;
     Ok(if asked.wrong.is_empty() { Exit::Done } else { Exit::CheckFailed })
 }
 

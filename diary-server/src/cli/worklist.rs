@@ -5,7 +5,7 @@ use diary_core::text::{Lang, lines, shown};
 use diary_core::time::Zone;
 
 use super::args::worklist::WorklistArgs;
-use super::{CommandError, Exit, Invocation, Output, tell_if_left, words};
+use super::{CommandError, Exit, Invocation, tell_if_left, words};
 use crate::finding_words::FindingWords;
 use crate::messages::worklist as say;
 use crate::site::Worklist;
@@ -14,13 +14,9 @@ use diary_report::worklist::{Finding, Row};
 /// Columns of the list.
 const COLUMNS: usize = 80;
 
-pub(super) async fn run(
-    command: Invocation<'_>,
-    args: &WorklistArgs,
-    out: &mut Output<'_>,
-) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &WorklistArgs) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
-    tell_if_left(&desk, out).await?;
+    tell_if_left(&desk, command.out).await?;
     let list = desk.views().worklist(&command.account()?, args.thresholds()).await?;
     let setting = desk.setting().await?;
     let words = FindingWords {
@@ -29,7 +25,7 @@ pub(super) async fn run(
         zone: setting.zone(&desk.keeper_keys().site),
         commands: true,
     };
-    out.say(&list, || Listed(words).list(&list))?;
+    command.out.say(&list, || Listed(words).list(&list))?;
     Ok(Exit::Done)
 }
 
