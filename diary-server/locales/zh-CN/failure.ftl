@@ -8,12 +8,12 @@ folder-not-empty = { $path }：不是空的。没有任何改动；请指定新�
 folder-demo = { $path }：标有 DEMO，其中是虚构的患者。正式研究请用另一个文件夹，或加 --demo
 folder-not-demo = { $path }：没有标 DEMO，其中可能是正式研究。请去掉 --demo
 folder-serving = { $path }：另一个 `diary-server serve` 正在使用此文件夹。请先停止它
-folder-io = { $path }：{ $reason }
+folder-io = 无法读写 { $path }：{ $reason }
 
 ## KeyFileError
 
 key-file-exists = { $path }：已有同名的密钥文件。没有任何改动
-key-file-io = { $path }：{ $reason }
+key-file-io = 无法读写密钥文件 { $path }：{ $reason }
 key-file-readable = { $path }：所有者以外的人可以读取或更改这个密钥文件（权限 { $mode }）。请执行：chmod 600 { $path }
 key-file-damaged = { $path }：不是可读的{ $expected }：{ $problem }。请从备份或安全处重新取出
 key-file-other = { $path }：这是 { $study }、研究中心 { $site } 的{ $found }；这里需要{ $expected }
@@ -83,7 +83,7 @@ setup-store = 数据库：{ $problem }
 
 relay-setup-location = 数据库：{ $problem }
 relay-setup-store = 数据库：{ $problem }
-relay-setup-file = { $path }：{ $reason }
+relay-setup-file = 无法读写 { $path }：{ $reason }
 relay-setup-not-a-card = { $path }：不是 `diary-server relay init` 写出的 relay.toml
 relay-setup-other-study = 该中继服务器属于 { $study }、研究中心 { $site }，与本服务器不同。请按本服务器的研究和研究中心新建
 relay-setup-other-root = 这个根密钥不属于本研究
@@ -140,7 +140,7 @@ telemetry-already-set = 本进程已设置日志
 
 ## ConfigError
 
-config-unreadable = { $file }：{ $reason }
+config-unreadable = 无法读取 { $file }：{ $reason }
 config-unknown-variable = { $name }：未知的环境变量。可用的有 { $known }
 config-variable = { $name }：{ $problem }
 

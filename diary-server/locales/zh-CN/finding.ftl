@@ -1,6 +1,6 @@
 # `verify` 发现的导出问题和有关说明。
 
-disk = { $reason }
+disk = 无法读取：{ $reason }
 malformed = 第{ $at }字节处无法读取
 too-long = 共{ $bytes }字节，最多允许{ $max }字节
 too-many = 列表超过{ $max }项

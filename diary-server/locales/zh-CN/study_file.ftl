@@ -1,7 +1,7 @@
 # 研究文件的问题，供研究文件的作者阅读。
 
 missing = 缺失
-quoted = { $detail }
+quoted = 无法按要求的格式读取：{ $detail }
 unreadable = 无法读取
 no-file = 研究中没有文件 { $name }
 pack = { $name }：不是内容包：{ $detail }
@@ -67,4 +67,4 @@ file-name = 文件名 { $name }：1 至 { $max } 个字母、数字、“-”、
 too-many-files = 一项研究最多{ $max }个文件
 too-large = 一项研究最多{ $max }字节
 undecodable = 不是本版本的研究文件包
-path-unreadable = { $path }：{ $reason }
+path-unreadable = 无法读取 { $path }：{ $reason }
