@@ -21,6 +21,7 @@ pub mod relay;
 pub mod sealer;
 #[path = "../simulation/simulation.rs"]
 pub mod simulation;
+pub mod statements;
 pub mod strace;
 pub mod world;
 pub mod yardstick;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// Help, printed where the arguments are not understood.
 pub(crate) const USAGE: &str =
     "load PART [--roles keeper,relay] [--databases sqlite,postgres] [--clients 1,8,64,512] [--runs N] [--quick] [--json]
-parts: all (three quarters of an hour), machine, day, offline, ingest, receive, drain, rebuild, reads, export
+parts: all (three quarters of an hour), machine, day, offline, ingest, receive, drain, rebuild, reads, pages, export
   --roles      servers that are measured
   --databases  what is behind them
   --clients    connections at the same time
@@ -29,6 +29,8 @@ pub(crate) enum What {
     Rebuild,
     /// Reports and worklists with few and with many participants.
     Reads,
+    /// Pages of the site with few and with many participants, and wrong sign-ins.
+    Pages,
     /// Export of the diaries as tables.
     Export,
     /// Pushes of one and of twenty entries.
@@ -37,7 +39,7 @@ pub(crate) enum What {
     Receive,
 }
 
-const PARTS: [(&str, What); 9] = [
+const PARTS: [(&str, What); 10] = [
     ("machine", What::Machine),
     ("day", What::Day),
     ("offline", What::Offline),
@@ -45,6 +47,7 @@ const PARTS: [(&str, What); 9] = [
     ("drain", What::Drain),
     ("rebuild", What::Rebuild),
     ("reads", What::Reads),
+    ("pages", What::Pages),
     ("export", What::Export),
     ("receive", What::Receive),
 ];

@@ -1,4 +1,4 @@
-//! Entries of participants over 180 days: made once by a real phone, then repeated for every participant under ids and
+//! Entries of participants over 180 days, or fewer: made once by a real phone, then repeated for every participant under ids and
 //! numbers of their own.
 
 use diary_core::entropy::{Entropy, SystemEntropy};
@@ -43,8 +43,8 @@ pub(crate) fn regimen() -> RegimenInput {
 }
 
 impl Life {
-    /// Lets a real phone live through it: two doses and the evening check each day.
-    pub(crate) async fn lived() -> Self {
+    /// Lets a real phone live through so many days: two doses and the evening check on each, of these levels.
+    pub(crate) async fn lived(days: i64, level: impl Fn(i64) -> u8) -> Self {
         let world = World::new().await;
         let (participant, mut phone) = world.enrol("MG-001").await;
         let set = world
@@ -56,15 +56,15 @@ impl Life {
             .await;
         set.expect("the study allows it");
         world.sync(&mut phone).await;
-        for day in 0..DAYS {
+        for day in 0..days {
             for time in ["08:05", "18:05"] {
                 world.set(day, time);
                 take(&world, &mut phone, day);
             }
             world.set(day, "20:30");
-            world.evening(&mut phone, day, u8::from(day % 9 == 0));
+            world.evening(&mut phone, day, level(day));
         }
-        let last = first_day().plus_days(DAYS);
+        let last = first_day().plus_days(days);
         let mut revisions: Vec<Revision> = phone
             .diary
             .store()
@@ -75,6 +75,13 @@ impl Life {
             .collect();
         revisions.sort_by_key(|revision| revision.counter);
         Self { revisions }
+    }
+
+    /// The first days of it alone.
+    pub(crate) fn until(&self, days: i64) -> Self {
+        let end = first_day().plus_days(days);
+        let first = self.revisions.iter().filter(|one| one.day < end);
+        Self { revisions: first.cloned().collect() }
     }
 
     /// Entries of one participant.

@@ -11,6 +11,7 @@ mod export;
 mod figures;
 mod ingest;
 mod lives;
+mod pages;
 mod places;
 mod proxy;
 mod reads;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
             What::Drain => on_each(&asked, |backend| say(in_a_runtime(drain::measure(&asked, backend)))),
             What::Rebuild => on_each(&asked, |backend| say(in_a_runtime(reads::rebuild(&asked, backend)))),
             What::Reads => on_each(&asked, |backend| say(in_a_runtime(reads::reads(&asked, backend)))),
+            What::Pages => pages::measure(&asked, &mut say),
             What::Export => on_each(&asked, |backend| say(in_a_runtime(export::measure(&asked, backend)))),
             What::Ingest => ingest::measure(&asked, &[1, 20], &mut say),
             What::Receive => ingest::measure(&asked, &[20], &mut say),

@@ -38,7 +38,6 @@ pub(crate) async fn reads(asked: &Asked, backend: Backend) -> Table {
     let mut before = 0;
     for size in all.iter().take(count) {
         let seconds = trial.grow(*size).await;
-        trial.step_to_the_end();
         let mut row = Row::new(format!("{size} participants"));
         reports(&trial, asked.runs, &mut row).await;
         let first = first_worklist(&trial, size - before).await;

@@ -143,6 +143,11 @@ pub(super) enum Type {
     Blob,
 }
 
+/// Traces that a statement runs, by its name. Parameters and rows are never traced.
+pub(super) fn traced(sql: &'static str) {
+    tracing::trace!(target: "diary_store::statement", name = sql.lines().next().unwrap_or_default());
+}
+
 impl dyn Tx + '_ {
     /// Runs a statement that changes rows; returns their number.
     pub(super) fn run<'p>(&self, sql: &'static str, params: impl Params<'p>) -> Step<u64> {

@@ -13,7 +13,9 @@ use super::each::Texts;
 use super::refused::{refused, words};
 use super::seal::Seal;
 use super::value::{Bound, bind, bind_each, values};
-use crate::sql::{Columns, Dialect, Each, Fault, OpenSealed, Param, Refused, Row, Step, Trouble, Tx, Value};
+use crate::sql::{
+    Columns, Dialect, Each, Fault, OpenSealed, Param, Refused, Row, Step, Trouble, Tx, Value, traced,
+};
 
 /// Time after which a database that does not answer counts as away. Longer than `statement_timeout`, so that the
 /// database itself ends a slow statement first.
@@ -174,6 +176,7 @@ impl Tx for PgTx {
     }
 
     fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {
+        traced(sql);
         let statement = self.prepared(&self.shared.texts.once(sql))?;
         let bound = bind(statement.params(), params, &self.shared.seal)?;
         let columns = columns(&statement, 0);
@@ -181,6 +184,7 @@ impl Tx for PgTx {
     }
 
     fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Step<u64> {
+        traced(sql);
         let statement = self.prepared(&self.shared.texts.once(sql))?;
         let bound = bind(statement.params(), params, &self.shared.seal)?;
         self.tell(&statement, &bound)
@@ -191,6 +195,7 @@ impl Tx for PgTx {
         if sets.is_empty() {
             return Ok(found);
         }
+        traced(each.sql);
         let text = self.shared.texts.select(each).ok_or_else(unfit)?;
         let statement = self.prepared(&text)?;
         let bound = bind_each(each.types, sets, &self.shared.seal)?;
@@ -208,6 +213,7 @@ impl Tx for PgTx {
         if sets.is_empty() {
             return Ok(());
         }
+        traced(each.sql);
         let text = self.shared.texts.change(each).ok_or_else(unfit)?;
         let statement = self.prepared(&text)?;
         self.tell(&statement, &bind_each(each.types, sets, &self.shared.seal)?)?;

@@ -9,10 +9,17 @@ use diary_core::steps;
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 use rusqlite::{CachedStatement, Connection, StatementStatus, ToSql};
 
-use crate::sql::{Columns, Dialect, Each, Param, Row, Step, Tx, Value, corrupt};
+use crate::sql::{Columns, Dialect, Each, Param, Row, Step, Tx, Value, corrupt, traced};
 
 /// A connection inside a transaction.
 pub(super) struct SqliteTx<'c>(pub(super) &'c Connection);
+
+impl SqliteTx<'_> {
+    fn prepared(&self, sql: &'static str) -> Step<CachedStatement<'_>> {
+        traced(sql);
+        Ok(self.0.prepare_cached(sql)?)
+    }
+}
 
 impl Tx for SqliteTx<'_> {
     fn dialect(&self) -> Dialect {
@@ -24,14 +31,14 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn query(&self, sql: &'static str, params: &[Param<'_>]) -> Step<Vec<Row>> {
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.prepared(sql)?;
         let rows = rows(&mut statement, sql, params);
         count(&statement);
         rows
     }
 
     fn execute(&self, sql: &'static str, params: &[Param<'_>]) -> Step<u64> {
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.prepared(sql)?;
         let changed = statement.execute(rusqlite::params_from_iter(params))?;
         count(&statement);
         Ok(changed as u64)
@@ -41,7 +48,7 @@ impl Tx for SqliteTx<'_> {
         if sets.is_empty() {
             return Ok(Vec::new());
         }
-        let mut statement = self.0.prepare_cached(each.sql)?;
+        let mut statement = self.prepared(each.sql)?;
         let found = sets.iter().map(|params| rows(&mut statement, each.sql, params)).collect();
         count(&statement);
         found
@@ -51,7 +58,7 @@ impl Tx for SqliteTx<'_> {
         if sets.is_empty() {
             return Ok(());
         }
-        let mut statement = self.0.prepare_cached(each.sql)?;
+        let mut statement = self.prepared(each.sql)?;
         for params in sets {
             statement.execute(rusqlite::params_from_iter(params))?;
         }
