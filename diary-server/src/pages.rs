@@ -19,6 +19,7 @@ mod participant;
 mod participant_frame;
 mod participant_scope;
 mod participants;
+mod parts;
 mod phones;
 mod plan;
 mod recovery;

@@ -51,6 +51,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("notices::pending", "the vaults that have something to tell, so many at once"),
     ("accounts::all", "every account: asked by administrators"),
     ("accounts::roles", "roles of every account: asked by administrators"),
+    ("audit::restores_and_drills", "few rows, by an index of those alone"),
     ("audit::last", "the last row, from the end of its key"),
     ("waiting::claim", "the first parcel that waits, by an index of those alone"),
     ("waiting::waits", "the first parcel that waits, by an index of those alone"),

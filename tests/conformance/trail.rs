@@ -40,6 +40,18 @@ async fn a_trail_is_read_in_pages_that_follow_one_another(ground: Ground) {
     assert_eq!(all.len(), 8);
 }
 
+async fn restores_and_drills_are_found_among_other_rows(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let told =
+        ["report.view", "server.restore", "evidence.taken", "export", "keys.drill", "server.rolled-back"];
+    for what in told {
+        site.store.record_event(event(what)).await.unwrap();
+    }
+    let found = site.other.audit_restores_and_drills().await.unwrap();
+    let all = site.trail().await;
+    assert_eq!(found, [2, 3, 5, 6].map(|n: usize| all[n].clone()));
+}
+
 /// A change and its row in the audit trail are one transaction: a refused change leaves neither.
 async fn a_change_that_is_refused_leaves_nothing_behind(ground: Ground) {
     let site = Site::keeper(ground).await;
@@ -58,5 +70,6 @@ async fn a_change_that_is_refused_leaves_nothing_behind(ground: Ground) {
 on_each_database! {
     the_trail_holds_every_change_of_either_server_under_one_chain,
     a_trail_is_read_in_pages_that_follow_one_another,
+    restores_and_drills_are_found_among_other_rows,
     a_change_that_is_refused_leaves_nothing_behind,
 }

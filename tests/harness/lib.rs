@@ -3,6 +3,7 @@
 #![allow(clippy::panic, reason = "a check stops at what it did not expect")]
 
 pub mod answers;
+pub mod browser;
 pub mod canary;
 pub mod cli;
 pub mod client;

@@ -1,23 +1,14 @@
 //! Pages of the site with few and with many participants, as a browser asks for them: time, CPU time, bytes and
 //! statements of each. And a hundred wrong sign-ins of one source.
 
-use std::net::SocketAddr;
-
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::ConnectInfo;
-use axum::http::{Request, StatusCode, header};
-use diary_core::text::Lang;
-use diary_server::audit::Account;
-use diary_server::pages::{PagesState, router};
-use diary_server::site::accounts::NewProofs;
-use diary_server::site::{Saying, SiteServices, VisitInput};
-use diary_store::{Participant, Role};
+use axum::http::StatusCode;
+use diary_report::worklist::Thresholds;
+use diary_server::site::{Saying, VisitInput};
+use diary_store::Participant;
+use diary_tests::browser::Browser;
 use diary_tests::meter::now_s;
 use diary_tests::statements::Statements;
 use diary_tests::world::first_day;
-use tower::ServiceExt;
-use zeroize::Zeroizing;
 
 use crate::args::{Asked, Backend};
 use crate::in_a_runtime;
@@ -39,9 +30,8 @@ const DAYS_OF_SILENT: i64 = 16;
 const REQUESTS: usize = 10;
 /// Wrong sign-ins.
 const WRONG: usize = 100;
-/// Account that looks at the pages, and its password.
+/// Account that looks at the pages.
 const LOOKS: &str = "nurse";
-const PASSWORD: &str = "correct horse";
 
 /// Measures the pages on each database, and the sign-ins on SQLite.
 pub(crate) fn measure(asked: &Asked, say: &mut impl FnMut(Table)) {
@@ -80,28 +70,16 @@ async fn pages(asked: &Asked, backend: Backend, statements: &Statements) -> Tabl
     let mut table = Table::new(format!("Pages, {}", backend.name()), how);
     for size in all.iter().take(count) {
         let mut trial = Trial::of(backend, cohort().await).await;
-        enable(&trial.desk, LOOKS).await;
         trial.grow(*size).await;
         plan_visits(&trial).await;
         table.push(standings(&trial).await);
-        let browser = Browser::signed_in(trial.stage().desk().await).await;
+        let browser = Browser::signed_in(trial.stage().desk().await, LOOKS).await;
         for (name, paths) in asked_for(&trial.participants) {
             let runs = (&*paths, asked.runs * REQUESTS);
             table.push(requests(&browser, format!("{size}: {name}"), runs, statements).await);
         }
     }
     table
-}
-
-/// An account that may see everything.
-async fn enable(desk: &SiteServices, name: &str) {
-    let (accounts, by) = (desk.accounts(), staff());
-    let account = Account::new(name).expect("a plain name");
-    let invited = accounts.invite(&by, &account, Lang::EN).await.expect("a new account");
-    let proofs = NewProofs { password: Zeroizing::new(PASSWORD.to_owned()), factor: None };
-    accounts.enable(&invited.secret, proofs).await.expect("the link is good");
-    let roles = [(desk.keeper_keys().site.clone(), Role::Investigator)].into_iter().collect();
-    accounts.set_roles(&by, name, roles).await.expect("the account is there");
 }
 
 /// A visit within the week for every fourth participant.
@@ -118,7 +96,7 @@ async fn plan_visits(trial: &Trial) {
 /// The first list, for which all standings are worked out.
 async fn standings(trial: &Trial) -> Row {
     let (wall, cpu) = now_s();
-    let list = trial.desk.views().worklist(&staff(), diary_report::worklist::Thresholds::default()).await;
+    let list = trial.desk.views().worklist(&staff(), Thresholds::default()).await;
     let list = list.expect("a list is made");
     let (wall, cpu) = (now_s().0 - wall, now_s().1 - cpu);
     Row::new(format!("{}: all standings, once", list.participants))
@@ -174,51 +152,6 @@ async fn requests(
     row.with("p95 ms", all.get(all.len() * 95 / 100).copied())
 }
 
-/// A browser with a session.
-struct Browser {
-    router: Router,
-    cookie: String,
-}
-
-impl Browser {
-    fn new(desk: SiteServices) -> Self {
-        let pages = PagesState::new(desk.clone(), desk.context().config(), true);
-        Self { router: router(pages), cookie: String::new() }
-    }
-
-    async fn signed_in(desk: SiteServices) -> Self {
-        let mut browser = Self::new(desk);
-        let (status, cookie) = browser.sign_in(LOOKS, "correct+horse").await;
-        assert_eq!(status, StatusCode::SEE_OTHER, "the account is active");
-        browser.cookie = cookie;
-        browser
-    }
-
-    async fn get(&self, path: &str) -> (StatusCode, String) {
-        let request = Request::get(path).header("host", "pages").header(header::COOKIE, &self.cookie);
-        let request = request.body(Body::empty()).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
-        let status = response.status();
-        let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
-        (status, String::from_utf8_lossy(&body).into_owned())
-    }
-
-    /// Sends the form of the sign-in from one address; returns the cookie, if there is one.
-    async fn sign_in(&self, name: &str, password: &str) -> (StatusCode, String) {
-        let request = Request::post("/sign-in")
-            .header("host", "pages")
-            .header(header::ORIGIN, "http://pages")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .extension(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 40_000))))
-            .body(Body::from(format!("name={name}&password={password}")));
-        let request = request.expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
-        let cookie = response.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok());
-        let cookie = cookie.and_then(|cookie| cookie.split(';').next()).unwrap_or_default().to_owned();
-        (response.status(), cookie)
-    }
-}
-
 /// Measures wrong sign-ins of one source, one after the other, of one name and of a name each.
 async fn wrong_sign_ins(asked: &Asked) -> Table {
     let how = format!(
@@ -233,13 +166,13 @@ async fn wrong_sign_ins(asked: &Asked) -> Table {
         for run in 0..asked.runs {
             let account = format!("nurse{run}");
             if one {
-                enable(&trial.desk, &account).await;
+                Browser::enable(&trial.desk, &account).await;
             }
             let browser = Browser::new(trial.desk.clone());
             let (mut judged, (wall, cpu)) = (0, now_s());
             for n in 0..WRONG {
                 let name = if one { account.clone() } else { format!("name{n}") };
-                let (status, _) = browser.sign_in(&name, "wrong+horse").await;
+                let (status, _) = browser.sign_in(&name, false).await;
                 judged += usize::from(status == StatusCode::UNAUTHORIZED);
             }
             row.add("CPU s", now_s().1 - cpu);

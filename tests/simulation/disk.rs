@@ -567,6 +567,10 @@ impl AuditStore for FailingStore {
         self.read(self.inner.audit_trail_before(before, limit)).await
     }
 
+    async fn audit_restores_and_drills(&self) -> Result<Vec<AuditRow>, StoreError> {
+        self.read(self.inner.audit_restores_and_drills()).await
+    }
+
     async fn record_event(&self, event: TrailEvent) -> Result<(), StoreError> {
         self.write(self.inner.record_event(event)).await
     }

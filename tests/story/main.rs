@@ -17,6 +17,7 @@ mod late_entry;
 mod lost_keeper;
 mod lost_phone;
 mod lost_reply;
+mod many_participants;
 mod new_phone_history_scope;
 mod new_study_version;
 mod phq9;

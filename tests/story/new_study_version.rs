@@ -90,7 +90,11 @@ async fn a_publication_is_one_row_of_the_trail_and_every_phone_fetches_what_its_
         let behind = |row: &diary_server::site::OverviewRow| {
             row.study_behind.iter().map(|one| (row.subject.clone(), one.version)).collect::<Vec<_>>()
         };
-        overview.participants.iter().flat_map(behind).collect::<Vec<_>>()
+        let all = overview.participants.iter().flat_map(behind).collect::<Vec<_>>();
+        // The page of the study reads the same from the standings.
+        let of_page = desk.views().phones_behind(&[world.site.site()].into()).await.unwrap();
+        assert_eq!(of_page.into_iter().map(|one| (one.subject, one.version)).collect::<Vec<_>>(), all);
+        all
     };
     let of = |subject: &str| (subject.to_owned(), Some(1));
     assert_eq!(behind().await, [of("MG-001"), of("MG-002"), of("MG-003")]);

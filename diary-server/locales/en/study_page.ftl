@@ -24,7 +24,6 @@ all-fetched = Every phone in use has version { $version }.
 not-fetched = These phones have not said that they have version { $version }. They fetch it at their next contact.
 phone-has = phone { $number } has version { $version }
 phone-silent = phone { $number } has said nothing yet
-phone-unnumbered = a phone that has made no entry yet
 keys = Keys
 root = Fingerprint of the study's root key
 good-until = Signed until

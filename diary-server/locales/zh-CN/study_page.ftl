@@ -24,7 +24,6 @@ all-fetched = 所有在用手机均已有第{ $version }版。
 not-fetched = 以下手机尚未报告已有第{ $version }版，将在下次联系时获取。
 phone-has = 手机{ $number }为第{ $version }版
 phone-silent = 手机{ $number }尚未报告
-phone-unnumbered = 一部尚无记录的手机
 keys = 密钥
 root = 研究根密钥指纹
 good-until = 签署有效期至

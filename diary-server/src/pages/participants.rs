@@ -227,8 +227,7 @@ async fn try_add(ctx: &PageContext, typed: &str, confirmed: bool) -> Result<Part
         done => return done,
     };
     let sites = ctx.viewer.sites(Action::SeeParticipants);
-    let all = SiteQuery { sites, part: String::new(), after: String::new(), limit: i32::MAX.unsigned_abs() };
-    let all = ctx.site().participants().search(all).await?;
+    let all = ctx.site().participants().search(SiteQuery::all(sites)).await?;
     match all.into_iter().find(|one| likeness(&one.subject, typed) == Likeness::Alike) {
         Some(alike) => Err(StaffError::SubjectAlike { subject: error, alike: alike.subject }),
         None => add(true).await,

@@ -8,32 +8,37 @@ use diary_core::text::{Lang, shown};
 use diary_core::time::Zone;
 use maud::{Markup, html};
 
-use super::PagesState;
 use super::access::Action;
 use super::context::PageContext;
 use super::layout::{Notice, failure, local_time, notice, page};
-use crate::messages::{keys as key_words, page as frame, study_page as say};
+use crate::messages::{common, keys as key_words, page as frame, study_page as say};
+use crate::site::views::worklist::PhoneBehind;
 use crate::site::{ActiveStudy, KeysView, LastDrill, Overview, StaffError};
 
 struct Sheet {
     setting: ActiveStudy,
     keys: KeysView,
     overview: Overview,
+    behind: Vec<PhoneBehind>,
     zone: Zone,
 }
 
-async fn read(pages: &PagesState) -> Result<Sheet, StaffError> {
-    let site = pages.site();
+/// Most phones that are named.
+const NAMED: usize = 100;
+
+async fn read(ctx: &PageContext) -> Result<Sheet, StaffError> {
+    let site = ctx.site();
     let setting = site.setting().await?;
     let keys = site.keys().view().await?;
-    let overview = site.views().overview(&site.context().config().limits).await?;
+    let overview = site.views().overview_without_participants().await?;
+    let behind = site.views().phones_behind(&ctx.viewer.sites(Action::SeeParticipants)).await?;
     let zone = setting.zone(&site.keeper_keys().site);
-    Ok(Sheet { setting, keys, overview, zone })
+    Ok(Sheet { setting, keys, overview, behind, zone })
 }
 
 pub(super) async fn show(ctx: PageContext) -> Response {
     let lang = ctx.viewer.lang;
-    let Sheet { setting, keys, overview, zone } = match read(&ctx.pages).await {
+    let Sheet { setting, keys, overview, behind, zone } = match read(&ctx).await {
         Ok(sheet) => sheet,
         Err(error) => return failure(lang, &error),
     };
@@ -44,7 +49,7 @@ pub(super) async fn show(ctx: PageContext) -> Response {
         (in_force(lang, &setting))
         (versions(lang, &setting))
         (files(lang, &setting))
-        @if ctx.viewer.may(Action::SeeParticipants) { (phones(lang, &overview)) }
+        @if ctx.viewer.may(Action::SeeParticipants) { (phones(lang, overview.study_version, &behind)) }
         (key_list(lang, &keys, zone))
     };
     page(&ctx.viewer, "/study", say::title(lang), content).into_response()
@@ -127,27 +132,24 @@ fn files(lang: Lang, setting: &ActiveStudy) -> Markup {
 }
 
 /// Phones that have not reported the version in force.
-fn phones(lang: Lang, overview: &Overview) -> Markup {
-    let behind: Vec<_> = overview.participants.iter().filter(|row| !row.study_behind.is_empty()).collect();
+fn phones(lang: Lang, newest: u32, behind: &[PhoneBehind]) -> Markup {
     html! {
         section {
             h2 { (say::phones(lang)) }
-            @if behind.is_empty() { p { (say::all_fetched(lang, overview.study_version)) } }
+            @if behind.is_empty() { p { (say::all_fetched(lang, newest)) } }
             @else {
-                p { (say::not_fetched(lang, overview.study_version)) }
+                p { (say::not_fetched(lang, newest)) }
                 ul {
-                    @for row in behind {
-                        @for phone in &row.study_behind {
-                            li {
-                                a href={ "/participants/" (row.subject) "/phones" } { bdi { (row.subject) } } ": "
-                                @match (phone.number, phone.version) {
-                                    (Some(number), Some(version)) => (say::phone_has(lang, number, version)),
-                                    (Some(number), None) => (say::phone_silent(lang, number)),
-                                    (None, _) => (say::phone_unnumbered(lang)),
-                                }
+                    @for phone in behind.iter().take(NAMED) {
+                        li {
+                            a href={ "/participants/" (phone.subject) "/phones" } { bdi { (phone.subject) } } ": "
+                            @match phone.version {
+                                Some(version) => (say::phone_has(lang, phone.number, version)),
+                                None => (say::phone_silent(lang, phone.number)),
                             }
                         }
                     }
+                    @if behind.len() > NAMED { li { (common::and_more(lang, behind.len() - NAMED)) } }
                 }
             }
         }

@@ -18,13 +18,15 @@ use super::layout::{Notice, failure, local_time, notice, page};
 use super::once::{mark, once};
 use super::participant_scope::find;
 use super::participants::appointment_name;
+use super::parts::links;
 use crate::finding_words::FindingWords;
 use crate::messages::{page as frame, today as say};
 use crate::site::StaffError;
 use crate::site::views::worklist::WorkingDay;
 
-/// Rows of the worklist on a page.
+/// Most rows of the worklist on a page, and most findings of them together.
 const ROWS: usize = 50;
+const FINDINGS: usize = 64;
 /// Most participants that are named as new, and most appointments.
 const NAMED: usize = 50;
 /// Days of the week that is shown, today included.
@@ -64,9 +66,9 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
         .filter(|(_, vault, at)| at.is_some_and(|at| looks.get(vault).is_none_or(|look| at > *look)))
         .collect();
     let is_new = |row: &Row| new.iter().any(|(_, vault, _)| *vault == row.vault);
-    let parts = worklist.rows.chunks(ROWS);
-    let (count, all) = (parts.len(), worklist.rows.len());
-    let rows = worklist.rows.chunks(ROWS).nth(place.part).unwrap_or_default();
+    let (parts, all) = (parts(&worklist.rows), worklist.rows.len());
+    let part = place.part.min(parts.len().saturating_sub(1));
+    let rows = parts.get(part).copied().unwrap_or_default();
     Ok(html! {
         h1 { (say::title(lang)) }
         @if let Some(n) = place.dealt { (notice(Notice::Done, &say::dealt(lang, n))) }
@@ -104,7 +106,13 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                                 @if is_new(row) { " " b class="new" { (say::new(lang)) } }
                             }
                             td data-label=(say::findings(lang)) { ul class="findings" {
-                                @for finding in &row.findings { (line(ctx, row, finding, &words)) }
+                                @for finding in row.findings.iter().take(FINDINGS) { (line(ctx, row, finding, &words)) }
+                                @if row.findings.len() > FINDINGS {
+                                    li class="urgent" {
+                                        b { "!!" } " "
+                                        a href={ "/participants/" (row.subject) } { (say::and_more(lang, row.findings.len() - FINDINGS)) }
+                                    }
+                                }
                             } }
                             td data-label=(say::last_contact(lang)) {
                                 @match row.last_contact { Some(at) => (local_time(zone, at)), None => (say::never(lang)) }
@@ -113,13 +121,7 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                     } }
                 }
             }
-            @if count > 1 {
-                nav class="line" aria-label=(say::parts(lang)) {
-                    @for part in 0..count {
-                        a class="button" href={ "/today?part=" (part) } aria-current=[(part == place.part).then_some("page")] { (part + 1) }
-                    }
-                }
-            }
+            (links(lang, "/today", (part, parts.len())))
         }
         section {
             h2 { (say::new_title(lang)) }
@@ -140,6 +142,24 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
             }
         }
     })
+}
+
+/// The list in parts that each fit on a page, the most urgent first.
+fn parts(rows: &[Row]) -> Vec<&[Row]> {
+    let (mut parts, mut rest) = (Vec::new(), rows);
+    while !rest.is_empty() {
+        let mut findings = 0;
+        let fits = |row: &&Row| {
+            findings += row.findings.len();
+            findings <= FINDINGS
+        };
+        // A row that alone has more is a part of its own.
+        let count = rest.iter().take(ROWS).take_while(fits).count().max(1);
+        let (part, after) = rest.split_at(count);
+        parts.push(part);
+        rest = after;
+    }
+    parts
 }
 
 /// A finding with its evidence; an alert that presses with the form that marks it as dealt with.
@@ -211,4 +231,29 @@ pub(super) async fn deal(ctx: PageContext, Path(subject): Path<String>, form: Fo
         Err((StatusCode::UNPROCESSABLE_ENTITY, sheet).into_response())
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use diary_core::ids::VaultId;
+
+    use super::*;
+
+    fn row(findings: usize) -> Row {
+        let findings = vec![Finding::Unreadable; findings];
+        let vault = VaultId::from_bytes([0; 16]);
+        Row { subject: "S".to_owned(), vault, last_contact: None, findings }
+    }
+
+    #[test]
+    fn the_list_is_cut_into_parts_by_rows_and_by_findings_and_nothing_is_left_out() {
+        let of = |counts: &[usize]| {
+            let rows: Vec<Row> = counts.iter().map(|count| row(*count)).collect();
+            parts(&rows).iter().map(|part| part.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[]), []);
+        assert_eq!(of(&[1; 120]), [50, 50, 20]);
+        assert_eq!(of(&[2; 40]), [32, 8]);
+        assert_eq!(of(&[60, 4, 1, 300, 1]), [2, 1, 1, 1]);
+    }
 }

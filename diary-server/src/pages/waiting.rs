@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use diary_core::text::Lang;
 use diary_core::time::Zone;
 use diary_report::staff_words::{ReasonWords, Remedy, remedies, unmerged};
+use diary_store::SiteQuery;
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use super::access::Action;
 use super::context::PageContext;
@@ -16,9 +18,13 @@ use super::form::Form;
 use super::layout::{Notice, failure, local_time, notice, page};
 use super::once::{mark, once};
 use super::participant_scope::find;
+use super::parts::links;
 use crate::messages::{page as frame, waiting_page as say};
 use crate::site::quarantine::DecideParcel;
 use crate::site::{Decision, PendingDevice, StaffError, UnmergedView};
+
+/// Parcels on a page.
+const PARCELS: usize = 50;
 
 struct Sheet {
     phones: Vec<PendingDevice>,
@@ -34,10 +40,10 @@ async fn read(ctx: &PageContext) -> Result<Sheet, StaffError> {
         .pages
         .site()
         .participants()
-        .list()
+        .search(SiteQuery::all(sites.clone()))
         .await?
         .into_iter()
-        .map(|one| (one.participant.subject, one.participant.site))
+        .map(|one| (one.subject, one.site))
         .collect();
     let ours = |subject: &str| site_of.get(subject).is_some_and(|site| sites.contains(site));
     let phones = ctx.site().devices().pending().await?;
@@ -56,16 +62,25 @@ async fn read(ctx: &PageContext) -> Result<Sheet, StaffError> {
     })
 }
 
-pub(super) async fn show(ctx: PageContext) -> Response {
-    sheet(&ctx, None).await
+/// Part of the list of parcels.
+#[derive(Deserialize, Default)]
+pub(super) struct Place {
+    #[serde(default)]
+    part: usize,
 }
 
-async fn sheet(ctx: &PageContext, said: Option<(Notice, String)>) -> Response {
+pub(super) async fn show(ctx: PageContext, Query(place): Query<Place>) -> Response {
+    sheet(&ctx, &place, None).await
+}
+
+async fn sheet(ctx: &PageContext, place: &Place, said: Option<(Notice, String)>) -> Response {
     let lang = ctx.viewer.lang;
     let Sheet { phones, parcels, zone } = match read(ctx).await {
         Ok(sheet) => sheet,
         Err(error) => return failure(lang, &error),
     };
+    let count = parcels.len().div_ceil(PARCELS);
+    let part = place.part.min(count.saturating_sub(1));
     let content = html! {
         h1 { (say::title(lang)) }
         @if let Some((kind, text)) = &said { (notice(*kind, text)) }
@@ -78,7 +93,8 @@ async fn sheet(ctx: &PageContext, said: Option<(Notice, String)>) -> Response {
             h2 { (say::parcels(lang)) }
             p { (say::parcels_help(lang)) }
             @if parcels.is_empty() { p { (say::no_parcel(lang)) } }
-            @for view in &parcels { (parcel(ctx, zone, view)) }
+            @for view in parcels.iter().skip(part * PARCELS).take(PARCELS) { (parcel(ctx, zone, view)) }
+            (links(lang, "/waiting", (part, count)))
         }
     };
     page(&ctx.viewer, "/waiting", say::title(lang), content).into_response()
@@ -174,7 +190,7 @@ async fn decided(ctx: PageContext, (subject, n): (String, u64), form: Form, deci
 
 async fn answer(ctx: &PageContext, error: &StaffError) -> Response {
     match problem(ctx.viewer.lang, error) {
-        Some(text) => sheet(ctx, Some((Notice::Refused, text))).await,
+        Some(text) => sheet(ctx, &Place::default(), Some((Notice::Refused, text))).await,
         None => failure(ctx.viewer.lang, error),
     }
 }

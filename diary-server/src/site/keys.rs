@@ -111,7 +111,7 @@ impl KeyService<'_> {
             generations,
             recovery: bundle.recovery_key(site).map(diary_core::keys::SealingPublic::id),
             servers: bundle.servers.iter().map(server).collect(),
-            last_drill: last_drill(&self.views().trail().await?.rows),
+            last_drill: last_drill(&self.store().audit_restores_and_drills().await?),
         })
     }
 

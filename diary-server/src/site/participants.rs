@@ -62,13 +62,7 @@ impl ParticipantService<'_> {
         if let Some(found) = self.store().participant_named_at(key, typed, sites.clone()).await? {
             return Ok(found);
         }
-        let all = SiteQuery {
-            sites: sites.clone(),
-            part: String::new(),
-            after: String::new(),
-            limit: i32::MAX.unsigned_abs(),
-        };
-        let all = self.store().participants_at(all).await?;
+        let all = self.store().participants_at(SiteQuery::all(sites.clone())).await?;
         let mut changes = self.store().people_changes().await?;
         changes.retain(|row| all.iter().any(|one| one.vault == row.vault));
         Err(numbers::not_there(subject, &all, &changes))

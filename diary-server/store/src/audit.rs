@@ -20,6 +20,9 @@ SELECT n, chain, at, who, role, what, target, reason FROM trail WHERE n > ?1 ORD
 
 const PAGE_BEFORE: &str = "-- store::audit::page_before
 SELECT n, chain, at, who, role, what, target, reason FROM trail WHERE n < ?1 ORDER BY n DESC LIMIT ?2";
+const RESTORES_AND_DRILLS: &str = "-- store::audit::restores_and_drills
+SELECT n, chain, at, who, role, what, target, reason FROM trail INDEXED BY trail_restores_and_drills
+WHERE what IN ('server.restore', 'server.rolled-back', 'evidence.taken', 'keys.drill') ORDER BY n";
 
 /// Role of events of staff, whose names are accounts.
 const STAFF: &str = "staff";
@@ -58,6 +61,11 @@ pub(crate) fn page(t: &dyn Tx, after: u64, limit: u32) -> Step<Vec<AuditRow>> {
 pub(crate) fn page_before(t: &dyn Tx, before: Option<u64>, limit: u32) -> Step<Vec<AuditRow>> {
     let before = before.map_or(i64::MAX, u64::cast_signed);
     t.all(PAGE_BEFORE, (before, limit), read)
+}
+
+/// Rows about restored databases, what came back afterwards, and drills of recovery keys, oldest first.
+pub(crate) fn restores_and_drills(t: &dyn Tx) -> Step<Vec<AuditRow>> {
+    t.all(RESTORES_AND_DRILLS, (), read)
 }
 
 fn read(row: &Row) -> Step<AuditRow> {

@@ -3,6 +3,8 @@
 //! so it is valid until something new arrives.
 
 use diary_core::act::ActContent;
+use diary_core::ids::KeyId;
+use diary_core::record::TrialRecord;
 use diary_core::study::schedule::Occurrence;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 
@@ -46,8 +48,8 @@ pub struct Outlook {
     pub doubles: usize,
     /// Entries that phones in use hold and have not sent.
     pub unsent: Vec<Unsent>,
-    /// Number of phones in use.
-    pub phones: usize,
+    /// Phones in use, by number, each with the version of the study that it reported last; see [`study_of`].
+    pub phones: Vec<(u16, Option<u32>)>,
     /// Visits and planned infusions from a week before today on, by day.
     pub appointments: Vec<Appointment>,
 }
@@ -108,7 +110,7 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
         conflicts: 0,
         doubles: 0,
         unsent: view.unsent(),
-        phones: input.devices.values().filter(|device| device.revoked.is_none()).count(),
+        phones: phones(input),
         appointments: view.appointments(),
     };
     let with = input.with_unmerged.map(|record| ReportInput { record, ..*input });
@@ -120,6 +122,29 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
         outlook.count(&view, first, occurrence);
     }
     Ok(outlook)
+}
+
+fn phones(input: &ReportInput<'_>) -> Vec<(u16, Option<u32>)> {
+    let in_use = input.devices.iter().filter(|(_, device)| device.revoked.is_none());
+    let mut phones: Vec<_> =
+        in_use.map(|(key, device)| (device.number, study_of(input.record, *key))).collect();
+    phones.sort_unstable();
+    phones
+}
+
+/// Version of the study on a phone: from its last statement, or the newest under which it entered something.
+#[must_use]
+pub fn study_of(record: &TrialRecord, device: KeyId) -> Option<u32> {
+    let of = |incarnation| record.chains().get(incarnation).is_some_and(|chain| chain.author == device);
+    let said = record.statements().iter().filter(|((incarnation, ..), _)| of(incarnation));
+    let last = said
+        .max_by_key(|((_, seq, _), held)| (held.received, *seq))
+        .and_then(|(_, held)| held.statement.study);
+    let entered = || {
+        let own = record.revisions().filter(|held| held.sources.iter().any(|source| source.author == device));
+        own.map(|held| held.encoded.revision().study_version).max()
+    };
+    last.or_else(entered)
 }
 
 impl Outlook {

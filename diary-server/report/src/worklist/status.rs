@@ -17,7 +17,7 @@ use crate::report::{Doubt, Handled, Pressing, ReportInput, RuleFinding, RuleHit}
 use crate::snapshot::ContactSummary;
 
 /// Version of the encoding and the computation; incremented with each change of either.
-const FORM: u32 = 4;
+const FORM: u32 = 5;
 /// Longest standing that is read, in bytes.
 const MAX_BYTES: usize = 1 << 20;
 /// Largest number of rules, of doubts, and of phones in a status, and of hits per rule; the most urgent are kept, and
@@ -79,9 +79,9 @@ pub struct ParticipantStatus {
     /// Unsent entries per phone: number of the phone, time of its statement, number of days; 0 days for a gap.
     #[n(13)]
     unsent: Vec<(u16, Option<UtcMillis>, u32)>,
-    /// Phones in use.
+    /// Phones in use, by number, each with the version of the study that it reported last.
     #[n(14)]
-    phones: u32,
+    phones: Vec<(u16, Option<u32>)>,
     /// The record could not be read.
     #[n(15)]
     unreadable: bool,
@@ -184,8 +184,10 @@ pub struct CurrentStatus {
     pub doubles: u32,
     /// Unsent entries per phone: number of the phone, time of its statement, number of days; 0 days for a gap.
     pub unsent: Vec<(u16, Option<UtcMillis>, u32)>,
-    /// Phones in use.
+    /// Number of phones in use.
     pub phones: u32,
+    /// Phones in use, by number, each with the version of the study that it reported last.
+    pub studies: Vec<(u16, Option<u32>)>,
     /// The record could not be read.
     pub unreadable: bool,
     /// The record has more than is stored here, or is too large to be evaluated.
@@ -256,6 +258,7 @@ impl ParticipantStatus {
         let unsent = outlook.unsent.iter().map(|one| (one.device, one.said, count(one.days))).collect();
         let unsent = cut.first(unsent);
         let appointments = cut.first(outlook.appointments);
+        let phones = cut.first(outlook.phones);
         Self {
             made: outlook.today,
             zone: outlook.zone,
@@ -272,7 +275,7 @@ impl ParticipantStatus {
             conflicts: count(outlook.conflicts),
             doubles: count(outlook.doubles),
             unsent,
-            phones: count(outlook.phones),
+            phones,
             unreadable: false,
             too_large: cut.some,
             left_out: beside.left_out,
@@ -306,7 +309,7 @@ impl ParticipantStatus {
             conflicts: 0,
             doubles: 0,
             unsent: Vec::new(),
-            phones: 0,
+            phones: Vec::new(),
             unreadable: true,
             too_large: false,
             left_out: 0,
@@ -356,7 +359,8 @@ impl ParticipantStatus {
             conflicts: self.conflicts,
             doubles: self.doubles,
             unsent: self.unsent.clone(),
-            phones: self.phones,
+            phones: u32::try_from(self.phones.len()).unwrap_or(u32::MAX),
+            studies: self.phones.clone(),
             unreadable: self.unreadable,
             too_large: self.too_large,
             left_out: self.left_out,

@@ -25,6 +25,7 @@ fn well() -> CurrentStatus {
         doubles: 0,
         unsent: Vec::new(),
         phones: 1,
+        studies: vec![(1, Some(1))],
         unreadable: false,
         too_large: false,
         left_out: 0,

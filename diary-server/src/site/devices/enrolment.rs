@@ -1,11 +1,11 @@
 //! Admission of phones: staff hand out a link, the phone joins with it, both show six digits (a short authentication
 //! string), and staff type those of the phone. A pure function decides which phone typed digits confirm.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::counter::Counter;
 use diary_core::entry::Content;
-use diary_core::ids::{EnrolmentId, Hash, KeyId};
+use diary_core::ids::{EnrolmentId, Hash, KeyId, VaultId};
 use diary_core::keys::{ApiHost, Certificate, EnrolmentLink, EnrolmentSecret, HistoryScope, ShortAuthString};
 use diary_core::record::TrialRecord;
 use diary_core::time::{DiaryDay, UtcMillis};
@@ -166,10 +166,11 @@ impl DeviceService<'_> {
     /// [`StaffError`] of the database.
     pub async fn pending(self) -> Result<Vec<PendingDevice>, StaffError> {
         let participants = self.store().participants().await?;
+        let subjects: BTreeMap<VaultId, String> =
+            participants.into_iter().map(|one| (one.vault, one.subject)).collect();
         let mut pending: Vec<PendingDevice> = Vec::new();
         for row in self.store().pending_devices().await? {
-            let of = participants.iter().find(|participant| participant.vault == row.vault);
-            let subject = of.map_or_else(String::new, |participant| participant.subject.clone());
+            let subject = subjects.get(&row.vault).cloned().unwrap_or_default();
             pending.push(PendingDevice {
                 subject,
                 device: row.key,

@@ -15,6 +15,7 @@ use crate::site::keys::drill::{LastDrill, last_drill};
 use crate::site::snapshot::last_contact;
 use crate::site::{StaffError, Unattached, ViewService};
 use diary_core::server_clock::ClockDoubt;
+use diary_report::report::outlook::study_of;
 use diary_store::{Amount, AuditRow, DeviceRow, DeviceState, Participant};
 
 /// Time for which the overview reports that the database was put back, in milliseconds.
@@ -132,7 +133,17 @@ impl ViewService<'_> {
         for participant in self.store().participants().await? {
             participants.push(self.overview_row(&participant, limits, newest).await?);
         }
-        let trail = self.trail_rows().await?;
+        Ok(Overview { participants, ..self.overview_without_participants().await? })
+    }
+
+    /// The same without a row for each participant, so that no record is read.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn overview_without_participants(self) -> Result<Overview, StaffError> {
+        let setting = self.setting().await?;
+        let newest = setting.bundle.newest_study().map_or(0, |study| study.version);
+        let trail = self.store().audit_restores_and_drills().await?;
         let lost = self.store().lost_keepers().await?.into_iter().map(|key| key.id());
         Ok(Overview {
             study: self.keeper_keys().study.to_string(),
@@ -142,7 +153,7 @@ impl ViewService<'_> {
             study_missing: setting.study.version() != newest,
             bundle_expires: setting.bundle.expires,
             bundle_expired: setting.bundle.is_expired(self.now()),
-            participants,
+            participants: Vec::new(),
             unattached: self.participants().unattached().await?,
             not_handed_over: self.store().owed_count().await?,
             lost_keepers: lost.filter(|key| setting.bundle.server(*key).is_none()).collect(),
@@ -191,20 +202,6 @@ fn study_behind(devices: &[DeviceRow], record: &TrialRecord, newest: u32) -> Vec
         })
         .filter(|phone| phone.version.is_none_or(|version| version < newest))
         .collect()
-}
-
-/// Version of the study on a phone: from its last statement, or the newest under which it entered something.
-fn study_of(record: &TrialRecord, device: KeyId) -> Option<u32> {
-    let of = |incarnation| record.chains().get(incarnation).is_some_and(|chain| chain.author == device);
-    let said = record.statements().iter().filter(|((incarnation, ..), _)| of(incarnation));
-    let last = said
-        .max_by_key(|((_, seq, _), held)| (held.received, *seq))
-        .and_then(|(_, held)| held.statement.study);
-    let entered = || {
-        let own = record.revisions().filter(|held| held.sources.iter().any(|source| source.author == device));
-        own.map(|held| held.encoded.revision().study_version).max()
-    };
-    last.or_else(entered)
 }
 
 fn stored_by(devices: &[DeviceRow]) -> Amount {

@@ -60,13 +60,15 @@ pub struct WorkingDay {
     pub contacts: Vec<(String, VaultId, Option<UtcMillis>)>,
 }
 
-fn everybody(sites: &BTreeSet<SiteId>) -> SiteQuery {
-    SiteQuery {
-        sites: sites.clone(),
-        part: String::new(),
-        after: String::new(),
-        limit: i32::MAX.unsigned_abs(),
-    }
+/// A phone that has not reported the newest version of the study.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PhoneBehind {
+    /// Subject number.
+    pub subject: String,
+    /// Number of the phone on the report.
+    pub number: u16,
+    /// Version that it reported last; `None` where it has reported nothing yet.
+    pub version: Option<u32>,
 }
 
 impl ViewService<'_> {
@@ -97,7 +99,7 @@ impl ViewService<'_> {
         self.settle(&setting.bundle).await?;
         let participants = match sites {
             None => self.store().participants_with_status().await?,
-            Some(sites) => self.store().participants_at(everybody(sites)).await?,
+            Some(sites) => self.store().participants_at(SiteQuery::all(sites.clone())).await?,
         };
         let count = participants.len();
         let (standings, brought_up_to_date) = self.standings(&setting, participants, now).await?;
@@ -146,6 +148,30 @@ impl ViewService<'_> {
         let (standings, _) =
             self.standings(&setting, self.store().participants_at(query).await?, now).await?;
         Ok(standings.into_iter().map(|(participant, standing)| (participant, standing.at(now))).collect())
+    }
+
+    /// Phones in use that have not reported the newest version of the study, of the participants of `sites`, by subject
+    /// number. Phones of a record that is unreadable or too large are unknown and left out.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn phones_behind(self, sites: &BTreeSet<SiteId>) -> Result<Vec<PhoneBehind>, StaffError> {
+        let (now, setting) = (self.now(), self.setting().await?);
+        let newest = setting.bundle.newest_study().map_or(0, |study| study.version);
+        let participants = self.store().participants_at(SiteQuery::all(sites.clone())).await?;
+        let (standings, _) = self.standings(&setting, participants, now).await?;
+        let mut behind = Vec::new();
+        for (participant, standing) in standings {
+            let studies = standing.at(now).map(|status| status.studies).unwrap_or_default();
+            let old =
+                studies.into_iter().filter(|(_, version)| version.is_none_or(|version| version < newest));
+            behind.extend(old.map(|(number, version)| PhoneBehind {
+                subject: participant.subject.clone(),
+                number,
+                version,
+            }));
+        }
+        Ok(behind)
     }
 
     /// Standings of all participants, and how many of them were computed anew.

@@ -118,6 +118,14 @@ pub struct SiteQuery {
     pub limit: u32,
 }
 
+impl SiteQuery {
+    /// Every participant of these sites.
+    #[must_use]
+    pub fn all(sites: BTreeSet<SiteId>) -> Self {
+        Self { sites, part: String::new(), after: String::new(), limit: i32::MAX.unsigned_abs() }
+    }
+}
+
 /// Sites as the statements compare them.
 fn spaced(sites: &BTreeSet<SiteId>) -> String {
     sites.iter().map(|site| format!(" {} ", site.as_str())).collect()

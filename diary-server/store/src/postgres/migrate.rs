@@ -36,7 +36,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0024_lost_keepers.sql"),
     include_str!("../../migrations/postgres/0025_terms.sql"),
     include_str!("../../migrations/postgres/0026_accounts.sql"),
-    include_str!("../../migrations/postgres/0050_names.sql"),
+    include_str!("../../migrations/postgres/0027_names.sql"),
+    include_str!("../../migrations/postgres/0028_trail_events.sql"),
 ];
 
 /// Advisory lock held while the schema is changed; the number is "diary" in ASCII. Migrations have no time limit.

@@ -42,7 +42,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0024_lost_keepers.sql"),
     include_str!("../../migrations/sqlite/0025_terms.sql"),
     include_str!("../../migrations/sqlite/0026_accounts.sql"),
-    include_str!("../../migrations/sqlite/0050_names.sql"),
+    include_str!("../../migrations/sqlite/0027_names.sql"),
+    include_str!("../../migrations/sqlite/0028_trail_events.sql"),
 ];
 
 /// Purpose of a connection.

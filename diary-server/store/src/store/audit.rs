@@ -16,6 +16,9 @@ pub trait AuditStore: Send + Sync {
     /// Rows of the audit trail before `before`, or the last ones, at most `limit`, the newest first.
     async fn audit_trail_before(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
 
+    /// Rows of the audit trail about restored databases, what came back afterwards, and drills, oldest first.
+    async fn audit_restores_and_drills(&self) -> Result<Vec<AuditRow>, StoreError>;
+
     /// Records an event that changes nothing else.
     async fn record_event(&self, event: TrailEvent) -> Result<(), StoreError>;
 
@@ -31,6 +34,10 @@ impl<E: Engine> AuditStore for Store<E> {
 
     async fn audit_trail_before(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
         self.engine.read("audit_trail_before", move |t| audit::page_before(t, before, limit)).await
+    }
+
+    async fn audit_restores_and_drills(&self) -> Result<Vec<AuditRow>, StoreError> {
+        self.engine.read("audit_restores_and_drills", audit::restores_and_drills).await
     }
 
     async fn record_event(&self, event: TrailEvent) -> Result<(), StoreError> {
