@@ -251,7 +251,7 @@ mod tests {
             let rows: Vec<Row> = counts.iter().map(|count| row(*count)).collect();
             parts(&rows).iter().map(|part| part.len()).collect::<Vec<_>>()
         };
-        assert_eq!(of(&[]), []);
+        assert!(of(&[]).is_empty());
         assert_eq!(of(&[1; 120]), [50, 50, 20]);
         assert_eq!(of(&[2; 40]), [32, 8]);
         assert_eq!(of(&[60, 4, 1, 300, 1]), [2, 1, 1, 1]);

@@ -1,14 +1,11 @@
 //! Phones that wait to be confirmed, and parcels that are not merged: the reason of each in words, and what the site can
 //! do about it.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use diary_core::text::Lang;
 use diary_core::time::Zone;
 use diary_report::staff_words::{ReasonWords, Remedy, remedies, unmerged};
-use diary_store::SiteQuery;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -36,15 +33,7 @@ struct Sheet {
 async fn read(ctx: &PageContext) -> Result<Sheet, StaffError> {
     let sites = ctx.viewer.sites(Action::SeeParticipants);
     let zone = super::zone(&ctx.pages).await?;
-    let site_of: BTreeMap<String, _> = ctx
-        .pages
-        .site()
-        .participants()
-        .search(SiteQuery::all(sites.clone()))
-        .await?
-        .into_iter()
-        .map(|one| (one.subject, one.site))
-        .collect();
+    let site_of = ctx.site().participants().sites().await?;
     let ours = |subject: &str| site_of.get(subject).is_some_and(|site| sites.contains(site));
     let phones = ctx.site().devices().pending().await?;
     let parcels = ctx.site().quarantine().list().await?;

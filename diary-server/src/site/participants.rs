@@ -5,7 +5,7 @@ pub mod numbers;
 pub mod show;
 pub mod subject;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diary_core::ids::{SiteId, VaultId};
 use diary_store::{NewParticipant, Participant, SiteQuery, StoreError};
@@ -35,6 +35,15 @@ impl ParticipantService<'_> {
         let listed =
             |one: &Participant| ListedParticipant { participant: one.clone(), numbers: numbers(one) };
         Ok(all.iter().map(listed).collect())
+    }
+
+    /// Site of each participant, by subject number.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn sites(self) -> Result<BTreeMap<String, SiteId>, StaffError> {
+        let all = self.store().participants().await?;
+        Ok(all.into_iter().map(|one| (one.subject, one.site)).collect())
     }
 
     /// Participant of a subject number; case, width and separators are ignored.
