@@ -19,6 +19,25 @@ pub(crate) const DAYS: i64 = 180;
 /// Entries of a parcel.
 const PARCEL: usize = 20;
 
+/// A note of some length.
+const NOTE: &str = "Double vision after reading for twenty minutes, better after lying down; swallowing was slow at \
+    supper, so that I ate soup. No breathlessness. My daughter brought the tablets at noon.";
+
+/// What a participant does on each day.
+#[derive(Clone, Copy)]
+pub(crate) struct Habits {
+    /// Times of the doses.
+    pub(crate) doses: &'static [&'static str],
+    /// Level of every answer of the evening check, by day.
+    pub(crate) level: fn(i64) -> u8,
+    /// Writes a note.
+    pub(crate) notes: bool,
+}
+
+/// Two doses and a quiet evening.
+pub(crate) const STEADY: Habits =
+    Habits { doses: &["08:05", "18:05"], level: |day| u8::from(day % 9 == 0), notes: false };
+
 /// Everything that one participant writes, in order.
 pub(crate) struct Life {
     revisions: Vec<Revision>,
@@ -43,8 +62,8 @@ pub(crate) fn regimen() -> RegimenInput {
 }
 
 impl Life {
-    /// Lets a real phone live through so many days: two doses and the evening check on each, of these levels.
-    pub(crate) async fn lived(days: i64, level: impl Fn(i64) -> u8) -> Self {
+    /// Lets a real phone live through so many days.
+    pub(crate) async fn lived(days: i64, habits: Habits) -> Self {
         let world = World::new().await;
         let (participant, mut phone) = world.enrol("MG-001").await;
         let set = world
@@ -57,12 +76,15 @@ impl Life {
         set.expect("the study allows it");
         world.sync(&mut phone).await;
         for day in 0..days {
-            for time in ["08:05", "18:05"] {
+            for time in habits.doses {
                 world.set(day, time);
                 take(&world, &mut phone, day);
             }
             world.set(day, "20:30");
-            world.evening(&mut phone, day, level(day));
+            world.evening(&mut phone, day, (habits.level)(day));
+            if habits.notes {
+                world.note(&mut phone, NOTE);
+            }
         }
         let last = first_day().plus_days(days);
         let mut revisions: Vec<Revision> = phone

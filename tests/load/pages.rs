@@ -12,7 +12,7 @@ use diary_tests::world::first_day;
 
 use crate::args::{Asked, Backend};
 use crate::in_a_runtime;
-use crate::lives::Life;
+use crate::lives::{Habits, Life, STEADY};
 use crate::stage::staff;
 use crate::table::{Row, Table, number};
 use crate::trial::{Cohort, Trial};
@@ -26,6 +26,8 @@ const SIZES_OF_POSTGRES: usize = 1;
 const DAYS: i64 = 28;
 /// Days of a participant from whom nothing comes any more.
 const DAYS_OF_SILENT: i64 = 16;
+/// Place of the participant with a full diary.
+const FULL: usize = 7;
 /// Requests of each page and run.
 const REQUESTS: usize = 10;
 /// Wrong sign-ins.
@@ -42,17 +44,26 @@ pub(crate) fn measure(asked: &Asked, say: &mut impl FnMut(Table)) {
     say(in_a_runtime(wrong_sign_ins(asked)));
 }
 
-/// Lives of the participants: most are steady, one in fifty has an emergency on the last day, three in fifty are silent.
+/// Doses of a participant whose pages are the longest.
+const MANY_DOSES: &[&str] =
+    &["06:00", "08:05", "10:00", "12:00", "14:00", "16:00", "18:05", "20:00", "21:00", "22:00"];
+
+/// Lives of the participants: most are steady, one in fifty has an emergency on the last day, three in fifty are silent,
+/// and one has a full diary.
 async fn cohort() -> Cohort {
-    let steady = Life::lived(DAYS, |day| u8::from(day % 9 == 0)).await;
-    let alarmed = Life::lived(DAYS, |day| if day + 1 == DAYS { 3 } else { 1 }).await;
+    let steady = Life::lived(DAYS, STEADY).await;
+    let level = |day: i64| if day + 1 == DAYS { 3 } else { 1 };
+    let alarmed = Life::lived(DAYS, Habits { level, ..STEADY }).await;
     let silent = steady.until(DAYS_OF_SILENT);
-    let of = |n: usize| match n % 50 {
-        0 => 1,
-        1..=3 => 2,
-        _ => 0,
+    let level = |day: i64| u8::try_from(day % 4).unwrap_or(0);
+    let full = Life::lived(DAYS, Habits { doses: MANY_DOSES, level, notes: true }).await;
+    let of = |n: usize| match (n, n % 50) {
+        (FULL, _) => 3,
+        (_, 0) => 1,
+        (_, 1..=3) => 2,
+        (_, _) => 0,
     };
-    Cohort { days: DAYS, lives: vec![steady, alarmed, silent], of }
+    Cohort { days: DAYS, lives: vec![steady, alarmed, silent, full], of }
 }
 
 async fn pages(asked: &Asked, backend: Backend, statements: &Statements) -> Table {
@@ -60,7 +71,7 @@ async fn pages(asked: &Asked, backend: Backend, statements: &Statements) -> Tabl
     let count = if backend == Backend::Postgres { SIZES_OF_POSTGRES } else { all.len() };
     let how = format!(
         "{DAYS} days of each participant, {} entries, sealed, committed and merged as a keeper does; one in fifty with an \
-         emergency on the last day, three in fifty silent for {} days, one in four with a visit this week. Requests of a \
+         emergency on the last day, three in fifty silent for {} days, one in four with a visit this week; one with ten doses, an evening check and a note on each day. Requests of a \
          signed-in session through the router, in this process, without the network; the first one of each page after the \
          keeper was opened anew apart from the others, and the first of all works out the standings of the new ones, which \
          a server does in the background. CPU: of this process, without a PostgreSQL's.",
@@ -106,14 +117,14 @@ async fn standings(trial: &Trial) -> Row {
 
 /// Pages with the paths that are asked for in turn.
 fn asked_for(participants: &[Participant]) -> Vec<(&'static str, Vec<String>)> {
-    let of = |end: &str| -> Vec<String> {
-        participants.iter().take(20).map(|one| format!("/participants/{}{end}", one.subject)).collect()
-    };
+    let path = |end: &'static str| move |one: &Participant| format!("/participants/{}{end}", one.subject);
+    let of = |end: &'static str| -> Vec<String> { participants.iter().take(20).map(path(end)).collect() };
     vec![
         ("today", vec!["/today".to_owned()]),
         ("participants", vec!["/participants".to_owned()]),
         ("search", vec!["/participants?q=0017".to_owned()]),
         ("participant", of("")),
+        ("full diary", participants.get(FULL).into_iter().map(path("")).collect()),
         ("report", of("/report")),
         ("acts", of("/plan")),
         ("phones", of("/phones")),
@@ -159,7 +170,7 @@ async fn wrong_sign_ins(asked: &Asked) -> Table {
          that are judged, the others wait before anything is hashed. CPU seconds of all together."
     );
     let mut table = Table::new("Wrong sign-ins", how);
-    let life = Life::lived(1, |_| 0).await;
+    let life = Life::lived(1, STEADY).await;
     let trial = Trial::of(Backend::Sqlite, Cohort { days: 1, lives: vec![life], of: |_| 0 }).await;
     for (name, one) in [("of one account", true), ("of a name each", false)] {
         let mut row = Row::new(name);

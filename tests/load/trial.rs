@@ -11,7 +11,7 @@ use diary_tests::world::at;
 
 use crate::args::{Backend, Role};
 use crate::bulk::Loader;
-use crate::lives::{DAYS, Life, regimen};
+use crate::lives::{DAYS, Life, STEADY, regimen};
 use crate::stage::{Stage, admit, staff};
 
 /// Number of participants that push together.
@@ -47,7 +47,7 @@ pub(crate) struct Trial {
 impl Trial {
     /// A trial without participants, all of whom will have the same 180 days.
     pub(crate) async fn empty(backend: Backend) -> Self {
-        let life = Life::lived(DAYS, |day| u8::from(day % 9 == 0)).await;
+        let life = Life::lived(DAYS, STEADY).await;
         Self::of(backend, Cohort { days: DAYS, lives: vec![life], of: |_| 0 }).await
     }
 
