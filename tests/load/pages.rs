@@ -99,7 +99,7 @@ async fn plan_visits(trial: &Trial) {
         let ahead = i64::try_from(n / 4 % 7).unwrap_or(0);
         let date = first_day().plus_days(DAYS - 1 + ahead);
         let visit = VisitInput { date, kind: "scheduled".to_owned(), held: false };
-        let made = trial.desk.acts().add_visit(&staff(), participant, &visit, Saying::MEANT).await;
+        let made = trial.desk.acts().on(&staff(), participant).add_visit(&visit, Saying::MEANT).await;
         made.expect("the study has scheduled visits");
     }
 }
