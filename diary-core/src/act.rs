@@ -3,8 +3,10 @@
 //! determines which are in force.
 
 pub mod history;
+pub mod infusion;
 pub mod regimen;
 
+pub use infusion::{AfterPause, INTERRUPTIONS_MAX, Interruption};
 pub use regimen::{AsNeededRule, LineChange, LinePatch, RegimenChange, RegimenLine, Step, Timing};
 
 use serde::Serialize;
@@ -96,6 +98,9 @@ pub enum ActContent {
         /// Day of the cycle, from 1.
         #[n(4)]
         day: u16,
+        /// Its interruptions, in the order in which they are given.
+        #[cbor(n(5), skip_if = "Vec::is_empty", decode_with = "wire::list::<INTERRUPTIONS_MAX, _, _>")]
+        interruptions: Vec<Interruption>,
     },
     /// Decision of the site about a parcel that a revoked device had sent. It stays in quarantine unless an
     /// act accepts it, and an acceptance is final, because a record never loses data.

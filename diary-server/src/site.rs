@@ -19,7 +19,9 @@ pub mod upkeep;
 pub mod views;
 
 pub use acts::regimen::{LineInput, RegimenInput, RegimenNote, RegimenPlan};
-pub use acts::{ActError, AnchorInput, EndInput, InfusionInput, MadeAct, Saying, VisitInput};
+pub use acts::{
+    ActError, AnchorInput, EndInput, InfusionInput, InterruptionInput, MadeAct, Saying, VisitInput,
+};
 pub use devices::access::{AllowDevice, PhoneView, RevokeDevice};
 pub use devices::enrolment::{ConfirmDevice, ConfirmHeldDevice, Confirmed, Invitation, PendingDevice};
 pub use devices::receive::{CarriedFile, Intake, Received};

@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use minicbor::data::Type;
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
-use crate::act::{Act, ActContent, AsNeededRule, LineChange, RegimenChange, RegimenLine, Timing};
+use crate::act::{
+    Act, ActContent, AfterPause, AsNeededRule, Interruption, LineChange, RegimenChange, RegimenLine, Timing,
+};
 use crate::api::{Cursor, FeedHead, Head, IncarnationHead, Limits};
 use crate::audit_trail::Checkpoint;
 use crate::counter::Counter;
@@ -256,7 +258,19 @@ fn acts_of_staff_are_refused_or_handled_with_any_number_in_them() {
     let acts = [
         ActContent::Anchor { anchor: cycle.clone(), date: Some(day()) },
         ActContent::Regimen(RegimenChange { from: day(), lines: vec![LineChange::Begin(line)] }),
-        ActContent::Infusion { start: NOON, stop: Some(NOON), dose: quantity(), cycle, day: 1 },
+        ActContent::Infusion {
+            start: NOON,
+            stop: Some(NOON),
+            dose: quantity(),
+            cycle,
+            day: 1,
+            interruptions: vec![Interruption {
+                paused: NOON,
+                then: AfterPause::Resumed(NOON),
+                reason: "alarm".to_owned(),
+                given: Some(quantity()),
+            }],
+        },
         ActContent::PhoneAsks { device: KEY, joined: NOON, digits: None },
     ];
     for content in acts {

@@ -368,6 +368,7 @@ async fn staff(stage: &mut Stage, scene: &Scene, start: DiaryDay) -> Result<(), 
                 start: day.plus_ms(9 * 3_600_000),
                 stop: Some(day.plus_ms(17 * 3_600_000)),
                 dose: Quantity { value: Decimal::from(9), unit: "ug".parse().expect("a known unit") },
+                interruptions: None,
             };
             stage
                 .site

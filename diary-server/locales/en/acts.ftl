@@ -9,6 +9,12 @@ visit-planned = { $visit } on { $date }, planned
 visit-of-kind = { $kind } visit
 infusion = infusion of { $cycle } day { $day }: { $dose }, { $start } to { $stop } ({ $zone })
 infusion-not-stopped = infusion of { $cycle } day { $day }: { $dose }, { $start }, not stopped yet ({ $zone })
+pause-separator = {"; "}
+interrupted = interrupted { $paused }, not resumed
+interrupted-resumed = interrupted { $paused }, resumed { $resumed }
+ended-early = ended early { $paused }
+given-until-then = , { $given } given until then
+pause-reason = {" "}({ $reason })
 parcel-accepted = parcel { $parcel } of a revoked phone accepted
 parcel-left-out = parcel { $parcel } of a revoked phone left out
 phone-asks = phone { $phone } asks to use the diary since { $since }
@@ -99,7 +105,22 @@ no-such-day = { $cycle } has no infusion on its day { $day }, but on days { $day
 dose-out-of-range = dose { $dose }: more than 0 and at most { $most } is needed
 starts-ahead = it starts in the future; record it once it has begun
 stops-before-start = it stops before it starts
-lasts-too-long = it lasts more than 7 days; check the dates
+longer-than-cycle = it lasts more than the { $days } infusion days of { $cycle }; check the dates
+interruption-at = the interruption of { $paused }: { $doubt }
+pause-before-start = it lies before the start of the infusion
+pause-after-stop = it lies after the stop of the infusion
+pause-ahead = it lies in the future
+resumed-before-pause = the infusion was resumed before it was interrupted
+resumed-ahead = the infusion is resumed in the future
+resumed-after-stop = the infusion was resumed after its stop
+pauses-overlap = the next interruption begins before this one is over
+pause-not-resumed = the infusion has a stop, and was not resumed before it
+ended-at-other-time = it ended the infusion early, and the stop is at another time
+given-in-other-unit = { $given } was given until then, in another unit than the dose
+given-above-dose = { $given } was given until then, more than the dose
+given-less-than-before = { $given } was given until then, less than at the interruption before
+day-zero = days of a cycle are counted from 1
+too-many-interruptions = at most { $most } interruptions
 
 ## remarks on a regimen
 

@@ -9,6 +9,12 @@ visit-planned = { $date } { $visit }，已计划
 visit-of-kind = { $kind } 访视
 infusion = { $cycle } 第{ $day }天输注：{ $dose }，{ $start } 至 { $stop }（{ $zone }）
 infusion-not-stopped = { $cycle } 第{ $day }天输注：{ $dose }，{ $start }，尚未结束（{ $zone }）
+pause-separator = ；
+interrupted = { $paused } 中断，尚未恢复
+interrupted-resumed = { $paused } 中断，{ $resumed } 恢复
+ended-early = { $paused } 提前结束
+given-until-then = ，此前已输 { $given }
+pause-reason = （{ $reason }）
 parcel-accepted = 采纳已停用手机的数据包 { $parcel }
 parcel-left-out = 不采纳已停用手机的数据包 { $parcel }
 phone-asks = 手机 { $phone } 自 { $since } 起请求使用日记
@@ -99,7 +105,22 @@ no-such-day = { $cycle } 第{ $day }天没有输注，输注日为第 { $days } 
 dose-out-of-range = 剂量 { $dose }：应大于0，最多 { $most }
 starts-ahead = 开始时间在将来；请在输注开始后再录入
 stops-before-start = 结束时间早于开始时间
-lasts-too-long = 持续超过7天；请核对日期
+longer-than-cycle = 持续时间超过 { $cycle } 的{ $days }个输注日；请核对日期
+interruption-at = { $paused } 的中断：{ $doubt }
+pause-before-start = 早于输注开始
+pause-after-stop = 晚于输注结束
+pause-ahead = 在将来
+resumed-before-pause = 恢复时间早于中断时间
+resumed-ahead = 恢复时间在将来
+resumed-after-stop = 恢复时间晚于输注结束
+pauses-overlap = 尚未恢复就开始了下一次中断
+pause-not-resumed = 输注已有结束时间，此前却没有恢复
+ended-at-other-time = 输注在此提前结束，而结束时间不同
+given-in-other-unit = 此前已输 { $given }，单位与剂量不同
+given-above-dose = 此前已输 { $given }，多于剂量
+given-less-than-before = 此前已输 { $given }，少于前一次中断时
+day-zero = 周期的天数从1起
+too-many-interruptions = 最多{ $most }次中断
 
 ## remarks on a regimen
 

@@ -43,7 +43,7 @@ pub use adherence::{Counts, SlotCell, SlotRow};
 pub use axis::Day;
 pub use changes::{Conflict, Correction, Decided, Duplicate, LateEntry, Version, Withdrawal};
 pub use contact::{DeviceLine, Meaning};
-pub use course::{CycleDay, EventLine, InfusionLine, NoteLine, VisitLine};
+pub use course::{CycleDay, EventLine, InfusionLine, InterruptionLine, NoteLine, VisitLine};
 pub use detail::{EntryDetail, EntryStanding, VersionDetail, details};
 pub use difference::Difference;
 pub use doubts::{Backfilled, Bracket, CLOCK_DOUBT_MINUTES, ClockDoubt, ClockProblem, ZoneDoubt};
@@ -243,7 +243,10 @@ impl Report {
     #[must_use]
     pub fn without_study_drug(mut self) -> Self {
         self.infusions.clear();
-        self.attention.retain(|one| !matches!(one.what, Finding::InfusionUnit { .. }));
+        self.days.iter_mut().for_each(|day| day.interrupted.clear());
+        self.attention.retain(|one| {
+            !matches!(one.what, Finding::InfusionUnit { .. } | Finding::InfusionAfterPlan { .. })
+        });
         self
     }
 

@@ -105,6 +105,7 @@ impl TableName {
             Self::MedicationChanges => entries::MEDICATION_CHANGES,
             Self::RegimenLines => acts::REGIMEN_LINES,
             Self::Acts => acts::ACTS,
+            Self::Interruptions => acts::INTERRUPTIONS,
             Self::Corrections => corrections::CORRECTIONS,
             Self::Contacts => CONTACTS,
             Self::MissedSlots => MISSED_SLOTS,

@@ -140,6 +140,10 @@ async fn record(
             let participant = desk.participants().find(&args.subject).await?;
             acts::infusion(desk, by, &participant, args, out).await
         }
+        ParticipantCommand::Interruption(args) => {
+            let participant = desk.participants().find(&args.subject).await?;
+            acts::interruption(desk, by, &participant, args, out).await
+        }
         ParticipantCommand::End { subject, how, last, reason, corrects, yes } => {
             let participant = desk.participants().find(subject).await?;
             let saying =

@@ -5,6 +5,8 @@ mod check;
 mod correct;
 mod fields;
 mod input;
+mod interruptions;
+mod moment;
 mod sheet;
 pub(super) mod state;
 pub(super) mod words;

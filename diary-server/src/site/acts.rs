@@ -7,6 +7,7 @@ mod alerts;
 pub mod before;
 mod entries;
 pub mod error;
+pub mod interruptions;
 pub mod list;
 pub mod plan;
 pub mod plausible;
@@ -15,13 +16,14 @@ pub mod question;
 pub mod regimen;
 
 pub use error::ActError;
+pub use interruptions::InterruptionInput;
 pub use list::{ActLine, ActState};
 pub use plan::{ActContext, Planned};
 pub use question::Question;
 
 use std::ops::Deref;
 
-use diary_core::act::{Act, ActContent, ActKind, EndOfParticipation};
+use diary_core::act::{Act, ActContent, ActKind, EndOfParticipation, Interruption};
 use diary_core::counter::Counter;
 use diary_core::ids::{ActId, AnchorId, LineId};
 use diary_core::measure::Quantity;
@@ -85,6 +87,8 @@ pub struct InfusionInput {
     pub stop: Option<UtcMillis>,
     /// Dose given.
     pub dose: Quantity,
+    /// Interruptions; `None` for those of the act that is corrected.
+    pub interruptions: Option<Vec<Interruption>>,
 }
 
 /// Input of staff that accompanies an act.
@@ -227,6 +231,23 @@ impl ParticipantActs<'_> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
         self.make(saying, |before| plan::infusion(&light, before, infusion)).await
+    }
+
+    /// Corrects an infusion by an interruption of it, or takes one away.
+    ///
+    /// # Errors
+    /// [`StaffError::Infusion`], [`ActError`].
+    pub async fn interrupt_infusion(
+        self,
+        interruption: &InterruptionInput,
+        saying: Saying<'_>,
+    ) -> Result<MadeAct, StaffError> {
+        let setting = self.setting().await?;
+        let light = self.light(&setting);
+        self.make(saying, |before| {
+            interruptions::interruption(&light, before, interruption, saying.reason)
+        })
+        .await
     }
 
     /// Records the end of the participation.

@@ -1,10 +1,10 @@
 //! Acts in words. Days always have their year.
 
-use diary_core::act::{ActContent, EndOfParticipation};
+use diary_core::act::{ActContent, AfterPause, EndOfParticipation, Interruption};
 use diary_core::ids::EntryId;
 use diary_core::study::Study;
 use diary_core::study::regimen::Regimen;
-use diary_core::text::Lang;
+use diary_core::text::{Lang, shown};
 use diary_core::time::{UtcMillis, Zone};
 
 use super::{amount, list, regimen};
@@ -41,13 +41,14 @@ impl ActWords<'_> {
                 let said = if *held { say::visit_held } else { say::visit_planned };
                 said(lang, name, date.to_string())
             }
-            ActContent::Infusion { start, stop, dose, cycle, day } => {
+            ActContent::Infusion { start, stop, dose, cycle, day, interruptions } => {
                 let (cycle, dose, start) = (cycle.to_string(), amount(lang, dose), self.at(*start));
                 let zone = self.zone.to_string();
-                match stop {
+                let said = match stop {
                     Some(stop) => say::infusion(lang, cycle, *day, dose, start, self.at(*stop), zone),
                     None => say::infusion_not_stopped(lang, cycle, *day, dose, start, zone),
-                }
+                };
+                said + &interruptions_in(lang, self.zone, interruptions)
             }
             ActContent::QuarantineDecision { core, accept: true } => say::parcel_accepted(lang, short(core)),
             ActContent::QuarantineDecision { core, accept: false } => say::parcel_left_out(lang, short(core)),
@@ -77,6 +78,23 @@ impl ActWords<'_> {
     pub(crate) fn at(&self, at: UtcMillis) -> String {
         moment(self.zone, at)
     }
+}
+
+/// Interruptions of an infusion, to follow what is said about it.
+pub(crate) fn interruptions_in(lang: Lang, zone: Zone, all: &[Interruption]) -> String {
+    all.iter().map(|one| format!("{}{}", say::pause_separator(lang), interruption(lang, zone, one))).collect()
+}
+
+/// An interruption of an infusion.
+pub(crate) fn interruption(lang: Lang, zone: Zone, one: &Interruption) -> String {
+    let paused = moment(zone, one.paused);
+    let said = match one.then {
+        AfterPause::Paused => say::interrupted(lang, paused),
+        AfterPause::Resumed(at) => say::interrupted_resumed(lang, paused, moment(zone, at)),
+        AfterPause::Ended => say::ended_early(lang, paused),
+    };
+    let given = one.given.as_ref().map(|given| say::given_until_then(lang, amount(lang, given)));
+    said + &given.unwrap_or_default() + &say::pause_reason(lang, shown(&one.reason))
 }
 
 /// Date and time by the site's clock.

@@ -1,6 +1,6 @@
 //! Questions about unusual acts, and reasons for which an infusion is impossible, in words.
 
-use diary_core::act::ActKind;
+use diary_core::act::{ActKind, INTERRUPTIONS_MAX};
 use diary_core::measure::DOSE_MAX;
 use diary_core::text::Lang;
 use diary_report::staff_words::act_kind;
@@ -9,7 +9,7 @@ use super::{amount, joined, list};
 use crate::messages::acts as say;
 use crate::site::acts::Question;
 use crate::site::acts::plausible::FAR_DAYS;
-use crate::site::acts::question::{Dated, FarDate, InfusionDay, InfusionProblem, LineGone};
+use crate::site::acts::question::{Dated, FarDate, InfusionDay, InfusionProblem, LineGone, PauseDoubt};
 
 /// A question about an act.
 pub(crate) fn question(lang: Lang, question: &Question) -> String {
@@ -52,6 +52,16 @@ pub(crate) fn question(lang: Lang, question: &Question) -> String {
         Question::DoseUnit { dose, drug, units } => {
             let units = joined(say::or(lang), units.iter().map(|unit| unit.shown(lang)));
             say::dose_unit(lang, amount(lang, dose), drug.get(lang), units)
+        }
+        Question::NoSuchDay { cycle, day, known } => {
+            say::no_such_day(lang, cycle.to_string(), *day, list(lang, known.iter().map(u32::to_string)))
+        }
+        Question::StartsAhead => say::starts_ahead(lang).to_owned(),
+        Question::StopsBeforeStart => say::stops_before_start(lang).to_owned(),
+        Question::LongerThanCycle { cycle, days } => say::longer_than_cycle(lang, *days, cycle.to_string()),
+        Question::Pause { paused, doubt } => {
+            let at = paused.format("%Y-%m-%d %H:%M").to_string();
+            say::interruption_at(lang, at, pause_doubt(lang, doubt))
         }
         Question::StopsAhead => say::stops_ahead(lang).to_owned(),
         Question::CycleNotSet { cycle } => say::cycle_not_set(lang, cycle.to_string()),
@@ -102,13 +112,26 @@ pub(super) fn line_gone(lang: Lang, gone: &LineGone) -> String {
 /// A reason for which an infusion is impossible.
 pub(crate) fn infusion_problem(lang: Lang, problem: &InfusionProblem) -> String {
     match problem {
-        InfusionProblem::NoSuchDay { cycle, day, known } => {
-            say::no_such_day(lang, cycle.to_string(), *day, list(lang, known.iter().map(u32::to_string)))
-        }
+        InfusionProblem::DayZero => say::day_zero(lang).to_owned(),
         InfusionProblem::Dose(dose) => say::dose_out_of_range(lang, dose.to_string(), DOSE_MAX.to_string()),
-        InfusionProblem::StartsAhead => say::starts_ahead(lang).to_owned(),
-        InfusionProblem::StopsBeforeStart => say::stops_before_start(lang).to_owned(),
-        InfusionProblem::TooLong => say::lasts_too_long(lang).to_owned(),
+        InfusionProblem::TooManyInterruptions => say::too_many_interruptions(lang, INTERRUPTIONS_MAX),
+    }
+}
+
+fn pause_doubt(lang: Lang, doubt: &PauseDoubt) -> String {
+    match doubt {
+        PauseDoubt::BeforeStart => say::pause_before_start(lang).to_owned(),
+        PauseDoubt::AfterStop => say::pause_after_stop(lang).to_owned(),
+        PauseDoubt::Ahead => say::pause_ahead(lang).to_owned(),
+        PauseDoubt::ResumedBefore => say::resumed_before_pause(lang).to_owned(),
+        PauseDoubt::ResumedAhead => say::resumed_ahead(lang).to_owned(),
+        PauseDoubt::ResumedAfterStop => say::resumed_after_stop(lang).to_owned(),
+        PauseDoubt::Overlaps => say::pauses_overlap(lang).to_owned(),
+        PauseDoubt::NotResumed => say::pause_not_resumed(lang).to_owned(),
+        PauseDoubt::EndedAtOtherTime => say::ended_at_other_time(lang).to_owned(),
+        PauseDoubt::GivenUnit(given) => say::given_in_other_unit(lang, amount(lang, given)),
+        PauseDoubt::GivenAboveDose(given) => say::given_above_dose(lang, amount(lang, given)),
+        PauseDoubt::GivenLess(given) => say::given_less_than_before(lang, amount(lang, given)),
     }
 }
 

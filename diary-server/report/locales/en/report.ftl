@@ -20,7 +20,7 @@ not-taken = not taken
 
 ## grid
 
-x-missed-a-not-asked-the = x missed · a not asked, the phone could not know · p still on the phone · ? unknown, phone not heard of since · o can still be answered · + answered in time · L late · c corrected · d several entries, not decided which counts, the first shown · ! contradicting or out of range · * met an alert rule · / asked, no answer · ~ not asked, other answers made it needless · Y yes, - no · I infusion (i planned) · V visit · b filled in together · C caregiver · S claims to be staff or the diary
+x-missed-a-not-asked-the = x missed · a not asked, the phone could not know · p still on the phone · ? unknown, phone not heard of since · o can still be answered · + answered in time · L late · c corrected · d several entries, not decided which counts, the first shown · ! contradicting or out of range · * met an alert rule · / asked, no answer · ~ not asked, other answers made it needless · Y yes, - no · I infusion (i planned, | interrupted) · V visit · b filled in together · C caregiver · S claims to be staff or the diary
 doses-taken-planned-then-n-not = doses: taken/planned, then n not taken, k not known, a x p ? o as above, +1 extra · mg: exact sum of what was taken, + at least (an answer or a strength is missing), ? nothing known
 
 ## html
@@ -139,6 +139,7 @@ clock-of-phone-was-behind-its = Clock of phone { $phone } was { $by } behind { $
 between-and = between { $from } and { $to }
 clock-of-phone-by-up-to = Clock of phone { $phone } { $what }, by up to { $minutes } (last seen { $at }); its times are doubtful
 phone-and-a-copy-of-it = Phone { $phone } and a copy of it sent different entries in { $places } place(s), the last { $last }; both are kept. Ask who uses which phone
+infusion-after-plan = “{ $cycle }”: the infusion of day { $n } ran until { $ran }, after the last planned infusion day { $planned }. Safety checks and alerts are asked on the planned days, counted from the first infusion
 infusion-of-day-is-in-a = Infusion of { $cycle } day { $n } ({ $day }): { $dose } is in a unit that is none of the study drug's
 entries-of-phone-are-not-shown = { $entries } entries of phone { $phone } are NOT SHOWN, on this report and in every figure of it: the phone sent more than is read of one at once. They are kept, and an export of files holds them all. Ask what is the matter with the phone, and revoke it if needed
 entries-cannot-be-explained-by-any = { $count } entries cannot be explained by any study version at hand; shown as they came: { $on }
@@ -207,6 +208,11 @@ treatment-from = from { $date }
 site-line = Site, line { $n }, { $name }: { $all }
 site-no-medication-from = Site: no medication from { $from }
 day = day { $day } { $start } – { $stop }
+infusion-paused = interrupted { $paused }, not resumed
+infusion-resumed = interrupted { $paused }, resumed { $resumed }
+infusion-ended-early = ended early { $paused }
+given-until-then = { $given } given until then
+infusion-interrupted-on = Infusion interrupted on { $day }
 infusions-counted-from = Infusions, counted from “{ $name }”, { $dose }: { $infusions }
 last-dose-before-this-report = ; last dose { $at }, { $amount }, { $before } before this report{ $doubts }
 mg-of-dose-s-cannot-be = ; mg of { $uncounted } dose(s) cannot be counted, their strength is not known

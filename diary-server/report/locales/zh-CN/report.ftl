@@ -20,7 +20,7 @@ not-taken = 未服
 
 ## grid
 
-x-missed-a-not-asked-the = x 漏填 · a 未询问（手机当时无从得知）· p 仍在手机上 · ? 未知，此后未联系到手机 · o 仍可填写 · + 按时填写 · L 补录 · c 已更正 · d 多次填写、尚未裁定，显示第一次 · ! 矛盾或超出范围 · * 触发提醒 · / 已问未答 · ~ 因其他回答而未问 · Y 是，- 否 · I 输注（i 计划） · V 访视 · b 集中补填 · C 照护者 · S 自称研究人员或日记程序
+x-missed-a-not-asked-the = x 漏填 · a 未询问（手机当时无从得知）· p 仍在手机上 · ? 未知，此后未联系到手机 · o 仍可填写 · + 按时填写 · L 补录 · c 已更正 · d 多次填写、尚未裁定，显示第一次 · ! 矛盾或超出范围 · * 触发提醒 · / 已问未答 · ~ 因其他回答而未问 · Y 是，- 否 · I 输注（i 计划，| 中断） · V 访视 · b 集中补填 · C 照护者 · S 自称研究人员或日记程序
 doses-taken-planned-then-n-not = 用药：已服/计划，其后 n 未服、k 不清楚、a x p ? o 同上、+1 加服 · 毫克：已服药量的精确合计，+ 至少（有未回答或规格不明），? 不明
 
 ## html
@@ -139,6 +139,7 @@ clock-of-phone-was-behind-its = 手机{ $phone }的时钟{ $when }偏慢{ $by }�
 between-and = { $from }至{ $to }
 clock-of-phone-by-up-to = 手机{ $phone }的时钟{ $what }，最多相差{ $minutes }（最近见于{ $at }）；其时间存疑
 phone-and-a-copy-of-it = 手机{ $phone }与其副本在{ $places }处发送了不同内容，最后一次{ $last }；两份都保留。请询问由谁使用哪部手机
+infusion-after-plan = “{ $cycle }”：第{ $n }天的输注持续到{ $ran }，晚于计划的最后输注日{ $planned }。安全观察与警示仍按计划日询问，自首次输注起算
 infusion-of-day-is-in-a = { $cycle }第{ $n }天输注（{ $day }）：{ $dose }，单位不是研究药物的单位
 entries-of-phone-are-not-shown = 手机{ $phone }有{ $entries }条记录没有显示，也没有计入本报告的任何数字：这部手机发送的内容超过一次读取的上限。记录都保存着，导出文件时会全部包含。请查明这部手机的情况，必要时停用
 entries-cannot-be-explained-by-any = { $count }条记录无法用现有研究版本解读，按原样显示：{ $on }
@@ -207,6 +208,11 @@ treatment-from = 自{ $date }
 site-line = 研究中心，第{ $n }项，{ $name }：{ $all }
 site-no-medication-from = 研究中心：自{ $from }起无用药
 day = 第{ $day }天 { $start } – { $stop }
+infusion-paused = { $paused }中断，尚未恢复
+infusion-resumed = { $paused }中断，{ $resumed }恢复
+infusion-ended-early = { $paused }提前结束
+given-until-then = 此前已输{ $given }
+infusion-interrupted-on = { $day }输注中断
 infusions-counted-from = 输注（自“{ $name }”起），{ $dose }：{ $infusions }
 last-dose-before-this-report = ；最近一次{ $at }，{ $amount }，距本报告{ $before }{ $doubts }
 mg-of-dose-s-cannot-be = ；{ $uncounted }次规格不明，无法计算毫克数

@@ -63,6 +63,14 @@ impl Findings<'_, '_> {
             let (cycle_day, dose) = (line.cycle_day.clone(), line.dose.clone());
             self.add(Rank::Urgent, Finding::InfusionUnit { cycle_day, day: line.day, dose });
         }
+        for line in &report.infusions {
+            let planned = view.last_infusion_day(&line.cycle_day.cycle);
+            let ran = view.days_run(line).last().copied();
+            if let Some((planned, ran)) = planned.zip(ran).filter(|(planned, ran)| ran > planned) {
+                let (cycle_day, title) = (line.cycle_day.clone(), line.cycle.clone());
+                self.add(Rank::Look, Finding::InfusionAfterPlan { cycle_day, title, ran, planned });
+            }
+        }
         some(view.newer_entries(), |days| {
             self.add(Doubt::Newer.rank(), Finding::Days { what: OnDays::Newer, days });
         });

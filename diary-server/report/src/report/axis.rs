@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use diary_core::act::ActContent;
+use diary_core::ids::AnchorId;
 use diary_core::study::Study;
 use diary_core::study::schedule::{Plan, Prompt, occurrences};
 use diary_core::time::{DiaryDay, Zone};
@@ -25,8 +26,10 @@ pub struct Day {
     pub in_diary: bool,
     /// The zone the participant's phone was set to.
     pub zone: Zone,
-    /// Infusions on this day.
+    /// Infusions that began or were resumed on this day, or ran through all of it.
     pub infusions: Vec<CycleDay>,
+    /// Infusions that were paused on it.
+    pub interrupted: Vec<CycleDay>,
     /// Infusion that the schedule expects.
     pub planned_infusion: Option<CycleDay>,
     /// Kinds of the visits on it.
@@ -169,6 +172,7 @@ impl View<'_> {
                 in_diary: self.first_day.is_some_and(|first| setting.day >= first),
                 zone: setting.zone,
                 infusions: Vec::new(),
+                interrupted: Vec::new(),
                 planned_infusion: self.planned_infusion(setting.day),
                 visits: Vec::new(),
                 entered_by: Vec::new(),
@@ -176,9 +180,17 @@ impl View<'_> {
                 backfilled: flagged.contains(&setting.day),
             })
             .collect();
-        for infusion in self.infusions() {
-            if let Some(head) = self.column(infusion.day).and_then(|column| heads.get_mut(column)) {
-                head.infusions.push(infusion.cycle_day.clone());
+        for infusion in self.all_infusions() {
+            for day in self.days_run(&infusion) {
+                if let Some(head) = self.column(day).and_then(|column| heads.get_mut(column)) {
+                    head.infusions.push(infusion.cycle_day.clone());
+                }
+            }
+            for pause in &infusion.interruptions {
+                let day = DiaryDay(pause.paused.local.date());
+                if let Some(head) = self.column(day).and_then(|column| heads.get_mut(column)) {
+                    head.interrupted.push(infusion.cycle_day.clone());
+                }
             }
         }
         let (mut visits, mut others) = (BTreeSet::new(), BTreeSet::new());
@@ -207,11 +219,17 @@ impl View<'_> {
         heads
     }
 
+    /// The last infusion day of a cycle whose anchor is set.
+    pub(super) fn last_infusion_day(&self, cycle: &AnchorId) -> Option<DiaryDay> {
+        let offset = self.study.anchor(cycle)?.infusion_days.iter().max()?;
+        Some(self.course.anchors.get(cycle)?.plus_days(i64::from(*offset)))
+    }
+
     pub(super) fn planned_infusion(&self, day: DiaryDay) -> Option<CycleDay> {
         self.study.anchors().iter().find_map(|anchor| {
             let n = day.since(*self.course.anchors.get(&anchor.id)?);
-            let place = anchor.infusion_days.iter().position(|offset| i64::from(*offset) == n)?;
-            Some(CycleDay { cycle: anchor.id.clone(), day: u16::try_from(place + 1).unwrap_or(u16::MAX) })
+            let offset = anchor.infusion_days.iter().find(|offset| i64::from(**offset) == n)?;
+            Some(CycleDay { cycle: anchor.id.clone(), day: offset.saturating_add(1) })
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diary_core::act::ActContent;
+use diary_core::act::{ActContent, AfterPause, Interruption, infusion};
 use diary_core::entry::{Content, Value};
 use diary_core::ids::{AnchorId, EventCode};
 use diary_core::measure::Quantity;
@@ -37,6 +37,26 @@ pub struct InfusionLine {
     pub stop: Option<Stamp>,
     /// Dose.
     pub dose: Quantity,
+    /// Its interruptions, by time.
+    pub interruptions: Vec<InterruptionLine>,
+    /// Stretches in which it ran; the last has no end while it runs.
+    #[serde(skip)]
+    pub(super) ran: Vec<(UtcMillis, Option<UtcMillis>)>,
+}
+
+/// An interruption of an infusion.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct InterruptionLine {
+    /// Time of the pause.
+    pub paused: Stamp,
+    /// Time at which it was resumed.
+    pub resumed: Option<Stamp>,
+    /// It was ended early.
+    pub ended: bool,
+    /// Amount given up to the pause, if known.
+    pub given: Option<Quantity>,
+    /// Reason as staff gave it.
+    pub reason: String,
 }
 
 /// A visit.
@@ -89,11 +109,23 @@ pub struct NoteLine {
 }
 
 impl View<'_> {
-    /// Infusions of the days of the report, in order; of several acts on one day of a cycle the latest counts.
+    /// Infusions that started on the days of the report, in order.
     pub(super) fn infusions(&self) -> Vec<InfusionLine> {
+        let mut lines = self.all_infusions();
+        lines.retain(|line| self.column(line.day).is_some());
+        lines
+    }
+
+    /// Every infusion, in order; of several acts on one day of a cycle the latest counts.
+    pub(super) fn all_infusions(&self) -> Vec<InfusionLine> {
         let mut last: BTreeMap<CycleDay, (usize, InfusionLine)> = BTreeMap::new();
         for (order, act) in self.input.record.acts_in_force().into_iter().enumerate() {
-            let ActContent::Infusion { start, stop, dose, cycle, day } = &act.content else { continue };
+            let ActContent::Infusion { start, stop, dose, cycle, day, interruptions } = &act.content else {
+                continue;
+            };
+            let ran = infusion::running(*start, *stop, interruptions);
+            let mut pauses: Vec<_> = interruptions.iter().map(|one| self.interruption(one)).collect();
+            pauses.sort_by_key(|one| one.paused.utc);
             let cycle_day = CycleDay { cycle: cycle.clone(), day: *day };
             let start = self.here(*start);
             let line = InfusionLine {
@@ -103,13 +135,44 @@ impl View<'_> {
                 start,
                 stop: stop.map(|stop| self.here(stop)),
                 dose: dose.clone(),
+                interruptions: pauses,
+                ran,
             };
             last.insert(cycle_day, (order, line));
         }
-        let mut found: Vec<_> =
-            last.into_values().filter(|(_, line)| self.column(line.day).is_some()).collect();
+        let mut found: Vec<_> = last.into_values().collect();
         found.sort_by_key(|(order, line)| (line.start.utc, *order));
         found.into_iter().map(|(_, line)| line).collect()
+    }
+
+    fn interruption(&self, one: &Interruption) -> InterruptionLine {
+        InterruptionLine {
+            paused: self.here(one.paused),
+            resumed: one.then.resumed().map(|at| self.here(at)),
+            ended: one.then == AfterPause::Ended,
+            given: one.given.clone(),
+            reason: one.reason.clone(),
+        }
+    }
+
+    /// Days on which an infusion ran: it began or was resumed on them, or ran through the whole day.
+    pub(super) fn days_run(&self, line: &InfusionLine) -> Vec<DiaryDay> {
+        let day = |at: UtcMillis| DiaryDay(self.here(at).local.date());
+        let (first, last) = (self.days.first().map(|of| of.day), self.days.last().map(|of| of.day));
+        let (Some(first), Some(last)) = (first, last) else { return Vec::new() };
+        let mut days: Vec<DiaryDay> = line
+            .ran
+            .iter()
+            .flat_map(|(from, to)| {
+                // Without a known stop its length is unknown.
+                let (from, end) = (day(*from), day(to.unwrap_or(*from)));
+                // The day of the stop counts only if the stretch began on it.
+                let until = if end > from { end.plus_days(-1) } else { end };
+                from.max(first).through(until.min(last))
+            })
+            .collect();
+        days.dedup();
+        days
     }
 
     /// Title of an anchor; its id if no available study has it.

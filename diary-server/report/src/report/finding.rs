@@ -180,6 +180,17 @@ pub enum Finding {
         /// Dose.
         dose: Quantity,
     },
+    /// An infusion ran after the last infusion day of its cycle, from whose anchor the days of the study are counted.
+    InfusionAfterPlan {
+        /// Its place in the treatment.
+        cycle_day: CycleDay,
+        /// The name of the cycle.
+        title: Text,
+        /// Last day on which it ran.
+        ran: DiaryDay,
+        /// The last infusion day of the cycle.
+        planned: DiaryDay,
+    },
     /// No phone has ever had contact.
     NoPhone,
     /// Entries that no available version of the study explains, in [`super::Report::raw`].

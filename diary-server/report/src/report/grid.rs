@@ -168,14 +168,15 @@ impl Report {
     }
 }
 
-/// Infusion and visit of a day.
+/// Infusion, its interruption, and visit of a day.
 pub(super) fn course(day: &Day) -> String {
     let infusion = match (day.infusions.is_empty(), &day.planned_infusion) {
         (false, _) => "I",
         (true, Some(_)) => "i",
         (true, None) => "",
     };
-    format!("{infusion}{}", if day.visits.is_empty() { "" } else { "V" })
+    let interrupted = if day.interrupted.is_empty() { "" } else { "|" };
+    format!("{infusion}{interrupted}{}", if day.visits.is_empty() { "" } else { "V" })
 }
 
 /// Letters of the other authors of entries on a day.

@@ -170,10 +170,11 @@ impl Canvas<'_> {
         Panel { title: name.to_owned(), range, svg }
     }
 
-    /// The canvas with infusion days shaded and visits marked.
+    /// The canvas with infusion days shaded, interruptions marked by two bars, and visits by a line.
     fn frame(&self, drawing: Markup, label: &str) -> Markup {
         let days = self.report.days.iter().enumerate().skip(self.first).take(self.len);
         let infusions = days.clone().filter(|(_, day)| !day.infusions.is_empty());
+        let interrupted = days.clone().filter(|(_, day)| !day.interrupted.is_empty());
         let visits = days.filter(|(_, day)| !day.visits.is_empty());
         let other = other_language(label);
         html! {
@@ -181,6 +182,14 @@ impl Canvas<'_> {
                 lang=[other.as_ref().map(Lang::tag)] aria-label=(plain_line(label)) {
                 @for (column, _) in infusions {
                     rect x=(self.left(column)) y="0" width=(self.day_width()) height=(HEIGHT) fill="#e4e4e4" {}
+                }
+                @for (column, day) in interrupted {
+                    g {
+                        title { (say::infusion_interrupted_on(self.lang, day.day.to_string())) }
+                        @for left in [-50, 14] {
+                            rect x=(self.middle(column) + left) y="4" width="36" height="84" fill="#000" {}
+                        }
+                    }
                 }
                 @for (column, _) in visits {
                     line x1=(self.middle(column)) x2=(self.middle(column)) y1="0" y2=(HEIGHT) stroke="#888" stroke-width="8" {}

@@ -7,6 +7,7 @@ pub(crate) mod dates;
 mod doses;
 mod doubtful;
 mod growth;
+mod infusions;
 mod life;
 mod plan;
 mod pseudo;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diary_core::act::{Act, ActContent};
+use diary_core::act::{Act, ActContent, AfterPause, Interruption};
 use diary_core::ids::{ActId, AnchorId, EntryId};
 use diary_core::record::{act_histories, in_force};
 use diary_core::study::regimen::Regimen;
@@ -79,6 +79,20 @@ pub(super) const ACTS: &[Column] = &[
     column::text("replaces", say::acts_replaces),
 ];
 
+pub(super) const INTERRUPTIONS: &[Column] = &[
+    SUBJECT,
+    column::text("act_id", say::interruptions_act_id),
+    column::text("cycle", say::interruptions_cycle),
+    column::integer("cycle_day", say::acts_cycle_day),
+    column::instant("paused_utc", say::interruptions_paused_utc),
+    column::text("then", say::interruptions_then).of("paused|resumed|ended"),
+    column::instant("resumed_utc", say::interruptions_resumed_utc),
+    column::number("amount", say::interruptions_amount).in_unit("see unit"),
+    UNIT,
+    column::text("reason", say::interruptions_reason),
+    column::yes_no("holds", say::acts_holds),
+];
+
 /// Writes every act, and the resulting regimen.
 pub(super) fn write(batch: &mut Batch, gathered: &ParticipantSnapshot) {
     let subject = &gathered.participant.subject;
@@ -86,7 +100,9 @@ pub(super) fn write(batch: &mut Batch, gathered: &ParticipantSnapshot) {
     for history in &histories {
         let holds = history.holds().map(|act| act.id);
         for act in &history.versions {
-            other(batch, subject, act, holds == Some(act.id));
+            let holds = holds == Some(act.id);
+            other(batch, subject, act, holds);
+            interruptions(batch, subject, act, holds);
         }
     }
     regimen(batch, subject, &gathered.record.regimen());
@@ -137,6 +153,25 @@ fn regimen(batch: &mut Batch, subject: &str, regimen: &Regimen) {
     }
 }
 
+/// Interruptions of an infusion, in order of time.
+fn interruptions(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
+    let ActContent::Infusion { cycle, day, interruptions, .. } = &act.content else { return };
+    let mut all: Vec<&Interruption> = interruptions.iter().collect();
+    all.sort_by_key(|one| one.paused);
+    for one in all {
+        let then = match one.then {
+            AfterPause::Paused => "paused",
+            AfterPause::Resumed(_) => "resumed",
+            AfterPause::Ended => "ended",
+        };
+        let mut row = batch.row(Table::Interruptions);
+        row.text(subject).plain(act.id).text(cycle.as_str()).plain(day).plain(instant(one.paused)).plain(then);
+        row.maybe(one.then.resumed().map(instant));
+        amount(&mut row, one.given.as_ref());
+        row.text(&one.reason).yes(holds).end();
+    }
+}
+
 fn other(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
     let mut row = batch.row(TableName::Acts);
     row.text(subject).plain(act.id).plain(act.content.kind()).text(&act.by).plain(instant(act.at));
@@ -147,7 +182,7 @@ fn other(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
             row.text(kind).plain(day(*date)).none().none().none().none().none();
             row.plain(if *held { "held" } else { "planned" })
         }
-        ActContent::Infusion { start, stop, dose, cycle, day } => {
+        ActContent::Infusion { start, stop, dose, cycle, day, interruptions: _ } => {
             row.text(cycle.as_str()).none().plain(day).plain(instant(*start)).maybe(stop.map(instant));
             amount(&mut row, Some(dose));
             &mut row

@@ -29,6 +29,8 @@ pub enum TableName {
     RegimenLines,
     /// Acts of staff.
     Acts,
+    /// Interruptions of infusions.
+    Interruptions,
     /// Corrections and withdrawals.
     Corrections,
     /// Contacts of phones.
@@ -45,7 +47,7 @@ pub enum TableName {
 
 impl TableName {
     /// Every table, in the order of the documentation.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Participants,
         Self::Participation,
         Self::Anchors,
@@ -55,6 +57,7 @@ impl TableName {
         Self::MedicationChanges,
         Self::RegimenLines,
         Self::Acts,
+        Self::Interruptions,
         Self::Corrections,
         Self::Contacts,
         Self::MissedSlots,
@@ -76,6 +79,7 @@ impl TableName {
             Self::MedicationChanges => "medication_changes",
             Self::RegimenLines => "regimen_lines",
             Self::Acts => "acts",
+            Self::Interruptions => "interruptions",
             Self::Corrections => "corrections",
             Self::Contacts => "contacts",
             Self::MissedSlots => "missed_slots",
@@ -104,6 +108,7 @@ impl TableName {
             Self::MedicationChanges => say::table_medication_changes(lang),
             Self::RegimenLines => say::table_regimen_lines(lang),
             Self::Acts => say::table_acts(lang),
+            Self::Interruptions => say::table_interruptions(lang),
             Self::Corrections => say::table_corrections(lang),
             Self::Contacts => say::table_contacts(lang),
             Self::MissedSlots => say::table_missed_slots(lang),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use diary_core::act::{ActContent, AfterPause, Interruption};
 use diary_core::entry::{Content, DoseStatus, Event, SkipReason};
 use diary_core::readers;
 use diary_core::text::Lang;
@@ -9,7 +10,7 @@ use diary_core::time::{OccurredAt, PartialDate, UtcMillis};
 
 use super::{Batch, Kind, TableName, cell, codebook, explanation, heading, participant};
 use crate::report::tests::dates::started;
-use crate::report::tests::world::{EVENING, World, assessment, day, dose_content, graded};
+use crate::report::tests::world::{EVENING, World, assessment, day, dose_content, graded, quantity};
 use crate::report::text;
 use crate::snapshot::ContactSummary;
 use crate::snapshot::Subject;
@@ -99,6 +100,36 @@ fn every_row_has_as_many_cells_as_its_table_has_columns() {
         let columns = table.columns().len();
         assert!(reader.records().all(|record| record.unwrap().len() == columns), "{}", table.file());
     }
+}
+
+#[test]
+fn each_interruption_of_an_infusion_is_a_row() {
+    let mut world = incarnation();
+    let at = |text: &str| world.instant(text);
+    let pause = |paused, then, given: Option<&str>| Interruption {
+        paused: at(paused),
+        then,
+        reason: "=1+1 pump".to_owned(),
+        given: given.map(quantity),
+    };
+    let content = ActContent::Infusion {
+        start: at("2026-03-03 09:00"),
+        stop: Some(at("2026-03-03 18:00")),
+        dose: quantity("9 ug"),
+        cycle: "cycle1".parse().unwrap(),
+        day: 1,
+        interruptions: vec![
+            pause("2026-03-03 18:00", AfterPause::Ended, None),
+            pause("2026-03-03 12:00", AfterPause::Resumed(at("2026-03-03 12:30")), Some("3 ug")),
+        ],
+    };
+    world.act(content);
+    let text = tables(&world, "2026-03-06 13:00").remove(&Table::Interruptions).unwrap();
+    let rows: Vec<&str> = text.lines().skip(1).collect();
+    assert_eq!(rows.len(), 2, "{text}");
+    let first = "cycle1,1,2026-03-03T04:00:00.000Z,resumed,2026-03-03T04:30:00.000Z,3,ug,'=1+1 pump,yes";
+    assert!(rows[0].ends_with(first), "{text}");
+    assert!(rows[1].ends_with("cycle1,1,2026-03-03T10:00:00.000Z,ended,,,,'=1+1 pump,yes"), "{text}");
 }
 
 #[test]
@@ -219,7 +250,7 @@ fn fits(kind: Kind, values: &str, cell: &str) -> bool {
 fn every_cell_has_the_type_and_the_values_that_its_column_says() {
     let mut world = incarnation();
     let date = "2026-03-01".parse().unwrap();
-    world.act(diary_core::act::ActContent::FirstDay { date });
+    world.act(ActContent::FirstDay { date });
     let mut all = tables(&world, "2026-03-06 13:00");
     let mut batch = Batch::new(Lang::EN);
     codebook(&mut batch, &world.studies);

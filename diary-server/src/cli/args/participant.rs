@@ -124,6 +124,8 @@ pub enum ParticipantCommand {
     },
     /// Record an infusion of the study drug.
     Infusion(InfusionArgs),
+    /// Record that an infusion was interrupted, and resumed or ended early: a correction of its act.
+    Interruption(InterruptionArgs),
     /// Record the end of the participation.
     End {
         /// Subject number.
@@ -282,4 +284,34 @@ pub struct InfusionArgs {
     /// Reason, correction and confirmation.
     #[command(flatten)]
     pub saying: SayingArgs,
+}
+
+/// `participant interruption`.
+#[derive(Args, Debug)]
+pub struct InterruptionArgs {
+    /// Subject number.
+    pub subject: String,
+    /// The end of the id of the infusion's act, as `participant acts` shows it.
+    pub act: String,
+    /// When it was paused, by the site's clock, for example 2026-03-29T14:00. One that is recorded for that time is replaced.
+    #[arg(long)]
+    pub paused: CivilTime,
+    /// When it was resumed, once known.
+    #[arg(long, conflicts_with_all = ["ended", "none"])]
+    pub resumed: Option<CivilTime>,
+    /// It was ended early, and not resumed.
+    #[arg(long, conflicts_with = "none")]
+    pub ended: bool,
+    /// There was no interruption at that time: what is recorded of it is taken away.
+    #[arg(long)]
+    pub none: bool,
+    /// Amount given up to the pause, if known, for example "4 ug".
+    #[arg(long, value_parser = readers::amount, conflicts_with = "none")]
+    pub given: Option<Quantity>,
+    /// Why it was interrupted, or why the record is corrected.
+    #[arg(long)]
+    pub reason: String,
+    /// What is asked about is meant.
+    #[arg(long)]
+    pub yes: bool,
 }

@@ -1,6 +1,6 @@
 //! Acts on a participant: recorded, repeated in full for checking, listed with their histories.
 
-use diary_core::act::ActContent;
+use diary_core::act::{ActContent, AfterPause};
 use diary_core::readers;
 use diary_core::text::shown;
 use diary_core::time::{UtcMillis, Zone};
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::audit::Account;
 use crate::cli::args::CivilTime;
-use crate::cli::args::participant::InfusionArgs;
+use crate::cli::args::participant::{InfusionArgs, InterruptionArgs};
 use crate::cli::words::acts::{ActWords, moment, state};
 use crate::cli::words::because;
 use crate::cli::words::regimen::in_lines;
@@ -18,7 +18,7 @@ use crate::site::acts::ActLine;
 use crate::site::acts::before::short;
 use crate::site::acts::policy::reaches_phones;
 use crate::site::acts::regimen::RegimenInput;
-use crate::site::{InfusionInput, MadeAct, Saying, SiteServices};
+use crate::site::{InfusionInput, InterruptionInput, MadeAct, Saying, SiteServices};
 use crate::toml_place;
 use diary_store::Participant;
 
@@ -102,8 +102,36 @@ pub(super) async fn infusion(
         start: instant(zone, desk.now(), args.start)?,
         stop: args.stop.map(|stop| instant(zone, desk.now(), stop)).transpose()?,
         dose: args.dose.clone(),
+        interruptions: None,
     };
     let made = desk.acts().on(by, participant).add_infusion(&input, args.saying.saying()).await?;
+    echo(desk, participant, &made, out).await
+}
+
+pub(super) async fn interruption(
+    desk: &SiteServices,
+    by: &Account,
+    participant: &Participant,
+    args: &InterruptionArgs,
+    out: &mut Output<'_>,
+) -> Result<Exit, CommandError> {
+    let zone = desk.setting().await?.zone(&desk.keeper_keys().site);
+    let resumed = args.resumed.map(|at| instant(zone, desk.now(), at)).transpose()?;
+    let then = match (args.none, args.ended, resumed) {
+        (true, _, _) => None,
+        (false, true, _) => Some(AfterPause::Ended),
+        (false, false, Some(at)) => Some(AfterPause::Resumed(at)),
+        (false, false, None) => Some(AfterPause::Paused),
+    };
+    let paused = instant(zone, desk.now(), args.paused)?;
+    let input = InterruptionInput { paused, then, given: args.given.clone() };
+    let saying = Saying {
+        reason: Some(&args.reason),
+        corrects: Some(&args.act),
+        confirmed: args.yes,
+        ..Saying::NOTHING
+    };
+    let made = desk.acts().on(by, participant).interrupt_infusion(&input, saying).await?;
     echo(desk, participant, &made, out).await
 }
 

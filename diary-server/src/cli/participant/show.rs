@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::audit::Account;
 use crate::cli::output::short;
 use crate::cli::phones::{allowance, code, revoked, state};
-use crate::cli::words::acts::end_of_participation;
+use crate::cli::words::acts::{end_of_participation, interruptions_in};
 use crate::cli::words::regimen::in_lines;
 use crate::cli::words::{amount, because, list};
 use crate::cli::worklist::findings;
@@ -182,10 +182,11 @@ impl Page<'_> {
             let unit = if one.other_unit { say::other_unit(lang) } else { "" };
             let (start, dose) = (self.moment(one.start), amount(lang, &one.dose));
             let (cycle, day, set) = (one.cycle.to_string(), one.day, self.set(&one.set));
-            match one.stop {
+            let said = match one.stop {
                 Some(stop) => say::infusion_line(lang, cycle, day, start, self.moment(stop), dose, unit, set),
                 None => say::infusion_not_stopped(lang, cycle, day, start, dose, unit, set),
-            }
+            };
+            said + &interruptions_in(lang, self.shown.zone, &one.interruptions)
         };
         self.shown.infusions.iter().map(infusion).collect()
     }

@@ -148,6 +148,8 @@ pub(crate) fn act(lang: Lang, error: &ActError) -> String {
         ActError::Same { act } => say::act_same(lang, act),
         ActError::RegimenSame => say::act_regimen_same(lang).to_owned(),
         ActError::Reason => say::act_reason(lang).to_owned(),
+        ActError::NoInfusion { act } => say::act_no_infusion(lang, act),
+        ActError::NoInterruption => say::act_no_interruption(lang).to_owned(),
         ActError::VisitKind { kind, known } => {
             say::act_visit_kind(lang, format!("{kind:?}"), list(lang, known.iter().map(VisitCode::as_str)))
         }

@@ -2,12 +2,11 @@
 
 use diary_core::act::{ActContent, EndOfParticipation};
 use diary_core::text::Lang;
-use diary_core::time::{UtcMillis, Zone};
 use maud::{Markup, html};
 
-use super::Kind;
-use super::input::is_shown_twice;
+use super::moment::{self, MomentField};
 use super::state::PlanState;
+use super::{Kind, interruptions};
 use crate::messages::plan as say;
 use crate::pages::PagesState;
 use crate::pages::form::Form;
@@ -135,6 +134,8 @@ fn infusion(state: &PlanState, lang: Lang, typed: &Form) -> Markup {
     let units: Vec<&str> = study
         .study_drug()
         .map_or_else(Vec::new, |drug| drug.units.iter().map(|unit| unit.shown(lang)).collect());
+    let start = MomentField { name: "start", words: say::start(lang), required: true };
+    let stop = MomentField { name: "stop", words: say::stop(lang), required: false };
     html! {
         label for="infusion-cycle" { (say::cycle(lang)) }
         select id="infusion-cycle" name="cycle" {
@@ -148,32 +149,11 @@ fn infusion(state: &PlanState, lang: Lang, typed: &Form) -> Markup {
         input id="infusion-dose" name="dose" required maxlength="64" value=(typed.text("dose"))
             aria-describedby="infusion-dose-help";
         p id="infusion-dose-help" class="hint" { (say::dose_help(lang, units.join(", "))) }
-        (instant(state.zone, lang, ("start", say::start(lang)), typed))
-        (instant(state.zone, lang, ("stop", say::stop(lang)), typed))
+        (moment::fields(state.zone, lang, start, typed))
+        (moment::fields(state.zone, lang, stop, typed))
         p class="hint" { (say::stop_help(lang)) }
+        (interruptions::fields(state.zone, lang, typed))
         p class="hint" { (say::zone(lang, state.zone.to_string())) }
-    }
-}
-
-/// Date and time of a field, and the choice between two where the clock shows the time twice.
-fn instant(zone: Zone, lang: Lang, (name, words): (&str, &str), typed: &Form) -> Markup {
-    let [date, time, pass] = ["date", "time", "pass"].map(|part| format!("{name}-{part}"));
-    html! {
-        fieldset {
-            legend { (words) }
-            label for=(date) { (say::date(lang)) }
-            input id=(date) name=(date) type="date" required[name == "start"] value=(typed.text(&date));
-            label for=(time) { (say::time(lang)) }
-            input id=(time) name=(time) type="time" required[name == "start"] value=(typed.text(&time));
-            @if is_shown_twice(zone, typed, name) {
-                label for=(pass) { (say::which_time(lang)) }
-                select id=(pass) name=(pass) {
-                    option value="" { (say::choose(lang)) }
-                    option value="first" selected[typed.text(&pass) == "first"] { (say::first_time(lang)) }
-                    option value="second" selected[typed.text(&pass) == "second"] { (say::second_time(lang)) }
-                }
-            }
-        }
     }
 }
 
@@ -206,14 +186,15 @@ fn filled(kind: Kind, zone: Zone, content: &ActContent) -> Option<Vec<(String, S
         (Kind::Visit, ActContent::Visit { date, kind, .. }) => {
             vec![field("date", date.to_string()), field("visit", kind.clone())]
         }
-        (Kind::Infusion, ActContent::Infusion { start, stop, dose, cycle, day }) => {
+        (Kind::Infusion, ActContent::Infusion { start, stop, dose, cycle, day, interruptions }) => {
             let mut fields = vec![
                 field("cycle", cycle.to_string()),
                 field("day", day.to_string()),
                 field("dose", format!("{} {}", dose.value, dose.unit.shown(Lang::EN))),
             ];
-            fields.extend(moment(zone, "start", *start));
-            fields.extend(stop.iter().flat_map(|stop| moment(zone, "stop", *stop)));
+            fields.extend(moment::values(zone, "start", *start));
+            fields.extend(stop.iter().flat_map(|stop| moment::values(zone, "stop", *stop)));
+            fields.extend(interruptions::values(zone, interruptions));
             fields
         }
         (Kind::End, ActContent::EndOfParticipation { how, last }) => {
@@ -223,15 +204,4 @@ fn filled(kind: Kind, zone: Zone, content: &ActContent) -> Option<Vec<(String, S
         (Kind::Anchor | Kind::Visit | Kind::Infusion | Kind::End | Kind::FirstDay, _)
         | (Kind::Withdraw | Kind::Regimen, _) => return None,
     })
-}
-
-fn moment(zone: Zone, name: &str, at: UtcMillis) -> Vec<(String, String)> {
-    let local = zone.local(at);
-    let pass = zone.pass(at).map(|pass| match pass {
-        diary_core::time::Pass::First => (format!("{name}-pass"), "first".to_owned()),
-        diary_core::time::Pass::Second => (format!("{name}-pass"), "second".to_owned()),
-    });
-    let date = (format!("{name}-date"), local.format("%Y-%m-%d").to_string());
-    let time = (format!("{name}-time"), local.format("%H:%M").to_string());
-    [date, time].into_iter().chain(pass).collect()
 }

@@ -3,13 +3,13 @@
 use diary_core::ids::AnchorId;
 use diary_core::readers::{self, Here};
 use diary_core::text::Lang;
-use diary_core::time::{DiaryDay, Pass, UtcMillis, Zone};
+use diary_core::time::DiaryDay;
 use diary_store::Participant;
 use maud::Markup;
 
 use super::Kind;
 use super::state::PlanState;
-use super::words;
+use super::{interruptions, moment, words};
 use crate::messages::plan as say;
 use crate::pages::context::PageContext;
 use crate::pages::form::Form;
@@ -118,38 +118,14 @@ fn anchor(lang: Lang, form: &Form, name: &str) -> Result<AnchorId, Trouble> {
 fn infusion(lang: Lang, form: &Form, here: Here) -> Result<InfusionInput, Trouble> {
     let day = form.text("day").parse().ok().filter(|day| *day > 0);
     let dose = readers::amount(form.text("dose")).map_err(|error| Trouble::Field(error.message(lang)))?;
-    let stops = form.has("stop-date") || form.has("stop-time");
+    let stop = moment::is_typed(form, "stop").then(|| moment::read(lang, form, "stop", here)).transpose()?;
     Ok(InfusionInput {
         cycle: anchor(lang, form, "cycle")?,
         day: day.ok_or_else(|| Trouble::Field(say::day_needed(lang).to_owned()))?,
-        start: instant(lang, form, "start", here)?,
-        stop: if stops { Some(instant(lang, form, "stop", here)?) } else { None },
+        start: moment::read(lang, form, "start", here)?,
+        stop,
         dose,
-    })
-}
-
-/// Instant of a date and a time; of a time that the clock shows twice, the one that was chosen.
-fn instant(lang: Lang, form: &Form, name: &str, here: Here) -> Result<UtcMillis, Trouble> {
-    let date = day(lang, form, &format!("{name}-date"))?;
-    let said = |error: readers::ReadError| Trouble::Field(error.message(lang));
-    let time = readers::time(form.text(&format!("{name}-time"))).map_err(said)?;
-    let pass = match form.text(&format!("{name}-pass")) {
-        "first" => Some(Pass::First),
-        "second" => Some(Pass::Second),
-        _ => None,
-    };
-    readers::instant(date.0, time, pass, here).map_err(|error| match error {
-        readers::ReadError::ShownTwice { .. } => Trouble::Field(say::shown_twice(lang).to_owned()),
-        other => said(other),
-    })
-}
-
-/// True if the clock of the site shows the date and time of a field twice.
-pub(super) fn is_shown_twice(zone: Zone, form: &Form, name: &str) -> bool {
-    let date = readers::date_alone(form.text(&format!("{name}-date")));
-    let time = readers::time(form.text(&format!("{name}-time")));
-    date.ok().zip(time.ok()).is_some_and(|(date, time)| {
-        matches!(zone.shown(date, time.to_chrono()), diary_core::time::Shown::Twice { .. })
+        interruptions: Some(interruptions::read(lang, form, here)?),
     })
 }
 

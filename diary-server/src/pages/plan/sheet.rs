@@ -18,7 +18,7 @@ use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::phones::receipts;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::{ActLine, ActState};
-use crate::words::acts::state as state_word;
+use crate::words::acts::{interruption, state as state_word};
 use crate::words::amount;
 
 pub(super) fn page(ctx: &PageContext, state: &PlanState, done: Option<&str>) -> Html<String> {
@@ -151,7 +151,13 @@ fn visits(state: &PlanState, lang: Lang) -> Markup {
 fn infusions(state: &PlanState, lang: Lang) -> Markup {
     let mut rows: Vec<(UtcMillis, Row)> = Vec::new();
     for (version, _) in state.in_force() {
-        let ActContent::Infusion { start, stop, dose, cycle, day } = &version.content else { continue };
+        let ActContent::Infusion { start, stop, dose, cycle, day, interruptions } = &version.content else {
+            continue;
+        };
+        let pauses = html! {
+            @for one in interruptions { p { bdi { (interruption(lang, state.zone, one)) } } }
+            @if interruptions.is_empty() { "–" }
+        };
         let stopped = match stop {
             Some(stop) => local_time(state.zone, *stop),
             None => html! { (say::not_stopped(lang)) },
@@ -162,7 +168,7 @@ fn infusions(state: &PlanState, lang: Lang) -> Markup {
             @if other { p class="hint" { (say::other_unit(lang)) } }
         };
         let which = html! { (words::anchor(state, lang, cycle)) ", " (say::nth_day(lang, *day)) };
-        let cells = [which, local_time(state.zone, *start), stopped, dose];
+        let cells = [which, local_time(state.zone, *start), stopped, pauses, dose];
         rows.push((*start, cells.into_iter().chain(set_by(state, lang, version)).collect()));
     }
     rows.sort_by_key(|(start, _)| *start);
@@ -171,6 +177,7 @@ fn infusions(state: &PlanState, lang: Lang) -> Markup {
         say::cycle(lang),
         say::start(lang),
         say::stop(lang),
+        say::interruptions(lang),
         say::dose_column(lang),
         say::set_by(lang),
         say::change(lang),

@@ -12,7 +12,7 @@ use crate::site::acts::regimen::{LINES_MAX, LineNote};
 use crate::site::acts::{ActError, Question};
 use crate::site::{REASON_MAX_BYTES, RegimenNote, StaffError};
 use crate::words;
-use crate::words::acts::ActWords;
+use crate::words::acts::{ActWords, interruptions_in};
 
 /// Name of an anchor.
 pub(in crate::pages) fn anchor(state: &PlanState, lang: Lang, id: &AnchorId) -> String {
@@ -32,12 +32,13 @@ pub(in crate::pages) fn content(state: &PlanState, lang: Lang, content: &ActCont
             say::anchor_on(lang, anchor(state, lang, id), date.to_string())
         }
         ActContent::Anchor { anchor: id, date: None } => say::anchor_none(lang, anchor(state, lang, id)),
-        ActContent::Infusion { start, stop, dose, cycle, day } => {
+        ActContent::Infusion { start, stop, dose, cycle, day, interruptions } => {
             let (cycle, dose) = (anchor(state, lang, cycle), words::amount(lang, dose));
-            match stop {
+            let said = match stop {
                 Some(stop) => say::infusion_said(lang, cycle, *day, dose, acts.at(*start), acts.at(*stop)),
                 None => say::infusion_running(lang, cycle, *day, dose, acts.at(*start)),
-            }
+            };
+            said + &interruptions_in(lang, zone, interruptions)
         }
         ActContent::Regimen(change) => {
             let mut change = change.clone();
@@ -68,6 +69,10 @@ pub(in crate::pages) fn with_form_name(state: &PlanState, lang: Lang, of: &Stret
 /// A question about an act.
 pub(super) fn question(state: &PlanState, lang: Lang, of: &Question) -> String {
     match of {
+        Question::LongerThanCycle { cycle, days } => {
+            say::longer_than_cycle(lang, *days, anchor(state, lang, cycle))
+        }
+        Question::NoSuchDay { cycle, day, .. } => say::no_such_day(lang, anchor(state, lang, cycle), *day),
         Question::CycleNotSet { cycle } => say::cycle_not_set(lang, anchor(state, lang, cycle)),
         Question::InfusionRecorded(one) => {
             say::infusion_recorded(lang, anchor(state, lang, &one.cycle), one.day, one.on.to_string())
@@ -119,6 +124,7 @@ fn act_refusal(lang: Lang, error: &ActError) -> Option<String> {
         ActError::Same { .. } => say::act_same(lang).to_owned(),
         ActError::RegimenSame => say::regimen_same(lang).to_owned(),
         ActError::Reason => say::reason_form(lang, REASON_MAX_BYTES),
+        ActError::NoInfusion { .. } | ActError::NoInterruption => say::no_act(lang).to_owned(),
         ActError::VisitKind { .. } => say::visit_kind(lang).to_owned(),
         ActError::NotYet { date } => say::visit_not_yet(lang, date.to_string()),
         ActError::Ended { last, .. } => say::ended_before(lang, last.to_string()),

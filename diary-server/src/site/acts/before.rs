@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diary_core::act::{Act, ActContent, ActKind, LineChange, RegimenLine};
+use diary_core::act::{Act, ActContent, ActKind, Interruption, LineChange, RegimenLine};
 use diary_core::ids::{ActId, EntryId, LineId};
 use diary_core::record::{ActHistory, TrialRecord, act_histories, anchors, in_force};
 use diary_core::study::Anchors;
@@ -81,9 +81,10 @@ impl<'a> Before<'a> {
     pub fn infusions(&self) -> Vec<Infusion<'a>> {
         let mut found: Vec<Infusion<'a>> = Vec::new();
         for act in self.in_force() {
-            if let ActContent::Infusion { start, stop, dose, cycle, day } = &act.content {
+            if let ActContent::Infusion { start, stop, dose, cycle, day, interruptions } = &act.content {
                 found.retain(|one| (one.cycle, one.day) != (cycle, *day));
-                found.push(Infusion { act, start: *start, stop: *stop, dose, cycle, day: *day });
+                let (start, stop, day) = (*start, *stop, *day);
+                found.push(Infusion { act, start, stop, dose, cycle, day, interruptions });
             }
         }
         found
@@ -105,6 +106,8 @@ pub struct Infusion<'a> {
     pub cycle: &'a diary_core::ids::AnchorId,
     /// Day of the cycle, from 1.
     pub day: u16,
+    /// Its interruptions.
+    pub interruptions: &'a [Interruption],
 }
 
 fn begun(act: &Act) -> impl Iterator<Item = &RegimenLine> {

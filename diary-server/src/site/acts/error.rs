@@ -61,6 +61,15 @@ pub enum ActError {
     /// A correction without a reason.
     #[error("correction without a reason")]
     Reason,
+    /// An interruption of an act that is no infusion.
+    #[error("no infusion")]
+    NoInfusion {
+        /// End of the act's id.
+        act: String,
+    },
+    /// An interruption that is not recorded is taken away.
+    #[error("no such interruption")]
+    NoInterruption,
     /// A kind of visit that the study does not have.
     #[error("unknown kind of visit")]
     VisitKind {
@@ -141,6 +150,8 @@ impl ActError {
             | Self::Same { .. }
             | Self::RegimenSame
             | Self::Reason
+            | Self::NoInfusion { .. }
+            | Self::NoInterruption
             | Self::VisitKind { .. }
             | Self::NotYet { .. }
             | Self::Ended { .. }

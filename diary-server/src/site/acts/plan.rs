@@ -1,7 +1,7 @@
 //! Checks of an act before it is made, and the questions that staff must confirm first: dates far from today or from
 //! the anchor, a wrong order, what is recorded already, amounts far from the usual ones, other units. Pure.
 
-use diary_core::act::{Act, ActContent};
+use diary_core::act::{Act, ActContent, AfterPause};
 use diary_core::ids::{ActId, AnchorId};
 use diary_core::measure::{DOSE_MAX, Decimal};
 use diary_core::record::end_of_participation;
@@ -11,12 +11,12 @@ use diary_core::time::{DAY_MS, DiaryDay, UtcMillis, Zone};
 use super::before::{Before, Infusion, day_at, short};
 use super::error::ActError;
 use super::question::{Dated, InfusionDay, InfusionProblem, Question};
-use super::{AnchorInput, EndInput, InfusionInput, VisitInput};
+use super::{AnchorInput, EndInput, InfusionInput, VisitInput, interruptions};
 use crate::site::StaffError;
 use crate::site::acts::plausible;
 
-/// Longest infusion that is taken for one.
-const INFUSION_MAX_MS: i64 = 7 * DAY_MS;
+/// Days of a cycle of which the study names no infusion days.
+const CYCLE_DAYS: i64 = 7;
 /// Days from the expected day of an anchor beyond which it is asked about, at least.
 const FAR_FROM_EXPECTED_DAYS: i64 = 28;
 
@@ -213,38 +213,59 @@ pub fn infusion(
     before: &Before<'_>,
     input: &InfusionInput,
 ) -> Result<Planned, StaffError> {
-    let InfusionInput { cycle, day, start, stop, dose } = input.clone();
+    let InfusionInput { cycle, day, start, stop, dose, interruptions } = input.clone();
     known_anchor(light.study, &cycle)?;
     let refuse = |problem| Err(StaffError::Infusion { problem });
-    let anchor = light.study.anchor(&cycle);
-    let days: Vec<u16> = anchor.map(|anchor| anchor.infusion_days.clone()).unwrap_or_default();
-    // The study counts from 0 at the anchor, people from 1.
-    if day == 0 || (!days.is_empty() && !days.contains(&(day - 1))) {
-        let known = days.iter().map(|offset| u32::from(*offset) + 1).collect();
-        return refuse(InfusionProblem::NoSuchDay { cycle, day, known });
+    if day == 0 {
+        return refuse(InfusionProblem::DayZero);
     }
     if dose.value <= Decimal::from(0) || dose.value > DOSE_MAX {
         return refuse(InfusionProblem::Dose(dose.value));
     }
-    if start > light.now {
-        return refuse(InfusionProblem::StartsAhead);
-    }
-    match stop {
-        Some(stop) if stop <= start => return refuse(InfusionProblem::StopsBeforeStart),
-        Some(stop) if stop.since_ms(start) > INFUSION_MAX_MS => {
-            return refuse(InfusionProblem::TooLong);
-        }
-        Some(_) | None => {}
-    }
-    let asked = infusion_questions(light, before, input);
-    let content = ActContent::Infusion { start, stop, dose, cycle, day };
+    let recorded = || match before.corrected.map(|act| &act.content) {
+        Some(ActContent::Infusion { interruptions, .. }) => interruptions.clone(),
+        _ => Vec::new(),
+    };
+    let interruptions = interruptions.unwrap_or_else(recorded);
+    interruptions::check(&interruptions)?;
+    let ended = interruptions.iter().find(|one| one.then == AfterPause::Ended);
+    let stop = stop.or_else(|| ended.map(|one| one.paused));
+    let mut asked = infusion_questions(light, before, &InfusionInput { stop, ..input.clone() });
+    asked.extend(interruptions::questions(light, (start, stop, &dose), &interruptions));
+    let content = ActContent::Infusion { start, stop, dose, cycle, day, interruptions };
     Ok(Planned { content, asked, fulfils: None })
 }
 
-fn infusion_questions(light: &ActContext<'_>, before: &Before<'_>, input: &InfusionInput) -> Vec<Question> {
-    let InfusionInput { cycle, day, start, stop, dose } = input;
-    let on = day_at(light.zone, *start);
+/// Days of an infusion that lie outside its cycle, or times in an impossible order.
+fn course(light: &ActContext<'_>, input: &InfusionInput) -> Vec<Question> {
+    let InfusionInput { cycle, day, start, stop, .. } = input;
+    let anchor = light.study.anchor(cycle);
+    // The study counts from 0 at the anchor, people from 1.
+    let known: Vec<u32> = anchor
+        .map(|anchor| anchor.infusion_days.iter().map(|offset| u32::from(*offset) + 1).collect())
+        .unwrap_or_default();
+    let days = known.iter().max().map_or(CYCLE_DAYS, |last| i64::from(*last));
     let mut asked = Vec::new();
+    if !known.is_empty() && !known.contains(&u32::from(*day)) {
+        asked.push(Question::NoSuchDay { cycle: cycle.clone(), day: *day, known });
+    }
+    if *start > light.now {
+        asked.push(Question::StartsAhead);
+    }
+    match stop {
+        Some(stop) if stop <= start => asked.push(Question::StopsBeforeStart),
+        Some(stop) if stop.since_ms(*start) > days * DAY_MS => {
+            asked.push(Question::LongerThanCycle { cycle: cycle.clone(), days });
+        }
+        Some(_) | None => {}
+    }
+    asked
+}
+
+fn infusion_questions(light: &ActContext<'_>, before: &Before<'_>, input: &InfusionInput) -> Vec<Question> {
+    let InfusionInput { cycle, day, start, stop, dose, .. } = input;
+    let on = day_at(light.zone, *start);
+    let mut asked = course(light, input);
     if let Some(drug) = light.study.study_drug().filter(|_| light.study.is_other_unit_of_infusion(dose)) {
         let (drug, units) = (drug.name.clone(), drug.units.clone());
         asked.push(Question::DoseUnit { dose: dose.clone(), drug, units });

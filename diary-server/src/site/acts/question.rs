@@ -1,5 +1,6 @@
 //! Questions that staff confirm before an unusual act is made. They carry values and no sentences.
 
+use chrono::NaiveDateTime;
 use diary_core::ids::AnchorId;
 use diary_core::measure::{Decimal, Quantity, Unit};
 use diary_core::text::Text;
@@ -148,6 +149,33 @@ pub enum Question {
         /// Its units.
         units: Vec<Unit>,
     },
+    /// The cycle has no infusion on that day.
+    NoSuchDay {
+        /// The anchor of the cycle.
+        cycle: AnchorId,
+        /// The day as named.
+        day: u16,
+        /// Those that it has, from 1.
+        known: Vec<u32>,
+    },
+    /// The infusion starts in the future.
+    StartsAhead,
+    /// The infusion stops before it starts.
+    StopsBeforeStart,
+    /// The infusion lasts longer than the infusion days of its cycle.
+    LongerThanCycle {
+        /// The anchor of the cycle.
+        cycle: AnchorId,
+        /// Days of the cycle, or a week where the study names none.
+        days: i64,
+    },
+    /// An interruption of the infusion is unusual.
+    Pause {
+        /// Local time of the pause.
+        paused: NaiveDateTime,
+        /// The doubt.
+        doubt: PauseDoubt,
+    },
     /// The infusion stops in the future.
     StopsAhead,
     /// The anchor of the cycle is not set.
@@ -208,24 +236,42 @@ pub enum Question {
     Gone(LineGone),
 }
 
+/// Doubt about an interruption of an infusion.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PauseDoubt {
+    /// It lies before the start.
+    BeforeStart,
+    /// It lies after the stop.
+    AfterStop,
+    /// It lies in the future.
+    Ahead,
+    /// The infusion was resumed before it was paused, or at the same time.
+    ResumedBefore,
+    /// The infusion is resumed in the future.
+    ResumedAhead,
+    /// The infusion was resumed after its stop.
+    ResumedAfterStop,
+    /// Another interruption begins before this one is over.
+    Overlaps,
+    /// The infusion has a stop and was not resumed before it.
+    NotResumed,
+    /// The infusion was ended early, at another time than its stop.
+    EndedAtOtherTime,
+    /// The amount given is in another unit than the dose.
+    GivenUnit(Quantity),
+    /// The amount given is more than the dose.
+    GivenAboveDose(Quantity),
+    /// The amount given is less than at the interruption before.
+    GivenLess(Quantity),
+}
+
 /// Reason for which an infusion is impossible.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum InfusionProblem {
-    /// The cycle has no infusion on that day.
-    NoSuchDay {
-        /// The anchor of the cycle.
-        cycle: AnchorId,
-        /// The day as named.
-        day: u16,
-        /// Those that it has, from 1.
-        known: Vec<u32>,
-    },
-    /// The dose is nothing, or more than can be.
+    /// No cycle has such a day.
+    DayZero,
+    /// An amount is nothing, or more than can be.
     Dose(Decimal),
-    /// It starts in the future.
-    StartsAhead,
-    /// It stops before it starts.
-    StopsBeforeStart,
-    /// It lasts more than a week.
-    TooLong,
+    /// It has more interruptions than one act can name.
+    TooManyInterruptions,
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use diary_core::act::{Act, ActContent, EndOfParticipation};
+use diary_core::act::{Act, ActContent, EndOfParticipation, Interruption};
 use diary_core::ids::{ActId, AnchorId, SiteId, VaultId};
 use diary_core::measure::Quantity;
 use diary_core::record::{TrialRecord, of_others};
@@ -135,6 +135,8 @@ pub struct InfusionShown {
     pub stop: Option<UtcMillis>,
     /// Dose.
     pub dose: Quantity,
+    /// Interruptions.
+    pub interruptions: Vec<Interruption>,
     /// The dose is in a unit that is none of the study drug's.
     pub other_unit: bool,
     /// Author and time of the record.
@@ -276,6 +278,7 @@ fn infusions(light: &ActContext<'_>, before: &Before<'_>) -> Vec<InfusionShown> 
             start: one.start,
             stop: one.stop,
             dose: one.dose.clone(),
+            interruptions: one.interruptions.to_vec(),
             other_unit: light.study.is_other_unit_of_infusion(one.dose),
             set: SetBy::of(one.act),
         })

@@ -74,6 +74,10 @@ impl Sections<'_> {
             Finding::InfusionUnit { cycle_day, day, dose } => {
                 self.infusion_unit(cycle_day, &self.dates().date(*day), dose)
             }
+            Finding::InfusionAfterPlan { cycle_day, title, ran, planned } => {
+                let (ran, planned) = (self.dates().date(*ran), self.dates().date(*planned));
+                say::infusion_after_plan(self.lang, of(title), cycle_day.day, ran, planned)
+            }
             Finding::Clock(doubt) => self.clock_doubt(doubt),
             Finding::Raw { count, days } => {
                 say::entries_cannot_be_explained_by_any(self.lang, *count, on(days))

@@ -7,8 +7,8 @@ use crate::messages::report as say;
 
 use super::Sections;
 use crate::report::{
-    ChangeLine, DoseDay, DoseDifference, InfusionLine, MedicationRow, RegimenLineOut, ReplacedAct, SlotRow,
-    StretchOut, TotalSeries, words,
+    ChangeLine, DoseDay, DoseDifference, InfusionLine, InterruptionLine, MedicationRow, RegimenLineOut,
+    ReplacedAct, SlotRow, StretchOut, TotalSeries, words,
 };
 
 impl Sections<'_> {
@@ -116,7 +116,23 @@ impl Sections<'_> {
             Some(stop) => self.dates().stamp_on(infusion.day, stop),
             None => say::stop_not_recorded(self.lang).to_owned(),
         };
-        say::day(self.lang, day, start, stop)
+        let pauses = infusion.interruptions.iter().map(|one| self.interruption(infusion, one));
+        say::day(self.lang, day, start, stop) + &self.remarks(&pauses.collect::<Vec<_>>())
+    }
+
+    /// `interrupted at 14:00, resumed at 16:30, 4 mcg given until then, "pump alarm"`.
+    fn interruption(&self, infusion: &InfusionLine, one: &InterruptionLine) -> String {
+        let at = |stamp| self.dates().stamp_on(infusion.day, stamp);
+        let paused = at(one.paused);
+        let mut parts = vec![match (one.resumed, one.ended) {
+            (Some(resumed), _) => say::infusion_resumed(self.lang, paused, at(resumed)),
+            (None, true) => say::infusion_ended_early(self.lang, paused),
+            (None, false) => say::infusion_paused(self.lang, paused),
+        }];
+        let given = one.given.as_ref();
+        parts.extend(given.map(|given| say::given_until_then(self.lang, words::quantity(given, self.lang))));
+        parts.push(self.quoted(&one.reason));
+        parts.join(say::comma(self.lang))
     }
 
     /// The site's regimen, line by line, and the participant's reports.

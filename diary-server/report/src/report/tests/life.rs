@@ -50,6 +50,7 @@ fn infusion(world: &mut World, cycle: &str, of: DiaryDay, n: u16) {
         dose: quantity("9 ug/d"),
         cycle: cycle.parse().unwrap(),
         day: n,
+        interruptions: Vec::new(),
     };
     world.act(content);
 }
