@@ -155,35 +155,31 @@ Act <ID> by li at 2026-03-02 12:00",
 }
 
 #[tokio::test]
-async fn an_infusion_that_cannot_have_been_is_refused() {
+async fn an_infusion_that_can_hardly_have_been_is_asked_about_and_recorded_when_staff_say_so() {
     let bench = Bench::new().await;
     for (rest, expected) in [
         (
             "--day 9 --start 2026-03-02T09:00 --dose 9ug",
-            "infusion: cycle1 has no infusion on its day 9, but on days 1, 2, 3, 4, 5",
-        ),
-        (
-            "--day 0 --start 2026-03-02T09:00 --dose 9ug",
-            "infusion: cycle1 has no infusion on its day 0, but on days 1, 2, 3, 4, 5",
+            "cycle1 has no infusion on its day 9, but on days 1, 2, 3, 4, 5",
         ),
         (
             "--day 1 --start 2026-03-02T12:01 --dose 9ug",
-            "infusion: it starts in the future; record it once it has begun",
+            "it starts in the future; record it once it has begun",
         ),
+        ("--day 2 --start 2026-03-02T09:00 --stop 2026-03-02T08:00 --dose 9ug", "it stops before it starts"),
         (
-            "--day 1 --start 2026-03-02T09:00 --stop 2026-03-02T08:00 --dose 9ug",
-            "infusion: it stops before it starts",
-        ),
-        (
-            "--day 1 --start 2026-02-02T09:00 --stop 2026-03-02T08:00 --dose 9ug",
-            "infusion: it lasts more than 7 days; check the dates",
+            "--day 3 --start 2026-02-02T09:00 --stop 2026-02-07T09:01 --dose 9ug",
+            "it lasts more than the 5 infusion days of cycle1; check the dates",
         ),
     ] {
-        bench
-            .run(&format!("participant infusion S1 --cycle cycle1 {rest}"))
-            .await
-            .is(Exit::Refused, expected);
+        let line = format!("participant infusion S1 --cycle cycle1 {rest}");
+        bench.run(&line).await.holds(Exit::Refused, expected);
+        bench.run(&format!("{line} --yes")).await.holds(Exit::Done, "S1: infusion of cycle1 day");
     }
+    bench
+        .run("participant infusion S1 --cycle cycle1 --day 0 --start 2026-03-02T09:00 --dose 9ug")
+        .await
+        .is(Exit::Refused, "infusion: days of a cycle are counted from 1");
     bench
         .run("participant infusion S1 --cycle cycle7 --day 1 --start 2026-03-02T09:00 --dose 9ug")
         .await

@@ -233,3 +233,82 @@ Act <ID> by li at 2026-03-02 12:00, because: moved away",
         .await
         .holds(Exit::Done, "End of participation\n  withdrawn, last day 2026-03-01");
 }
+
+#[tokio::test]
+async fn an_infusion_is_interrupted_resumed_and_ended_early_and_its_history_stays() {
+    let bench = Bench::new().await;
+    bench.run("participant anchor S1 cycle1 2026-03-02").await.holds(Exit::Done, "cycle1");
+    let start = "participant infusion S1 --cycle cycle1 --day 1 --start 2026-03-02T08:00 --dose 9ug";
+    let infusion = act(&bench, start).await;
+    let pause = |rest: &str| format!("participant interruption S1 {infusion} --paused 2026-03-02T{rest}");
+    bench
+        .run(&pause("09:00 --given 1ug --reason \"pump alarm\""))
+        .await
+        .holds(Exit::Done, "not stopped yet (Asia/Shanghai); interrupted 2026-03-02 09:00, not resumed, 1 mcg given until then (pump alarm)");
+    bench
+        .run(&pause("09:00 --resumed 2026-03-02T09:40 --given 1ug --reason \"pump alarm\""))
+        .await
+        .holds(Exit::Done, "interrupted 2026-03-02 09:00, resumed 2026-03-02 09:40, 1 mcg given");
+    bench.run(&pause("11:00 --ended --given 3ug --reason fever")).await.holds(
+        Exit::Done,
+        "2026-03-02 08:00 to 2026-03-02 11:00 (Asia/Shanghai); interrupted 2026-03-02 09:00, resumed \
+         2026-03-02 09:40, 1 mcg given until then (pump alarm); ended early 2026-03-02 11:00, 3 mcg given",
+    );
+    bench.run("participant show S1").await.holds(Exit::Done, "ended early 2026-03-02 11:00, 3 mcg given");
+    let listed = bench.run("participant acts S1").await;
+    listed.holds(Exit::Done, "not resumed, 1 mcg given");
+    // A correction that says nothing about interruptions keeps them.
+    bench
+        .run(
+            &format!("{start} --stop 2026-03-02T11:00 --dose 8ug --corrects {infusion} --reason typed")
+                .replacen(" --dose 9ug", "", 1),
+        )
+        .await
+        .holds(Exit::Done, "8 mcg, 2026-03-02 08:00 to 2026-03-02 11:00 (Asia/Shanghai); interrupted");
+    bench
+        .run(&pause("09:00 --none --reason \"of another participant\""))
+        .await
+        .holds(Exit::Done, "(Asia/Shanghai); ended early 2026-03-02 11:00");
+    bench
+        .run(&pause("09:00 --none --reason again"))
+        .await
+        .is(Exit::Refused, "no interruption is recorded for that time. Nothing was changed");
+    let visit = act(&bench, "participant visit S1 2026-03-02 --kind screening").await;
+    bench
+        .run(&format!("participant interruption S1 {visit} --paused 2026-03-02T09:00 --reason x"))
+        .await
+        .holds(Exit::Refused, "is no infusion");
+}
+
+#[tokio::test]
+async fn interruptions_in_an_unusual_order_are_asked_about_and_block_nothing() {
+    let bench = Bench::new().await;
+    bench.run("participant anchor S1 cycle1 2026-03-02").await.holds(Exit::Done, "cycle1");
+    let start = "participant infusion S1 --cycle cycle1 --day 1 --start 2026-03-02T08:00 --dose 9ug";
+    let infusion = act(&bench, &format!("{start} --stop 2026-03-02T11:00")).await;
+    for (rest, expected) in [
+        ("07:00 --resumed 2026-03-02T07:10", "it lies before the start of the infusion"),
+        ("09:00 --resumed 2026-03-02T08:30", "the infusion was resumed before it was interrupted"),
+        (
+            "08:45 --resumed 2026-03-02T09:30 --given 1ug",
+            "the next interruption begins before this one is over",
+        ),
+        (
+            "09:50 --resumed 2026-03-02T09:55 --given 10mg",
+            "10 mg was given until then, in another unit than the dose",
+        ),
+        ("10:00 --resumed 2026-03-02T10:05 --given 10ug", "10 mcg was given until then, more than the dose"),
+        ("10:20 --resumed 2026-03-02T11:30 --given 2ug", "the infusion was resumed after its stop"),
+        ("10:40 --given 3ug", "the infusion has a stop, and was not resumed before it"),
+        ("11:20", "it lies after the stop of the infusion"),
+        ("12:30 --resumed 2026-03-02T12:40", "it lies in the future"),
+    ] {
+        let line =
+            format!("participant interruption S1 {infusion} --paused 2026-03-02T{rest} --reason alarm");
+        let asked = bench.run(&line).await;
+        asked.holds(Exit::Refused, "the infusion is unusual and was not recorded");
+        asked.holds(Exit::Refused, expected);
+        bench.run(&format!("{line} --yes")).await.holds(Exit::Done, "alarm");
+    }
+    bench.run("report S1").await.holds(Exit::Done, "interrupted");
+}

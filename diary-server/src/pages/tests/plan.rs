@@ -81,14 +81,64 @@ async fn what_is_unusual_is_asked_about_and_recorded_as_it_is_when_staff_say_so(
     );
     let ahead = [("once", "b"), ("day", "2"), ("start-time", "13:00"), ("cycle", "cycle1"), ("dose", "9 ug")];
     let ahead = [&ahead[..], &[("start-date", "2026-03-02")]].concat();
-    let refused = li.post(&infusion, &ahead).await;
-    assert!(refused.body.contains("it starts in the future") && refused.body.contains("value=\"13:00\""));
+    let asked = li.post(&infusion, &ahead).await;
+    assert!(asked.body.contains("it starts in the future") && asked.body.contains("value=\"13:00\""));
+    assert!(asked.body.contains("name=\"confirmed\" value=\"yes\""));
 
     let monitor = trial.person("wang", Role::Monitor, Lang::ZH_CN).await;
     assert!(monitor.page(PLAN).await.contains("第1天：9 毫克"));
     let manager = trial.person("zhao", Role::DataManager, Lang::EN).await;
     let page = manager.page(PLAN).await;
     assert!(!page.contains("9 mg") && page.contains("your role does not see this"), "{page}");
+}
+
+#[tokio::test]
+async fn an_infusion_is_interrupted_in_its_form_and_corrected_with_all_that_was_typed() {
+    let trial = Trial::new().await;
+    let li = trial.person("li-ming", Role::Investigator, Lang::EN).await;
+    let infusion = format!("{PLAN}/infusion");
+    let hostile = "<b>alarm</b> \u{202e}x";
+    let form = [
+        ("once", "a"),
+        ("seen", "0"),
+        ("cycle", "cycle1"),
+        ("day", "1"),
+        ("dose", "9 ug"),
+        ("start-date", "2026-03-02"),
+        ("start-time", "08:00"),
+        ("pause1-date", "2026-03-02"),
+        ("pause1-time", "09:00"),
+        ("resume1-date", "2026-03-02"),
+        ("resume1-time", "08:30"),
+        ("pause1-given", "1 ug"),
+        ("pause1-reason", hostile),
+    ];
+    let asked = li.post(&infusion, &form).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    for words in ["resumed before it was interrupted", "value=\"08:30\"", "name=\"pause2-date\""] {
+        assert!(asked.body.contains(words), "{words}: {}", asked.body);
+    }
+    let bare: Vec<_> = form.into_iter().filter(|(name, _)| *name != "pause1-reason").collect();
+    assert!(li.post(&infusion, &bare).await.body.contains("Type the reason for the interruption"));
+    li.sent(&infusion, &[&form[..], &[("confirmed", "yes")]].concat()).await;
+    let page = li.page(PLAN).await;
+    let said = "resumed 2026-03-02 08:30, 1 mcg given until then (&lt;b&gt;alarm&lt;/b&gt; &lt;U+202E&gt;x)";
+    assert!(page.contains(said) && !page.contains("<b>alarm"), "{page}");
+
+    let act = page.split("/participants/S1/acts/").nth(1).unwrap().split('"').next().unwrap();
+    let correct = li.page(&format!("/participants/S1/acts/{act}")).await;
+    assert!(correct.contains("name=\"pause1-time\" type=\"time\" value=\"09:00\""), "{correct}");
+    let ended: Vec<_> = form
+        .into_iter()
+        .filter(|(name, _)| !name.starts_with("resume1") && !["once", "seen"].contains(name))
+        .chain([("once", "b"), ("seen", "1"), ("corrects", act), ("reason", "typed")])
+        .chain([("pause1-ended", "yes"), ("confirmed", "yes")])
+        .collect();
+    li.sent(&infusion, &ended).await;
+    let page = li.page(PLAN).await;
+    assert!(page.contains("ended early 2026-03-02 09:00") && page.contains("before:"), "{page}");
+    let monitor = trial.person("wang", Role::Monitor, Lang::ZH_CN).await;
+    assert!(monitor.page(PLAN).await.contains("2026-03-02 09:00 提前结束，此前已输 1 微克"));
 }
 
 #[tokio::test]
