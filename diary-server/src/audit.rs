@@ -68,6 +68,10 @@ pub enum Code {
     DeviceRevoke,
     /// A device was allowed to store more, or its count was begun anew.
     DeviceAllow,
+    /// A device was marked as lent by the hospital, or as the participant's own.
+    DeviceLoan,
+    /// A lent device was given back.
+    DeviceReturn,
     /// A recovery secret was shown.
     RecoveryShow,
     /// A diary was looked at.
@@ -213,6 +217,8 @@ impl Code {
             Self::DeviceSendAgain => "device.send-again",
             Self::DeviceRevoke => "device.revoke",
             Self::DeviceAllow => "device.allow",
+            Self::DeviceLoan => "device.loan",
+            Self::DeviceReturn => "device.return",
             Self::RecoveryShow => "recovery.show",
             Self::ReportView => "report.view",
             Self::WorklistView => "worklist.view",

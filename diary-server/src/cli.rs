@@ -105,6 +105,8 @@ pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Re
         Command::Worklist(args) => worklist::run(command, args).await,
         Command::Phones(args) => phones::list(command, args).await,
         Command::Revoke(args) => phones::revoke(command, args).await,
+        Command::GiveBack(args) => phones::give_back(command, args).await,
+        Command::Lend(args) => phones::lend(command, args).await,
         Command::Allow(args) => phones::allow(command, args).await,
         Command::Quarantine(args) => quarantine::run(command, args).await,
         Command::Keys(args) => keys::run(command, args).await,

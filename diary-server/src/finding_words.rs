@@ -1,7 +1,7 @@
 //! Findings of the worklist in sentences, for the command line and the pages.
 
 use diary_core::study::{Severity, Study};
-use diary_core::text::Lang;
+use diary_core::text::{Lang, shown};
 use diary_core::time::{UtcMillis, Zone};
 
 use crate::messages::{common, today as plain, worklist as say};
@@ -60,6 +60,13 @@ impl FindingWords<'_> {
             Finding::GrantMissing { count } => say::grant_missing(lang, *count),
             Finding::ToMerge { count } if self.commands => say::to_merge(lang, *count),
             Finding::ToMerge { count } => plain::to_merge(lang, *count),
+            Finding::LentPhone { label, ended } => {
+                let why = if *ended { say::lent_study_over(lang) } else { say::lent_revoked(lang) };
+                match label.is_empty() {
+                    true => say::lent_to_return(lang, why),
+                    false => say::lent_to_return_labelled(lang, shown(label), why),
+                }
+            }
             Finding::NoPhone { since: Some(since) } => say::no_phone_in_use(lang, self.moment(*since)),
             Finding::NoPhone { since: None } => say::no_phone_yet(lang).to_owned(),
         }

@@ -23,7 +23,10 @@ pub use acts::{
     ActError, AnchorInput, EndInput, InfusionInput, InterruptionInput, MadeAct, Saying, VisitInput,
 };
 pub use devices::access::{AllowDevice, PhoneView, RevokeDevice};
-pub use devices::enrolment::{ConfirmDevice, ConfirmHeldDevice, Confirmed, Invitation, PendingDevice};
+pub use devices::enrolment::{
+    ConfirmDevice, ConfirmHeldDevice, Confirmed, Invitation, NewLink, PendingDevice,
+};
+pub use devices::loan::{MarkDevice, ReturnDevice};
 pub use devices::receive::{CarriedFile, Intake, Received};
 pub use devices::recovery::ShownSecret;
 pub use error::StaffError;

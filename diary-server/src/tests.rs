@@ -147,7 +147,7 @@ impl Keeper {
         let secret = EnrolmentSecret::generate(self.random());
         let made = self.clock.now();
         let until = made.plus_ms(diary_core::keys::enrolment::LINK_LIFE_MS);
-        let new = NewEnrolment { id, vault, secret: secret.clone(), made, until };
+        let new = NewEnrolment { id, vault, secret: secret.clone(), made, until, lent: None };
         self.store.add_enrolment(new, event("enrol")).await.unwrap();
         (id, secret)
     }

@@ -119,6 +119,7 @@ async fn a_link_for_no_vault_is_refused(ground: Ground) {
         secret: EnrolmentSecret::from_bytes(&[3; 16]),
         made: START,
         until: START,
+        lent: None,
     };
     let refused = site.store.add_enrolment(new, event("enrol")).await;
     assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{refused:?}");

@@ -22,7 +22,7 @@ use diary_server::key_file::{KeyFile, Purpose};
 use diary_server::ops::setup::{ROOT_FILE, SetupInput, set_up};
 use diary_server::relay::setup::{RelayCard, make_relay, take_bundle_file};
 use diary_server::site::SiteServices;
-use diary_server::site::devices::enrolment::Hosts;
+use diary_server::site::devices::enrolment::{Hosts, NewLink};
 use diary_store::{DeviceChange, JoinToTake, Participant, TrailEvent};
 use diary_tests::process::Process;
 use diary_tests::sealer::Sealer;
@@ -233,7 +233,12 @@ pub(crate) async fn admit(desk: &SiteServices, bundle: &Bundle, n: usize) -> (Pa
     let participant =
         desk.participants().add(&staff, &format!("P-{n:05}"), false).await.expect("a new subject");
     let hosts = Hosts { api: host(), app: host() };
-    let link = desk.devices().enrol(&staff, &participant, &hosts, 15).await.expect("staff make a link").link;
+    let link = desk
+        .devices()
+        .enrol(&staff, &participant, NewLink::own(&hosts, 15))
+        .await
+        .expect("staff make a link")
+        .link;
     let (signing, sealing) = (SigningKey::generate(entropy), SealingKey::generate(entropy));
     let request = JoinRequest {
         enrolment: link.enrolment,

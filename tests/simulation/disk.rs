@@ -15,12 +15,12 @@ use diary_core::time::UtcMillis;
 use diary_store::{
     AccountRow, AccountStore, AllowanceChange, AuditRow, AuditStore, Credentials, DeviceChange, DeviceRow,
     FeedRecords, Handover, ImportReport, IngestStore, Invitation, JoinOutcome, JoinToTake, KeeperAppend,
-    KeeperState, KeptForm, LogQuery, LostKeepers, MergeStore, MigrationState, NewEnrolment, NewParticipant,
-    NewRewraps, NewServer, NewSession, Outgoing, OutgoingQuery, ParcelRef, Participant, PeopleChange,
-    PeopleRow, PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport, RejectedRecord, RelayStore,
-    Roles, SecondFactor, ServerState, SessionRow, Signer, SiteQuery, SiteStore, StoreError, StoredFeed,
-    StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel, VaultMerge,
-    VaultRecord, Waiting,
+    KeeperState, KeptForm, LoanChange, LogQuery, LostKeepers, MergeStore, MigrationState, NewEnrolment,
+    NewParticipant, NewRewraps, NewServer, NewSession, Outgoing, OutgoingQuery, ParcelRef, Participant,
+    PeopleChange, PeopleRow, PushOutcome, PushToCommit, Rebuilt, RecordSize, RecordToImport, RejectedRecord,
+    RelayStore, Roles, SecondFactor, ServerState, SessionRow, Signer, SiteQuery, SiteStore, StoreError,
+    StoredFeed, StoredPage, StoredParcel, StoredQuery, StudyFile, TrailEvent, TrialStore, UnmergedParcel,
+    VaultMerge, VaultRecord, Waiting,
 };
 
 /// Behaviour of the disk towards transactions that write.
@@ -415,6 +415,9 @@ impl SiteStore for FailingStore {
     async fn pending_devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
         self.read(self.inner.pending_devices()).await
     }
+    async fn lent_devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
+        self.read(self.inner.lent_devices()).await
+    }
 
     async fn unattached_devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
         self.read(self.inner.unattached_devices()).await
@@ -462,6 +465,9 @@ impl SiteStore for FailingStore {
 
     async fn change_allowance(&self, change: AllowanceChange, event: TrailEvent) -> Result<(), StoreError> {
         self.write(self.inner.change_allowance(change, event)).await
+    }
+    async fn change_loan(&self, change: LoanChange, event: TrailEvent) -> Result<(), StoreError> {
+        self.write(self.inner.change_loan(change, event)).await
     }
 
     async fn requeue(&self, vault: VaultId, n: u64, event: TrailEvent) -> Result<(), StoreError> {

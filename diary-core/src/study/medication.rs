@@ -172,10 +172,9 @@ impl Remark {
     #[must_use]
     pub const fn blocks_regimen(&self) -> bool {
         match self {
-            Self::AboveUsual { .. } => false,
+            Self::AboveUsual { .. } | Self::Unit { .. } => false,
             Self::UnknownMedication
             | Self::Form { .. }
-            | Self::Unit { .. }
             | Self::Route { .. }
             | Self::WeeklyOnly
             | Self::Amount

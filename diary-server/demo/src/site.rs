@@ -18,7 +18,7 @@ use diary_server::data_folder::{DEMO_MARK, DataFolder, FolderError};
 use diary_server::key_file::{KeyFile, KeyFileError, Purpose};
 use diary_server::ops::setup::{ROOT_FILE, SetupError, SetupInput, set_up};
 use diary_server::serve::{Running, ServeError, ServeInput, serve};
-use diary_server::site::devices::enrolment::Hosts;
+use diary_server::site::devices::enrolment::{Hosts, NewLink};
 use diary_server::site::{ConfirmDevice, Invitation, SiteServices, StaffError};
 use diary_store::Participant;
 use diary_sync::Mode;
@@ -236,7 +236,8 @@ impl Site {
             Some(relay) => self.hosts.clone().through(relay.clone()),
             None => self.hosts.clone(),
         };
-        let invitation = self.desk.devices().enrol(&self.staff, &participant, &hosts, LINK_MINUTES).await?;
+        let invitation =
+            self.desk.devices().enrol(&self.staff, &participant, NewLink::own(&hosts, LINK_MINUTES)).await?;
         Ok((participant, invitation))
     }
 
@@ -245,7 +246,11 @@ impl Site {
     /// # Errors
     /// [`SiteError::Staff`].
     pub async fn invite_another(&self, participant: &Participant) -> Result<Invitation, SiteError> {
-        Ok(self.desk.devices().enrol(&self.staff, participant, &self.hosts, LINK_MINUTES).await?)
+        Ok(self
+            .desk
+            .devices()
+            .enrol(&self.staff, participant, NewLink::own(&self.hosts, LINK_MINUTES))
+            .await?)
     }
 
     /// One participant, all the way: added and invited by staff, joined by phone, confirmed by the six digits, first

@@ -131,6 +131,7 @@ ambiguous-line = line { $n }, { $name }: could be line { $lines } of the regimen
 of-line = line { $n }, { $name }: { $said }
 drops-planned = this drops what is planned: { $planned }
 amount-far = { $amount } after { $before } is { $factor } times as much or as little, or more
+times-twice = { $times } is given more than once, and is asked once
 line-begins-later = line { $number } begins on { $from }. Correct the act that begins it, or give new = true and last = its eve
 drops-limit = this drops a limit of doses as needed, until now{ $limits }
 planned-stays = planned already and staying: { $planned }. What you set now holds until then

@@ -40,3 +40,12 @@ allowed = { $phone } of { $subject } may store { $times ->
 allowed-phone = Phone { $number }
 allowed-unconfirmed = A phone that is not confirmed
 count-cleared = {" "}What it had stored counts no longer.
+
+## loans
+
+lent = lent by the hospital
+lent-labelled = lent by the hospital ({ $label })
+lent-returned = lent by the hospital, given back { $at }
+lent-labelled-returned = lent by the hospital ({ $label }), given back { $at }
+own-phone = the participant's own
+phone-mark = Phone { $phone } of { $subject }: { $loan }.

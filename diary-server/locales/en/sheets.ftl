@@ -41,3 +41,5 @@ no = no
 as-needed = as needed
 events = Did anything happen?
 events-more = What happened, and when:
+lent = The hospital lends you this phone. Please bring it back when the study is over for you.
+lent-label = Label:

@@ -47,6 +47,10 @@ to-merge = { $count ->
         [one] 1 parcel waits
        *[other] { $count } parcels wait
     } to be merged, see `quarantine list`
+lent-to-return = lent phone to return: { $why }
+lent-to-return-labelled = lent phone to return ({ $label }): { $why }
+lent-study-over = the participation is over
+lent-revoked = the phone is revoked
 no-phone-in-use = no phone in use, last contact { $since }
 no-phone-yet = no phone yet
 

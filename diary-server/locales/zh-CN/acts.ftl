@@ -131,6 +131,7 @@ ambiguous-line = 第{ $n }项，{ $name }：可能是方案的第 { $lines } 项
 of-line = 第{ $n }项，{ $name }：{ $said }
 drops-planned = 这会取消已有的计划：{ $planned }
 amount-far = { $amount }，此前为 { $before }：相差{ $factor }倍以上
+times-twice = { $times } 重复填写，只询问一次
 line-begins-later = 第{ $number }项始于 { $from }。请更正开始它的操作，或用 new = true 并把 last 设为其前一天
 drops-limit = 这会取消必要时用药的限制，目前的限制{ $limits }
 planned-stays = 已有的计划仍然有效：{ $planned }。这次的设定只到那时为止

@@ -37,3 +37,12 @@ allowed = 受试者 { $subject } 的{ $phone }可存入平常的{ $times }倍。
 allowed-phone = 手机{ $number }
 allowed-unconfirmed = 未确认的手机
 count-cleared = 此前存入的不再计数。
+
+## loans
+
+lent = 医院借出
+lent-labelled = 医院借出（{ $label }）
+lent-returned = 医院借出，已于 { $at } 归还
+lent-labelled-returned = 医院借出（{ $label }），已于 { $at } 归还
+own-phone = 受试者自己的手机
+phone-mark = { $subject } 的手机 { $phone }：{ $loan }。

@@ -41,3 +41,5 @@ no = 否
 as-needed = 必要时
 events = 有没有发生什么事情？
 events-more = 发生了什么、什么时候：
+lent = 这部手机由医院借给您，研究结束后请归还。
+lent-label = 编号：

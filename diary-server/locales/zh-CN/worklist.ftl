@@ -23,6 +23,10 @@ phone-holds-entries = 手机{ $phone }上还有{ $days }天的记录未发送
 phone-said-holds-entries = 手机{ $phone }上还有{ $days }天的记录未发送（{ $at } 报告）
 grant-missing = 有{ $count }个数据包在等待密钥
 to-merge = 有{ $count }个数据包等待并入，见 `quarantine list`
+lent-to-return = 借出的手机应归还：{ $why }
+lent-to-return-labelled = 借出的手机（{ $label }）应归还：{ $why }
+lent-study-over = 参与已结束
+lent-revoked = 手机已停用
 no-phone-in-use = 没有使用中的手机，最后联系 { $since }
 no-phone-yet = 还没有手机
 

@@ -46,6 +46,17 @@ pub struct Candidate {
     pub status: CurrentStatus,
     /// Pending phones, with the time of the first request.
     pub pending: Option<(u32, UtcMillis)>,
+    /// Phones that the hospital lends to the participant.
+    pub lent: Vec<LentPhone>,
+}
+
+/// A phone that the hospital lends and that was not given back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LentPhone {
+    /// Inventory label; empty for none.
+    pub label: String,
+    /// It is revoked.
+    pub revoked: bool,
 }
 
 /// One participant that needs attention.
@@ -136,6 +147,13 @@ pub enum Finding {
         /// Number of parcels.
         count: u32,
     },
+    /// A phone that the hospital lends is not used any more: the participation is over, or it is revoked.
+    LentPhone {
+        /// Inventory label; empty for none.
+        label: String,
+        /// The participation is over.
+        ended: bool,
+    },
     /// No phone is in use.
     NoPhone {
         /// Time of the last contact of the last one.
@@ -170,6 +188,7 @@ impl Finding {
             Self::Completion { .. } => 9,
             Self::Unsent { .. } => 10,
             Self::GrantMissing { .. } | Self::ToMerge { .. } => 11,
+            Self::LentPhone { .. } => 12,
             Self::NoPhone { .. } => 13,
         }
     }
@@ -225,6 +244,9 @@ fn findings(one: &Candidate, thresholds: Thresholds, now: UtcMillis) -> Vec<Find
         said: *said,
         days: *days,
     }));
+    let ended = status.ended;
+    let to_return = one.lent.iter().filter(|phone| ended || phone.revoked);
+    found.extend(to_return.map(|phone| Finding::LentPhone { label: phone.label.clone(), ended }));
     if status.held > 0 {
         found.push(Finding::GrantMissing { count: status.held });
     }

@@ -147,6 +147,10 @@ pub enum Command {
     Phones(phones::PhonesArgs),
     /// Take a phone away: lost, replaced, or admitted by mistake.
     Revoke(phones::RevokeArgs),
+    /// Say that a lent phone was given back; one that is still in use is revoked.
+    GiveBack(phones::GiveBackArgs),
+    /// Correct the mark of a phone: lent by the hospital, or the participant's own.
+    Lend(phones::LendArgs),
     /// Allow a phone to store more than others, or begin its count anew; `status` shows which have used up what they may.
     Allow(phones::AllowArgs),
     /// A relay on the internet in front of a keeper inside the hospital.
@@ -204,6 +208,9 @@ pub struct EnrolArgs {
     /// Server that the phone is to speak with, in place of the configured relay or of this one.
     #[arg(long, value_name = "HOST[:PORT]")]
     pub host: Option<ApiHost>,
+    /// The hospital lends the phone; with its inventory label, if it has one.
+    #[arg(long, value_name = "LABEL", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub lent: Option<String>,
 }
 
 /// `confirm`.

@@ -13,7 +13,7 @@ use super::{CommandError, Exit, Invocation, qr};
 use crate::messages::{common as shared, phones, staff as say};
 use crate::relay::Puller;
 use crate::site::devices::enrolment::Hosts;
-use crate::site::{ConfirmDevice, ConfirmHeldDevice, Invitation, SiteServices, StaffError};
+use crate::site::{ConfirmDevice, ConfirmHeldDevice, Invitation, NewLink, SiteServices, StaffError};
 
 /// Longest time to wait for the relay to acknowledge a link before the command goes on without it.
 const TELL_RELAY: Duration = Duration::from_secs(10);
@@ -33,15 +33,19 @@ pub(super) async fn enrol(command: &mut Invocation<'_, '_>, args: &EnrolArgs) ->
     let desk = command.context.desk(&folder).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     let zone = desk.setting().await?.zone(&desk.keeper_keys().site);
-    let made = desk.devices().enrol(&by, &participant, &hosts, args.minutes).await?;
+    let lent = args.lent.as_deref();
+    let link = NewLink { hosts: &hosts, minutes: args.minutes, lent };
+    let made = desk.devices().enrol(&by, &participant, link).await?;
     let named = args.host.is_some();
     let told = match relay {
         Some(relay) => tell_relay(desk, relay).await,
         None => Ok(()),
     };
     let text = made.link.to_text();
-    let json =
-        json!({ "subject": args.subject, "link": *text, "until": made.until, "relay_told": told.is_ok() });
+    let json = json!({
+        "subject": args.subject, "link": *text, "until": made.until, "lent": made.lent,
+        "relay_told": told.is_ok(),
+    });
     let paint = command.out.paint();
     // A name given on the command line need not be a relay's, nor be reachable from here.
     let untold =

@@ -335,6 +335,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::AnchorReason { .. }
         | StaffError::AnchorSame { .. }
         | StaffError::ReasonForm
+        | StaffError::LabelForm
         | StaffError::VisitKind
         | StaffError::Regimen { .. }
         | StaffError::RegimenUnusual { .. }
@@ -365,6 +366,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::NothingToDecide { .. }
         | StaffError::NotSetAside { .. }
         | StaffError::NotUnattached { .. }
+        | StaffError::NotLent { .. }
         | StaffError::NoRecoverySecret { .. } => Exit::NotFound,
         StaffError::NoPublicName { .. }
         | StaffError::Host { .. }

@@ -1,15 +1,15 @@
 //! `phones`, `revoke` and `allow`: the phones of a participant, taking one away, and allowing one to store more.
 
-use diary_core::text::Lang;
+use diary_core::text::{Lang, shown};
 use diary_core::time::UtcMillis;
 use serde_json::json;
 
-use super::args::phones::{AllowArgs, PhonesArgs, RevokeArgs};
+use super::args::phones::{AllowArgs, GiveBackArgs, LendArgs, PhonesArgs, RevokeArgs};
 use super::output::{short, table};
 use super::{CommandError, Exit, Invocation, words};
 use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, phones as say};
-use crate::site::{AllowDevice, PhoneView, RevokeDevice};
+use crate::site::{AllowDevice, MarkDevice, PhoneView, ReturnDevice, RevokeDevice};
 use diary_store::DeviceState;
 
 pub(super) async fn list(command: &mut Invocation<'_, '_>, args: &PhonesArgs) -> Result<Exit, CommandError> {
@@ -24,6 +24,8 @@ pub(super) async fn list(command: &mut Invocation<'_, '_>, args: &PhonesArgs) ->
                 "joined": phone.joined, "revoked": revoked(phone.state), "incarnations": phone.incarnations,
                 "revocation_by_retired_key": phone.held_revocation,
                 "times": phone.allowance.times, "opened": phone.allowance.opened,
+                "lent": phone.loan.as_ref().map(|loan| &loan.label),
+                "returned": phone.loan.as_ref().and_then(|loan| loan.returned),
             })
         })
         .collect();
@@ -52,7 +54,7 @@ fn row(lang: Lang, phone: &PhoneView) -> Vec<String> {
     let number = phone.number.map_or_else(|| "-".to_owned(), |number| number.to_string());
     let since = revoked(phone.state).map_or_else(String::new, |at| format!(" {at}"));
     let incarnations = (phone.incarnations > 1).then(|| say::store_began_anew(lang, phone.incarnations - 1));
-    let remarks = incarnations.into_iter().chain(allowance(lang, phone));
+    let remarks = loan(lang, phone).into_iter().chain(incarnations).chain(allowance(lang, phone));
     let mark = if phone.held_revocation { " *" } else { "" };
     let key = format!("{}{mark}", short(&phone.device.to_string()));
     let state = format!("{}{since}", state(lang, phone.state));
@@ -100,6 +102,57 @@ pub(super) async fn revoke(
         None => say::turned_away(command.options.lang, subject),
     })?;
     Ok(Exit::Done)
+}
+
+pub(super) async fn give_back(
+    command: &mut Invocation<'_, '_>,
+    args: &GiveBackArgs,
+) -> Result<Exit, CommandError> {
+    let desk = command.context.desk(&command.folder()?).await?;
+    let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
+    let back = ReturnDevice { device: &args.phone, reason: &args.reason };
+    let done = desk.devices().give_back(&by, &participant, back).await?;
+    said(command, (&args.subject, &done))
+}
+
+pub(super) async fn lend(command: &mut Invocation<'_, '_>, args: &LendArgs) -> Result<Exit, CommandError> {
+    let desk = command.context.desk(&command.folder()?).await?;
+    let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
+    let lent = (!args.own).then_some(args.label.as_str());
+    let mark = MarkDevice { device: &args.phone, lent, reason: &args.reason };
+    let done = desk.devices().mark(&by, &participant, mark).await?;
+    said(command, (&args.subject, &done))
+}
+
+/// Says the mark of a phone after a change.
+fn said(
+    command: &mut Invocation<'_, '_>,
+    (subject, phone): (&str, &PhoneView),
+) -> Result<Exit, CommandError> {
+    let lang = command.options.lang;
+    let json = json!({
+        "subject": subject, "number": phone.number, "device": phone.device, "state": code(phone.state),
+        "lent": phone.loan.as_ref().map(|loan| &loan.label),
+        "returned": phone.loan.as_ref().and_then(|loan| loan.returned),
+    });
+    command.out.say(&json, || {
+        let name = short(&phone.device.to_string());
+        let loan = loan(lang, phone).unwrap_or_else(|| say::own_phone(lang).to_owned());
+        say::phone_mark(lang, name, subject, loan)
+    })?;
+    Ok(Exit::Done)
+}
+
+/// The loan of a phone that the hospital lends.
+pub(super) fn loan(lang: Lang, phone: &PhoneView) -> Option<String> {
+    let loan = phone.loan.as_ref()?;
+    let label = shown(&loan.label);
+    Some(match (loan.returned, label.is_empty()) {
+        (None, true) => say::lent(lang).to_owned(),
+        (None, false) => say::lent_labelled(lang, label),
+        (Some(at), true) => say::lent_returned(lang, at.to_string()),
+        (Some(at), false) => say::lent_labelled_returned(lang, label, at.to_string()),
+    })
 }
 
 pub(super) async fn allow(command: &mut Invocation<'_, '_>, args: &AllowArgs) -> Result<Exit, CommandError> {

@@ -313,6 +313,7 @@ mod tests {
             incarnations: Vec::new(),
             used: Some(Used { all: amount(all), since: Amount::default(), revoked: amount(revoked) }),
             allowance: Allowance::default(),
+            loan: None,
         }
     }
 

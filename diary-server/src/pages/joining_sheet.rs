@@ -78,6 +78,9 @@ fn content(setting: &ActiveStudy, participant: &Participant, (made, lang): (&Inv
         header class="sheet-head" {
             h1 { (say::joining(lang)) }
             p { (study.title(lang)) " · " (say::subject(lang, &participant.subject)) }
+            @if let Some(label) = &made.lent {
+                p { b { (say::lent(lang)) } @if !label.is_empty() { " " (say::lent_label(lang)) " " bdi { (shown(label)) } } }
+            }
         }
         ol class="steps" {
             li {

@@ -3,11 +3,13 @@
 mod confirm;
 mod link;
 mod list;
+mod loan;
 pub(super) mod receipts;
 
 pub(super) use confirm::{confirm, confirm_held};
 pub(super) use link::{made_here, make_link, show_link};
 pub(super) use list::show;
+pub(super) use loan::{give_back, mark};
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -25,6 +27,7 @@ use super::once::once;
 use super::participant_scope::find;
 use crate::messages::enrol_page as say;
 use crate::site::devices::enrolment::Hosts;
+use crate::site::devices::loan::LABEL_MAX_CHARS;
 use crate::site::{AllowDevice, REASON_MAX_BYTES, RevokeDevice, StaffError};
 
 /// Most times the usual room that a phone may be given.
@@ -59,6 +62,8 @@ pub(super) fn refusal(lang: Lang, error: &StaffError) -> Option<String> {
         StaffError::LinkLate { .. } => say::link_late(lang).to_owned(),
         StaffError::UnknownPhone { .. } => say::unknown_phone(lang).to_owned(),
         StaffError::RevokedBefore { .. } => say::revoked_before(lang).to_owned(),
+        StaffError::NotLent { .. } => say::not_lent(lang).to_owned(),
+        StaffError::LabelForm => say::label_form(lang, LABEL_MAX_CHARS),
         StaffError::ReasonForm => say::reason_form(lang, REASON_MAX_BYTES),
         StaffError::NoPublicName { .. } | StaffError::Host { .. } => say::no_public_name(lang).to_owned(),
         StaffError::NoRecoverySecret { .. } => say::recovery_none(lang).to_owned(),

@@ -7,6 +7,7 @@ mod fields;
 mod input;
 mod interruptions;
 mod moment;
+mod postpone;
 mod sheet;
 pub(super) mod state;
 pub(super) mod words;

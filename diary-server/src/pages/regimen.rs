@@ -1,15 +1,17 @@
 //! The regimen: planned changes side by side, what the phone asks, and the form that changes it.
 
+mod base;
 mod form;
 mod input;
 mod preview;
 
-use form::form as regimen_form;
+pub(super) use form::form as regimen_form;
 
 use std::collections::BTreeSet;
 
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
+use diary_core::ids::ActId;
 use diary_core::study::regimen::{Regimen, Stretch};
 use diary_core::text::{Lang, shown};
 use diary_core::time::DiaryDay;
@@ -79,7 +81,7 @@ pub(super) async fn set(ctx: PageContext, Path(subject): Path<String>, form: For
             let input = input::read(&state, ctx.viewer.lang, &form)?;
             let saying = saying(&form);
             if !saying.confirmed {
-                return Err(preview::of(&ctx, &state, (&input, saying)).await);
+                return Err(preview::of(&ctx, &state, (&input, saying)));
             }
             ctx.site().acts().on(&ctx.viewer.account, &participant).set_regimen(&input, saying).await?;
             Ok(())
@@ -93,6 +95,13 @@ pub(super) async fn set(ctx: PageContext, Path(subject): Path<String>, form: For
         }
     })
     .await
+}
+
+/// The form that corrects a change of the regimen, filled with what the act says.
+pub(super) fn correction(state: &PlanState, lang: Lang, act: ActId) -> Option<Form> {
+    let corrects = act.to_string();
+    let named = Form::of([("corrects".to_owned(), corrects.clone())]);
+    base::Base::of(state, &named).ok()?.filled(lang, &corrects)
 }
 
 /// Days from which on the regimen is another one: today, and each later change.

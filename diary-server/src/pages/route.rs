@@ -86,6 +86,8 @@ pub fn routes() -> Vec<Route> {
         post "/participants/{subject}/phones/confirm-held" May(Action::ManagePhones) => phones::confirm_held;
         post "/participants/{subject}/phones/revoke" May(Action::ManagePhones) => phones::revoke;
         post "/participants/{subject}/phones/allow" May(Action::ManagePhones) => phones::allow;
+        post "/participants/{subject}/phones/return" May(Action::ManagePhones) => phones::give_back;
+        post "/participants/{subject}/phones/mark" May(Action::ManagePhones) => phones::mark;
         get "/participants/{subject}/joining-sheet/{link}" May(Action::ManagePhones) => joining_sheet::show;
         get "/participants/{subject}/paper" May(Action::SeeDiary) => paper::show;
         get "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::show;

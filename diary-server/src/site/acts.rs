@@ -244,10 +244,8 @@ impl ParticipantActs<'_> {
     ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting);
-        self.make(saying, |before| {
-            interruptions::interruption(&light, before, interruption, saying.reason)
-        })
-        .await
+        self.make(saying, |before| interruptions::interruption(&light, before, interruption, saying.reason))
+            .await
     }
 
     /// Records the end of the participation.

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod enrolment;
+pub mod loan;
 pub mod receipts;
 pub mod receive;
 pub mod recovery;

@@ -282,6 +282,15 @@ pub enum StaffError {
         /// Problem with its value.
         problem: diary_core::keys::LinkError,
     },
+    /// The phone is not lent, or was given back.
+    #[error("no lent phone")]
+    NotLent {
+        /// The participant.
+        subject: String,
+    },
+    /// An inventory label that is too long or has control characters.
+    #[error("inventory label")]
+    LabelForm,
     /// No recovery secret has come.
     #[error("no recovery secret")]
     NoRecoverySecret {

@@ -16,6 +16,7 @@ use diary_core::time::UtcMillis;
 
 use diary_report::report::{DeviceInfo, Fork, NotMerged};
 use diary_report::snapshot::{ContactSummary, NotInRecord, ParticipantSnapshot, Subject, UnmergedReason};
+use diary_report::worklist::LentPhone;
 use diary_store::{
     DeviceRow, DeviceState, HeldParcel, Participant, StoreError, StoredParcel, TrialStore, UnmergedState,
     VaultRecord, unmerged_state,
@@ -187,6 +188,18 @@ fn undecided(record: &TrialRecord, stored: &VaultRecord) -> Option<(u32, UtcMill
     let open = || stored.quarantined.iter().filter(|one| !decided.contains(&one.core_hash));
     let last = open().map(|one| one.received.0).max()?;
     Some((u32::try_from(open().count()).unwrap_or(u32::MAX), last))
+}
+
+/// Vaults with phones that the hospital lends.
+#[must_use]
+pub fn lent_phones(lent: &[DeviceRow]) -> BTreeMap<VaultId, Vec<LentPhone>> {
+    let mut by_vault: BTreeMap<VaultId, Vec<LentPhone>> = BTreeMap::new();
+    for row in lent {
+        let label = row.loan.as_ref().map_or_else(String::new, |loan| loan.label.clone());
+        let revoked = matches!(row.state, DeviceState::Revoked(_));
+        by_vault.entry(row.vault).or_default().push(LentPhone { label, revoked });
+    }
+    by_vault
 }
 
 /// Vaults with phones that wait to be confirmed: their number, and the time since which the first has waited.

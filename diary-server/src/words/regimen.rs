@@ -173,6 +173,9 @@ fn line_note(lang: Lang, note: &LineNote) -> String {
         LineNote::AmountFar { amount: now, before, factor } => {
             say::amount_far(lang, amount(lang, now), amount(lang, before), factor.to_string())
         }
+        LineNote::TimesTwice(times) => {
+            say::times_twice(lang, list(lang, times.iter().map(ToString::to_string)))
+        }
         LineNote::BeginsLater { number, from } => say::line_begins_later(lang, *number, from.to_string()),
         LineNote::DropsLimit(rule) => say::drops_limit(lang, limits(lang, rule)),
         LineNote::Stays(planned) => say::planned_stays(lang, doses(lang, planned)),

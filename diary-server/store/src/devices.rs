@@ -1,6 +1,7 @@
 //! The tables `device` and `device_keys`: devices that may write to a vault, and their signed papers.
 
 pub(crate) mod join;
+pub(crate) mod loan;
 pub(crate) mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ use crate::log::{LogWriter, find_vault, record, vault_alone};
 use crate::participants::status;
 use crate::sealed::ENROLMENT_SECRET;
 use crate::sql::{Each, Row, Step, Tx, Type, conflict, corrupt, not_found};
-use crate::{Allowance, TrailEvent, Used, audit, feed, notices, release};
+use crate::{Allowance, Loan, TrailEvent, Used, audit, feed, notices, release};
 use usage::{allowance, used};
 
 const FIND: Each = Each {
@@ -47,7 +48,7 @@ macro_rules! rows {
 SELECT d.key, v.id AS vault_id, d.signing, k.sealing, d.confirmed, d.revoked, d.joined, k.join_request, e.secret,
     d.certificate_n, d.recovery_n, d.vault, e.id AS link, d.no, e.until, k.held_certificate,
     (SELECT count(*) FROM held_revocation r WHERE r.device = d.no) AS held_revocations, d.times, d.cleared, d.opened_items, d.opened_bytes,
-    e.wrong_digits
+    e.wrong_digits, d.lent, d.returned
 FROM device d JOIN device_keys k ON k.device = d.no JOIN vault v ON v.no = d.vault
 LEFT JOIN enrolment e ON e.id = (SELECT id FROM enrolment WHERE device = d.no ORDER BY used DESC, id LIMIT 1)
 WHERE ",
@@ -59,6 +60,7 @@ WHERE ",
 const ROWS_OF_VAULT: &str = rows!("of_vault", "v.id = ?1");
 const ROWS_ONE: &str = rows!("one", "v.id = ?1 AND d.key = ?2");
 const ROWS_PENDING: &str = rows!("pending", "d.confirmed IS NULL AND d.revoked IS NULL");
+const ROWS_LENT: &str = rows!("lent", "d.lent IS NOT NULL AND d.returned IS NULL");
 const ROWS_UNATTACHED: &str =
     rows!("unattached", "NOT EXISTS (SELECT 1 FROM participant p WHERE p.vault = d.vault)");
 const COUNT_WRONG_DIGITS: &str = "-- store::devices::count_wrong_digits
@@ -117,6 +119,8 @@ pub struct DeviceRow {
     pub used: Option<Used>,
     /// Its allowance.
     pub allowance: Allowance,
+    /// Its loan, if the hospital lends it.
+    pub loan: Option<Loan>,
 }
 
 impl DeviceRow {
@@ -384,6 +388,11 @@ pub(crate) fn pending(t: &dyn Tx) -> Step<Vec<DeviceRow>> {
     device_rows(t, &t.rows(ROWS_PENDING, ())?)
 }
 
+/// The devices that are lent and not given back.
+pub(crate) fn lent(t: &dyn Tx) -> Step<Vec<DeviceRow>> {
+    device_rows(t, &t.rows(ROWS_LENT, ())?)
+}
+
 /// The devices of vaults without a participant.
 pub(crate) fn unattached(t: &dyn Tx) -> Step<Vec<DeviceRow>> {
     device_rows(t, &t.rows(ROWS_UNATTACHED, ())?)
@@ -448,6 +457,7 @@ fn device_row(t: &dyn Tx, row: &Row) -> Step<DeviceRow> {
         incarnations: incarnations(t, row.get("no")?)?,
         used: None,
         allowance: allowance(row)?,
+        loan: loan::loan(row)?,
     })
 }
 

@@ -43,6 +43,7 @@ pub use accounts::sessions::{KeptForm, NewSession, SessionRow};
 pub use accounts::{AccountRow, AccountState, Credentials, Invitation, Role, Roles, SecondFactor};
 pub use backups::BackedUp;
 pub use devices::join::{JoinOutcome, JoinToTake, NewEnrolment};
+pub use devices::loan::{Loan, LoanChange};
 pub use devices::usage::{Allowance, AllowanceChange, Amount, Used};
 pub use devices::{DeviceChange, DeviceRow, DeviceState};
 pub use diary_core::audit_trail::{AuditRow, TrailEvent, trail_chain};

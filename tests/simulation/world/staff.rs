@@ -4,7 +4,7 @@
 use diary_core::keys::{ApiHost, HistoryScope, RevocationReason};
 use diary_core::parcel::QuarantineCode;
 use diary_core::time::{Clock, DiaryDay, TimeOfDay};
-use diary_server::site::devices::enrolment::Hosts;
+use diary_server::site::devices::enrolment::{Hosts, NewLink};
 use diary_server::site::quarantine::Decision;
 use diary_server::site::{AnchorInput, ConfirmDevice, DecideParcel, RevokeDevice, VisitInput};
 use diary_server::site::{Saying, StaffError};
@@ -34,7 +34,8 @@ impl World {
         let host: ApiHost = "keeper.example".parse().map_err(|error| Violation::refused("a host", &error))?;
         let hosts = Hosts { api: host.clone(), app: host };
         let keeper = &self.keeper;
-        let made = keeper.desk.devices().enrol(&keeper.staff, participant, &hosts, LINK_MINUTES).await;
+        let made =
+            keeper.desk.devices().enrol(&keeper.staff, participant, NewLink::own(&hosts, LINK_MINUTES)).await;
         let Some(invitation) = self.staff_did("a link", made)? else { return Ok(Licence::default()) };
         if let Some(relay) = &mut self.relay {
             relay.tell_links(&self.keeper).await?;

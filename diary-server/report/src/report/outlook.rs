@@ -4,7 +4,7 @@
 
 use diary_core::act::ActContent;
 use diary_core::ids::KeyId;
-use diary_core::record::TrialRecord;
+use diary_core::record::{TrialRecord, act_of_end};
 use diary_core::study::schedule::Occurrence;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
 
@@ -52,6 +52,8 @@ pub struct Outlook {
     pub phones: Vec<(u16, Option<u32>)>,
     /// Visits and planned infusions from a week before today on, by day.
     pub appointments: Vec<Appointment>,
+    /// Last day of the participation, once it ended.
+    pub ended: Option<DiaryDay>,
 }
 
 /// A visit, or an infusion that the schedule expects.
@@ -112,6 +114,7 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
         unsent: view.unsent(),
         phones: phones(input),
         appointments: view.appointments(),
+        ended: act_of_end(input.record.acts().map(|(act, _)| act)).map(|(.., last)| last),
     };
     let with = input.with_unmerged.map(|record| ReportInput { record, ..*input });
     if let Some(with) = with.as_ref().and_then(|with| axis::spanning(with, span)) {

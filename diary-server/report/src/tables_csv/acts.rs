@@ -165,7 +165,12 @@ fn interruptions(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
             AfterPause::Ended => "ended",
         };
         let mut row = batch.row(Table::Interruptions);
-        row.text(subject).plain(act.id).text(cycle.as_str()).plain(day).plain(instant(one.paused)).plain(then);
+        row.text(subject)
+            .plain(act.id)
+            .text(cycle.as_str())
+            .plain(day)
+            .plain(instant(one.paused))
+            .plain(then);
         row.maybe(one.then.resumed().map(instant));
         amount(&mut row, one.given.as_ref());
         row.text(&one.reason).yes(holds).end();

@@ -97,6 +97,9 @@ pub struct ParticipantStatus {
     /// Visits and planned infusions from a week before its making on.
     #[n(19)]
     appointments: Vec<Appointment>,
+    /// Last day of the participation, once it ended.
+    #[n(20)]
+    ended: Option<DiaryDay>,
 }
 
 /// Alerts of one rule.
@@ -196,6 +199,8 @@ pub struct CurrentStatus {
     pub left_out: u64,
     /// Visits and planned infusions from about a week before today on, by day.
     pub appointments: Vec<Appointment>,
+    /// The participation is over.
+    pub ended: bool,
 }
 
 /// Alerts of one rule on the last 28 days.
@@ -280,6 +285,7 @@ impl ParticipantStatus {
             too_large: cut.some,
             left_out: beside.left_out,
             appointments,
+            ended: outlook.ended,
         }
     }
 
@@ -314,6 +320,7 @@ impl ParticipantStatus {
             too_large: false,
             left_out: 0,
             appointments: Vec::new(),
+            ended: None,
         }
     }
 
@@ -365,6 +372,7 @@ impl ParticipantStatus {
             too_large: self.too_large,
             left_out: self.left_out,
             appointments: self.appointments.iter().filter(|one| is_near(one, today)).cloned().collect(),
+            ended: self.ended.is_some_and(|last| last < today),
         })
     }
 

@@ -30,6 +30,7 @@ fn well() -> CurrentStatus {
         too_large: false,
         left_out: 0,
         appointments: Vec::new(),
+        ended: false,
     }
 }
 
@@ -37,7 +38,14 @@ fn one(subject: &str, change: impl FnOnce(&mut CurrentStatus)) -> Candidate {
     let mut status = well();
     change(&mut status);
     let vault = VaultId::from_bytes([1; 16]);
-    Candidate { subject: subject.to_owned(), vault, added: UtcMillis(0), status, pending: None }
+    Candidate {
+        subject: subject.to_owned(),
+        vault,
+        added: UtcMillis(0),
+        status,
+        pending: None,
+        lent: Vec::new(),
+    }
 }
 
 fn alert(severity: Severity, visited: bool) -> AlertStatus {

@@ -25,6 +25,36 @@ pub struct RevokeArgs {
     pub reason: String,
 }
 
+/// `give-back`.
+#[derive(Args, Debug)]
+pub struct GiveBackArgs {
+    /// Subject number.
+    pub subject: String,
+    /// Its number on the report, or the beginning of its key as `phones` shows it.
+    pub phone: String,
+    /// What was done with it; the trail records it.
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// `lend`.
+#[derive(Args, Debug)]
+pub struct LendArgs {
+    /// Subject number.
+    pub subject: String,
+    /// Its number on the report, or the beginning of its key as `phones` shows it.
+    pub phone: String,
+    /// Its inventory label, if it has one.
+    #[arg(long, default_value = "", conflicts_with = "own")]
+    pub label: String,
+    /// It is the participant's own.
+    #[arg(long)]
+    pub own: bool,
+    /// Why the mark is corrected; the trail records it.
+    #[arg(long)]
+    pub reason: String,
+}
+
 /// `allow`.
 #[derive(Args, Debug)]
 pub struct AllowArgs {

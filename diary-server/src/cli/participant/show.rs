@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::audit::Account;
 use crate::cli::output::short;
-use crate::cli::phones::{allowance, code, revoked, state};
+use crate::cli::phones::{allowance, code, loan, revoked, state};
 use crate::cli::words::acts::{end_of_participation, interruptions_in};
 use crate::cli::words::regimen::in_lines;
 use crate::cli::words::{amount, because, list};
@@ -142,7 +142,7 @@ impl Page<'_> {
             let state = format!("{}{since}", state(lang, phone.state));
             let key = short(&phone.device.to_string());
             let line = say::phone_line(lang, number, state, self.moment(phone.joined), key);
-            list(lang, std::iter::once(line).chain(allowance(lang, phone)))
+            list(lang, std::iter::once(line).chain(loan(lang, phone)).chain(allowance(lang, phone)))
         };
         let last = match shown.last_contact {
             Some(at) => say::last_contact(lang, self.moment(at)),

@@ -11,6 +11,7 @@ use super::study_file::study_errors;
 use super::{joined, list};
 use crate::messages::{failure, refusal as say};
 use crate::site::devices::enrolment::TRIES_MAX;
+use crate::site::devices::loan::LABEL_MAX_CHARS;
 use crate::site::studies::PublishProblem;
 use crate::site::{ActError, REASON_MAX_BYTES, StaffError};
 
@@ -64,6 +65,8 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
         StaffError::AnchorSame { anchor, date: None } => {
             say::staff_anchor_same_not_set(lang, anchor.to_string())
         }
+        StaffError::NotLent { subject } => say::staff_not_lent(lang, subject),
+        StaffError::LabelForm => say::staff_label_form(lang, LABEL_MAX_CHARS),
         StaffError::ReasonForm => say::staff_reason_form(lang, REASON_MAX_BYTES),
         StaffError::VisitKind => say::staff_visit_kind(lang).to_owned(),
         StaffError::Regimen { notes } => {

@@ -11,19 +11,20 @@ use diary_store::Participant;
 use maud::{Markup, html};
 
 use super::confirm::confirm_form;
+use super::loan::lent_words;
 use super::{hosts, path, refused};
 use crate::messages::enrol_page as say;
 use crate::pages::access::Action;
 use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::layout::{Notice, failure, notice};
-use crate::pages::once::{mark, once};
+use crate::pages::once::once;
 use crate::pages::participant_frame::{Tab, frame, local_text};
 use crate::pages::participant_scope::find;
 use crate::pages::sign_in::qr;
 use crate::pages::viewer::Viewer;
 use crate::relay::Puller;
-use crate::site::{Invitation, SiteServices};
+use crate::site::{Invitation, NewLink, SiteServices};
 
 /// Longest time for which the relay is told of a new link.
 const TELL_RELAY: Duration = Duration::from_secs(10);
@@ -40,7 +41,11 @@ pub(in crate::pages) async fn make_link(
     once(&ctx, &form, async {
         let minutes = u32::try_from(LINK_LIFE_MS / 60_000).unwrap_or(1);
         let made = match hosts(&ctx.pages) {
-            Ok(hosts) => ctx.site().devices().enrol(&ctx.viewer.account, &participant, &hosts, minutes).await,
+            Ok(hosts) => {
+                let lent = (form.text("whose") == "lent").then(|| form.text("label"));
+                let link = NewLink { hosts: &hosts, minutes, lent };
+                ctx.site().devices().enrol(&ctx.viewer.account, &participant, link).await
+            }
             Err(error) => Err(error),
         };
         match made {
@@ -95,10 +100,7 @@ pub(in crate::pages) async fn show_link(
     };
     let title = say::link_title(lang, &participant.subject);
     let again = html! {
-        form method="post" action=(path(&participant, "")) {
-            (mark(&ctx.pages))
-            button { (say::enrol_button(lang)) }
-        }
+        p { a class="button" href=(path(&participant, "")) { (say::enrol_button(lang)) } }
     };
     let made = made_here(&ctx, &participant, &link);
     let content = html! {
@@ -139,6 +141,7 @@ fn code(viewer: &Viewer, participant: &Participant, made: &Invitation, until: &s
         section {
             div class="qr large" { (qr(&text, say::link_picture(lang))) }
             p { (say::link_until(lang, until)) }
+            @if let Some(label) = &made.lent { p { (lent_words(lang, label)) } }
             p {
                 a class="button" href={ "/participants/" (participant.subject) "/joining-sheet/" (made.link.enrolment) } {
                     (say::sheet(lang))

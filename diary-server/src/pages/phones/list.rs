@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::confirm::confirm_form;
+use super::loan::{loan_forms, loan_words, whose};
 use super::{REASONS, path, reason_word};
 use crate::ingest::quotas::Quota;
 use crate::messages::enrol_page as say;
@@ -50,6 +51,8 @@ pub(in crate::pages) async fn show(
         Some("again") => Some(say::confirmed_before(lang)),
         Some("revoked") => Some(say::revoke_done(lang)),
         Some("allowed") => Some(say::allow_done(lang)),
+        Some("returned") => Some(say::return_done(lang)),
+        Some("marked") => Some(say::mark_done(lang)),
         Some(_) | None => None,
     };
     sheet(&ctx, &participant, (&Form::default(), said.map(|said| (Notice::Done, said)))).await
@@ -89,9 +92,9 @@ pub(super) async fn sheet(
             p { (say::enrol_help(lang, LINK_LIFE_MS / 60_000)) }
             form method="post" action=(path(participant, "")) {
                 (mark(&ctx.pages))
+                (whose(lang, typed))
                 button class=[waiting.is_empty().then_some("main")] { (say::enrol_button(lang)) }
             }
-            p class="hint" { (say::lent(lang)) }
         }
         section {
             h2 { (say::tab_phones(lang)) }
@@ -149,7 +152,7 @@ fn row(
             }
             td data-label=(say::state(lang)) { (state(lang, zone, phone.state)) }
             td data-label=(say::joined(lang)) { (local_time(zone, phone.joined)) }
-            td data-label=(say::remarks(lang)) { (remarks(lang, phone)) }
+            td data-label=(say::remarks(lang)) { (remarks(lang, (phone, zone))) }
             td data-label=(say::change(lang)) {
                 @if phone.state == DeviceState::Pending && phone.by_retired_key {
                     (held_form(ctx, participant, &id))
@@ -160,6 +163,7 @@ fn row(
                 @if phone.state == DeviceState::Confirmed {
                     (allow_form(ctx, participant, (phone, typed)))
                 }
+                (loan_forms(ctx, participant, (phone, typed)))
             }
         }
     }
@@ -173,7 +177,7 @@ fn state(lang: Lang, zone: Zone, state: DeviceState) -> String {
     }
 }
 
-fn remarks(lang: Lang, phone: &PhoneView) -> Markup {
+fn remarks(lang: Lang, (phone, zone): (&PhoneView, Zone)) -> Markup {
     let (opened, times) = (phone.allowance.opened, phone.allowance.times);
     let most = Quota::most_opened(times);
     let pending = phone.state == DeviceState::Pending;
@@ -190,7 +194,10 @@ fn remarks(lang: Lang, phone: &PhoneView) -> Markup {
             (false, false) => None,
         },
     ];
-    html! { @for one in said.into_iter().flatten() { p { (one) } } }
+    html! {
+        @if let Some(loan) = &phone.loan { p { b { (loan_words(lang, zone, loan)) } } }
+        @for one in said.into_iter().flatten() { p { (one) } }
+    }
 }
 
 fn held_form(ctx: &PageContext, participant: &Participant, id: &str) -> Markup {

@@ -52,9 +52,9 @@ pub(in crate::pages) async fn check_page(
             (StatusCode::OK, questions(&ctx.pages, &state, lang, (kind, form, &asked)))
         }
         Trouble::Preview(so, asked) => {
-            let asked: Vec<String> = asked.iter().map(|one| words::note(lang, one)).collect();
             let questions = questions(&ctx.pages, &state, lang, (kind, form, &asked));
-            (StatusCode::OK, html! { (questions) h2 { (say::so_it_is(lang)) } (so) })
+            let heading = if kind == Kind::Anchor { say::so_the_plan_is(lang) } else { say::so_it_is(lang) };
+            (StatusCode::OK, html! { (questions) h2 { (heading) } (so) })
         }
         Trouble::Changed => (StatusCode::CONFLICT, changed(&state, lang, form)),
         Trouble::Other(error) => match refusal_or_failure(&state, lang, error) {
@@ -96,9 +96,15 @@ fn questions(
     lang: Lang,
     (kind, form, asked): (Kind, &Form, &[String]),
 ) -> Markup {
+    let (look, set) = match kind {
+        Kind::Anchor => (say::look_at_plan(lang), say::move_so(lang)),
+        Kind::Visit | Kind::Infusion | Kind::End | Kind::FirstDay | Kind::Withdraw | Kind::Regimen => {
+            (say::look_first(lang), say::set_so(lang))
+        }
+    };
     html! {
         section class="notice look" role="alert" {
-            @if asked.is_empty() { p { b { (say::look_first(lang)) } } } @else {
+            @if asked.is_empty() { p { b { (look) } } } @else {
                 p { b { (say::asked(lang)) } }
                 ul { @for one in asked { li { bdi { (one) } } } }
             }
@@ -106,7 +112,7 @@ fn questions(
                 (mark(pages))
                 (hidden(form))
                 input type="hidden" name="confirmed" value="yes";
-                button class="main" { (if asked.is_empty() { say::set_so(lang) } else { say::as_it_is(lang) }) }
+                button class="main" { (if asked.is_empty() { set } else { say::as_it_is(lang) }) }
             }
             p { (say::or_change(lang)) }
         }

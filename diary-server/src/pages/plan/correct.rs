@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
+use diary_core::act::ActContent;
 use diary_core::text::shown;
 use maud::html;
 
@@ -15,6 +16,7 @@ use crate::pages::form::Form;
 use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::participant_scope::{find, nothing};
+use crate::pages::regimen::{correction, regimen_form};
 use crate::site::acts::ActState;
 
 pub(in crate::pages) async fn correct(
@@ -37,10 +39,13 @@ pub(in crate::pages) async fn correct(
     let title = say::correct_title(lang, &participant.subject);
     let corrects = ("corrects".to_owned(), last.act.to_string());
     let withdrawal = Form::of([corrects.clone()]);
-    let correction = of_act(&state, &last.content).map(|(kind, mut fields)| {
-        fields.push(corrects);
-        (kind, Form::of(fields))
-    });
+    let correction = match &last.content {
+        ActContent::Regimen(_) => correction(&state, lang, last.act).map(|form| (Kind::Regimen, form)),
+        content => of_act(&state, content).map(|(kind, mut fields)| {
+            fields.push(corrects);
+            (kind, Form::of(fields))
+        }),
+    };
     let open = act.state != ActState::Withdrawn && last.content.is_replaceable();
     let content = html! {
         h1 { (title) }
@@ -57,6 +62,7 @@ pub(in crate::pages) async fn correct(
             section {
                 h2 { (say::correct(lang)) }
                 @match correction {
+                    Some((Kind::Regimen, form)) => { (regimen_form(&ctx.pages, &state, lang, &form)) }
                     Some((kind, form)) => { (form_of(&ctx.pages, &state, lang, (kind, &form))) }
                     None => { p { (say::no_correction(lang)) } }
                 }

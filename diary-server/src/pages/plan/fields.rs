@@ -2,6 +2,7 @@
 
 use diary_core::act::{ActContent, EndOfParticipation};
 use diary_core::text::Lang;
+use diary_core::time::Zone;
 use maud::{Markup, html};
 
 use super::moment::{self, MomentField};

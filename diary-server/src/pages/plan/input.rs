@@ -9,12 +9,14 @@ use maud::Markup;
 
 use super::Kind;
 use super::state::PlanState;
-use super::{interruptions, moment, words};
+use super::{interruptions, moment, postpone, words};
 use crate::messages::plan as say;
 use crate::pages::context::PageContext;
 use crate::pages::form::Form;
+use crate::site::acts::before::Before;
+use crate::site::acts::plan::anchor as anchor_plan;
 use crate::site::acts::{ActError, Question};
-use crate::site::{AnchorInput, EndInput, InfusionInput, RegimenNote, Saying, StaffError, VisitInput};
+use crate::site::{AnchorInput, EndInput, InfusionInput, Saying, StaffError, VisitInput};
 
 /// Reason for which a form makes no act yet.
 pub(in crate::pages) enum Trouble {
@@ -22,8 +24,8 @@ pub(in crate::pages) enum Trouble {
     Field(String),
     /// Something about the act is to be confirmed.
     Asked(Vec<Question>),
-    /// A regimen that is shown before it is set, with what is to be confirmed about it.
-    Preview(Markup, Vec<RegimenNote>),
+    /// A plan that is shown before it is set, with what is to be confirmed about it.
+    Preview(Markup, Vec<String>),
     /// The record changed after the form was built.
     Changed,
     /// Another refusal, or a failure.
@@ -71,7 +73,11 @@ pub(super) async fn make(
         Kind::Anchor => {
             let anchor = anchor(lang, form, "anchor")?;
             let date = if form.has("none") { None } else { Some(day(lang, form, "date")?) };
-            acts.set_anchor(&AnchorInput { anchor, date }, saying).await?;
+            let input = AnchorInput { anchor, date };
+            if !saying.confirmed {
+                postponed(ctx, participant, &input, saying).await?;
+            }
+            acts.set_anchor(&input, saying).await?;
         }
         Kind::Visit => {
             let visit = VisitInput {
@@ -102,6 +108,30 @@ pub(super) async fn make(
         Kind::Regimen => {}
     }
     Ok(())
+}
+
+/// Shows what moves with an anchor that is set, before it is moved.
+async fn postponed(
+    ctx: &PageContext,
+    participant: &Participant,
+    input: &AnchorInput,
+    saying: Saying<'_>,
+) -> Result<(), Trouble> {
+    let (lang, acts) = (ctx.viewer.lang, ctx.site().acts());
+    let state = PlanState::read(ctx, participant).await?;
+    if saying.seen.is_some_and(|seen| seen != state.seen()) {
+        return Err(Trouble::Changed);
+    }
+    let before = Before::of(&state.record, saying.corrects).map_err(StaffError::from)?;
+    let now = state.record.anchors();
+    let moves = now.get(&input.anchor).is_some_and(|date| input.date != Some(*date));
+    if !moves || (saying.corrects.is_some() && saying.reason.is_none()) {
+        return Ok(());
+    }
+    let planned = anchor_plan(&acts.light(&state.setting), &before, input, saying.reason.is_some())?;
+    let asked = planned.asked.iter().map(|one| words::question(&state, lang, one)).collect();
+    let side = postpone::side_by_side(&state, lang, (&input.anchor, &now, input.date));
+    Err(Trouble::Preview(side, asked))
 }
 
 fn reasoned<'f>(lang: Lang, saying: Saying<'f>) -> Result<Saying<'f>, Trouble> {

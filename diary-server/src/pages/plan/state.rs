@@ -1,7 +1,9 @@
 //! The record as a page shows it, with its version: the number of acts.
 
 use diary_core::act::ActContent;
+use diary_core::entry::MedicationRef;
 use diary_core::ids::ActId;
+use diary_core::record::TrialRecord;
 use diary_core::study::regimen::{Regimen, Stretch};
 use diary_core::time::{DiaryDay, Zone};
 use diary_store::Participant;
@@ -28,6 +30,8 @@ pub(in crate::pages) struct PlanState {
     pub(in crate::pages) acts: Vec<ActLine>,
     /// What the phones in use have received.
     pub(in crate::pages) phones: Vec<PhoneReceipts>,
+    /// The record.
+    pub(in crate::pages) record: TrialRecord,
     /// The regimen.
     pub(in crate::pages) regimen: Regimen,
     /// The reader may see doses of the study drug.
@@ -44,7 +48,8 @@ impl PlanState {
     ) -> Result<Self, StaffError> {
         let site = ctx.site();
         let acts = site.acts().on(&ctx.viewer.account, participant).list().await?;
-        let regimen = site.record(participant.vault).await?.regimen();
+        let record = site.record(participant.vault).await?;
+        let regimen = record.regimen();
         let setting = site.setting().await?;
         let zone = setting.zone(&participant.site);
         let right = |action| ctx.viewer.sites(action).contains(&participant.site);
@@ -55,6 +60,7 @@ impl PlanState {
             setting,
             acts,
             phones: site.devices().receipts(participant).await?,
+            record,
             regimen,
             sees_drug: right(Action::SeeStudyDrug),
             may_record: right(Action::RecordActs),
@@ -92,19 +98,24 @@ impl PlanState {
     pub(in crate::pages) fn may_show(&self, content: &ActContent) -> bool {
         let is_drug = |id| {
             let line = self.regimen.line(id);
-            line.is_some_and(|line| line.stretches.iter().any(|of| self.is_drug(of)))
+            line.is_some_and(|line| line.stretches.iter().any(|of| self.is_drug(&of.medication)))
         };
         self.sees_drug || !is_about_study_drug(content, is_drug)
     }
 
     /// True if a stretch of the regimen may be shown to the reader.
     pub(in crate::pages) fn may_show_line(&self, of: &Stretch) -> bool {
-        self.sees_drug || !self.is_drug(of)
+        self.may_show_medication(&of.medication)
     }
 
-    fn is_drug(&self, of: &Stretch) -> bool {
+    /// True if a medication may be shown to the reader.
+    pub(in crate::pages) fn may_show_medication(&self, medication: &MedicationRef) -> bool {
+        self.sees_drug || !self.is_drug(medication)
+    }
+
+    fn is_drug(&self, medication: &MedicationRef) -> bool {
         let study = &self.setting.study;
         let drug = study.study_drug();
-        drug.is_some() && study.medication_of(&of.medication) == drug
+        drug.is_some() && study.medication_of(medication) == drug
     }
 }

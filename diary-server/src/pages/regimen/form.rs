@@ -1,11 +1,13 @@
 //! The form that changes the regimen: its lines as they are, each with what can be changed, and new ones.
 
+use diary_core::act::RegimenLine;
 use diary_core::entry::Route;
 use diary_core::study::regimen::Line;
 use diary_core::text::{Lang, shown};
 use maud::{Markup, html};
 
-use super::input::{NEW, STEPS, Values, name, shown_on, typed, values};
+use super::base::Base;
+use super::input::{NEW, Values, line_name, name, of_begun, shown_on, step_names, typed, values};
 use crate::messages::regimen_page as say;
 use crate::pages::PagesState;
 use crate::pages::form::Form;
@@ -16,7 +18,9 @@ use crate::words::regimen::{name as name_of, weekday};
 /// The form, with what was typed.
 pub(in crate::pages) fn form(pages: &PagesState, state: &PlanState, lang: Lang, form: &Form) -> Markup {
     let on = shown_on(state, form);
-    let lines: Vec<(&Line, Values)> = state
+    // Where the act cannot be corrected any more, the refusal is above the form.
+    let Ok(base) = Base::of(state, form) else { return Markup::default() };
+    let lines: Vec<(&Line, Values)> = base
         .regimen
         .on(on)
         .filter(|(_, of)| state.may_show_line(of))
@@ -31,12 +35,13 @@ pub(in crate::pages) fn form(pages: &PagesState, state: &PlanState, lang: Lang, 
             (mark(pages))
             input type="hidden" name="seen" value=(state.seen());
             input type="hidden" name="on" value=(on);
+            @if form.has("corrects") { input type="hidden" name="corrects" value=(form.text("corrects")); }
             div class="card" {
                 label for="from" { (say::from(lang)) }
                 input id="from" name="from" type="date" required value=(from);
                 label for="regimen-reason" { (say::reason(lang)) }
-                input id="regimen-reason" name="reason" maxlength="256" value=(form.text("reason"));
-                p class="hint" { (say::help(lang)) }
+                input id="regimen-reason" name="reason" maxlength="256" required[form.has("corrects")] value=(form.text("reason"));
+                p class="hint" { (if form.has("corrects") { say::correct_help(lang) } else { say::help(lang) }) }
             }
             @for (line, values) in &lines {
                 @let prefix = name(line);
@@ -53,6 +58,9 @@ pub(in crate::pages) fn form(pages: &PagesState, state: &PlanState, lang: Lang, 
                     (steps(lang, &prefix, form))
                 }
             }
+            @for (number, line) in base.begun.iter().filter(|(_, line)| state.may_show_medication(&line.medication)) {
+                (begun_line(state, lang, (*number, line), form))
+            }
             @for (n, prefix) in NEW.into_iter().enumerate() {
                 (new_line(state, lang, (prefix, n), form))
             }
@@ -62,6 +70,26 @@ pub(in crate::pages) fn form(pages: &PagesState, state: &PlanState, lang: Lang, 
                 }
                 button class="main" { (say::set(lang)) }
             }
+        }
+    }
+}
+
+/// A line that the corrected act began.
+fn begun_line(state: &PlanState, lang: Lang, (number, line): (u16, &RegimenLine), form: &Form) -> Markup {
+    let prefix = line_name(number);
+    let there = form.has(&format!("{prefix}-amount"));
+    let values = if there { typed(form, &prefix) } else { of_begun(lang, line) };
+    let (end, first) = (format!("{prefix}-end"), format!("{prefix}-first"));
+    html! {
+        fieldset class="card" {
+            legend { bdi { (shown(&line.medication.name)) } " " (say::line_number(lang, number)) }
+            label class="choice" {
+                input type="checkbox" name=(end) value="yes" checked[form.has(&end)]; " " (say::leave_out(lang))
+            }
+            (fields(state, lang, (&prefix, &values)))
+            label for=(first) { (say::first(lang)) }
+            input id=(first) name=(first) type="date" value=(form.text(&first));
+            (steps(lang, &prefix, form))
         }
     }
 }
@@ -146,7 +174,7 @@ fn fields(state: &PlanState, lang: Lang, (prefix, values): (&str, &Values)) -> M
 }
 
 fn steps(lang: Lang, prefix: &str, form: &Form) -> Markup {
-    let names = STEPS.map(|n| ["date", "amount"].map(|part| format!("{prefix}-step{n}-{part}")));
+    let names = step_names(form, prefix);
     let open = names.iter().flatten().any(|name| form.has(name));
     html! {
         details open[open] {

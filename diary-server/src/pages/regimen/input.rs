@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::Weekday;
-use diary_core::act::Step;
+use diary_core::act::{AsNeededRule, RegimenLine, Step, Timing};
 use diary_core::entry::{MedicationRef, Route};
 use diary_core::measure::Quantity;
 use diary_core::readers::{self, ReadError};
@@ -12,6 +12,7 @@ use diary_core::study::regimen::{Line, Stretch};
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, TimeOfDay};
 
+use super::base::Base;
 use crate::messages::regimen_page as say;
 use crate::pages::form::Form;
 use crate::pages::plan::state::PlanState;
@@ -22,8 +23,10 @@ use crate::words::amount;
 /// Fields of a line.
 pub(super) const FIELDS: [&str; 10] =
     ["amount", "form", "route", "times", "every", "days", "needed", "most", "apart", "last"];
-/// Steps that a line can be given at once.
-pub(super) const STEPS: [&str; 2] = ["1", "2"];
+/// Steps that a line is offered at once.
+const STEPS: usize = 2;
+/// Most steps of a line in a form.
+const STEPS_MAX: usize = 12;
 /// Lines that can be added at once.
 pub(super) const NEW: [&str; 3] = ["n1", "n2", "n3"];
 
@@ -32,15 +35,30 @@ pub(super) type Values = BTreeMap<&'static str, String>;
 
 /// Values of a line as it is on a day.
 pub(super) fn values(lang: Lang, line: &Line, of: &Stretch) -> Values {
+    let mut values = recurring(lang, (&of.timing, of.as_needed.as_ref()));
+    values.insert("amount", amount(lang, &of.amount));
+    values.insert("form", of.form.clone());
+    values.insert("route", of.route.code().to_owned());
+    values.insert("last", line.last().map_or_else(String::new, |last| last.to_string()));
+    values
+}
+
+/// Values of a line as an act begins it.
+pub(super) fn of_begun(lang: Lang, line: &RegimenLine) -> Values {
+    let mut values = recurring(lang, (&line.timing, line.as_needed.as_ref()));
+    values.insert("amount", amount(lang, &line.amount));
+    values.insert("form", line.form.clone());
+    values.insert("route", line.route.code().to_owned());
+    values.insert("last", line.last.map_or_else(String::new, |last| last.to_string()));
+    values
+}
+
+fn recurring(lang: Lang, (timing, rule): (&Timing, Option<&AsNeededRule>)) -> Values {
     let joined = |all: Vec<String>, by: &str| all.join(by);
-    let rule = of.as_needed.as_ref();
     BTreeMap::from([
-        ("amount", amount(lang, &of.amount)),
-        ("form", of.form.clone()),
-        ("route", of.route.code().to_owned()),
-        ("times", joined(of.timing.times.iter().map(ToString::to_string).collect(), ", ")),
-        ("every", of.timing.every_days.to_string()),
-        ("days", joined(of.timing.weekdays.iter().map(ToString::to_string).collect(), " ")),
+        ("times", joined(timing.times.iter().map(ToString::to_string).collect(), ", ")),
+        ("every", timing.every_days.to_string()),
+        ("days", joined(timing.weekdays.iter().map(ToString::to_string).collect(), " ")),
         ("needed", if rule.is_some() { "yes".to_owned() } else { String::new() }),
         (
             "most",
@@ -51,7 +69,6 @@ pub(super) fn values(lang: Lang, line: &Line, of: &Stretch) -> Values {
             "apart",
             rule.and_then(|rule| rule.least_interval_minutes).map_or_else(String::new, |n| n.to_string()),
         ),
-        ("last", line.last().map_or_else(String::new, |last| last.to_string())),
     ])
 }
 
@@ -68,7 +85,19 @@ pub(super) fn typed(form: &Form, line: &str) -> Values {
 
 /// Name of the fields of a line that is there.
 pub(super) fn name(line: &Line) -> String {
-    format!("l{}", line.number)
+    line_name(line.number)
+}
+
+/// Name of the fields of a line with this number.
+pub(super) fn line_name(number: u16) -> String {
+    format!("l{number}")
+}
+
+/// Names of the fields of the steps of a line: those that were typed, and those that are offered.
+pub(super) fn step_names(form: &Form, prefix: &str) -> Vec<[String; 2]> {
+    let names = |n: usize| ["date", "amount"].map(|part| format!("{prefix}-step{n}-{part}"));
+    let typed = (1..=STEPS_MAX).rev().find(|n| names(*n).iter().any(|name| form.has(name))).unwrap_or(0);
+    (1..=STEPS.max(typed + 1).min(STEPS_MAX)).map(names).collect()
 }
 
 /// Day for which the lines of a form were shown.
@@ -79,8 +108,9 @@ pub(super) fn shown_on(state: &PlanState, form: &Form) -> DiaryDay {
 /// Reads the form.
 pub(super) fn read(state: &PlanState, lang: Lang, form: &Form) -> Result<RegimenInput, Trouble> {
     let from = day(lang, form, "from")?;
+    let base = Base::of(state, form).map_err(|error| Trouble::Other(error.into()))?;
     let (mut lines, mut end) = (Vec::new(), Vec::new());
-    for (line, of) in state.regimen.on(shown_on(state, form)).filter(|(_, of)| state.may_show_line(of)) {
+    for (line, of) in base.regimen.on(shown_on(state, form)).filter(|(_, of)| state.may_show_line(of)) {
         let prefix = name(line);
         if form.has(&format!("{prefix}-end")) {
             end.push(line.number);
@@ -101,14 +131,22 @@ pub(super) fn read(state: &PlanState, lang: Lang, form: &Form) -> Result<Regimen
                 false => (field, value),
             })
             .collect();
-        let one = line_input(lang, of.medication.clone(), &merged)?;
+        let one = line_input(lang, base.shown(line, of).medication, &merged)?;
         lines.push(LineInput { line: Some(line.number), steps, ..one });
+    }
+    for (number, line) in base.begun.iter().filter(|(_, line)| state.may_show_medication(&line.medication)) {
+        let prefix = line_name(*number);
+        if form.has(&format!("{prefix}-end")) {
+            continue;
+        }
+        let one = line_input(lang, line.medication.clone(), &typed(form, &prefix))?;
+        let (first, steps) = (first_day(lang, form, &prefix)?, steps(lang, form, &prefix)?);
+        lines.push(LineInput { line: Some(*number), first, steps, ..one });
     }
     for prefix in NEW {
         if let Some(medication) = medication(state, lang, form, prefix)? {
             let one = line_input(lang, medication, &typed(form, prefix))?;
-            let first = format!("{prefix}-first");
-            let first = form.has(&first).then(|| day(lang, form, &first)).transpose()?;
+            let first = first_day(lang, form, prefix)?;
             lines.push(LineInput { new: true, first, steps: steps(lang, form, prefix)?, ..one });
         }
     }
@@ -119,6 +157,11 @@ pub(super) fn read(state: &PlanState, lang: Lang, form: &Form) -> Result<Regimen
         return Err(Trouble::Field(say::nothing_or_lines(lang).to_owned()));
     }
     Ok(RegimenInput { from, lines, end })
+}
+
+fn first_day(lang: Lang, form: &Form, prefix: &str) -> Result<Option<DiaryDay>, Trouble> {
+    let first = format!("{prefix}-first");
+    form.has(&first).then(|| day(lang, form, &first)).transpose()
 }
 
 /// Refuses to take away what a change cannot take away.
@@ -157,8 +200,7 @@ fn medication(
 
 fn steps(lang: Lang, form: &Form, prefix: &str) -> Result<Vec<Step>, Trouble> {
     let mut steps = Vec::new();
-    for n in STEPS {
-        let [date, amount] = ["date", "amount"].map(|part| format!("{prefix}-step{n}-{part}"));
+    for [date, amount] in step_names(form, prefix) {
         if form.has(&date) || form.has(&amount) {
             let from = day(lang, form, &date)?;
             steps.push(Step { from, amount: quantity(lang, form.text(&amount))? });

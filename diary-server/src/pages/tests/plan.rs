@@ -237,7 +237,7 @@ async fn a_participant_of_another_site_is_answered_as_one_that_does_not_exist() 
     }
     let posts =
         ["plan/visit", "regimen", "phones", "phones/confirm", "phones/revoke", "phones/allow", "recovery"];
-    for rest in posts.into_iter().chain(["phones/confirm-held"]) {
+    for rest in posts.into_iter().chain(["phones/confirm-held", "phones/return", "phones/mark"]) {
         let [there, nowhere] = ["S1", "S9"].map(|subject| format!("/participants/{subject}/{rest}"));
         let (there, nowhere) = (li.post(&there, &[]).await, li.post(&nowhere, &[]).await);
         assert_eq!(there.status, StatusCode::NOT_FOUND, "{rest}");

@@ -152,6 +152,8 @@ pub enum LineNote {
         /// Factor from which on it is asked about.
         factor: Decimal,
     },
+    /// Times that are given more than once; each is asked once.
+    TimesTwice(Vec<TimeOfDay>),
     /// The line that is meant begins later.
     BeginsLater {
         /// Its number.
@@ -346,6 +348,10 @@ impl<'a> Plan<'a> {
             let list = if remark.blocks_regimen() { &mut self.refused } else { &mut self.asked };
             list.push(head(LineNote::Remark(remark)));
         }
+        let twice = input.times_twice();
+        if !twice.is_empty() {
+            self.asked.push(head(LineNote::TimesTwice(twice)));
+        }
         let dates = [(Dated::First, input.first), (Dated::Last, input.last)];
         let steps = input.steps.iter().map(|step| (Dated::Step, Some(step.from)));
         for (of, date) in dates.into_iter().chain(steps) {
@@ -462,7 +468,14 @@ impl LineInput {
     fn times(&self) -> Vec<TimeOfDay> {
         let mut times = self.times.clone();
         times.sort_unstable();
+        times.dedup();
         times
+    }
+
+    /// Times that are given more than once, each once.
+    fn times_twice(&self) -> Vec<TimeOfDay> {
+        let given = |time: &TimeOfDay| self.times.iter().filter(|one| *one == time).count();
+        self.times().into_iter().filter(|time| given(time) > 1).collect()
     }
 
     fn whole(&self, id: LineId, first: DiaryDay) -> RegimenLine {

@@ -11,7 +11,7 @@ use crate::audit::{self as trail, Code};
 use crate::site::snapshot::numbered;
 use crate::site::{DeviceService, StaffError, check_reason};
 use diary_store::{
-    Allowance, AllowanceChange, DeviceChange, DeviceRow, DeviceState, Participant, StoreError,
+    Allowance, AllowanceChange, DeviceChange, DeviceRow, DeviceState, Loan, Participant, StoreError,
 };
 
 /// Fewest characters of a key's id that name a phone.
@@ -40,6 +40,8 @@ pub struct PhoneView {
     pub late: bool,
     /// It waits with a certificate by a keeper's key that was replaced since, and shows no digits.
     pub by_retired_key: bool,
+    /// Its loan, if the hospital lends it.
+    pub loan: Option<Loan>,
 }
 
 /// Revocation of a phone.
@@ -184,6 +186,7 @@ pub(in crate::site) fn views(rows: &[DeviceRow]) -> Vec<PhoneView> {
             wrong_digits: row.wrong_digits,
             late: row.late,
             by_retired_key: row.held_certificate.is_some(),
+            loan: row.loan.clone(),
         })
         .collect();
     views.sort_by_key(|view| view.joined);
@@ -221,6 +224,7 @@ mod tests {
             wrong_digits: 0,
             late: false,
             by_retired_key: false,
+            loan: None,
         }
     }
 

@@ -15,6 +15,7 @@ use crate::audit::{self as trail, Code};
 use crate::config::{Config, Server};
 use crate::context::active::ActiveStudy;
 use crate::site::append::Appendix;
+use crate::site::devices::loan::check_label;
 use crate::site::devices::welcome;
 use crate::site::{DeviceService, StaffError, check_reason};
 use diary_store::{DeviceChange, DeviceRow, DeviceState, NewEnrolment, Participant};
@@ -32,6 +33,27 @@ pub struct Invitation {
     pub link: EnrolmentLink,
     /// Until when it is good.
     pub until: UtcMillis,
+    /// Inventory label of the phone that the hospital lends, may be empty; `None` for a phone of the participant.
+    pub lent: Option<String>,
+}
+
+/// A link to be made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NewLink<'a> {
+    /// Hosts that it carries.
+    pub hosts: &'a Hosts,
+    /// Minutes for which it is good.
+    pub minutes: u32,
+    /// Inventory label of the phone that the hospital lends, may be empty; `None` for a phone of the participant.
+    pub lent: Option<&'a str>,
+}
+
+impl<'a> NewLink<'a> {
+    /// A link for a phone of the participant.
+    #[must_use]
+    pub const fn own(hosts: &'a Hosts, minutes: u32) -> Self {
+        Self { hosts, minutes, lent: None }
+    }
 }
 
 /// A phone that waits to be confirmed.
@@ -136,28 +158,30 @@ pub struct ConfirmHeldDevice<'a> {
 }
 
 impl DeviceService<'_> {
-    /// Makes a link with which one phone can join until `minutes` from now.
+    /// Makes a link with which one phone can join.
     ///
     /// # Errors
-    /// [`StaffError`] of the database.
+    /// [`StaffError::LabelForm`], [`StaffError`] of the database.
     pub async fn enrol(
         self,
         by: &Account,
         participant: &Participant,
-        hosts: &Hosts,
-        minutes: u32,
+        link: NewLink<'_>,
     ) -> Result<Invitation, StaffError> {
+        let NewLink { hosts, minutes, lent } = link;
+        let lent = lent.map(check_label).transpose()?;
         let made = self.now();
         let until = made.plus_ms(i64::from(minutes) * 60_000);
         let vault = participant.vault;
         let secret = EnrolmentSecret::generate(self.random());
         let id = secret.enrolment(vault, &participant.site);
-        let target = format!("vault={vault} enrolment={id}");
-        let new = NewEnrolment { id, vault, secret: secret.clone(), made, until };
+        let word = if lent.is_some() { " lent" } else { "" };
+        let target = format!("vault={vault} enrolment={id}{word}");
+        let new = NewEnrolment { id, vault, secret: secret.clone(), made, until, lent: lent.clone() };
         self.store().add_enrolment(new, trail::event(by, made, Code::EnrolmentMake, target, None)).await?;
         let root = self.keeper_keys().root_fingerprint();
         let Hosts { api, app } = hosts.clone();
-        Ok(Invitation { link: EnrolmentLink { app, api, root, vault, enrolment: id, secret }, until })
+        Ok(Invitation { link: EnrolmentLink { app, api, root, vault, enrolment: id, secret }, until, lent })
     }
 
     /// Every phone that waits to be confirmed, the longest waiting first.

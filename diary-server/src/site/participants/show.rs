@@ -18,7 +18,7 @@ use crate::site::acts::ActContext;
 use crate::site::acts::before::{Before, short};
 use crate::site::devices::access::{PhoneView, views};
 use crate::site::participants::numbers::{Numbers, numbers};
-use crate::site::snapshot::waiting_phones;
+use crate::site::snapshot::{lent_phones, waiting_phones};
 use crate::site::{ParticipantService, StaffError};
 use diary_report::report::build;
 use diary_report::worklist::status::ParticipantStatus;
@@ -185,6 +185,7 @@ impl ParticipantService<'_> {
         let all = self.store().participants().await?;
         let changes = self.store().people_changes().await?;
         let pending = waiting_phones(&self.store().pending_devices().await?);
+        let mut lent = lent_phones(&self.store().lent_devices().await?);
         let phones = views(&self.store().devices(vault).await?);
         let studies = setting.studies();
         let input = gathered.input(&diary_report::snapshot::ReportContext {
@@ -202,6 +203,7 @@ impl ParticipantService<'_> {
             added: participant.added,
             status,
             pending: pending.get(&vault).copied(),
+            lent: lent.remove(&vault).unwrap_or_default(),
         });
         let findings = rows(candidate.into_iter().collect(), Thresholds::default(), light.now);
         let before = Before::of(&gathered.record, None)?;

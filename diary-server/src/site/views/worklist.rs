@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::context::active::ActiveStudy;
-use crate::site::snapshot::waiting_phones;
+use crate::site::snapshot::{lent_phones, waiting_phones};
 use crate::site::views::standings::{Refresher, fresh};
 use crate::site::{StaffError, ViewService};
 use diary_core::server_clock::ClockDoubt;
@@ -104,10 +104,12 @@ impl ViewService<'_> {
         let count = participants.len();
         let (standings, brought_up_to_date) = self.standings(&setting, participants, now).await?;
         let pending = waiting_phones(&self.store().pending_devices().await?);
+        let mut lent = lent_phones(&self.store().lent_devices().await?);
         let candidates = standings.into_iter().filter_map(|(participant, standing)| {
             Some(Candidate {
                 status: standing.at(now)?,
                 pending: pending.get(&participant.vault).copied(),
+                lent: lent.remove(&participant.vault).unwrap_or_default(),
                 subject: participant.subject,
                 vault: participant.vault,
                 added: participant.added,

@@ -7,7 +7,7 @@ use diary_core::parcel::LogKind;
 use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
-use crate::devices::{insert_device, secret_of, state};
+use crate::devices::{insert_device, loan, secret_of, state};
 use crate::joining::{
     KnownDevice, LinkFacts, Plan, RELAYED_MAX_MS, RelayLink, Way, plan_at_relay, plan_join,
 };
@@ -36,7 +36,7 @@ WHERE e.made > ?1 AND e.device IS NULL ORDER BY e.made DESC, e.id LIMIT ?2";
 const USE: &str = "-- store::join::use
 UPDATE enrolment SET device = ?2, used = ?3 WHERE id = ?1";
 const ADD_ENROLMENT: &str = "-- store::join::add_enrolment
-INSERT INTO enrolment (id, vault, secret, made, until) VALUES (?1, ?2, ?3, ?4, ?5)";
+INSERT INTO enrolment (id, vault, secret, made, until, lent) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 /// A new enrolment link.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,6 +51,8 @@ pub struct NewEnrolment {
     pub made: UtcMillis,
     /// The last instant at which a request counts.
     pub until: UtcMillis,
+    /// Inventory label of the phone that the hospital lends, may be empty; `None` for a phone of the participant.
+    pub lent: Option<String>,
 }
 
 /// A join request whose own signature was verified.
@@ -92,7 +94,8 @@ pub enum JoinOutcome {
 pub(crate) fn add_enrolment(t: &dyn Tx, new: &NewEnrolment) -> Step<()> {
     let vault = vault_no(t, new.vault)?;
     let secret = Param::Sealed(ENROLMENT_SECRET, new.secret.as_bytes());
-    t.run(ADD_ENROLMENT, (new.id.as_bytes(), vault, secret, new.made.0, new.until.0))?;
+    let lent = new.lent.as_deref();
+    t.run(ADD_ENROLMENT, (new.id.as_bytes(), vault, secret, new.made.0, new.until.0, lent))?;
     Ok(())
 }
 
@@ -166,6 +169,7 @@ pub(crate) fn take_join(
                 }
             };
             t.run(USE, (enrolment.as_bytes(), no, came.0))?;
+            loan::take_over(t, enrolment.as_bytes(), no)?;
             // The vault's other phones get a notice that another one asks.
             notices::wanted(t, vault)?;
             audit::append(t, &event(join))?;

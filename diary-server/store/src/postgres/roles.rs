@@ -118,6 +118,8 @@ const TABLES: &[Table] = &[
             "cleared",
             "opened_items",
             "opened_bytes",
+            "lent",
+            "returned",
         ],
     ),
     append_only("device_keys"),

@@ -9,13 +9,14 @@ use diary_core::server_clock::ClockMark;
 use diary_core::signed::Signed;
 
 use super::{Store, noted, sign};
-use crate::devices::{join, usage};
+use crate::devices::{join, loan, usage};
 use crate::participants::{changes, status};
 use crate::sql::{Engine, Step, Tx};
 use crate::{
-    AllowanceChange, DeviceChange, DeviceRow, MigrationState, NewEnrolment, NewParticipant, NewRewraps,
-    NewServer, Participant, PeopleChange, SiteQuery, StoreError, StudyFile, TrailEvent, UnmergedParcel,
-    audit, clock, devices, lost_keepers, migration_state, participants, quarantine, rewraps, server,
+    AllowanceChange, DeviceChange, DeviceRow, LoanChange, MigrationState, NewEnrolment, NewParticipant,
+    NewRewraps, NewServer, Participant, PeopleChange, SiteQuery, StoreError, StudyFile, TrailEvent,
+    UnmergedParcel, audit, clock, devices, lost_keepers, migration_state, participants, quarantine, rewraps,
+    server,
 };
 
 /// The services of the site. A verb with an event makes its change and the row of the audit trail together, or neither.
@@ -69,6 +70,9 @@ pub trait SiteStore: Send + Sync {
 
     /// The devices that wait to be confirmed.
     async fn pending_devices(&self) -> Result<Vec<DeviceRow>, StoreError>;
+
+    /// Devices that the hospital lends and that are not given back.
+    async fn lent_devices(&self) -> Result<Vec<DeviceRow>, StoreError>;
 
     /// The devices of vaults that were recovered without their participant.
     async fn unattached_devices(&self) -> Result<Vec<DeviceRow>, StoreError>;
@@ -129,6 +133,12 @@ pub trait SiteStore: Send + Sync {
     /// # Errors
     /// [`StoreError::NotFound`] if there is no such vault or device.
     async fn change_allowance(&self, change: AllowanceChange, event: TrailEvent) -> Result<(), StoreError>;
+
+    /// Marks a device as lent by the hospital, as given back, or as the participant's own.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if there is no such vault or device.
+    async fn change_loan(&self, change: LoanChange, event: TrailEvent) -> Result<(), StoreError>;
 
     /// Queues the parcel of a record to be judged again, and releases parcels that need not be held.
     ///
@@ -223,6 +233,10 @@ impl<E: Engine> SiteStore for Store<E> {
         self.engine.read("pending_devices", devices::pending).await
     }
 
+    async fn lent_devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
+        self.engine.read("lent_devices", devices::lent).await
+    }
+
     async fn unattached_devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
         self.engine.read("unattached_devices", devices::unattached).await
     }
@@ -276,6 +290,10 @@ impl<E: Engine> SiteStore for Store<E> {
 
     async fn change_allowance(&self, change: AllowanceChange, event: TrailEvent) -> Result<(), StoreError> {
         staff(&self.engine, "change_allowance", event, move |t, _| usage::set_allowance(t, &change)).await
+    }
+
+    async fn change_loan(&self, change: LoanChange, event: TrailEvent) -> Result<(), StoreError> {
+        noted(&self.engine, "change_loan", event, move |t, _| loan::set(t, &change)).await
     }
 
     async fn requeue(&self, vault: VaultId, n: u64, event: TrailEvent) -> Result<(), StoreError> {

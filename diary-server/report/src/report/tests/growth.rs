@@ -297,7 +297,14 @@ fn visits_and_infusions_are_not_held_against_each_other() {
             let start = world.instant(&format!("{} 10:00", of(one)));
             let (dose, cycle) = (quantity("10 ug"), "cycle1".parse().unwrap());
             let day = u16::try_from(one).unwrap();
-            world.act(ActContent::Infusion { start, stop: None, dose, cycle, day, interruptions: Vec::new() });
+            world.act(ActContent::Infusion {
+                start,
+                stop: None,
+                dose,
+                cycle,
+                day,
+                interruptions: Vec::new(),
+            });
         }
         world.sync();
         world

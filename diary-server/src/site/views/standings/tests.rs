@@ -166,6 +166,7 @@ async fn a_record_beyond_its_budget_is_not_read_and_its_participant_is_urgent() 
         added: START,
         status: stand,
         pending: None,
+        lent: Vec::new(),
     };
     let listed =
         diary_report::worklist::rows(vec![candidate], diary_report::worklist::Thresholds::default(), START);
