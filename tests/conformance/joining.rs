@@ -2,7 +2,7 @@
 
 use diary_core::keys::EnrolmentSecret;
 use diary_core::keys::enrolment::LINK_LIFE_MS;
-use diary_store::{DeviceState, JoinOutcome, NewEnrolment, StoreError};
+use diary_store::{DeviceState, JoinOutcome, Loan, LoanChange, NewEnrolment, StoreError};
 
 use crate::ground::{Ground, on_each_database};
 use crate::phone::Phone;
@@ -111,6 +111,30 @@ async fn digits_that_were_mistyped_are_counted_for_their_link(ground: Ground) {
     assert_eq!(site.device(&phone).await.wrong_digits, 2);
 }
 
+async fn a_lent_phone_takes_the_mark_of_its_link_and_is_listed_until_it_is_given_back(ground: Ground) {
+    let site = Site::keeper(ground).await;
+    let vault = site.participant("S-1").await;
+    let own = site.joined(vault).await;
+    assert_eq!(site.device(&own).await.loan, None);
+    let link = site.lent_link(vault, Some("TAB-7")).await;
+    let phone = Phone::new(&site, vault);
+    site.ask(&phone, &link, START).await;
+    let loan = Some(Loan { label: "TAB-7".to_owned(), returned: None });
+    assert_eq!(site.device(&phone).await.loan, loan);
+    let lent: Vec<_> = site.store.lent_devices().await.unwrap().into_iter().map(|row| row.loan).collect();
+    assert_eq!(lent, [loan]);
+    let change = |loan| LoanChange { vault, device: phone.key(), loan };
+    let back = Loan { label: "TAB-7".to_owned(), returned: Some(START) };
+    site.store.change_loan(change(Some(back.clone())), event("device.return")).await.unwrap();
+    assert_eq!(site.device(&phone).await.loan, Some(back));
+    assert!(site.store.lent_devices().await.unwrap().is_empty());
+    site.store.change_loan(change(None), event("device.loan")).await.unwrap();
+    assert_eq!(site.device(&phone).await.loan, None);
+    let unknown = LoanChange { device: diary_core::ids::KeyId::from_bytes([9; 16]), ..change(None) };
+    let refused = site.store.change_loan(unknown, event("device.loan")).await;
+    assert!(matches!(refused, Err(StoreError::NotFound { .. })), "{refused:?}");
+}
+
 async fn a_link_for_no_vault_is_refused(ground: Ground) {
     let site = Site::keeper(ground).await;
     let new = NewEnrolment {
@@ -135,5 +159,6 @@ on_each_database! {
     guesses_close_no_link_to_those_who_have_it,
     a_device_that_was_turned_away_is_told_so,
     digits_that_were_mistyped_are_counted_for_their_link,
+    a_lent_phone_takes_the_mark_of_its_link_and_is_listed_until_it_is_given_back,
     a_link_for_no_vault_is_refused,
 }

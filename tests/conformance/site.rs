@@ -159,10 +159,19 @@ impl Site {
 
     /// A link for a vault.
     pub(crate) async fn link(&self, vault: VaultId) -> (EnrolmentId, EnrolmentSecret) {
+        self.lent_link(vault, None).await
+    }
+
+    /// A link for a phone that the hospital lends, with its label.
+    pub(crate) async fn lent_link(
+        &self,
+        vault: VaultId,
+        lent: Option<&str>,
+    ) -> (EnrolmentId, EnrolmentSecret) {
         let id = EnrolmentId::from_bytes(self.random().array());
         let secret = EnrolmentSecret::generate(self.random());
         let until = START.plus_ms(LINK_LIFE_MS);
-        let new = NewEnrolment { id, vault, secret: secret.clone(), made: START, until, lent: None };
+        let new = NewEnrolment { id, vault, secret: secret.clone(), made: START, until, lent: lent.map(str::to_owned) };
         self.store.add_enrolment(new, event("enrol")).await.unwrap();
         (id, secret)
     }

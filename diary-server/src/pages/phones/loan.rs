@@ -21,7 +21,10 @@ use crate::site::{MarkDevice, ReturnDevice};
 
 /// The question of whose phone it is, with what was typed.
 pub(super) fn whose(lang: Lang, typed: &Form) -> Markup {
-    choice(lang, "new", (typed.text("whose") == "lent", typed.text("label")))
+    let is_new = !typed.has("loan");
+    let (lent, label) =
+        if is_new { (typed.text("whose") == "lent", typed.text("label")) } else { (false, "") };
+    choice(lang, "new", (lent, label))
 }
 
 fn choice(lang: Lang, id: &str, (lent, label): (bool, &str)) -> Markup {

@@ -7,6 +7,7 @@ use diary_core::text::Lang;
 use diary_store::{JoinOutcome, JoinToTake, Role};
 
 use super::trial::{Trial, field};
+use crate::cli::Exit;
 
 /// A phone joins with a link; returns the digits that it shows.
 async fn joins(trial: &Trial, seed: u64, link: &EnrolmentLink) -> String {
@@ -128,6 +129,102 @@ async fn a_second_phone_needs_the_first_one_or_a_reason_and_the_first_is_revoked
     );
     let form = [("once", "g"), ("phone", "2"), ("times", "3"), ("reason", "许多照片")];
     assert!(li.page(&li.sent(&allow, &form).await).await.contains("可存入平常的3倍。"));
+}
+
+#[tokio::test]
+async fn a_phone_that_the_hospital_lends_is_marked_until_it_is_given_back() {
+    let trial = Trial::new().await;
+    let li = trial.person("li-ming", Role::Coordinator, Lang::EN).await;
+    let list = li.page(PHONES).await;
+    assert!(list.contains("Whose phone is it?") && list.contains("value=\"own\" checked"));
+    let long = "x".repeat(65);
+    let refused = li.post(PHONES, &[("once", "x"), ("whose", "lent"), ("label", &long)]).await;
+    assert!(
+        refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.body.contains("at most 64 characters")
+    );
+    assert!(refused.body.contains("value=\"lent\" checked") && refused.body.contains(&long), "kept");
+
+    let hostile = "<b>TAB</b>-7 \u{202e}x";
+    let made = li.sent(PHONES, &[("once", "a"), ("whose", "lent"), ("label", hostile)]).await;
+    let page = li.page(&made).await;
+    let shown = "&lt;b&gt;TAB&lt;/b&gt;-7 &lt;U+202E&gt;x";
+    assert!(
+        page.contains("Lent by the hospital") && page.contains(shown) && !page.contains("<b>TAB"),
+        "{page}"
+    );
+    let sheet = made.replace("/phones/", "/joining-sheet/");
+    for (lang, words) in [("en", "The hospital lends you this phone."), ("zh-CN", "这部手机由医院借给您")]
+    {
+        let sheet = li.page(&format!("{sheet}?lang={lang}")).await;
+        assert!(sheet.contains(words) && sheet.contains(shown), "{sheet}");
+    }
+    let digits = joins(&trial, 9, &link_on(&page)).await;
+    li.sent(&format!("{PHONES}/confirm"), &[("once", "b"), ("digits", &digits)]).await;
+    let list = li.page(PHONES).await;
+    assert!(list.contains(shown) && list.contains("Given back"), "{list}");
+    let today = li.page("/").await;
+    assert!(!today.contains("lent phone to return"), "{today}");
+
+    // The participation ends: the phone is to be returned.
+    let end = [("once", "c"), ("how", "completed"), ("date", "2026-03-01"), ("reason", "done")];
+    li.sent("/participants/S1/plan/end", &end).await;
+    let today = li.page("/").await;
+    let words = format!("lent phone to return ({shown}): the participation is over");
+    assert!(today.contains(&words), "{today}");
+
+    let back = format!("{PHONES}/return");
+    let bare = li.post(&back, &[("once", "d"), ("phone", "1"), ("loan", "back")]).await;
+    assert!(bare.status == StatusCode::UNPROCESSABLE_ENTITY && bare.body.contains("A reason is needed"));
+    let form = [("once", "e"), ("phone", "1"), ("loan", "back"), ("reason", "erased, in the cupboard")];
+    let done = li.sent(&back, &form).await;
+    assert_eq!(li.sent(&back, &form).await, done, "a second click");
+    let list = li.page(&done).await;
+    assert!(
+        list.contains("The return is recorded.") && list.contains("revoked on 2026-03-02 12:00"),
+        "{list}"
+    );
+    assert!(list.contains(", given back on 2026-03-02 12:00"), "{list}");
+    assert!(!li.page("/").await.contains("lent phone to return"));
+    let again = li.post(&back, &[("once", "f"), ("phone", "1"), ("loan", "back"), ("reason", "x")]).await;
+    assert!(again.body.contains("was given back already"), "{}", again.body);
+
+    // A wrong mark is corrected.
+    let mark = format!("{PHONES}/mark");
+    let form = [("once", "g"), ("phone", "1"), ("loan", "mark"), ("whose", "own"), ("reason", "her own")];
+    let list = li.page(&li.sent(&mark, &form).await).await;
+    assert!(list.contains("The mark is corrected.") && !list.contains("Lent by the hospital"), "{list}");
+    for code in ["device.return", "device.loan", "device.revoke"] {
+        trial.bench.run("trail").await.holds(Exit::Done, code);
+    }
+}
+
+#[tokio::test]
+async fn a_phone_is_enrolled_in_at_most_six_clicks_from_today() {
+    let trial = Trial::new().await;
+    let li = trial.person("li-ming", Role::Coordinator, Lang::EN).await;
+    let mut clicks = 0;
+    let mut click = |page: &str, address: &str| {
+        assert!(page.contains(&format!("=\"{address}")), "{address} on {page}");
+        clicks += 1;
+    };
+    let today = li.page("/").await;
+    click(&today, "/participants");
+    let participants = li.page("/participants").await;
+    click(&participants, "/participants/S1");
+    let diary = li.page("/participants/S1").await;
+    click(&diary, PHONES);
+    let list = li.page(PHONES).await;
+    click(&list, PHONES);
+    let made = li.sent(PHONES, &[("once", &field(&list, "once"))]).await;
+    let page = li.page(&made).await;
+    assert!(page.contains("class=\"qr large\"") && page.contains("The code is good until"), "{page}");
+    let digits = joins(&trial, 11, &link_on(&page)).await;
+    // The digits are typed on the page of the code, and sent with its button.
+    click(&page, &format!("{PHONES}/confirm"));
+    let form = [("once", field(&page, "once")), ("digits", digits)];
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(li.sent(&format!("{PHONES}/confirm"), &form).await, format!("{PHONES}?done=confirmed"));
+    assert_eq!(clicks, 5);
 }
 
 #[tokio::test]

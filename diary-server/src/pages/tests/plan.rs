@@ -32,7 +32,24 @@ async fn an_anchor_is_set_moved_for_a_reason_and_withdrawn_and_the_history_stays
     assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(bare.body.contains("a reason is needed") && bare.body.contains("value=\"2026-03-16\""));
     let hostile = "<b>fever</b> \u{202e}x";
-    li.sent(&anchor, &[&moved[..], &[("reason", hostile)]].concat()).await;
+    let moved = [&moved[..], &[("reason", hostile)]].concat();
+    let shown = li.post(&anchor, &moved).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    for words in [
+        "Nothing is set yet.",
+        "As planned now",
+        "After the move",
+        "2026-03-09 to 2026-03-13",
+        "2026-03-16 to 2026-03-20",
+        "2026-03-09 to 2026-03-27",
+        "2026-03-16 to 2026-04-03",
+        "expected 2026-03-28, set: not set",
+        "name=\"confirmed\" value=\"yes\"",
+    ] {
+        assert!(shown.body.contains(words), "{words}: {}", shown.body);
+    }
+    assert_eq!(field(&li.page(PLAN).await, "seen"), "1", "nothing was set");
+    li.sent(&anchor, &[&moved[..], &[("confirmed", "yes")]].concat()).await;
     let page = li.page(PLAN).await;
     assert!(
         page.contains("&lt;b&gt;fever&lt;/b&gt; &lt;U+202E&gt;x") && !page.contains("<b>fever"),
@@ -223,6 +240,102 @@ async fn a_regimen_is_changed_line_by_line_and_says_what_the_phone_asks() {
     }
     let paper = li.page("/participants/S1/paper?lang=en").await;
     assert!(paper.contains("Did your eyelids droop?") && paper.contains("Pyridostigmine"));
+}
+
+#[tokio::test]
+async fn a_change_of_the_regimen_is_corrected_in_its_form_and_withdrawn_and_the_history_stays() {
+    let trial = Trial::new().await;
+    let li = trial.person("li-ming", Role::Coordinator, Lang::EN).await;
+    let mut form = vec![("once", "a"), ("seen", "0"), ("from", "2026-03-02"), ("confirmed", "yes")];
+    let new = ["n1-medication", "n1-amount", "n1-times", "n1-form", "n1-route", "n1-every"];
+    line(&mut form, new, ["60 mg", "07:30, 19:30"]);
+    form.extend([("n1-step1-date", "2026-03-12"), ("n1-step1-amount", "90 mg")]);
+    li.sent(REGIMEN, &form).await;
+    let names = ["", "l1-amount", "l1-times", "l1-form", "l1-route", "l1-every"];
+    let mut later = vec![("once", "b"), ("seen", "1"), ("on", "2026-03-02"), ("from", "2026-03-20")];
+    line(&mut later, names, ["120 mg", "07:30, 19:30"]);
+    later.push(("confirmed", "yes"));
+    li.sent(REGIMEN, &later).await;
+
+    let page = li.page(PLAN).await;
+    let acts: Vec<&str> =
+        page.split("/participants/S1/acts/").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let (second, first) = (acts[0], acts[1]);
+    let form_of = async |act: &str| li.page(&format!("/participants/S1/acts/{act}")).await;
+
+    // The later change is shown as it was recorded, and corrected on the regimen before it.
+    let page = form_of(second).await;
+    for words in ["value=\"120 mg\"", "name=\"from\" type=\"date\" required value=\"2026-03-20\"", "Withdraw"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let mut correct = vec![("once", "c"), ("seen", "2"), ("on", "2026-03-20"), ("from", "2026-03-22")];
+    line(&mut correct, names, ["120 mg", "07:30, 19:30"]);
+    correct.push(("corrects", second));
+    let bare = li.post(REGIMEN, &correct).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        bare.body.contains("A reason is needed") && bare.body.contains("value=\"120 mg\""),
+        "{}",
+        bare.body
+    );
+    correct.push(("reason", "<i>typed</i> the wrong day"));
+    let shown = li.post(REGIMEN, &correct).await;
+    assert!(
+        shown.body.contains("Nothing is set yet.") && shown.body.contains("From 2026-03-22"),
+        "{}",
+        shown.body
+    );
+    correct.push(("confirmed", "yes"));
+    li.sent(REGIMEN, &correct).await;
+    let regimen = li.page(REGIMEN).await;
+    assert!(regimen.contains("From 2026-03-22") && !regimen.contains("From 2026-03-20"), "{regimen}");
+    let plan = li.page(PLAN).await;
+    assert!(plan.contains("&lt;i&gt;typed&lt;/i&gt;") && plan.contains("before:"), "{plan}");
+
+    // The first change begins the line: its amount is corrected, and the line stays the one that the later act changes.
+    let page = form_of(first).await;
+    for words in ["value=\"60 mg\"", "value=\"90 mg\"", "value=\"2026-03-12\"", "Leave this line out"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let mut begun = vec![("once", "d"), ("seen", "3"), ("on", "2026-03-02"), ("from", "2026-03-02")];
+    line(&mut begun, names, ["30 mg", "07:30, 19:30"]);
+    begun.extend([("corrects", first), ("reason", "half a tablet"), ("confirmed", "yes")]);
+    li.sent(REGIMEN, &begun).await;
+    let regimen = li.page(REGIMEN).await;
+    assert!(regimen.contains("07:30 Pyridostigmine 30 mg") && regimen.contains("Pyridostigmine 120 mg"));
+    assert!(!regimen.contains("90 mg"), "the step is no part of the corrected change: {regimen}");
+
+    // Left out, it would take the later change with it: that is asked.
+    let mut out = vec![("once", "e"), ("seen", "4"), ("on", "2026-03-02"), ("from", "2026-03-02")];
+    let act = li.page(PLAN).await;
+    let act = act.split("/participants/S1/acts/").nth(2).unwrap().split('"').next().unwrap().to_owned();
+    out.extend([
+        ("corrects", act.as_str()),
+        ("reason", "never taken"),
+        ("l1-end", "yes"),
+        ("nothing", "yes"),
+    ]);
+    let asked = li.post(REGIMEN, &out).await;
+    assert!(asked.body.contains("is gone then"), "{}", asked.body);
+}
+
+#[tokio::test]
+async fn what_is_unusual_about_a_regimen_is_asked_about_and_blocks_nothing() {
+    let trial = Trial::new().await;
+    let li = trial.person("li-ming", Role::Coordinator, Lang::EN).await;
+    let mut form = vec![("once", "a"), ("seen", "0"), ("from", "2026-03-02")];
+    let new = ["n1-medication", "n1-amount", "n1-times", "n1-form", "n1-route", "n1-every"];
+    line(&mut form, new, ["5 mL", "07:30, 07:30, 19:30"]);
+    let asked = li.post(REGIMEN, &form).await;
+    assert_eq!(asked.status, StatusCode::OK, "{}", asked.body);
+    for words in ["07:30 is given more than once, and is asked once", "Record it as it is", "value=\"5 mL\""]
+    {
+        assert!(asked.body.contains(words), "{words}: {}", asked.body);
+    }
+    form.push(("confirmed", "yes"));
+    let page = li.page(&li.sent(REGIMEN, &form).await).await;
+    assert!(page.contains("2 doses a day: 07:30 Pyridostigmine 5 mL"), "{page}");
 }
 
 #[tokio::test]
