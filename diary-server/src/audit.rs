@@ -142,7 +142,7 @@ pub enum Code {
 
 impl Code {
     /// All codes but those of acts on a participant.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 49] = [
         Self::ServerInit,
         Self::StudyPublish,
         Self::ParticipantAdd,
@@ -158,6 +158,8 @@ impl Code {
         Self::DeviceSendAgain,
         Self::DeviceRevoke,
         Self::DeviceAllow,
+        Self::DeviceLoan,
+        Self::DeviceReturn,
         Self::RecoveryShow,
         Self::ReportView,
         Self::WorklistView,

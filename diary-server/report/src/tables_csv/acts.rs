@@ -164,7 +164,7 @@ fn interruptions(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
             AfterPause::Resumed(_) => "resumed",
             AfterPause::Ended => "ended",
         };
-        let mut row = batch.row(Table::Interruptions);
+        let mut row = batch.row(TableName::Interruptions);
         row.text(subject)
             .plain(act.id)
             .text(cycle.as_str())

@@ -24,6 +24,8 @@ pub(super) fn kind(lang: Lang, what: &str) -> Option<&'static str> {
         Some(Code::DeviceWrongDigits) => say::did_device_wrong_digits(lang),
         Some(Code::DeviceSendAgain) => say::did_device_send_again(lang),
         Some(Code::DeviceRevoke) => say::did_device_revoke(lang),
+        Some(Code::DeviceLoan) => say::did_device_loan(lang),
+        Some(Code::DeviceReturn) => say::did_device_return(lang),
         Some(Code::DeviceAllow) => say::did_device_allow(lang),
         Some(Code::RecoveryShow) => say::did_recovery_show(lang),
         Some(Code::ReportView) => say::did_report_view(lang),

@@ -38,7 +38,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0026_accounts.sql"),
     include_str!("../../migrations/postgres/0027_names.sql"),
     include_str!("../../migrations/postgres/0028_trail_events.sql"),
-    include_str!("../../migrations/postgres/0040_loans.sql"),
+    include_str!("../../migrations/postgres/0029_loans.sql"),
 ];
 
 /// Advisory lock held while the schema is changed; the number is "diary" in ASCII. Migrations have no time limit.

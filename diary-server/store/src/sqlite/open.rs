@@ -44,7 +44,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0026_accounts.sql"),
     include_str!("../../migrations/sqlite/0027_names.sql"),
     include_str!("../../migrations/sqlite/0028_trail_events.sql"),
-    include_str!("../../migrations/sqlite/0040_loans.sql"),
+    include_str!("../../migrations/sqlite/0029_loans.sql"),
 ];
 
 /// Purpose of a connection.
