@@ -3,7 +3,7 @@
 before = Export of a diary study for inspection.
 check =
     Check it with:
-      { $command }
+    {"  "}{ $command }
     The fingerprint is that of the study's root key; take it from the trial's papers, not from this folder.
 after = This folder makes every diary in it readable, unless it was exported with --sealed-only: keep it as the diaries themselves.
 
