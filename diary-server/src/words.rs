@@ -5,9 +5,25 @@ pub(crate) mod question;
 pub(crate) mod regimen;
 
 use diary_core::measure::Quantity;
+use diary_core::study::Study;
+use diary_core::study::regimen::Regimen;
 use diary_core::text::Lang;
+use diary_core::time::Zone;
 
 use crate::messages::common as say;
+
+/// Data from which an act is described.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ActWords<'a> {
+    /// The language.
+    pub(crate) lang: Lang,
+    /// The study.
+    pub(crate) study: &'a Study,
+    /// The site's zone.
+    pub(crate) zone: Zone,
+    /// The regimen, for the names of its lines.
+    pub(crate) regimen: &'a Regimen,
+}
 
 /// An amount with its unit.
 pub(crate) fn amount(lang: Lang, of: &Quantity) -> String {

@@ -2,28 +2,14 @@
 
 use diary_core::act::{ActContent, AfterPause, EndOfParticipation, Interruption};
 use diary_core::ids::EntryId;
-use diary_core::study::Study;
-use diary_core::study::regimen::Regimen;
 use diary_core::text::{Lang, shown};
 use diary_core::time::{UtcMillis, Zone};
 
+pub(crate) use super::ActWords;
 use super::{amount, list, regimen};
 use crate::messages::{acts as say, staff};
 use crate::site::acts::ActState;
 use crate::site::acts::before::short;
-
-/// Data from which an act is described.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ActWords<'a> {
-    /// The language.
-    pub(crate) lang: Lang,
-    /// The study.
-    pub(crate) study: &'a Study,
-    /// The site's zone.
-    pub(crate) zone: Zone,
-    /// The regimen, for the names of its lines.
-    pub(crate) regimen: &'a Regimen,
-}
 
 impl ActWords<'_> {
     /// Full content of an act.

@@ -7,7 +7,7 @@ use diary_core::study::regimen::{Line, Regimen, Stretch};
 use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
 
-use super::acts::ActWords;
+use super::ActWords;
 use super::question::{far_date, line_gone};
 use super::{amount, clauses, joined, list};
 use crate::messages::acts as say;
