@@ -124,7 +124,7 @@ fn each_interruption_of_an_infusion_is_a_row() {
         ],
     };
     world.act(content);
-    let text = tables(&world, "2026-03-06 13:00").remove(&Table::Interruptions).unwrap();
+    let text = tables(&world, "2026-03-06 13:00").remove(&TableName::Interruptions).unwrap();
     let rows: Vec<&str> = text.lines().skip(1).collect();
     assert_eq!(rows.len(), 2, "{text}");
     let first = "cycle1,1,2026-03-03T04:00:00.000Z,resumed,2026-03-03T04:30:00.000Z,3,ug,'=1+1 pump,yes";
