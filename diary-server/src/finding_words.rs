@@ -5,6 +5,7 @@ use diary_core::text::{Lang, shown};
 use diary_core::time::{UtcMillis, Zone};
 
 use crate::messages::{common, today as plain, worklist as say};
+use crate::words::dates::DateForm;
 use diary_report::report::{Doubt, Pressing};
 use diary_report::worklist::Finding;
 use diary_report::worklist::status::AlertStatus;
@@ -85,6 +86,7 @@ impl FindingWords<'_> {
             unmerged,
             visited,
             handled,
+            entry: _,
         } = alert;
         let lang = self.lang;
         let times_said = match (*times, *pressing) {
@@ -129,7 +131,7 @@ impl FindingWords<'_> {
         let name = one.name.as_ref().map_or("", |name| name.get(lang));
         let phone =
             one.phone.map_or_else(|| say::a_phone(lang).to_owned(), |number| say::phone(lang, number));
-        let last = one.last.map_or_else(String::new, |last| say::last(lang, last.to_string()));
+        let last = one.last.map_or_else(String::new, |last| say::last(lang, self.dates().day(lang, last)));
         match one.doubt {
             Doubt::Newer => say::doubt_newer(lang, last),
             Doubt::TooSoon => say::doubt_too_soon(lang, name, last),
@@ -145,6 +147,10 @@ impl FindingWords<'_> {
 
     /// Date and time by the site's clock.
     pub(crate) fn moment(&self, at: UtcMillis) -> String {
-        self.zone.local(at).format("%Y-%m-%d %H:%M").to_string()
+        self.dates().moment(self.lang, self.zone, at)
+    }
+
+    fn dates(&self) -> DateForm {
+        if self.commands { DateForm::Iso } else { DateForm::Read }
     }
 }

@@ -3,14 +3,18 @@
 
 pub mod access;
 mod accounts;
+mod address;
 mod assets;
 mod attempts;
 mod check;
 mod context;
+mod contradictions;
 mod entry;
+mod exports;
 mod form;
 mod help;
 mod joining_sheet;
+mod kept;
 mod layout;
 mod once;
 mod own;

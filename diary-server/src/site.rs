@@ -30,6 +30,7 @@ pub use devices::loan::{MarkDevice, ReturnDevice};
 pub use devices::receive::{CarriedFile, Intake, Received};
 pub use devices::recovery::ShownSecret;
 pub use error::StaffError;
+pub use exports::Archive;
 pub use exports::csv::{CsvExported, ParticipantSelection, Wanted};
 pub use exports::files::{Exported, FilesWanted};
 pub use keys::drill::{Drill, LastDrill, NotOpened};
@@ -49,7 +50,7 @@ pub use views::overview::{Overview, OverviewRow, QuotaRow, StudyBehind};
 pub use views::trail::{TrailLine, TrailPage, TrailQuery, TrailView};
 pub use views::worklist::{Freshness, Worklist};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use diary_core::entropy::{Entropy, SharedEntropy};
@@ -137,6 +138,11 @@ impl SiteServices {
     fn on(context: Context, keys: Arc<KeeperKeys>) -> Self {
         let merger = MergeWorker::new(context, keys);
         Self { merger, looks: None, checked: upkeep::checkpoint::Checked::default() }
+    }
+
+    /// Folder for temporary files with diaries in them.
+    fn scratch(&self) -> PathBuf {
+        self.looks.as_deref().and_then(Path::parent).map_or_else(std::env::temp_dir, Path::to_owned)
     }
 
     /// Context that the services share.

@@ -1,6 +1,7 @@
 //! Words of staff for acts, regimens and questions, which the command line and the pages share. None names a command.
 
 pub(crate) mod acts;
+pub(crate) mod dates;
 pub(crate) mod question;
 pub(crate) mod regimen;
 
@@ -23,6 +24,8 @@ pub(crate) struct ActWords<'a> {
     pub(crate) zone: Zone,
     /// The regimen, for the names of its lines.
     pub(crate) regimen: &'a Regimen,
+    /// Form of its dates.
+    pub(crate) dates: dates::DateForm,
 }
 
 /// An amount with its unit.

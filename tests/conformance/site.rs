@@ -171,7 +171,14 @@ impl Site {
         let id = EnrolmentId::from_bytes(self.random().array());
         let secret = EnrolmentSecret::generate(self.random());
         let until = START.plus_ms(LINK_LIFE_MS);
-        let new = NewEnrolment { id, vault, secret: secret.clone(), made: START, until, lent: lent.map(str::to_owned) };
+        let new = NewEnrolment {
+            id,
+            vault,
+            secret: secret.clone(),
+            made: START,
+            until,
+            lent: lent.map(str::to_owned),
+        };
         self.store.add_enrolment(new, event("enrol")).await.unwrap();
         (id, secret)
     }

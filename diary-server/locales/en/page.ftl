@@ -8,6 +8,7 @@ to-the-start = To the start page
 nav-today = Today
 nav-participants = Participants
 nav-accounts = Accounts
+nav-exports = Exports
 nav-trail = Audit trail
 nav-waiting = Waiting
 nav-study = Study

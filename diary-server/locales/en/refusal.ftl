@@ -99,6 +99,7 @@ staff-report = the report: { $problem }
 staff-sealing = keys: { $problem }
 staff-signed = a stored record is not what its author signed: { $problem }
 staff-contended = others are changing this participant's diary. Nothing was changed; try again
+staff-export-too-large = The tables are larger than one export may be. Nothing was sent; export one site or one participant at a time
 staff-not-vacant = { $path }: holds something already. Nothing was written; name a new or empty folder
 staff-file = { $path }: { $reason }
 staff-wrong-root = this root key is not the one of this study. Nothing was changed

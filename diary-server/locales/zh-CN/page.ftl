@@ -8,6 +8,7 @@ to-the-start = 返回首页
 nav-today = 今日
 nav-participants = 受试者
 nav-accounts = 账户
+nav-exports = 导出
 nav-trail = 稽查轨迹
 nav-waiting = 等待处理
 nav-study = 研究

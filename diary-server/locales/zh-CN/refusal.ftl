@@ -99,6 +99,7 @@ staff-report = 报告：{ $problem }
 staff-sealing = 密钥：{ $problem }
 staff-signed = 保存的一条内容与作者所签的不符：{ $problem }
 staff-contended = 有人正在更改该受试者的日记。没有任何改动；请再试一次
+staff-export-too-large = 表格超过单次导出的上限。没有发送；请按中心或按受试者分次导出
 staff-not-vacant = { $path }：其中已有内容。没有写入；请指定新的或空的文件夹
 staff-file = { $path }：{ $reason }
 staff-wrong-root = 这个根密钥不属于本研究。没有任何改动

@@ -44,7 +44,7 @@ pub use axis::Day;
 pub use changes::{Conflict, Correction, Decided, Duplicate, LateEntry, Version, Withdrawal};
 pub use contact::{DeviceLine, Meaning};
 pub use course::{CycleDay, EventLine, InfusionLine, InterruptionLine, NoteLine, VisitLine};
-pub use detail::{EntryDetail, EntryStanding, VersionDetail, details};
+pub use detail::{ComparedEntry, EntryDetail, EntryStanding, VersionDetail, compared, details};
 pub use difference::Difference;
 pub use doubts::{Backfilled, Bracket, CLOCK_DOUBT_MINUTES, ClockDoubt, ClockProblem, ZoneDoubt};
 pub use entry::{By, Origin, Stamp};
@@ -62,6 +62,7 @@ pub use regimen::{ChangeLine, DoseDifference, RegimenLineOut, RegimenOut, Replac
 pub use safety::{Handled, RuleFinding, RuleHit};
 pub use symptoms::{ItemCell, ItemRow, QuestionOutcome, Quiet, Scale, SlotTitle};
 pub use tally::DayAmount;
+pub use words::full_date;
 pub(crate) use words::skip_reason;
 
 use std::collections::BTreeMap;
@@ -239,14 +240,22 @@ pub struct Report {
 }
 
 impl Report {
-    /// Leaves out the doses of the study drug, for a reader who must not know them.
+    /// Leaves out the doses of the study drug, for a reader who must not know them. `drug` is its name on the study's list.
     #[must_use]
-    pub fn without_study_drug(mut self) -> Self {
+    pub fn without_study_drug(mut self, drug: Option<&Text>) -> Self {
+        let is_drug = |name: &Text| drug == Some(name);
         self.infusions.clear();
         self.days.iter_mut().for_each(|day| day.interrupted.clear());
-        self.attention.retain(|one| {
-            !matches!(one.what, Finding::InfusionUnit { .. } | Finding::InfusionAfterPlan { .. })
-        });
+        self.attention.retain(|one| !one.what.tells_dose_of(is_drug));
+        self.medications.retain(|row| !is_drug(&row.name));
+        self.regimen.lines.retain(|line| !is_drug(&line.name));
+        self.differences.retain(|one| !is_drug(&one.name));
+        self.changes.retain(|change| !is_drug(&change.name));
+        self.corrections.retain(|one| !is_drug(&one.subject));
+        self.withdrawals.retain(|one| !is_drug(&one.subject));
+        self.conflicts.retain(|one| !is_drug(&one.subject));
+        self.duplicates.retain(|one| !is_drug(&one.subject));
+        self.outside.retain(|one| !is_drug(&one.subject));
         self
     }
 

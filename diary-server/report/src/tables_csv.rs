@@ -25,6 +25,8 @@ use crate::snapshot::{ParticipantSnapshot, ReportContext};
 use columns::column::{
     self, CLOSES, CLOSES_LOCAL, DAY, DUE, DUE_LOCAL, MED_CODE, OPENS, OPENS_LOCAL, SLOT, STUDY_DAY, SUBJECT,
 };
+use diary_core::entry::{Content, MedicationRef};
+use diary_core::study::Study;
 use diary_core::study::schedule::Prompt;
 
 const SITE: Column = column::text("site", say::site);
@@ -127,13 +129,14 @@ pub fn participant(
 ) -> Result<(), ReportError> {
     let input = gathered.input(light);
     let ledger = ledger(&input)?;
+    let drug = Hidden::of(batch, light);
     head(batch, gathered, &ledger);
-    entries::write(batch, gathered, light, &ledger);
-    corrections::write(batch, gathered, &ledger);
-    acts::write(batch, gathered);
+    entries::write(batch, gathered, light, (&ledger, &drug));
+    corrections::write(batch, gathered, (&ledger, &drug));
+    acts::write(batch, gathered, &drug);
     acts::anchors(batch, gathered);
     contacts(batch, gathered);
-    for place in &ledger.empty {
+    for place in ledger.empty.iter().filter(|place| !drug.is_asked_at(place)) {
         missed(batch, gathered, &ledger, place);
     }
     if ledger.cut_short {
@@ -207,6 +210,52 @@ fn missed(batch: &mut Batch, gathered: &ParticipantSnapshot, ledger: &Ledger, em
     row.maybe(ledger.study_day(occurrence.day)).plain(instant(occurrence.opens));
     row.plain(place.local(occurrence.opens)).plain(place.local(occurrence.due));
     row.plain(place.local(occurrence.closes)).plain(place.local(occurrence.late_until)).end();
+}
+
+/// The study drug, where its doses are left out.
+struct Hidden<'s> {
+    study: Option<&'s Study>,
+}
+
+impl<'s> Hidden<'s> {
+    fn of(batch: &Batch, light: &ReportContext<'s>) -> Self {
+        let newest = light.studies.values().next_back().map(std::sync::Arc::as_ref);
+        Self { study: newest.filter(|_| batch.without_study_drug) }
+    }
+
+    /// True if doses of a medication are left out.
+    fn is(&self, medication: &MedicationRef) -> bool {
+        self.study.is_some_and(|study| {
+            study.study_drug().is_some_and(|drug| study.medication_of(medication) == Some(drug))
+        })
+    }
+
+    /// True if doses of infusions are left out.
+    fn infusions(&self) -> bool {
+        self.study.is_some()
+    }
+
+    /// True if a version of an entry is left out.
+    fn has(&self, content: &Content) -> bool {
+        match content {
+            Content::Dose(dose) => self.is(&dose.medication),
+            Content::MedicationChange(change) => self.is(&change.medication),
+            Content::Assessment(_)
+            | Content::Event(_)
+            | Content::Note(_)
+            | Content::AlertShown(_)
+            | Content::Withdrawn
+            | Content::PhoneApproval(_)
+            | Content::Newer(_) => false,
+        }
+    }
+
+    fn is_asked_at(&self, place: &EmptyPlace) -> bool {
+        match &place.place.occurrence.prompt {
+            Prompt::Dose { medication, .. } => self.is(medication),
+            Prompt::Instrument(_) => false,
+        }
+    }
 }
 
 /// Ids of phones, separated by spaces.

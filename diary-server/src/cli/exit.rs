@@ -350,6 +350,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::OtherSubject { .. }
         | StaffError::Publish { .. }
         | StaffError::NotVacant { .. }
+        | StaffError::ExportTooLarge
         | StaffError::WrongRoot
         | StaffError::WrongRecovery
         | StaffError::Rotation(_)

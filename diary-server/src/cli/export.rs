@@ -45,7 +45,7 @@ async fn csv(command: &mut Invocation<'_, '_>, args: &CsvArgs) -> Result<Exit, C
         [] => ParticipantSelection::All,
         some => ParticipantSelection::Some(some.to_vec()),
     };
-    let wanted = Wanted { whose, spreadsheet: args.spreadsheet, lang: command.options.lang };
+    let wanted = Wanted { spreadsheet: args.spreadsheet, ..Wanted::whole(whose, command.options.lang) };
     let done = desk.exports().csv(&command.account()?, args.to(), &wanted).await?;
     command.out.say(&done, || words(command.options.lang, &done, args.to()))?;
     Ok(Exit::Done)

@@ -4,16 +4,18 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use diary_core::text::Lang;
+use diary_core::time::Zone;
 use diary_store::{AccountRow, AccountState, Role};
 use maud::{Markup, html};
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::form::Form;
-use super::layout::{Notice, failure, notice, page, time};
+use super::layout::{Notice, failure, local_time, notice, page};
 use super::viewer::Viewer;
 use crate::audit::Account;
-use crate::messages::accounts as say;
+use crate::messages::{accounts as say, page as frame};
 use crate::site::StaffError;
 use crate::site::accounts::Invited;
 
@@ -66,12 +68,12 @@ async fn sheet(ctx: &PageContext, said: &Markup) -> Response {
                         td data-label=(say::state(lang)) { (state(lang, account.state)) }
                         td data-label=(say::roles(lang)) { @for (site, one) in &account.roles { div { (site) ": " (role(lang, *one)) } } }
                         td {
-                            form method="post" action={ "/accounts/" (account.name) "/role" } class="line" {
+                            form method="post" action={ "/accounts/" (address::part(&account.name)) "/role" } class="line" {
                                 (site_and_role(lang, &ctx.viewer, Some(account)))
                                 button { (say::give_role(lang)) }
                             }
                             @if account.state != AccountState::Disabled && account.name != ctx.viewer.account.as_str() {
-                                form method="post" action={ "/accounts/" (account.name) "/disable" } class="line" {
+                                form method="post" action={ "/accounts/" (address::part(&account.name)) "/disable" } class="line" {
                                     button class="quiet" { (say::disable(lang)) }
                                 }
                             }
@@ -145,7 +147,10 @@ async fn give(ctx: &PageContext, name: &str, form: &Form) -> Result<(), StaffErr
 
 pub(super) async fn invite(ctx: PageContext, form: Form) -> Response {
     match invited(&ctx, &form).await {
-        Ok(invited) => sheet(&ctx, &link(ctx.viewer.lang, &invited)).await,
+        Ok(invited) => match super::zone(&ctx.pages).await {
+            Ok(zone) => sheet(&ctx, &link(ctx.viewer.lang, zone, &invited)).await,
+            Err(error) => failure(ctx.viewer.lang, &error),
+        },
         Err(error) => refused(&ctx, error).await,
     }
 }
@@ -163,10 +168,10 @@ async fn invited(ctx: &PageContext, form: &Form) -> Result<Invited, StaffError> 
     Ok(invited)
 }
 
-fn link(lang: Lang, invited: &Invited) -> Markup {
+fn link(lang: Lang, zone: Zone, invited: &Invited) -> Markup {
     html! {
         section class="notice done" role="status" {
-            p { (say::invited(lang, &invited.account)) " " (time(invited.until)) }
+            p { (say::invited(lang, &invited.account)) " " (local_time(lang, zone, invited.until)) " – " (frame::times_of(lang, zone.to_string())) }
             p { code data-link={ "/invitation/" (invited.secret.as_str()) } { "/invitation/" (invited.secret.as_str()) } }
             p class="hint" { (say::invited_help(lang)) }
         }

@@ -16,6 +16,8 @@ use crate::audit::{self, Account, Code};
 use crate::messages::page as say;
 use crate::site::StaffError;
 
+/// Query of the address to which a kept form is sent again: it is dropped once it is taken.
+pub(super) const KEPT: &str = "kept";
 /// Form with passwords, which is never kept.
 const PASSWORDS: &str = "/account/password";
 /// Least time between two notes of a session's use.
@@ -56,8 +58,17 @@ pub(super) async fn check(
             Err(error) => layout::failure(viewer.lang, &error),
         };
     }
+    let account = (request.method() == Method::POST && request.uri().query() == Some(KEPT))
+        .then(|| viewer.account.as_str().to_owned());
     request.extensions_mut().insert(viewer);
-    next.run(request).await
+    let response = next.run(request).await;
+    match account.filter(|_| response.status().is_success() || response.status().is_redirection()) {
+        Some(account) => match pages.site().accounts().drop_form(&account).await {
+            Ok(()) => response,
+            Err(error) => layout::failure(lang, &error),
+        },
+        None => response,
+    }
 }
 
 enum Found {

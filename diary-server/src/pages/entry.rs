@@ -12,11 +12,13 @@ use diary_store::Participant;
 use maud::{Markup, html};
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
-use super::layout::{Notice, failure, notice, page};
+use super::layout::{Notice, date, failure, notice, page};
 use super::participant_scope::find;
 use super::viewer::Viewer;
-use crate::messages::entry_page as say;
+use crate::messages::{contradictions, entry_page as say, page as frame};
+use crate::words::dates;
 
 pub(super) async fn show(ctx: PageContext, Path((subject, entry)): Path<(String, String)>) -> Response {
     let lang = ctx.viewer.lang;
@@ -36,7 +38,10 @@ pub(super) async fn show(ctx: PageContext, Path((subject, entry)): Path<(String,
     let content = html! {
         h1 { (title) }
         (back(lang, &participant, Some(detail.day)))
-        (entry_block(lang, detail))
+        @if detail.doubled { (to_contradictions(lang, &participant)) }
+        @if detail.study_drug && !sees_drug(&ctx, &participant) { (notice(Notice::Look, contradictions::hidden(lang))) } @else {
+            (entry_block(lang, detail))
+        }
     };
     page(&ctx.viewer, "/participants", &title, content).into_response()
 }
@@ -53,10 +58,17 @@ pub(super) async fn of_day(ctx: PageContext, Path((subject, day)): Path<(String,
         Ok(found) => found,
         Err(error) => return failure(lang, &error),
     };
-    let title = say::day_title(lang, &participant.subject, day.to_string());
+    let zone = match ctx.site().setting().await {
+        Ok(setting) => setting.zone(&participant.site),
+        Err(error) => return failure(lang, &error),
+    };
+    let sees = sees_drug(&ctx, &participant);
+    let title = say::day_title(lang, &participant.subject, dates::day(lang, day));
     let content = html! {
         h1 { (title) }
         (back(lang, &participant, None))
+        p class="hint" { (frame::times_of(lang, zone.to_string())) }
+        @if found.iter().any(|detail| detail.doubled) { (to_contradictions(lang, &participant)) }
         @if found.is_empty() { p { (say::no_entries(lang)) } } @else {
             table class="stack" {
                 thead { tr {
@@ -65,29 +77,45 @@ pub(super) async fn of_day(ctx: PageContext, Path((subject, day)): Path<(String,
                     th scope="col" { (say::state(lang)) }
                     th scope="col" { (say::by_phone(lang)) }
                 } }
-                tbody { @for detail in &found { (day_row(lang, &participant, detail)) } }
+                tbody { @for detail in &found { (day_row(lang, &participant, (detail, sees))) } }
             }
         }
     };
     page(&ctx.viewer, "/participants", &title, content).into_response()
 }
 
-fn day_row(lang: Lang, participant: &Participant, detail: &EntryDetail) -> Markup {
+/// True if the reader may see doses of the study drug of a participant.
+fn sees_drug(ctx: &PageContext, participant: &Participant) -> bool {
+    ctx.viewer.sites(Action::SeeStudyDrug).contains(&participant.site)
+}
+
+fn to_contradictions(lang: Lang, participant: &Participant) -> Markup {
+    html! {
+        p class="notice look" {
+            a href={ (address::participant(&participant.subject)) "/contradictions" } { (contradictions::to_here(lang)) }
+        }
+    }
+}
+
+fn day_row(lang: Lang, participant: &Participant, (detail, sees_drug): (&EntryDetail, bool)) -> Markup {
     let newest = detail.versions.iter().rfind(|version| version.holds).or(detail.versions.last());
+    let hidden = detail.study_drug && !sees_drug;
     html! {
         tr {
             th scope="row" {
-                a href={ "/participants/" (participant.subject) "/entries/" (detail.entry) } {
+                a href={ (address::participant(&participant.subject)) "/entries/" (detail.entry) } {
                     (shown_line(detail.subject.get(lang)))
                 }
             }
             @if let Some(version) = newest {
-                td data-label=(say::says(lang)) { (shown_line(version.says.get(lang))) }
+                td data-label=(say::says(lang)) {
+                    @if hidden { (contradictions::hidden(lang)) } @else { (shown_line(version.says.get(lang))) }
+                }
                 td data-label=(say::state(lang)) {
                     (standing(lang, detail.standing))
                     @if detail.versions.len() > 1 { ", " (say::versions(lang, detail.versions.len())) }
                 }
-                td data-label=(say::by_phone(lang)) { (stamp(version.recorded)) }
+                td data-label=(say::by_phone(lang)) { (stamp(lang, version.recorded)) }
             }
         }
     }
@@ -105,15 +133,16 @@ fn nothing(viewer: &Viewer, participant: &Participant) -> Response {
 fn back(lang: Lang, participant: &Participant, day: Option<DiaryDay>) -> Markup {
     html! {
         p class="line" {
-            a href={ "/participants/" (participant.subject) } { (say::to_participant(lang, &participant.subject)) }
+            a href=(address::participant(&participant.subject)) { (say::to_participant(lang, &participant.subject)) }
             @if let Some(day) = day {
-                a href={ "/participants/" (participant.subject) "/days/" (day) } { (say::to_day(lang, day.to_string())) }
+                a href={ (address::participant(&participant.subject)) "/days/" (day) } { (say::to_day(lang, dates::day(lang, day))) }
             }
         }
     }
 }
 
-fn standing(lang: Lang, standing: EntryStanding) -> &'static str {
+/// State of an entry, in a sentence.
+pub(super) fn standing(lang: Lang, standing: EntryStanding) -> &'static str {
     match standing {
         EntryStanding::Holds => say::holds(lang),
         EntryStanding::Conflict => say::conflict(lang),
@@ -127,7 +156,7 @@ fn standing(lang: Lang, standing: EntryStanding) -> &'static str {
 fn entry_block(lang: Lang, detail: &EntryDetail) -> Markup {
     let kind = if detail.standing == EntryStanding::Holds { Notice::Done } else { Notice::Look };
     html! {
-        h2 { (shown_line(detail.subject.get(lang))) ", " (detail.day) }
+        h2 { (shown_line(detail.subject.get(lang))) ", " (date(lang, detail.day)) }
         (notice(kind, standing(lang, detail.standing)))
         p class="hint" { (say::id(lang)) " " code { (detail.entry) } }
         ol reversed class="versions" {
@@ -137,18 +166,19 @@ fn entry_block(lang: Lang, detail: &EntryDetail) -> Markup {
 }
 
 /// A civil time, with its distance from UTC if that is not the site's.
-fn stamp(at: Stamp) -> Markup {
+pub(super) fn stamp(lang: Lang, at: Stamp) -> Markup {
     let zone = at.elsewhere.map(|minutes| {
         let (sign, minutes) = (if minutes < 0 { '-' } else { '+' }, minutes.unsigned_abs());
         format!(" (UTC{sign}{}:{:02})", minutes / 60, minutes % 60)
     });
     html! {
-        time datetime=(at.utc.to_chrono().format("%Y-%m-%dT%H:%M:%SZ")) { (at.local.format("%Y-%m-%d %H:%M:%S")) }
+        time datetime=(at.utc.to_chrono().format("%Y-%m-%dT%H:%M:%SZ")) { (dates::day(lang, DiaryDay(at.local.date()))) " " (at.local.format("%H:%M:%S")) }
         (zone.unwrap_or_default())
     }
 }
 
-fn author(lang: Lang, by: &By) -> Markup {
+/// Author of a version of an entry.
+pub(super) fn author(lang: Lang, by: &By) -> Markup {
     let named = |kind: &str, name: &str, reason: &str| {
         html! { (kind) ": " bdi { (shown(name)) } " (" bdi { (shown(reason)) } ")" }
     };
@@ -160,8 +190,13 @@ fn author(lang: Lang, by: &By) -> Markup {
     }
 }
 
-fn version_block(lang: Lang, number: usize, version: &VersionDetail) -> Markup {
+/// Phones that sent a version, and the program.
+pub(super) fn phones_of(lang: Lang, version: &VersionDetail) -> Markup {
     let phones: Vec<String> = version.origin.devices.iter().map(ToString::to_string).collect();
+    html! { (say::phones(lang, phones.join(" "))) ", " (shown(&version.app)) }
+}
+
+fn version_block(lang: Lang, number: usize, version: &VersionDetail) -> Markup {
     html! {
         h3 {
             (say::version(lang, number))
@@ -188,18 +223,18 @@ fn version_block(lang: Lang, number: usize, version: &VersionDetail) -> Markup {
             @if let Some(reason) = &version.reason { dt { (say::reason(lang)) } dd { bdi { (shown(reason)) } } }
             dt { (say::who(lang)) } dd { (author(lang, &version.origin.by)) }
             dt { (say::occurred(lang)) } dd { @match version.occurred {
-                Some(at) => (stamp(at)),
+                Some(at) => (stamp(lang, at)),
                 None => (say::as_recorded(lang)),
             } }
-            dt { (say::by_phone(lang)) } dd { (stamp(version.recorded)) " " (version.phone_zone) }
-            dt { (say::by_server(lang)) } dd { @if let Some(at) = version.received { (stamp(at)) } }
+            dt { (say::by_phone(lang)) } dd { (stamp(lang, version.recorded)) " " (version.phone_zone) }
+            dt { (say::by_server(lang)) } dd { @if let Some(at) = version.received { (stamp(lang, at)) } }
             @if let Some(late) = &version.late {
                 dt { (say::late(lang)) } dd { @match late {
                     Some(reason) => bdi { (shown(reason)) },
                     None => (say::no_reason(lang)),
                 } }
             }
-            dt { (say::device(lang)) } dd { (say::phones(lang, phones.join(" "))) ", " (shown(&version.app)) }
+            dt { (say::device(lang)) } dd { (phones_of(lang, version)) }
             dt { (say::language(lang)) } dd { (version.lang.tag()) }
             dt { (say::study(lang)) } dd { (say::study_version(lang, version.study_version)) }
             @if let Some((instrument, pack)) = &version.instrument {

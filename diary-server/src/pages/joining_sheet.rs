@@ -9,15 +9,16 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::layout::{failure, sheet};
-use super::participant_frame::local_text;
 use super::participant_scope::find;
 use super::phones::made_here;
 use super::sign_in::qr;
 use super::viewer::Viewer;
 use crate::messages::sheets as say;
 use crate::site::{ActiveStudy, Invitation};
+use crate::words::dates;
 
 /// Language of a sheet.
 #[derive(Deserialize)]
@@ -56,12 +57,13 @@ pub(super) async fn show(
         Err(response) => return response,
     };
     let Some(made) = made_here(&ctx, &participant, &link) else {
-        return Redirect::to(&format!("/participants/{}/phones/{link}", participant.subject)).into_response();
+        return Redirect::to(&format!("{}/phones/{link}", address::participant(&participant.subject)))
+            .into_response();
     };
     match ctx.site().setting().await {
         Ok(setting) => {
             let lang = sheet_language(&setting.study, asked.lang.as_deref());
-            let back = format!("/participants/{}/phones/{link}", participant.subject);
+            let back = format!("{}/phones/{link}", address::participant(&participant.subject));
             let content = html! {
                 (not_printed(&ctx.viewer, &back, "?"))
                 (content(&setting, &participant, (&made, lang)))
@@ -89,7 +91,7 @@ fn content(setting: &ActiveStudy, participant: &Participant, (made, lang): (&Inv
                     div {
                         p { (say::step_scan(lang)) }
                         div class="qr" { (qr(&made.link.to_text(), say::code_picture(lang))) }
-                        p { (say::until(lang, local_text(zone, made.until), zone.to_string())) }
+                        p { (say::until(lang, dates::moment(lang, zone, made.until), zone.to_string())) }
                     }
                 }
             }

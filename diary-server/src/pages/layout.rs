@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use diary_core::text::Lang;
+use diary_core::time::{DiaryDay, UtcMillis, Zone};
 use maud::{DOCTYPE, Markup, html};
 
 use super::access::Action;
@@ -10,14 +11,16 @@ use super::viewer::{IDLE_MS, Viewer};
 use super::words;
 use crate::messages::page as say;
 use crate::site::StaffError;
+use crate::words::dates;
 
 /// Entries of the navigation: path, right, words.
 type Entry = (&'static str, Option<Action>, fn(Lang) -> &'static str);
 
-const NAVIGATION: [Entry; 8] = [
+const NAVIGATION: [Entry; 9] = [
     ("/today", Some(Action::SeeParticipants), say::nav_today),
     ("/participants", Some(Action::SeeParticipants), say::nav_participants),
     ("/waiting", Some(Action::SeeParticipants), say::nav_waiting),
+    ("/exports", Some(Action::Export), say::nav_exports),
     ("/trail", Some(Action::SeeTrail), say::nav_trail),
     ("/study", Some(Action::SeeStudy), say::nav_study),
     ("/accounts", Some(Action::ManageAccounts), say::nav_accounts),
@@ -138,14 +141,13 @@ pub(super) fn failure(lang: Lang, error: &StaffError) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, bare(lang, say::failed(lang), content)).into_response()
 }
 
-/// A time in UTC, to the minute.
-pub(super) fn time(at: diary_core::time::UtcMillis) -> Markup {
-    let utc = at.to_chrono();
-    html! { time datetime=(utc.format("%Y-%m-%dT%H:%M:%SZ")) { (utc.format("%Y-%m-%d %H:%M")) " UTC" } }
+/// A time in the site's zone, to the minute.
+pub(super) fn local_time(lang: Lang, zone: Zone, at: UtcMillis) -> Markup {
+    let utc = at.to_chrono().format("%Y-%m-%dT%H:%M:%SZ");
+    html! { time datetime=(utc) { (dates::moment(lang, zone, at)) } }
 }
 
-/// A time in the site's zone, to the minute.
-pub(super) fn local_time(zone: diary_core::time::Zone, at: diary_core::time::UtcMillis) -> Markup {
-    let (utc, local) = (at.to_chrono(), zone.local(at));
-    html! { time datetime=(utc.format("%Y-%m-%dT%H:%M:%SZ")) { (local.format("%Y-%m-%d %H:%M")) } }
+/// A day.
+pub(super) fn date(lang: Lang, day: DiaryDay) -> Markup {
+    html! { time datetime=(day) { (dates::day(lang, day)) } }
 }

@@ -12,7 +12,7 @@ use super::layout;
 use super::layout::{Notice, failure, notice, page};
 use super::sign_in::{no_cookie, password_form};
 use super::viewer::Viewer;
-use crate::messages::{own as say, sign_in};
+use crate::messages::{own as say, page as words, sign_in};
 use crate::site::accounts::AccountError;
 use crate::site::accounts::password::MIN_CHARS;
 
@@ -35,35 +35,6 @@ pub(super) async fn sign_out(ctx: PageContext) -> Response {
     }
 }
 
-/// A form that came after the end of a session, with what was typed, to be sent again.
-pub(super) async fn kept(ctx: PageContext) -> Response {
-    let lang = ctx.viewer.lang;
-    let form = match ctx.site().accounts().take_form(ctx.viewer.account.as_str()).await {
-        Ok(Some(form)) => form,
-        Ok(None) => return Redirect::to("/").into_response(),
-        Err(error) => return failure(lang, &error),
-    };
-    let fields = Form::parse(&form.body);
-    let content = html! {
-        h1 { (say::kept_title(lang)) }
-        (notice(Notice::Look, say::kept(lang)))
-        form method="post" action=(form.path) class="card" {
-            @for (n, (name, value)) in fields.fields().enumerate() {
-                @if value.contains('\n') || value.len() > 80 {
-                    label for={ "kept-" (n) } { (name) }
-                    textarea id={ "kept-" (n) } name=(name) rows="6" { "\n" (value) }
-                } @else {
-                    label for={ "kept-" (n) } { (name) }
-                    input id={ "kept-" (n) } name=(name) value=(value);
-                }
-            }
-            button class="main" { (say::kept_send(lang)) }
-            a class="button" href="/" { (say::kept_drop(lang)) }
-        }
-    };
-    page(&ctx.viewer, "", say::kept_title(lang), content).into_response()
-}
-
 pub(super) async fn show(ctx: PageContext) -> Response {
     sheet(&ctx, None).await
 }
@@ -72,6 +43,10 @@ async fn sheet(ctx: &PageContext, said: Option<(Notice, &str)>) -> Response {
     let lang = ctx.viewer.lang;
     let sessions = match ctx.site().accounts().sessions(ctx.viewer.account.as_str()).await {
         Ok(sessions) => sessions,
+        Err(error) => return failure(lang, &error),
+    };
+    let zone = match super::zone(&ctx.pages).await {
+        Ok(zone) => zone,
         Err(error) => return failure(lang, &error),
     };
     let content = html! {
@@ -112,14 +87,15 @@ async fn sheet(ctx: &PageContext, said: Option<(Notice, &str)>) -> Response {
         }
         section {
             h2 { (say::sessions(lang)) }
+            p class="hint" { (words::times_of(lang, zone.to_string())) }
             table class="stack" {
                 thead { tr { th { (say::browser(lang)) } th { (say::since(lang)) } th { (say::last_used(lang)) } } }
                 tbody {
                     @for session in &sessions {
                         tr {
                             td { bdi { (session.agent) } @if session.hash == ctx.viewer.session.hash { " " b { (say::this_one(lang)) } } }
-                            td data-label=(say::since(lang)) { (layout::time(session.began)) }
-                            td data-label=(say::last_used(lang)) { (layout::time(session.used)) }
+                            td data-label=(say::since(lang)) { (layout::local_time(lang, zone, session.began)) }
+                            td data-label=(say::last_used(lang)) { (layout::local_time(lang, zone, session.used)) }
                         }
                     }
                 }

@@ -16,15 +16,16 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::joining_sheet::{contacts, not_printed, sheet_language};
 use super::layout::{failure, sheet};
-use super::participant_frame::local_text;
 use super::participant_scope::find;
 use super::plan::state::PlanState;
 use super::viewer::Viewer;
 use crate::messages::sheets as say;
 use crate::words::amount;
+use crate::words::dates;
 use crate::words::regimen::weekday;
 
 /// Most days of one print.
@@ -61,7 +62,7 @@ pub(super) async fn show(
     let from = asked.from.as_deref().and_then(|day| day.parse().ok()).unwrap_or(state.today);
     let days = asked.days.as_deref().and_then(|days| days.parse().ok()).unwrap_or(1).clamp(1, DAYS_MAX);
     let all = planned(&state, &record, from, days);
-    let back = format!("/participants/{}/plan", participant.subject);
+    let back = format!("{}/plan", address::participant(&participant.subject));
     let content = html! {
         (not_printed(&ctx.viewer, &back, &format!("?from={from}&days={days}&")))
         (choice(&ctx.viewer, (lang, from, days)))
@@ -110,7 +111,7 @@ fn day_sheet(state: &PlanState, lang: Lang, day: DiaryDay, all: &[Occurrence]) -
     html! {
         article class="paper" {
             header class="sheet-head" {
-                h1 { (say::day(lang, weekday(lang, day.0.weekday()), day.to_string())) }
+                h1 { (say::day(lang, weekday(lang, day.0.weekday()), dates::day(lang, day))) }
                 p { (state.setting.study.title(lang)) " · " (say::subject(lang, &state.participant.subject)) }
                 p { (say::filled_in(lang)) " ____________________" }
             }
@@ -137,7 +138,7 @@ fn lines(n: usize) -> Markup {
 }
 
 fn questions(state: &PlanState, lang: Lang, (one, instrument): (&Occurrence, &Instrument)) -> Markup {
-    let due = local_text(state.zone, one.due);
+    let due = dates::moment(lang, state.zone, one.due);
     let time = due.rsplit(' ').next().unwrap_or_default();
     let displays: BTreeSet<&str> = instrument
         .shown(&[])

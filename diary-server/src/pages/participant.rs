@@ -11,12 +11,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
-use super::layout::{Notice, failure, notice};
+use super::layout::{Notice, date, failure, notice};
 use super::participant_frame::{Tab, frame};
 use super::participant_scope::find;
 use super::viewer::Viewer;
-use crate::messages::participant_page as say;
+use crate::messages::{contradictions, participant_page as say};
 use crate::site::views::report::ReportDays;
 
 /// Days that are shown unless others are asked for.
@@ -56,8 +57,13 @@ impl Span {
 async fn built(ctx: &PageContext, participant: &Participant, days: ReportDays) -> Result<Report, Response> {
     let report = ctx.site().views().report_of(&ctx.viewer.account, participant, days).await;
     let report = report.map_err(|error| failure(ctx.viewer.lang, &error))?;
-    let whole = ctx.viewer.sites(Action::SeeStudyDrug).contains(&participant.site);
-    Ok(if whole { report } else { report.without_study_drug() })
+    if ctx.viewer.sites(Action::SeeStudyDrug).contains(&participant.site) {
+        return Ok(report);
+    }
+    match ctx.site().setting().await {
+        Ok(setting) => Ok(report.without_study_drug(setting.study.study_drug().map(|drug| &drug.name))),
+        Err(error) => Err(failure(ctx.viewer.lang, &error)),
+    }
 }
 
 pub(super) async fn show(
@@ -87,27 +93,36 @@ pub(super) async fn show(
 
 fn sheet(viewer: &Viewer, report: &Report, said: &Markup) -> Markup {
     let (lang, subject) = (viewer.lang, report.participant.as_str());
-    let links = Links { base: format!("{subject}/") };
+    let own = address::participant(subject);
+    let links = Links { base: format!("{own}/") };
     let Pieces { header, attention, outside, short, grid, lists } = pieces(report, lang, Some(&links));
     let first = report.days.first().map(|day| day.day).unwrap_or_default();
     let last = report.days.last().map(|day| day.day).unwrap_or_default();
     let long = i64::try_from(report.days.len()).unwrap_or(i64::MAX);
-    let address = |from: DiaryDay, to: DiaryDay| format!("/participants/{subject}?from={from}&to={to}");
+    let address = |from: DiaryDay, to: DiaryDay| format!("{own}?from={from}&to={to}");
     let mut elsewhere: Vec<DiaryDay> = report.outside.iter().map(|entry| entry.day).collect();
     elsewhere.sort_unstable();
     elsewhere.dedup();
+    let open =
+        report.duplicates.iter().filter(|one| one.decided.as_ref().is_none_or(|of| of.more_since)).count();
+    let contradicts = open + report.conflicts.len();
     html! {
         h1 { (say::title(lang, subject)) }
         (said)
         nav class="line" aria-label=(say::of_participant(lang)) {
-            a class="button main" href={ "/participants/" (subject) "/report?from=" (first) "&to=" (last) } { (say::report(lang)) }
+            a class="button main" href={ (own) "/report?from=" (first) "&to=" (last) } { (say::report(lang)) }
+            @if !report.duplicates.is_empty() || contradicts > 0 {
+                a class="button" href={ (own) "/contradictions" } {
+                    (contradictions::to_here(lang)) @if contradicts > 0 { ": " (contradicts) }
+                }
+            }
             a class="button" href=(address(first.plus_days(-long), first.plus_days(-1))) { (say::earlier(lang)) }
             @if report.days.last().is_some_and(|day| !day.today) {
                 a class="button" href=(address(last.plus_days(1), last.plus_days(long))) { (say::later(lang)) }
-                a class="button" href={ "/participants/" (subject) } { (say::up_to_today(lang)) }
+                a class="button" href=(own) { (say::up_to_today(lang)) }
             }
         }
-        form method="get" action={ "/participants/" (subject) } class="search" {
+        form method="get" action=(own) class="search" {
             div { label for="from" { (say::from(lang)) } input id="from" name="from" type="date" value=(first); }
             div { label for="to" { (say::to(lang)) } input id="to" name="to" type="date" value=(last); }
             button { (say::show(lang)) }
@@ -117,7 +132,7 @@ fn sheet(viewer: &Viewer, report: &Report, said: &Markup) -> Markup {
             @if let Some(outside) = outside {
                 (outside)
                 p { (say::days_of_these(lang)) " "
-                    @for day in elsewhere.iter().take(50) { a href=(format!("{subject}/days/{day}")) { (day) } " " }
+                    @for day in elsewhere.iter().take(50) { a href=(links.day(*day)) { (date(lang, *day)) } " " }
                 }
             }
             (attention)

@@ -1,11 +1,11 @@
-//! The frame of a participant's pages: the way between them, and times by the site's clock.
+//! The frame of a participant's pages: the way between them.
 
 use axum::response::Html;
-use diary_core::time::{UtcMillis, Zone};
 use diary_store::Participant;
 use maud::{Markup, html};
 
 use super::access::Action;
+use super::address;
 use super::layout::page;
 use super::viewer::Viewer;
 use crate::messages::enrol_page as say;
@@ -45,13 +45,13 @@ pub(super) fn frame(
         nav class="tabs" aria-label=(say::tabs(lang, subject)) {
             ul {
                 li {
-                    a href={ "/participants/" (subject) } aria-current=[(tab == Some(Tab::Diary)).then_some("page")] {
+                    a href=(address::participant(subject)) aria-current=[(tab == Some(Tab::Diary)).then_some("page")] {
                         bdi { (subject) } " " (say::tab_participant(lang))
                     }
                 }
                 @for (other, path, _, words) in others {
                     li {
-                        a href={ "/participants/" (subject) "/" (path) }
+                        a href={ (address::participant(subject)) "/" (path) }
                             aria-current=[(Some(other) == tab).then_some("page")] { (words) }
                     }
                 }
@@ -60,9 +60,4 @@ pub(super) fn frame(
         (content)
     };
     page(viewer, "/participants", title, all)
-}
-
-/// Date and time by the clock of the site.
-pub(super) fn local_text(zone: Zone, at: UtcMillis) -> String {
-    zone.local(at).format("%Y-%m-%d %H:%M").to_string()
 }

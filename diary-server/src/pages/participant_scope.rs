@@ -8,6 +8,7 @@ use diary_store::Participant;
 use maud::html;
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::layout::{Notice, failure, notice, page};
 use super::viewer::Viewer;
@@ -27,7 +28,7 @@ pub(super) async fn find(ctx: &PageContext, action: Action, subject: &str) -> Re
     let content = html! {
         h1 { (say::nobody(lang)) }
         (notice(Notice::Refused, &say::not_there(lang, shown(subject))))
-        @if let Some((text, subject)) = other { p { a href={ "/participants/" (subject) } { (text) } } }
+        @if let Some((text, subject)) = other { p { a href=(address::participant(&subject)) { (text) } } }
         p { a href="/participants" { (say::to_the_list(lang)) } }
     };
     Err((StatusCode::NOT_FOUND, page(&ctx.viewer, "/participants", say::nobody(lang), content))

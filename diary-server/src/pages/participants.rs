@@ -13,9 +13,10 @@ use serde::Deserialize;
 
 use super::PagesState;
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::form::Form;
-use super::layout::{Notice, failure, local_time, notice, page};
+use super::layout::{Notice, date, failure, local_time, notice, page};
 use super::once::{mark, once};
 use crate::messages::{page as frame, participants_page as say};
 use crate::site::StaffError;
@@ -91,7 +92,7 @@ async fn sheet(ctx: &PageContext, search: &Search, added: Added) -> Response {
                 } }
                 tbody { @for (one, status) in &rows {
                     tr {
-                        th scope="row" { a href={ "/participants/" (one.subject) } { (one.subject) } }
+                        th scope="row" { a href=(address::participant(&one.subject)) { (one.subject) } }
                         (cells((lang, zone, today), status.as_ref(), |visit| appointment_name(&titles, visit, lang)))
                     }
                 } }
@@ -118,10 +119,10 @@ fn cells(
     html! {
         td data-label=(say::status(lang)) { (state(lang, now)) }
         td data-label=(say::last_contact(lang)) {
-            @match now.last_contact { Some(at) => (local_time(zone, at)), None => (say::never(lang)) }
+            @match now.last_contact { Some(at) => (local_time(lang, zone, at)), None => (say::never(lang)) }
         }
         td data-label=(say::next_visit(lang)) {
-            @match next { Some(visit) => { (visit.day) " " (name(visit)) }, None => (say::none_planned(lang)) }
+            @match next { Some(visit) => { (date(lang, visit.day)) " " (name(visit)) }, None => (say::none_planned(lang)) }
         }
         td data-label=(say::completion(lang)) {
             @if now.due == 0 { (say::nothing_due(lang)) } @else {
@@ -182,7 +183,7 @@ pub(super) async fn add(ctx: PageContext, form: Form) -> Response {
             return Err(super::layout::refused(&ctx.viewer, frame::no_right(ctx.viewer.lang)));
         }
         match try_add(&ctx, typed, form.text("confirmed") == "yes").await {
-            Ok(made) => Ok(format!("/participants/{}", made.subject)),
+            Ok(made) => Ok(address::participant(&made.subject)),
             Err(error) => Err(not_added(&ctx, typed, &error).await),
         }
     })

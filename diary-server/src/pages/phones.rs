@@ -20,6 +20,7 @@ use diary_store::Participant;
 
 use super::PagesState;
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure};
@@ -89,7 +90,7 @@ async fn again(ctx: &PageContext, participant: &Participant, (form, text): (&For
 }
 
 fn path(participant: &Participant, rest: &str) -> String {
-    format!("/participants/{}/phones{rest}", participant.subject)
+    format!("{}/phones{rest}", address::participant(&participant.subject))
 }
 
 fn hosts(pages: &PagesState) -> Result<Hosts, StaffError> {

@@ -21,6 +21,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::form::Form;
 use super::layout::{failure, refused};
@@ -99,7 +100,7 @@ pub(super) async fn record(
     }
     once(&ctx, &form, async {
         match input::make(&ctx, &participant, (kind, &form)).await {
-            Ok(()) => Ok(format!("/participants/{}/plan?done={}", participant.subject, kind.code())),
+            Ok(()) => Ok(format!("{}/plan?done={}", address::participant(&participant.subject), kind.code())),
             Err(trouble) => {
                 let tried = Tried { kind, form: &form, trouble, own_form: None };
                 Err(check_page(&ctx, &participant, tried).await)

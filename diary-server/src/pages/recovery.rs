@@ -7,15 +7,17 @@ use diary_store::Participant;
 use maud::{Markup, html};
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure, notice};
 use super::once::{mark, note};
-use super::participant_frame::{Tab, frame, local_text};
+use super::participant_frame::{Tab, frame};
 use super::participant_scope::find;
 use super::phones;
 use crate::messages::enrol_page as say;
 use crate::site::{ShownSecret, StaffError};
+use crate::words::dates;
 
 pub(super) async fn show(ctx: PageContext, Path(subject): Path<String>) -> Response {
     match find(&ctx, Action::SeeRecoverySecret, &subject).await {
@@ -31,7 +33,7 @@ fn sheet(ctx: &PageContext, participant: &Participant, said: &Markup) -> Respons
         h1 { (title) }
         (said)
         p { (say::recovery_help(lang)) }
-        form method="post" action={ "/participants/" (participant.subject) "/recovery" } class="card" {
+        form method="post" action={ (address::participant(&participant.subject)) "/recovery" } class="card" {
             (mark(&ctx.pages))
             label for="reason" { (say::reason(lang)) }
             input id="reason" name="reason" required maxlength="256" autocomplete="off";
@@ -73,7 +75,7 @@ async fn secrets(ctx: &PageContext, participant: &Participant, reason: &str) -> 
     let secrets = ctx.site().devices().recovery_secrets(&ctx.viewer.account, participant, reason).await?;
     let line = |one: &ShownSecret| {
         html! {
-            p { (say::recovery_of(lang, local_text(zone, one.joined))) }
+            p { (say::recovery_of(lang, dates::moment(lang, zone, one.joined))) }
             p { code class="secret" { (one.secret.to_text().as_str()) } }
         }
     };

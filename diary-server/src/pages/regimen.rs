@@ -19,6 +19,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure, notice};
@@ -28,6 +29,7 @@ use super::participant_scope::find;
 use super::plan::state::PlanState;
 use super::plan::{Kind, Tried, check_page, saying, words};
 use crate::messages::regimen_page as say;
+use crate::words::dates;
 use crate::words::regimen::{name as name_of, stretch};
 
 /// Most days of change that stand side by side.
@@ -57,7 +59,7 @@ pub(super) async fn show(
     let content = html! {
         h1 { (title) }
         @if done.done.is_some() { (notice(Notice::Done, say::done(lang))) }
-        p { (say::today(lang, state.today.to_string(), state.zone.to_string())) }
+        p { (say::today(lang, dates::day(lang, state.today), state.zone.to_string())) }
         (side_by_side(&state, lang, &state.regimen))
         @if state.may_record {
             section {
@@ -87,7 +89,7 @@ pub(super) async fn set(ctx: PageContext, Path(subject): Path<String>, form: For
             Ok(())
         };
         match tried.await {
-            Ok(()) => Ok(format!("/participants/{}/regimen?done=set", participant.subject)),
+            Ok(()) => Ok(format!("{}/regimen?done=set", address::participant(&participant.subject))),
             Err(trouble) => {
                 let tried = Tried { kind: Kind::Regimen, form: &form, trouble, own_form: Some(regimen_form) };
                 Err(check_page(&ctx, &participant, tried).await)
@@ -127,7 +129,7 @@ fn side_by_side(state: &PlanState, lang: Lang, regimen: &Regimen) -> Markup {
                         th scope="col" { (say::medication(lang)) }
                         @for (n, day) in days.iter().enumerate() {
                             th scope="col" {
-                                (if n == 0 { say::now(lang).to_owned() } else { say::from_day(lang, day.to_string()) })
+                                (if n == 0 { say::now(lang).to_owned() } else { say::from_day(lang, dates::day(lang, *day)) })
                             }
                         }
                     }

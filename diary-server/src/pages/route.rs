@@ -11,8 +11,9 @@ use tower_http::csrf::CsrfLayer;
 
 use super::access::{Action, Need};
 use super::{
-    PagesState, accounts, assets, check, entry, help, joining_sheet, layout, own, paper, participant,
-    participants, phones, plan, recovery, regimen, sign_in, study, today, trail, viewer, waiting,
+    PagesState, accounts, assets, check, contradictions, entry, exports, help, joining_sheet, kept, layout,
+    own, paper, participant, participants, phones, plan, recovery, regimen, sign_in, study, today, trail,
+    viewer, waiting,
 };
 use crate::messages::page as say;
 
@@ -53,7 +54,8 @@ pub fn routes() -> Vec<Route> {
         post "/invitation/{secret}" Public => sign_in::accept;
         get "/" SignedIn => own::home;
         post "/sign-out" SignedIn => own::sign_out;
-        get "/kept" SignedIn => own::kept;
+        get "/kept" SignedIn => kept::show;
+        post "/kept/drop" SignedIn => kept::drop;
         get "/account" SignedIn => own::show;
         post "/account/language" SignedIn => own::set_language;
         post "/account/password" SignedIn => own::set_password;
@@ -92,10 +94,14 @@ pub fn routes() -> Vec<Route> {
         get "/participants/{subject}/paper" May(Action::SeeDiary) => paper::show;
         get "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::show;
         post "/participants/{subject}/recovery" May(Action::SeeRecoverySecret) => recovery::reveal;
+        get "/participants/{subject}/contradictions" May(Action::SeeDiary) => contradictions::show;
+        post "/participants/{subject}/contradictions" May(Action::Decide) => contradictions::decide;
         get "/waiting" May(Action::SeeParticipants) => waiting::show;
         post "/participants/{subject}/parcels/{n}/accept" May(Action::Decide) => waiting::accept;
         post "/participants/{subject}/parcels/{n}/reject" May(Action::Decide) => waiting::reject;
         post "/participants/{subject}/parcels/{n}/retry" May(Action::Decide) => waiting::retry;
+        get "/exports" May(Action::Export) => exports::show;
+        post "/exports" May(Action::Export) => exports::make;
         get "/help" SignedIn => help::show;
         get "/help/design" SignedIn => help::design;
         get "/help/{role}" SignedIn => help::of_role;

@@ -123,11 +123,11 @@ pub(super) async fn sign_in(
         Err(error) => return refused(&pages, lang, error, form.text("name")),
     };
     source.inspect(|source| pages.attempts().right(*source));
-    let kept = match pages.site().accounts().has_kept_form(&account.name).await {
+    let kept = match pages.site().accounts().kept_form(&account.name).await {
         Ok(kept) => kept,
         Err(error) => return failure(lang, &error),
     };
-    let to = if kept { "/kept" } else { "/" };
+    let to = if kept.is_some() { "/kept" } else { "/" };
     (AppendHeaders([(header::SET_COOKIE, cookie(&pages, &secret))]), Redirect::to(to)).into_response()
 }
 

@@ -33,6 +33,7 @@ struct Inner {
     attempts: Attempts,
     links: Mutex<LruCache<(Hash, EnrolmentId), Invitation>>,
     turn: tokio::sync::Mutex<()>,
+    exporting: tokio::sync::Mutex<()>,
 }
 
 impl std::fmt::Debug for PagesState {
@@ -58,6 +59,7 @@ impl PagesState {
                 attempts: Attempts::default(),
                 links,
                 turn,
+                exporting: tokio::sync::Mutex::default(),
             }),
         }
     }
@@ -123,6 +125,11 @@ impl PagesState {
     /// The turn of a form that does something: the next one waits until it is dropped.
     pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.inner.turn.lock().await
+    }
+
+    /// The turn of an export: one is made at a time.
+    pub async fn export_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.exporting.lock().await
     }
 
     /// Link for a phone that this session made. Its secret is kept in memory alone and shown to no other session.

@@ -60,10 +60,10 @@ fn notices(lang: Lang, overview: &Overview, zone: Zone) -> Markup {
         @if overview.server_clock.is_some() { (notice(Notice::Refused, say::clock(lang))) }
         @if overview.study_missing { (notice(Notice::Refused, &say::file_missing(lang, overview.study_version))) }
         @if overview.bundle_expired {
-            section class="notice look" { p { (say::expired(lang)) " " (local_time(zone, overview.bundle_expires)) } }
+            section class="notice look" { p { (say::expired(lang)) " " (local_time(lang, zone, overview.bundle_expires)) } }
         }
         @if let Some(put_back) = &overview.put_back {
-            section class="notice look" { p { (say::put_back(lang)) " " (local_time(zone, put_back.at)) } }
+            section class="notice look" { p { (say::put_back(lang)) " " (local_time(lang, zone, put_back.at)) } }
         }
         @if !overview.lost_keepers.is_empty() { (notice(Notice::Look, say::lost_keeper(lang))) }
         @if overview.not_handed_over > 0 { (notice(Notice::Look, &say::not_handed_over(lang, overview.not_handed_over))) }
@@ -167,9 +167,11 @@ fn status(lang: Lang, status: SiteKeyStatus) -> &'static str {
 fn key_list(lang: Lang, keys: &KeysView, zone: Zone) -> Markup {
     let drill = match keys.last_drill {
         None => html! { (say::drill_never(lang)) },
-        Some(LastDrill { at, whole: true }) => html! { (say::drill_whole(lang)) " " (local_time(zone, at)) },
+        Some(LastDrill { at, whole: true }) => {
+            html! { (say::drill_whole(lang)) " " (local_time(lang, zone, at)) }
+        }
         Some(LastDrill { at, whole: false }) => {
-            html! { (say::drill_not_whole(lang)) " " (local_time(zone, at)) }
+            html! { (say::drill_not_whole(lang)) " " (local_time(lang, zone, at)) }
         }
     };
     html! {
@@ -177,7 +179,7 @@ fn key_list(lang: Lang, keys: &KeysView, zone: Zone) -> Markup {
             h2 { (say::keys(lang)) }
             dl {
                 dt { (say::root(lang)) } dd { code { (keys.root_fingerprint) } }
-                dt { (say::good_until(lang)) } dd { (local_time(zone, keys.expires)) }
+                dt { (say::good_until(lang)) } dd { (local_time(lang, zone, keys.expires)) }
                 dt { (say::recovery(lang)) } dd { (drill) }
             }
             table class="stack" {
@@ -202,7 +204,7 @@ fn key_list(lang: Lang, keys: &KeysView, zone: Zone) -> Markup {
                             }
                             td data-label=(say::key_state(lang)) {
                                 @match one.retired {
-                                    Some(at) => { (say::retired(lang)) " " (local_time(zone, at)) }
+                                    Some(at) => { (say::retired(lang)) " " (local_time(lang, zone, at)) }
                                     None => { (key_words::active(lang)) }
                                 }
                                 @if one.own { " – " (key_words::this_server(lang)) }

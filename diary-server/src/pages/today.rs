@@ -4,7 +4,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use diary_core::text::{Lang, shown};
-use diary_core::time::DiaryDay;
+use diary_core::time::{DiaryDay, Zone};
 use diary_report::report::outlook::Appointment;
 use diary_report::worklist::{Finding, Row, Thresholds};
 use maud::{Markup, html};
@@ -12,9 +12,10 @@ use serde::Deserialize;
 
 use super::PagesState;
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::form::Form;
-use super::layout::{Notice, failure, local_time, notice, page};
+use super::layout::{Notice, date, failure, local_time, notice, page};
 use super::once::{mark, once};
 use super::participant_scope::find;
 use super::participants::appointment_name;
@@ -80,8 +81,8 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                 ul class="week" {
                     @for (visit, subject) in week.iter().take(NAMED) {
                         li {
-                            time datetime=(visit.day) { (visit.day) } " "
-                            a href={ "/participants/" (subject) } { (subject) } " "
+                            (date(lang, visit.day)) " "
+                            a href=(address::participant(subject)) { (subject) } " "
                             bdi { (appointment_name(&setting.study, visit, lang)) }
                             @if visit.held { " – " (say::took_place(lang)) }
                         }
@@ -102,7 +103,7 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                     tbody { @for row in rows {
                         tr {
                             th scope="row" {
-                                a href={ "/participants/" (row.subject) } { (row.subject) }
+                                a href=(address::participant(&row.subject)) { (row.subject) }
                                 @if is_new(row) { " " b class="new" { (say::new(lang)) } }
                             }
                             td data-label=(say::findings(lang)) { ul class="findings" {
@@ -110,12 +111,12 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                                 @if row.findings.len() > FINDINGS {
                                     li class="urgent" {
                                         b { "!!" } " "
-                                        a href={ "/participants/" (row.subject) } { (say::and_more(lang, row.findings.len() - FINDINGS)) }
+                                        a href=(address::participant(&row.subject)) { (say::and_more(lang, row.findings.len() - FINDINGS)) }
                                     }
                                 }
                             } }
                             td data-label=(say::last_contact(lang)) {
-                                @match row.last_contact { Some(at) => (local_time(zone, at)), None => (say::never(lang)) }
+                                @match row.last_contact { Some(at) => (local_time(lang, zone, at)), None => (say::never(lang)) }
                             }
                         }
                     } }
@@ -129,10 +130,10 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                 ul {
                     @for (subject, vault, at) in new.iter().take(NAMED) {
                         li {
-                            a href={ "/participants/" (subject) } { (subject) } " "
-                            @if let Some(at) = at { (say::came(lang)) " " (local_time(zone, *at)) }
+                            a href=(address::participant(subject)) { (subject) } " "
+                            @if let Some(at) = at { (say::came(lang)) " " (local_time(lang, zone, *at)) }
                             @match looks.get(vault) {
-                                Some(look) => { ", " (say::you_looked(lang)) " " (local_time(zone, *look)) }
+                                Some(look) => { ", " (say::you_looked(lang)) " " (local_time(lang, zone, *look)) }
                                 None => { ", " (say::never_looked(lang)) }
                             }
                         }
@@ -162,6 +163,38 @@ fn parts(rows: &[Row]) -> Vec<&[Row]> {
     parts
 }
 
+/// Address of the evidence for a finding.
+fn evidence(ctx: &PageContext, row: &Row, finding: &Finding, zone: Zone) -> String {
+    let own = address::participant(&row.subject);
+    match finding {
+        Finding::Alert(alert) => match alert.entry {
+            Some(entry) => format!("{own}/entries/{entry}"),
+            None => format!("{own}/days/{}", DiaryDay(zone.local(alert.last).date())),
+        },
+        Finding::Doubtful(doubt) => doubt.last.map_or_else(|| own.clone(), |day| format!("{own}/days/{day}")),
+        Finding::Conflicts { .. } => format!("{own}/contradictions"),
+        Finding::Quarantined { .. } => "/waiting".to_owned(),
+        Finding::PhoneWaits { .. }
+        | Finding::NoContact { .. }
+        | Finding::Unsent { .. }
+        | Finding::NoPhone { .. }
+            if ctx.viewer.may(Action::ManagePhones) =>
+        {
+            format!("{own}/phones")
+        }
+        Finding::PhoneWaits { .. }
+        | Finding::NoContact { .. }
+        | Finding::Unsent { .. }
+        | Finding::NoPhone { .. }
+        | Finding::Unreadable
+        | Finding::TooLarge
+        | Finding::LeftOut { .. }
+        | Finding::Completion { .. }
+        | Finding::GrantMissing { .. }
+        | Finding::ToMerge { .. } => own,
+    }
+}
+
 /// A finding with its evidence; an alert that presses with the form that marks it as dealt with.
 fn line(ctx: &PageContext, row: &Row, finding: &Finding, words: &FindingWords<'_>) -> Markup {
     let lang = ctx.viewer.lang;
@@ -170,11 +203,6 @@ fn line(ctx: &PageContext, row: &Row, finding: &Finding, words: &FindingWords<'_
         2..=8 => ("look", "!"),
         _ => ("know", "·"),
     };
-    let day = match finding {
-        Finding::Alert(alert) => Some(DiaryDay(words.zone.local(alert.last).date())),
-        Finding::Doubtful(doubt) => doubt.last,
-        _ => None,
-    };
     let open = match finding {
         Finding::Alert(alert) if alert.pressing > 0 && ctx.viewer.may(Action::DealWithAlerts) => Some(alert),
         _ => None,
@@ -182,7 +210,7 @@ fn line(ctx: &PageContext, row: &Row, finding: &Finding, words: &FindingWords<'_
     html! {
         li class=(class) {
             b { (mark) } " "
-            a href={ "/participants/" (row.subject) @if let Some(day) = day { "/days/" (day) } } {
+            a href=(evidence(ctx, row, finding, words.zone)) {
                 bdi { (shown(&words.finding(finding))) }
             }
             @if let Some(alert) = open {
@@ -197,7 +225,7 @@ fn line(ctx: &PageContext, row: &Row, finding: &Finding, words: &FindingWords<'_
 
 fn deal_form((pages, lang): (&PagesState, Lang), (subject, rule): (&str, &str), typed: &str) -> Markup {
     html! {
-        form method="post" action={ "/participants/" (subject) "/alerts" } class="card" {
+        form method="post" action={ (address::participant(subject)) "/alerts" } class="card" {
             (mark(pages))
             input type="hidden" name="rule" value=(rule);
             label for={ "what-" (subject) "-" (rule) } { (say::what_was_done(lang)) }

@@ -190,7 +190,7 @@ fn row(lang: Lang, zone: Zone, line: &TrailLine) -> Markup {
     html! {
         tr {
             th scope="row" { (line.row.n) }
-            td data-label=(trail::column_at(lang)) { (local_time(zone, event.at)) }
+            td data-label=(trail::column_at(lang)) { (local_time(lang, zone, event.at)) }
             td data-label=(trail::column_who(lang)) { bdi { (shown(&event.who)) } }
             td data-label=(trail::column_what(lang)) { @if let Some(kind) = words::kind(lang, &event.what) { (kind) } div class="hint" { code { (event.what) } } }
             td data-label=(common::column_subject(lang)) { bdi { (line.subject.as_deref().unwrap_or_default()) } }

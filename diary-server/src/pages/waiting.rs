@@ -6,17 +6,20 @@ use axum::response::{IntoResponse, Response};
 use diary_core::text::Lang;
 use diary_core::time::Zone;
 use diary_report::staff_words::{ReasonWords, Remedy, remedies, unmerged};
+use diary_report::worklist::status::CurrentStatus;
+use diary_store::{Participant, SiteQuery};
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::form::Form;
 use super::layout::{Notice, failure, local_time, notice, page};
 use super::once::{mark, once};
 use super::participant_scope::find;
 use super::parts::links;
-use crate::messages::{page as frame, waiting_page as say};
+use crate::messages::{contradictions, page as frame, waiting_page as say};
 use crate::site::quarantine::DecideParcel;
 use crate::site::{Decision, PendingDevice, StaffError, UnmergedView};
 
@@ -26,6 +29,7 @@ const PARCELS: usize = 50;
 struct Sheet {
     phones: Vec<PendingDevice>,
     parcels: Vec<UnmergedView>,
+    contradicting: Vec<(Participant, CurrentStatus)>,
     zone: Zone,
 }
 
@@ -37,7 +41,18 @@ async fn read(ctx: &PageContext) -> Result<Sheet, StaffError> {
     let ours = |subject: &str| site_of.get(subject).is_some_and(|site| sites.contains(site));
     let phones = ctx.site().devices().pending().await?;
     let parcels = ctx.site().quarantine().list().await?;
+    let all = SiteQuery {
+        sites: sites.clone(),
+        part: String::new(),
+        after: String::new(),
+        limit: i32::MAX.unsigned_abs(),
+    };
+    let all = ctx.site().views().participant_list(&ctx.viewer.account, all).await?;
+    let contradicting = all.into_iter().filter_map(|(participant, status)| {
+        Some((participant, status.filter(|status| status.doubles + status.conflicts > 0)?))
+    });
     Ok(Sheet {
+        contradicting: contradicting.collect(),
         phones: phones.into_iter().filter(|one| ours(&one.subject)).collect(),
         // A vault that came back without its participant belongs to this keeper's first site.
         parcels: parcels
@@ -64,7 +79,7 @@ pub(super) async fn show(ctx: PageContext, Query(place): Query<Place>) -> Respon
 
 async fn sheet(ctx: &PageContext, place: &Place, said: Option<(Notice, String)>) -> Response {
     let lang = ctx.viewer.lang;
-    let Sheet { phones, parcels, zone } = match read(ctx).await {
+    let Sheet { phones, parcels, contradicting, zone } = match read(ctx).await {
         Ok(sheet) => sheet,
         Err(error) => return failure(lang, &error),
     };
@@ -79,6 +94,11 @@ async fn sheet(ctx: &PageContext, place: &Place, said: Option<(Notice, String)>)
             @if phones.is_empty() { p { (say::no_phone(lang)) } } @else { (phone_list(lang, zone, &phones)) }
         }
         section {
+            h2 { (contradictions::waiting_title(lang)) }
+            @if contradicting.is_empty() { p { (contradictions::waiting_none(lang)) } }
+            @else { (contradiction_list(lang, &contradicting)) }
+        }
+        section {
             h2 { (say::parcels(lang)) }
             p { (say::parcels_help(lang)) }
             @if parcels.is_empty() { p { (say::no_parcel(lang)) } }
@@ -89,13 +109,29 @@ async fn sheet(ctx: &PageContext, place: &Place, said: Option<(Notice, String)>)
     page(&ctx.viewer, "/waiting", say::title(lang), content).into_response()
 }
 
+fn contradiction_list(lang: Lang, contradicting: &[(Participant, CurrentStatus)]) -> Markup {
+    html! {
+        ul {
+            @for (participant, status) in contradicting {
+                li {
+                    a href={ (address::participant(&participant.subject)) "/contradictions" } { bdi { (participant.subject) } }
+                    ": "
+                    @if status.doubles > 0 { (contradictions::waiting_places(lang, status.doubles)) }
+                    @if status.doubles > 0 && status.conflicts > 0 { ", " }
+                    @if status.conflicts > 0 { (contradictions::waiting_versions(lang, status.conflicts)) }
+                }
+            }
+        }
+    }
+}
+
 fn phone_list(lang: Lang, zone: Zone, phones: &[PendingDevice]) -> Markup {
     html! {
         ul {
             @for phone in phones {
                 li {
-                    a href={ "/participants/" (phone.subject) "/phones" } { bdi { (phone.subject) } }
-                    ": " (say::joined(lang)) " " (local_time(zone, phone.joined))
+                    a href={ (address::participant(&phone.subject)) "/phones" } { bdi { (phone.subject) } }
+                    ": " (say::joined(lang)) " " (local_time(lang, zone, phone.joined))
                     @if phone.late { " – " (say::late(lang)) }
                     @if phone.by_retired_key { " – " (say::held(lang)) }
                 }
@@ -115,7 +151,7 @@ fn parcel(ctx: &PageContext, zone: Zone, view: &UnmergedView) -> Markup {
             p { (remedy) }
             dl {
                 dt { (say::record(lang)) } dd { (one.n) }
-                dt { (say::received(lang)) } dd { (local_time(zone, one.received.0)) }
+                dt { (say::received(lang)) } dd { (local_time(lang, zone, one.received.0)) }
                 dt { (say::bytes(lang)) } dd { (one.bytes) }
             }
             @match view.decision {
@@ -124,7 +160,7 @@ fn parcel(ctx: &PageContext, zone: Zone, view: &UnmergedView) -> Markup {
                 None => {}
             }
             @if let (Some(subject), true) = (&one.subject, may) {
-                @let base = format!("/participants/{subject}/parcels/{}", one.n);
+                @let base = format!("{}/parcels/{}", address::participant(subject), one.n);
                 @for remedy in remedies(one.why) { (act(ctx, *remedy, &base, subject)) }
             }
         }
@@ -151,7 +187,7 @@ fn act(ctx: &PageContext, remedy: Remedy, base: &str, subject: &str) -> Markup {
         Remedy::Accept => decide("accept", say::accept(lang)),
         Remedy::Reject => decide("reject", say::reject(lang)),
         Remedy::ConfirmPhone | Remedy::AllowMore | Remedy::RevokePhone => html! {
-            p { a class="button" href={ "/participants/" (subject) "/phones" } { (say::to_the_phones(lang)) } }
+            p { a class="button" href={ (address::participant(subject)) "/phones" } { (say::to_the_phones(lang)) } }
         },
         Remedy::ListKeys => html! { p { a class="button" href="/study" { (say::to_the_keys(lang)) } } },
     }

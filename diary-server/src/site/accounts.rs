@@ -21,6 +21,8 @@ use crate::audit::{self, Account, Code};
 
 /// Random bytes of the secrets in links and cookies.
 const SECRET_BYTES: usize = 24;
+/// Time for which a form is kept that came after the end of its session, in milliseconds.
+pub const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
 /// Life of a link, in milliseconds: three days.
 pub const LINK_LIFE_MS: i64 = 3 * 24 * 60 * 60 * 1000;
 /// Longest life of a session, in milliseconds: a working day.
@@ -369,20 +371,21 @@ impl AccountService<'_> {
         Ok(self.store().keep_form(name, form).await?)
     }
 
-    /// Takes the form that was kept for an account.
+    /// The form that was kept for an account, until [`KEPT_MS`] are over.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn take_form(self, name: &str) -> Result<Option<KeptForm>, StaffError> {
-        Ok(self.store().take_form(name.to_owned()).await?)
+    pub async fn kept_form(self, name: &str) -> Result<Option<KeptForm>, StaffError> {
+        let kept = self.store().kept_form(name.to_owned()).await?;
+        Ok(kept.filter(|form| self.now().since_ms(form.at) < KEPT_MS))
     }
 
-    /// True if a form was kept for an account.
+    /// Drops the form that was kept for an account.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn has_kept_form(self, name: &str) -> Result<bool, StaffError> {
-        Ok(self.store().has_kept_form(name.to_owned()).await?)
+    pub async fn drop_form(self, name: &str) -> Result<(), StaffError> {
+        Ok(self.store().drop_form(name.to_owned()).await?)
     }
 
     fn known(self, name: &str, done: Result<(), StoreError>) -> Result<(), StaffError> {

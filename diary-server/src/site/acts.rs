@@ -2,7 +2,7 @@
 //! corrections and withdrawals of these. Pure functions decide against the study and the record if one is allowed and
 //! what must be confirmed first; then it is sealed into the vault's log.
 
-mod adjudicate;
+pub mod adjudicate;
 mod alerts;
 pub mod before;
 mod entries;

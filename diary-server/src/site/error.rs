@@ -250,6 +250,9 @@ pub enum StaffError {
         /// Prefix of the key's id, or its number, as typed.
         named: String,
     },
+    /// The tables of an export are larger than one that a page sends.
+    #[error("too large an export")]
+    ExportTooLarge,
     /// No such entry, or alone at its place.
     #[error("no entries to decide between")]
     NothingToDecide {

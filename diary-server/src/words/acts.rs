@@ -3,7 +3,7 @@
 use diary_core::act::{ActContent, AfterPause, EndOfParticipation, Interruption};
 use diary_core::ids::EntryId;
 use diary_core::text::{Lang, shown};
-use diary_core::time::{UtcMillis, Zone};
+use diary_core::time::{DiaryDay, UtcMillis, Zone};
 
 pub(crate) use super::ActWords;
 use super::{amount, list, regimen};
@@ -17,7 +17,7 @@ impl ActWords<'_> {
         let lang = self.lang;
         match content {
             ActContent::Anchor { anchor, date: Some(date) } => {
-                say::anchor_is(lang, anchor.to_string(), date.to_string())
+                say::anchor_is(lang, anchor.to_string(), self.day(*date))
             }
             ActContent::Anchor { anchor, date: None } => say::anchor_not_set(lang, anchor.to_string()),
             ActContent::Regimen(change) => regimen::change(*self, change),
@@ -25,7 +25,7 @@ impl ActWords<'_> {
                 let name = self.study.visit_kind_name(kind, lang);
                 let name = if name == kind { say::visit_of_kind(lang, kind) } else { name.to_owned() };
                 let said = if *held { say::visit_held } else { say::visit_planned };
-                said(lang, name, date.to_string())
+                said(lang, name, self.day(*date))
             }
             ActContent::Infusion { start, stop, dose, cycle, day, interruptions } => {
                 let (cycle, dose, start) = (cycle.to_string(), amount(lang, dose), self.at(*start));
@@ -45,7 +45,7 @@ impl ActWords<'_> {
                 say::entry_counts(lang, short(primary), entries(lang, among))
             }
             ActContent::EndOfParticipation { how, last } => {
-                say::participation_ended(lang, end_of_participation(*how, lang), last.to_string())
+                say::participation_ended(lang, end_of_participation(*how, lang), self.day(*last))
             }
             ActContent::Withdrawn => say::withdrawn(lang).to_owned(),
             ActContent::AlertsHandled { rule, entries: of } => {
@@ -55,14 +55,18 @@ impl ActWords<'_> {
             ActContent::TakenOver { from, entries: of } => {
                 say::taken_over(lang, from.to_string(), entries(lang, of))
             }
-            ActContent::FirstDay { date } => say::first_day_is(lang, date.to_string()),
+            ActContent::FirstDay { date } => say::first_day_is(lang, self.day(*date)),
             ActContent::Newer(_) => say::newer_act(lang).to_owned(),
         }
     }
 
     /// An instant by the site's clock.
     pub(crate) fn at(&self, at: UtcMillis) -> String {
-        moment(self.zone, at)
+        self.dates.moment(self.lang, self.zone, at)
+    }
+
+    fn day(&self, day: DiaryDay) -> String {
+        self.dates.day(self.lang, day)
     }
 }
 
@@ -83,8 +87,8 @@ pub(crate) fn interruption(lang: Lang, zone: Zone, one: &Interruption) -> String
     said + &given.unwrap_or_default() + &say::pause_reason(lang, shown(&one.reason))
 }
 
-/// Date and time by the site's clock.
-pub(crate) fn moment(zone: Zone, at: UtcMillis) -> String {
+/// Date and time by the site's clock, as they are typed.
+fn moment(zone: Zone, at: UtcMillis) -> String {
     zone.local(at).format("%Y-%m-%d %H:%M").to_string()
 }
 

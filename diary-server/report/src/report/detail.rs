@@ -1,5 +1,7 @@
 //! Entries with their whole history, for a page of one entry or of one day.
 
+use std::collections::BTreeMap;
+
 use diary_core::entry::{Content, EncodedRevision};
 use diary_core::ids::{EntryId, RevisionId};
 use diary_core::record::EntryState;
@@ -39,8 +41,21 @@ pub struct EntryDetail {
     pub day: DiaryDay,
     /// Its state.
     pub standing: EntryStanding,
+    /// Other entries answer the same place of the schedule.
+    pub doubled: bool,
+    /// It is about the study drug.
+    pub study_drug: bool,
     /// Its versions, oldest first.
     pub versions: Vec<VersionDetail>,
+}
+
+/// An entry beside others of its place of the schedule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ComparedEntry {
+    /// The entry.
+    pub detail: EntryDetail,
+    /// Differences of its version in force from that of the first entry.
+    pub differences: Vec<Difference>,
 }
 
 /// A version of an entry.
@@ -97,7 +112,48 @@ pub fn details(
     Ok(found.into_iter().map(|entry| view.detail(entry)).collect())
 }
 
+/// The entries of each group, in its order, with their differences from the first one.
+///
+/// # Errors
+/// As [`details`].
+pub fn compared(
+    input: &ReportInput<'_>,
+    groups: &[Vec<EntryId>],
+) -> Result<Vec<Vec<ComparedEntry>>, ReportError> {
+    let view = axis::of_report(input).ok_or(ReportError::NoStudy)?;
+    let of: BTreeMap<EntryId, &Entry<'_>> = view.all().map(|entry| (entry.history.entry, entry)).collect();
+    let group = |ids: &Vec<EntryId>| {
+        let entries: Vec<&Entry<'_>> = ids.iter().filter_map(|id| of.get(id).copied()).collect();
+        let first = entries.first().copied();
+        let one = |entry: &&Entry<'_>| {
+            let pair = first.and_then(|first| Some((first, first.shown?, entry.shown?)));
+            let differences = pair.map(|(first, was, is)| {
+                view.differences_between((&first.history, was), (&entry.history, is))
+            });
+            ComparedEntry { detail: view.detail(entry), differences: differences.unwrap_or_default() }
+        };
+        entries.iter().map(one).collect()
+    };
+    Ok(groups.iter().map(group).collect())
+}
+
 impl View<'_> {
+    /// True if a version is about the study drug.
+    fn is_of_study_drug(&self, version: &EncodedRevision) -> bool {
+        let medication = match &version.content {
+            Content::Dose(dose) => &dose.medication,
+            Content::MedicationChange(change) => &change.medication,
+            Content::Assessment(_)
+            | Content::Event(_)
+            | Content::Note(_)
+            | Content::AlertShown(_)
+            | Content::Withdrawn
+            | Content::PhoneApproval(_)
+            | Content::Newer(_) => return false,
+        };
+        self.study.study_drug().is_some_and(|drug| self.study.medication_of(medication) == Some(drug))
+    }
+
     fn detail(&self, entry: &Entry<'_>) -> EntryDetail {
         let standing = match (self.apart.get(&entry.history.entry), &entry.history.state) {
             (Some(Apart::ClockAhead { .. }), _) => EntryStanding::Ahead,
@@ -112,6 +168,10 @@ impl View<'_> {
             subject: self.subject(entry.first),
             day: entry.day(),
             standing,
+            doubled: self
+                .place_of(entry)
+                .is_some_and(|(day, slot)| self.at_slot(*day, slot).nth(1).is_some()),
+            study_drug: entry.history.versions.iter().any(|version| self.is_of_study_drug(version)),
             versions: entry
                 .history
                 .versions

@@ -213,6 +213,39 @@ pub enum Finding {
     },
 }
 
+impl Finding {
+    /// True if it tells a dose of a medication whose name `is` meant, or of the study drug's infusions.
+    pub(super) fn tells_dose_of(&self, is: impl Fn(&Text) -> bool) -> bool {
+        match self {
+            Self::InfusionUnit { .. } | Self::InfusionAfterPlan { .. } => true,
+            Self::TooSoon { name, .. } | Self::FarFromPlan { name, .. } | Self::ChangeOpen { name, .. } => {
+                is(name)
+            }
+            Self::ChangeRemark { change, .. } => is(&change.name),
+            Self::Units(odd) => is(&odd.name),
+            Self::ImpossibleDoses(odd) => is(&odd.name),
+            Self::Contradicts { subject, .. } | Self::Undecided { subject, .. } => is(subject),
+            Self::Rule { .. }
+            | Self::TotalChanged { .. }
+            | Self::TotalIncomplete { .. }
+            | Self::NoBaseline { .. }
+            | Self::Odd(_)
+            | Self::Outside { .. }
+            | Self::Backfilled(_)
+            | Self::NotMerged { .. }
+            | Self::LeftOut { .. }
+            | Self::NewIncarnation { .. }
+            | Self::Forked { .. }
+            | Self::AnchorProposed { .. }
+            | Self::NoPhone
+            | Self::Raw { .. }
+            | Self::Clock(_)
+            | Self::Zone(_)
+            | Self::Days { .. } => false,
+        }
+    }
+}
+
 /// A finding about some days.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -11,11 +11,21 @@ pub struct Links {
 }
 
 impl Links {
-    pub(super) fn entry(&self, entry: EntryId) -> String {
+    /// The page of an entry.
+    #[must_use]
+    pub fn entry(&self, entry: EntryId) -> String {
         format!("{}entries/{entry}", self.base)
     }
 
-    pub(super) fn day(&self, day: DiaryDay) -> String {
+    /// The page of what happened and what is planned.
+    #[must_use]
+    pub fn plan(&self) -> String {
+        format!("{}plan", self.base)
+    }
+
+    /// The page of a day.
+    #[must_use]
+    pub fn day(&self, day: DiaryDay) -> String {
         format!("{}days/{day}", self.base)
     }
 }

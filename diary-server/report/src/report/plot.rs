@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use crate::messages::report as say;
 use crate::report::links::Links;
-use crate::report::words::{of_study, other_language, plain_line};
+use crate::report::words::{self, full_date, of_study, other_language, plain_line};
 
 use super::{DayAmount, Report, TotalSeries};
 
@@ -121,7 +121,7 @@ impl Canvas<'_> {
                 polyline points=(path.join(" ")) fill="none" stroke="#000" stroke-width="16" {}
                 @for point in &points {
                     @match &point.link {
-                        Some(link) => a href=(link) aria-label={ (point.day) ": " (point.value) } { (point.drawn()) },
+                        Some(link) => a href=(link) aria-label={ (full_date(point.day, self.lang)) ": " (point.value) } { (point.drawn()) },
                         None => (point.drawn()),
                     }
                 }
@@ -141,7 +141,7 @@ impl Canvas<'_> {
         let (top, steps_top) = (largest(mg), largest(prednisone));
         let bar = |column: usize| {
             let amount = mg.get(column).copied().flatten().filter(|amount| amount.mg > Decimal::from(0))?;
-            Some((self.left(column) + self.day_width() / 5, height(amount.mg, top), amount.at_least))
+            Some((column, amount))
         };
         let steps: Vec<(i64, i64)> = self
             .columns()
@@ -153,9 +153,17 @@ impl Canvas<'_> {
         let bottom = HEIGHT - FOOT;
         let svg = self.frame(
             html! {
-                @for (x, y, at_least) in self.columns().filter_map(bar) {
-                    rect x=(x) y=(y) width=(width) height=(bottom - y) stroke="#444" stroke-width="8"
-                        fill=(if at_least { "#fff" } else { "#999" }) {}
+                @for (column, amount) in self.columns().filter_map(bar) {
+                    @let y = height(amount.mg, top);
+                    @let drawn = html! {
+                        rect x=(self.left(column) + self.day_width() / 5) y=(y) width=(width) height=(bottom - y)
+                            stroke="#444" stroke-width="8" fill=(if amount.at_least { "#fff" } else { "#999" }) {}
+                    };
+                    @match (self.links, self.report.days.get(column)) {
+                        (Some(links), Some(day)) => a href=(links.day(day.day))
+                            aria-label={ (full_date(day.day, self.lang)) ": " (words::amount(amount)) " mg" } { (drawn) },
+                        _ => (drawn),
+                    }
                 }
                 @for (x, y) in &steps {
                     line x1=(x) x2=(x + self.day_width()) y1=(y) y2=(y) stroke="#000" stroke-width="20" {}

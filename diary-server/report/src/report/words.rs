@@ -177,7 +177,8 @@ impl Dates {
 }
 
 /// A day with its year.
-pub(super) fn full_date(day: DiaryDay, lang: Lang) -> String {
+#[must_use]
+pub fn full_date(day: DiaryDay, lang: Lang) -> String {
     say::full_date(lang, day.0.day(), month(day, lang), day.0.year().to_string())
 }
 

@@ -8,11 +8,12 @@ use diary_core::record::{act_histories, in_force};
 use diary_core::study::regimen::Regimen;
 use diary_core::time::DiaryDay;
 
-use super::TableName;
 use super::batch::Batch;
 use super::columns::Column;
 use super::columns::column::{self, AMOUNT, MED, MED_CODE, ROUTE, SUBJECT, UNIT};
 use super::entries::amount;
+use super::{Hidden, Table};
+use super::{Hidden, TableName};
 use crate::iso::{day, instant};
 use crate::messages::columns as say;
 use crate::snapshot::ParticipantSnapshot;
@@ -94,18 +95,18 @@ pub(super) const INTERRUPTIONS: &[Column] = &[
 ];
 
 /// Writes every act, and the resulting regimen.
-pub(super) fn write(batch: &mut Batch, gathered: &ParticipantSnapshot) {
+pub(super) fn write(batch: &mut Batch, gathered: &ParticipantSnapshot, drug: &Hidden<'_>) {
     let subject = &gathered.participant.subject;
     let histories = act_histories(gathered.record.acts().map(|(act, _)| act));
     for history in &histories {
         let holds = history.holds().map(|act| act.id);
         for act in &history.versions {
             let holds = holds == Some(act.id);
-            other(batch, subject, act, holds);
-            interruptions(batch, subject, act, holds);
+            other(batch, (subject, drug), act, holds);
+            interruptions(batch, (subject, drug), act, holds);
         }
     }
-    regimen(batch, subject, &gathered.record.regimen());
+    regimen(batch, (subject, drug), &gathered.record.regimen());
 }
 
 /// Writes every act on an anchor; the latest one in force counts.
@@ -128,9 +129,9 @@ fn of_anchor(act: &Act) -> Option<(&AnchorId, Option<DiaryDay>)> {
 }
 
 /// Validity periods of each line.
-fn regimen(batch: &mut Batch, subject: &str, regimen: &Regimen) {
+fn regimen(batch: &mut Batch, (subject, drug): (&str, &Hidden<'_>), regimen: &Regimen) {
     for line in regimen.lines() {
-        for of in &line.stretches {
+        for of in line.stretches.iter().filter(|of| !drug.is(&of.medication)) {
             let mut row = batch.row(TableName::RegimenLines);
             row.text(subject).plain(line.number).plain(line.id).plain(day(of.from)).maybe(of.to.map(day));
             row.maybe_text(of.medication.code.as_ref().map(|code| code.as_str()));
@@ -154,7 +155,7 @@ fn regimen(batch: &mut Batch, subject: &str, regimen: &Regimen) {
 }
 
 /// Interruptions of an infusion, in order of time.
-fn interruptions(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
+fn interruptions(batch: &mut Batch, (subject, drug): (&str, &Hidden<'_>), act: &Act, holds: bool) {
     let ActContent::Infusion { cycle, day, interruptions, .. } = &act.content else { return };
     let mut all: Vec<&Interruption> = interruptions.iter().collect();
     all.sort_by_key(|one| one.paused);
@@ -172,12 +173,12 @@ fn interruptions(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
             .plain(instant(one.paused))
             .plain(then);
         row.maybe(one.then.resumed().map(instant));
-        amount(&mut row, one.given.as_ref());
+        amount(&mut row, one.given.as_ref().filter(|_| !drug.infusions()));
         row.text(&one.reason).yes(holds).end();
     }
 }
 
-fn other(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
+fn other(batch: &mut Batch, (subject, drug): (&str, &Hidden<'_>), act: &Act, holds: bool) {
     let mut row = batch.row(TableName::Acts);
     row.text(subject).plain(act.id).plain(act.content.kind()).text(&act.by).plain(instant(act.at));
     row.maybe_text(act.reason.as_deref());
@@ -189,7 +190,7 @@ fn other(batch: &mut Batch, subject: &str, act: &Act, holds: bool) {
         }
         ActContent::Infusion { start, stop, dose, cycle, day, interruptions: _ } => {
             row.text(cycle.as_str()).none().plain(day).plain(instant(*start)).maybe(stop.map(instant));
-            amount(&mut row, Some(dose));
+            amount(&mut row, Some(dose).filter(|_| !drug.infusions()));
             &mut row
         }
         ActContent::QuarantineDecision { accept, .. } => {

@@ -22,6 +22,8 @@ pub(super) const PROBLEMS: &[Column] = &[
 pub struct Batch {
     /// Language of the reasons of problems.
     pub(super) lang: Lang,
+    /// Doses of the study drug are left out.
+    pub(super) without_study_drug: bool,
     tables: BTreeMap<TableName, (Writer<Vec<u8>>, u64)>,
 }
 
@@ -36,7 +38,13 @@ impl Batch {
     /// No rows yet. Reasons of problems are in `lang`.
     #[must_use]
     pub const fn new(lang: Lang) -> Self {
-        Self { lang, tables: BTreeMap::new() }
+        Self { lang, without_study_drug: false, tables: BTreeMap::new() }
+    }
+
+    /// The same, for readers who must not know doses of the study drug: these are left out.
+    #[must_use]
+    pub fn blinded(self) -> Self {
+        Self { without_study_drug: true, ..self }
     }
 
     /// Notes that rows of a participant's record cannot be read, and that those in the tables come from parcels.

@@ -8,7 +8,7 @@ use super::batch::Batch;
 use super::columns::Column;
 use super::columns::column::{self, DAY, ENTRY, OFFSET, REVISION, STUDY_DAY, SUBJECT};
 use super::entries::author;
-use super::{TableName, devices};
+use super::{Hidden, TableName, devices};
 use crate::iso::{day, instant, local};
 use crate::messages::columns as say;
 use crate::report::fields::{Changed, Field, changed};
@@ -37,8 +37,15 @@ pub(super) const CORRECTIONS: &[Column] = &[
 ];
 
 /// Writes every correction and withdrawal.
-pub(super) fn write(batch: &mut Batch, gathered: &ParticipantSnapshot, ledger: &Ledger) {
+pub(super) fn write(
+    batch: &mut Batch,
+    gathered: &ParticipantSnapshot,
+    (ledger, drug): (&Ledger, &Hidden<'_>),
+) {
     for history in &gathered.record.histories() {
+        if history.versions.iter().any(|version| drug.has(&version.content)) {
+            continue;
+        }
         for encoded in &history.versions {
             if !encoded.revision().parents.is_empty() {
                 one(batch, gathered, ledger, history, encoded);

@@ -18,7 +18,7 @@ use super::columns::column::{
     self, AMOUNT, CLOSES, CLOSES_LOCAL, COUNTS, DAY, DUE, DUE_LOCAL, ENTRY, MED, MED_CODE, OFFSET, OPENS,
     OPENS_LOCAL, REVISION, ROUTE, SLOT, STUDY_DAY, SUBJECT, UNIT,
 };
-use super::{TableName, devices};
+use super::{Hidden, TableName, devices};
 use crate::iso::{day, instant, local};
 use crate::messages::columns as say;
 use crate::report::By;
@@ -169,7 +169,7 @@ pub(super) fn write(
     batch: &mut Batch,
     gathered: &ParticipantSnapshot,
     light: &ReportContext<'_>,
-    ledger: &Ledger,
+    (ledger, drug): (&Ledger, &Hidden<'_>),
 ) {
     for history in &gathered.record.histories() {
         let (state, versions): (_, Vec<&EncodedRevision>) = match &history.state {
@@ -190,6 +190,9 @@ pub(super) fn write(
             let subject = &gathered.participant.subject;
             let version = Version { subject, history, revision, counts, state, ledger, study, instrument };
             version.entry(batch, gathered);
+            if drug.has(&revision.content) {
+                continue;
+            }
             match &revision.content {
                 Content::Assessment(assessment) => version.answers(batch, assessment),
                 Content::Dose(dose) => version.dose(batch, dose),

@@ -1,7 +1,7 @@
 //! Status of one participant, small enough to be stored beside every vault: computed from the record after something
 //! has arrived, and read on any later day without the record, since the schedule is known ahead. Pure.
 
-use diary_core::ids::RuleId;
+use diary_core::ids::{EntryId, RuleId};
 use diary_core::study::Severity;
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, TimeOfDay, UtcMillis, Zone};
@@ -136,6 +136,9 @@ struct Hit {
     /// Last handling by staff.
     #[n(4)]
     handled: Option<Handled>,
+    /// The entry that met the rule; none while it is not in the record.
+    #[n(5)]
+    entry: Option<EntryId>,
 }
 
 const SHOWN: u8 = 1;
@@ -228,6 +231,8 @@ pub struct AlertStatus {
     pub visited: bool,
     /// Last handling by staff.
     pub handled: Option<Handled>,
+    /// The entry that met the rule on that occasion; none while it is not in the record.
+    pub entry: Option<EntryId>,
 }
 
 impl ParticipantStatus {
@@ -250,6 +255,7 @@ impl ParticipantStatus {
                 | flag(hit.unmerged, UNMERGED),
             visited: hit.visited,
             handled: hit.handled.clone(),
+            entry: hit.entries.first().copied().filter(|_| !hit.unmerged),
         };
         let mut cut = Cut { hits: HITS_KEPT, some: false };
         let of_rule = |of: RuleFinding, cut: &mut Cut| RuleAlerts {
@@ -395,6 +401,7 @@ impl ParticipantStatus {
             acknowledged: last.flags & ACKNOWLEDGED != 0,
             visited: last.visited.is_some(),
             handled: last.handled.clone(),
+            entry: last.entry,
         })
     }
 }

@@ -62,6 +62,7 @@ fn alert(severity: Severity, visited: bool) -> AlertStatus {
         acknowledged: false,
         visited,
         handled: None,
+        entry: None,
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::audit::Account;
 use crate::cli::args::CivilTime;
 use crate::cli::args::participant::{InfusionArgs, InterruptionArgs};
-use crate::cli::words::acts::{ActWords, moment, state};
+use crate::cli::words::acts::{ActWords, state};
 use crate::cli::words::because;
 use crate::cli::words::regimen::in_lines;
 use crate::cli::{CommandError, Exit, Output};
@@ -20,6 +20,7 @@ use crate::site::acts::policy::reaches_phones;
 use crate::site::acts::regimen::RegimenInput;
 use crate::site::{InfusionInput, InterruptionInput, MadeAct, Saying, SiteServices};
 use crate::toml_place;
+use crate::words::dates::DateForm;
 use diary_store::Participant;
 
 /// Prints an act in full for checking: its content, the previous content, and its id.
@@ -37,6 +38,7 @@ pub(super) async fn echo(
         study: &setting.study,
         zone: setting.zone(&desk.keeper_keys().site),
         regimen: &regimen,
+        dates: DateForm::Iso,
     };
     let (subject, act) = (&participant.subject, &made.act);
     let what = words.content(&act.content);
@@ -155,6 +157,7 @@ pub(super) async fn list(
         study: &setting.study,
         zone: setting.zone(&desk.keeper_keys().site),
         regimen: &regimen,
+        dates: DateForm::Iso,
     };
     let mut json = serde_json::to_value(&acts).map_err(std::io::Error::other)?;
     for (n, act) in acts.iter().enumerate() {
@@ -173,7 +176,7 @@ pub(super) async fn list(
 fn lines(act: &ActLine, words: &ActWords<'_>) -> String {
     let (lang, mut out) = (words.lang, String::new());
     for (n, version) in act.versions.iter().rev().enumerate() {
-        let (what, at) = (words.content(&version.content), moment(words.zone, version.at));
+        let (what, at) = (words.content(&version.content), words.at(version.at));
         let because =
             because(lang, version.reason.as_ref().map(|reason| shown(reason).into_owned()).as_ref());
         let (id, by, state) = (&version.short, &version.by, state(act.state, lang));

@@ -17,6 +17,7 @@ use crate::site::SiteServices;
 use crate::site::devices::access::PhoneView;
 use crate::site::participants::numbers::NumberDeed;
 use crate::site::participants::show::{InfusionShown, ParticipantView, SetBy, VisitShown};
+use crate::words::dates::DateForm;
 use diary_store::Participant;
 
 pub(super) async fn run(
@@ -101,7 +102,7 @@ fn text(page: &Page<'_>, regimen: Vec<String>, mut needs: Vec<String>) -> String
 
 impl Page<'_> {
     fn moment(&self, at: UtcMillis) -> String {
-        crate::cli::words::acts::moment(self.shown.zone, at)
+        DateForm::Iso.moment(self.lang, self.shown.zone, at)
     }
 
     fn set(&self, set: &SetBy) -> String {

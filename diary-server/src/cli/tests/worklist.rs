@@ -153,6 +153,7 @@ fn an_alert_that_is_not_in_the_record_yet_is_told_with_its_mark() {
             unmerged,
             visited: false,
             handled: None,
+            entry: None,
         })
     };
     let all = [alert(1, 1), alert(3, 2), alert(1, 0), Finding::ToMerge { count: 2 }];

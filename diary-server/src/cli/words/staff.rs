@@ -106,6 +106,7 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
         StaffError::Sealing(error) => say::staff_sealing(lang, error.to_string()),
         StaffError::Signed(error) => say::staff_signed(lang, error.to_string()),
         StaffError::Contended => say::staff_contended(lang).to_owned(),
+        StaffError::ExportTooLarge => say::staff_export_too_large(lang).to_owned(),
         StaffError::NotVacant { path } => say::staff_not_vacant(lang, path),
         StaffError::File { path, reason } => say::staff_file(lang, path, reason),
         StaffError::WrongRoot => say::staff_wrong_root(lang).to_owned(),

@@ -15,16 +15,18 @@ use super::loan::lent_words;
 use super::{hosts, path, refused};
 use crate::messages::enrol_page as say;
 use crate::pages::access::Action;
+use crate::pages::address;
 use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::layout::{Notice, failure, notice};
 use crate::pages::once::once;
-use crate::pages::participant_frame::{Tab, frame, local_text};
+use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::participant_scope::find;
 use crate::pages::sign_in::qr;
 use crate::pages::viewer::Viewer;
 use crate::relay::Puller;
 use crate::site::{Invitation, NewLink, SiteServices};
+use crate::words::dates;
 
 /// Longest time for which the relay is told of a new link.
 const TELL_RELAY: Duration = Duration::from_secs(10);
@@ -114,7 +116,7 @@ pub(in crate::pages) async fn show_link(
             }
             Some(made) => {
                 div class="beside" {
-                    (code(&ctx.viewer, &participant, &made, &local_text(zone, made.until)))
+                    (code(&ctx.viewer, &participant, &made, &dates::moment(lang, zone, made.until)))
                     section {
                         ol {
                             li { (say::link_step_scan(lang)) }
@@ -143,7 +145,7 @@ fn code(viewer: &Viewer, participant: &Participant, made: &Invitation, until: &s
             p { (say::link_until(lang, until)) }
             @if let Some(label) = &made.lent { p { (lent_words(lang, label)) } }
             p {
-                a class="button" href={ "/participants/" (participant.subject) "/joining-sheet/" (made.link.enrolment) } {
+                a class="button" href={ (address::participant(&participant.subject)) "/joining-sheet/" (made.link.enrolment) } {
                     (say::sheet(lang))
                 }
             }

@@ -16,17 +16,19 @@ use crate::ingest::quotas::Quota;
 use crate::messages::enrol_page as say;
 use crate::pages::PagesState;
 use crate::pages::access::Action;
+use crate::pages::address;
 use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::layout::{Notice, failure, local_time, notice};
 use crate::pages::once::mark;
-use crate::pages::participant_frame::{Tab, frame, local_text};
+use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::participant_scope::find;
 use crate::pages::phones::receipts;
 use crate::site::StaffError;
 use crate::site::devices::access::PhoneView;
 use crate::site::devices::enrolment::TRIES_MAX;
 use crate::site::devices::receipts::PhoneReceipts;
+use crate::words::dates;
 
 /// Result of the form that led here.
 #[derive(Deserialize)]
@@ -80,7 +82,7 @@ pub(super) async fn sheet(
             section {
                 h2 { (say::confirm_title(lang)) }
                 @for phone in &waiting {
-                    p { (say::confirm_waiting(lang, local_text(zone, phone.joined))) }
+                    p { (say::confirm_waiting(lang, dates::moment(lang, zone, phone.joined))) }
                     @if phone.late { (notice(Notice::Look, say::late(lang))) }
                 }
                 (confirm_form(ctx, participant, typed))
@@ -115,7 +117,7 @@ pub(super) async fn sheet(
                 }
                 p class="hint" { (say::zone(lang, zone.to_string())) }
             }
-            p { a href={ "/participants/" (participant.subject) "/recovery" } { (say::recovery(lang)) } }
+            p { a href={ (address::participant(&participant.subject)) "/recovery" } { (say::recovery(lang)) } }
         }
         (receipts::table(lang, &received, (zone, newest)))
     };
@@ -151,7 +153,7 @@ fn row(
                 @match phone.number { Some(number) => { (number) } None => { (say::unnumbered(lang)) } }
             }
             td data-label=(say::state(lang)) { (state(lang, zone, phone.state)) }
-            td data-label=(say::joined(lang)) { (local_time(zone, phone.joined)) }
+            td data-label=(say::joined(lang)) { (local_time(lang, zone, phone.joined)) }
             td data-label=(say::remarks(lang)) { (remarks(lang, (phone, zone))) }
             td data-label=(say::change(lang)) {
                 @if phone.state == DeviceState::Pending && phone.by_retired_key {
@@ -173,7 +175,7 @@ fn state(lang: Lang, zone: Zone, state: DeviceState) -> String {
     match state {
         DeviceState::Pending => say::waits(lang).to_owned(),
         DeviceState::Confirmed => say::in_use(lang).to_owned(),
-        DeviceState::Revoked(at) => say::revoked_at(lang, local_text(zone, at)),
+        DeviceState::Revoked(at) => say::revoked_at(lang, dates::moment(lang, zone, at)),
     }
 }
 

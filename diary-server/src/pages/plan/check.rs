@@ -129,7 +129,7 @@ fn changed(state: &PlanState, lang: Lang, form: &Form) -> Markup {
                 @for version in state.since(seen) {
                     li {
                         bdi { (words::content(state, lang, &version.content)) }
-                        " – " bdi { (version.by) } ", " (local_time(state.zone, version.at))
+                        " – " bdi { (version.by) } ", " (local_time(lang, state.zone, version.at))
                     }
                 }
             }

@@ -53,7 +53,7 @@ pub(in crate::pages) async fn correct(
             @for version in act.versions.iter().rev() {
                 li {
                     bdi { (shown(&words::content(&state, lang, &version.content))) }
-                    " – " bdi { (shown(&version.by)) } ", " (local_time(state.zone, version.at))
+                    " – " bdi { (shown(&version.by)) } ", " (local_time(lang, state.zone, version.at))
                     @if let Some(reason) = &version.reason { " – " bdi { (shown(reason)) } }
                 }
             }

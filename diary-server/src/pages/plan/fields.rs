@@ -10,6 +10,7 @@ use super::state::PlanState;
 use super::{Kind, interruptions};
 use crate::messages::plan as say;
 use crate::pages::PagesState;
+use crate::pages::address;
 use crate::pages::form::Form;
 use crate::pages::once::mark;
 use crate::words::acts::end_of_participation;
@@ -19,11 +20,11 @@ const MADE_ANEW: [&str; 2] = ["once", "confirmed"];
 
 /// Address to which the form of a kind is sent.
 pub(super) fn action(state: &PlanState, kind: Kind) -> String {
-    let subject = &state.participant.subject;
+    let of = address::participant(&state.participant.subject);
     match kind {
-        Kind::Regimen => format!("/participants/{subject}/regimen"),
+        Kind::Regimen => format!("{of}/regimen"),
         Kind::Anchor | Kind::Visit | Kind::Infusion | Kind::End | Kind::FirstDay | Kind::Withdraw => {
-            format!("/participants/{subject}/plan/{}", kind.code())
+            format!("{of}/plan/{}", kind.code())
         }
     }
 }

@@ -11,15 +11,17 @@ use super::fields::form_of;
 use super::state::PlanState;
 use super::{Kind, words};
 use crate::messages::plan as say;
+use crate::pages::address;
 use crate::pages::context::PageContext;
 use crate::pages::form::Form;
-use crate::pages::layout::{Notice, local_time, notice};
+use crate::pages::layout::{self, Notice, local_time, notice};
 use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::phones::receipts;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::{ActLine, ActState};
 use crate::words::acts::{interruption, state as state_word};
 use crate::words::amount;
+use crate::words::dates;
 
 pub(super) fn page(ctx: &PageContext, state: &PlanState, done: Option<&str>) -> Html<String> {
     let lang = ctx.viewer.lang;
@@ -38,7 +40,7 @@ pub(super) fn page(ctx: &PageContext, state: &PlanState, done: Option<&str>) -> 
             Some(_) => { (notice(Notice::Done, say::done(lang))) }
             None => {}
         }
-        p { (say::today(lang, state.today.to_string(), state.zone.to_string())) }
+        p { (say::today(lang, dates::day(lang, state.today), state.zone.to_string())) }
         section {
             h2 { (say::anchors(lang)) }
             (anchors(state, lang))
@@ -59,7 +61,7 @@ pub(super) fn page(ctx: &PageContext, state: &PlanState, done: Option<&str>) -> 
         section {
             h2 { (say::regimen(lang)) }
             p { (say::asks_today(lang)) " – " bdi { (words::asks(state, lang, &state.regimen, state.today)) } }
-            p { a href={ "/participants/" (state.participant.subject) "/regimen" } { (say::to_regimen(lang)) } }
+            p { a href={ (address::participant(&state.participant.subject)) "/regimen" } { (say::to_regimen(lang)) } }
         }
         section {
             h2 { (say::participation(lang)) }
@@ -104,13 +106,13 @@ fn text(text: &str) -> Markup {
 
 /// Author and time of an act, and the way to correct it.
 fn set_by(state: &PlanState, lang: Lang, version: &ActVersion) -> [Markup; 2] {
-    let author = html! { (text(&version.by)) ", " (local_time(state.zone, version.at)) };
+    let author = html! { (text(&version.by)) ", " (local_time(lang, state.zone, version.at)) };
     let change = html! { @if state.may_record { (to_correct(state, lang, version)) } };
     [author, change]
 }
 
 fn to_correct(state: &PlanState, lang: Lang, version: &ActVersion) -> Markup {
-    let path = format!("/participants/{}/acts/{}", state.participant.subject, version.act);
+    let path = format!("{}/acts/{}", address::participant(&state.participant.subject), version.act);
     html! { a class="nowrap" href=(path) { (say::correct(lang)) } }
 }
 
@@ -123,7 +125,7 @@ fn anchors(state: &PlanState, lang: Lang) -> Markup {
         let title = html! { (anchor.title.get(lang)) };
         match set {
             Some((version, date)) => {
-                let date = html! { b { (date) } };
+                let date = html! { b { (layout::date(lang, date)) } };
                 [title, date].into_iter().chain(set_by(state, lang, version)).collect()
             }
             None => vec![title, html! { (say::not_set(lang)) }],
@@ -139,7 +141,7 @@ fn visits(state: &PlanState, lang: Lang) -> Markup {
         let ActContent::Visit { date, kind, held } = &version.content else { continue };
         let kind = text(state.setting.study.visit_kind_name(kind, lang));
         let held = if *held { say::held(lang) } else { say::planned(lang) };
-        let cells = [html! { (date) }, kind, html! { (held) }];
+        let cells = [layout::date(lang, *date), kind, html! { (held) }];
         rows.push((*date, cells.into_iter().chain(set_by(state, lang, version)).collect()));
     }
     rows.sort_by_key(|(date, _)| *date);
@@ -159,7 +161,7 @@ fn infusions(state: &PlanState, lang: Lang) -> Markup {
             @if interruptions.is_empty() { "–" }
         };
         let stopped = match stop {
-            Some(stop) => local_time(state.zone, *stop),
+            Some(stop) => local_time(lang, state.zone, *stop),
             None => html! { (say::not_stopped(lang)) },
         };
         let other = state.setting.study.is_other_unit_of_infusion(dose);
@@ -168,7 +170,7 @@ fn infusions(state: &PlanState, lang: Lang) -> Markup {
             @if other { p class="hint" { (say::other_unit(lang)) } }
         };
         let which = html! { (words::anchor(state, lang, cycle)) ", " (say::nth_day(lang, *day)) };
-        let cells = [which, local_time(state.zone, *start), stopped, pauses, dose];
+        let cells = [which, local_time(lang, state.zone, *start), stopped, pauses, dose];
         rows.push((*start, cells.into_iter().chain(set_by(state, lang, version)).collect()));
     }
     rows.sort_by_key(|(start, _)| *start);

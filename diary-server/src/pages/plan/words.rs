@@ -13,6 +13,7 @@ use crate::site::acts::{ActError, Question};
 use crate::site::{REASON_MAX_BYTES, RegimenNote, StaffError};
 use crate::words;
 use crate::words::acts::{ActWords, interruptions_in};
+use crate::words::dates::{DateForm, day};
 
 /// Name of an anchor.
 pub(in crate::pages) fn anchor(state: &PlanState, lang: Lang, id: &AnchorId) -> String {
@@ -26,10 +27,10 @@ pub(in crate::pages) fn content(state: &PlanState, lang: Lang, content: &ActCont
         return say::not_shown(lang).to_owned();
     }
     let (study, zone, regimen) = (&state.setting.study, state.zone, &state.regimen);
-    let acts = ActWords { lang, study, zone, regimen };
+    let acts = ActWords { lang, study, zone, regimen, dates: DateForm::Read };
     match content {
         ActContent::Anchor { anchor: id, date: Some(date) } => {
-            say::anchor_on(lang, anchor(state, lang, id), date.to_string())
+            say::anchor_on(lang, anchor(state, lang, id), day(lang, *date))
         }
         ActContent::Anchor { anchor: id, date: None } => say::anchor_none(lang, anchor(state, lang, id)),
         ActContent::Infusion { start, stop, dose, cycle, day, interruptions } => {
@@ -75,11 +76,11 @@ pub(super) fn question(state: &PlanState, lang: Lang, of: &Question) -> String {
         Question::NoSuchDay { cycle, day, .. } => say::no_such_day(lang, anchor(state, lang, cycle), *day),
         Question::CycleNotSet { cycle } => say::cycle_not_set(lang, anchor(state, lang, cycle)),
         Question::InfusionRecorded(one) => {
-            say::infusion_recorded(lang, anchor(state, lang, &one.cycle), one.day, one.on.to_string())
+            say::infusion_recorded(lang, anchor(state, lang, &one.cycle), one.day, day(lang, one.on))
         }
         Question::VisitNear { kind, on, held: false, days, .. } if *days > 0 => {
             let kind = state.setting.study.visit_kind_name(kind, lang);
-            say::visit_planned_near(lang, kind, on.to_string(), *days)
+            say::visit_planned_near(lang, kind, day(lang, *on), *days)
         }
         other => words::question::question(lang, other),
     }
@@ -90,10 +91,10 @@ pub(in crate::pages) fn note(lang: Lang, of: &RegimenNote) -> String {
     match of {
         RegimenNote::TooManyLines => say::too_many_lines(lang, LINES_MAX),
         RegimenNote::NoLineToEnd(number) => say::no_line(lang, *number),
-        RegimenNote::NoLineOn { number, from, .. } => say::no_line_on(lang, *number, from.to_string()),
+        RegimenNote::NoLineOn { number, from, .. } => say::no_line_on(lang, *number, day(lang, *from)),
         RegimenNote::Ambiguous { name, .. } => say::ambiguous(lang, name),
         RegimenNote::Line { name, note: LineNote::BeginsLater { number, from }, .. } => {
-            say::begins_later(lang, name, *number, from.to_string())
+            say::begins_later(lang, name, *number, day(lang, *from))
         }
         RegimenNote::From(_) | RegimenNote::Drops(_) | RegimenNote::Line { .. } | RegimenNote::Gone(_) => {
             words::regimen::note(lang, of)
@@ -126,8 +127,8 @@ fn act_refusal(lang: Lang, error: &ActError) -> Option<String> {
         ActError::Reason => say::reason_form(lang, REASON_MAX_BYTES),
         ActError::NoInfusion { .. } | ActError::NoInterruption => say::no_act(lang).to_owned(),
         ActError::VisitKind { .. } => say::visit_kind(lang).to_owned(),
-        ActError::NotYet { date } => say::visit_not_yet(lang, date.to_string()),
-        ActError::Ended { last, .. } => say::ended_before(lang, last.to_string()),
+        ActError::NotYet { date } => say::visit_not_yet(lang, day(lang, *date)),
+        ActError::Ended { last, .. } => say::ended_before(lang, day(lang, *last)),
         ActError::CountsElsewhere { .. } => say::counts_elsewhere(lang).to_owned(),
         ActError::Unusual { .. }
         | ActError::Changed

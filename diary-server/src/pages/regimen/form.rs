@@ -10,6 +10,7 @@ use super::base::Base;
 use super::input::{NEW, Values, line_name, name, of_begun, shown_on, step_names, typed, values};
 use crate::messages::regimen_page as say;
 use crate::pages::PagesState;
+use crate::pages::address;
 use crate::pages::form::Form;
 use crate::pages::once::mark;
 use crate::pages::plan::state::PlanState;
@@ -31,7 +32,7 @@ pub(in crate::pages) fn form(pages: &PagesState, state: &PlanState, lang: Lang, 
         .collect();
     let from = if form.has("from") { form.text("from").to_owned() } else { state.today.to_string() };
     html! {
-        form method="post" action={ "/participants/" (state.participant.subject) "/regimen" } {
+        form method="post" action={ (address::participant(&state.participant.subject)) "/regimen" } {
             (mark(pages))
             input type="hidden" name="seen" value=(state.seen());
             input type="hidden" name="on" value=(on);

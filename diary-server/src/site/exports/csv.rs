@@ -5,8 +5,10 @@ mod files;
 mod readme;
 mod sheets;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use diary_core::ids::SiteId;
 use diary_core::keys::Bundle;
 use diary_core::text::Lang;
 use serde::Serialize;
@@ -15,8 +17,8 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::site::{ExportService, StaffError};
 use diary_report::snapshot::ReportContext;
-use diary_report::tables_csv::{self, Batch, TableName};
-use diary_store::{Participant, StoreError};
+use diary_report::tables_csv::{self, Batch, Table};
+use diary_store::{Participant, SiteQuery, StoreError};
 use files::{FileLine, Files};
 use readme::{SCRIPTS, readme};
 
@@ -39,7 +41,20 @@ pub struct Wanted {
     pub spreadsheet: bool,
     /// Language of the explanations.
     pub lang: Lang,
+    /// Sites of whose participants doses of the study drug are left out.
+    pub blinded: BTreeSet<SiteId>,
+    /// Most bytes of the tables together.
+    pub most_bytes: Option<u64>,
 }
+
+impl Wanted {
+    /// Everything about some participants, without a limit.
+    #[must_use]
+    pub const fn whole(whose: ParticipantSelection, lang: Lang) -> Self {
+        Self { whose, spreadsheet: false, lang, blinded: BTreeSet::new(), most_bytes: None }
+    }
+}
+
 /// Selection of participants.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ParticipantSelection {
@@ -47,6 +62,8 @@ pub enum ParticipantSelection {
     All,
     /// Of these subject numbers.
     Some(Vec<String>),
+    /// Of these sites: all, or one of this subject number.
+    At(BTreeSet<SiteId>, Option<String>),
 }
 
 /// Summary of a CSV export.
@@ -62,6 +79,9 @@ pub struct CsvExported {
     pub made: String,
     /// Number of participants.
     pub participants: usize,
+    /// Doses of the study drug are left out, of some sites at least.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub without_study_drug: bool,
     /// Rows of [`TableName::Problems`].
     pub problems: u64,
     /// The files.
@@ -69,24 +89,52 @@ pub struct CsvExported {
 }
 
 impl ExportService<'_> {
+    /// The participants that are asked for, in the order of the database.
+    async fn chosen(&self, whose: &ParticipantSelection) -> Result<Vec<Participant>, StaffError> {
+        let (all, subjects) = match whose {
+            ParticipantSelection::All => return Ok(self.store().participants().await?),
+            ParticipantSelection::Some(subjects) => (self.store().participants().await?, subjects.as_slice()),
+            ParticipantSelection::At(sites, subject) => {
+                let (sites, limit) = (sites.clone(), i32::MAX.unsigned_abs());
+                let query = SiteQuery { sites, part: String::new(), after: String::new(), limit };
+                let all = self.store().participants_at(query).await?;
+                match subject {
+                    None => return Ok(all),
+                    Some(subject) => (all, std::slice::from_ref(subject)),
+                }
+            }
+        };
+        let unknown = subjects.iter().find(|subject| all.iter().all(|one| one.subject != **subject));
+        match unknown {
+            Some(subject) => Err(StaffError::UnknownSubject { subject: subject.clone() }),
+            None => Ok(all.into_iter().filter(|one| subjects.contains(&one.subject)).collect()),
+        }
+    }
+
     /// Exports tables to `folder`, which is new or empty. The row of the audit trail is written before anything else.
     ///
     /// # Errors
     /// [`StaffError::UnknownSubject`], [`StaffError::NotVacant`], [`StaffError::File`] where the disk refuses, or of the
     /// database.
     pub async fn csv(self, by: &Account, folder: &Path, wanted: &Wanted) -> Result<CsvExported, StaffError> {
-        let Wanted { whose, spreadsheet, lang } = wanted;
+        let Wanted { whose, spreadsheet, lang, blinded, most_bytes } = wanted;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
-        let participants = chosen(self.store().participants().await?, whose)?;
+        let participants = self.chosen(whose).await?;
         let mut files = Files::begin(folder, *lang)?;
         let made = self.now();
         let target = match whose {
             ParticipantSelection::All => format!("participants={}", participants.len()),
-            ParticipantSelection::Some(_) => {
+            ParticipantSelection::At(sites, None) => {
+                let sites: Vec<&str> = sites.iter().map(SiteId::as_str).collect();
+                format!("participants={} sites={}", participants.len(), sites.join(","))
+            }
+            ParticipantSelection::Some(_) | ParticipantSelection::At(_, Some(_)) => {
                 participants.iter().map(|one| format!("vault={}", one.vault)).collect::<Vec<_>>().join(" ")
             }
         };
+        let hides = participants.iter().any(|one| blinded.contains(&one.site));
+        let target = if hides { format!("{target} without-study-drug") } else { target };
         self.look(trail::event(by, made, Code::ExportCsv, target, None)).await?;
 
         let studies = setting.studies();
@@ -102,8 +150,13 @@ impl ExportService<'_> {
         tables_csv::codebook(&mut book, studies);
         files.append(book)?;
         for participant in &participants {
-            let batch = self.tables(Batch::new(*lang), participant, &light, &setting.bundle).await?;
+            let batch = Batch::new(*lang);
+            let batch = if blinded.contains(&participant.site) { batch.blinded() } else { batch };
+            let batch = self.tables(batch, participant, &light, &setting.bundle).await?;
             files.append(batch)?;
+            if most_bytes.is_some_and(|most| files.bytes() > most) {
+                return Err(StaffError::ExportTooLarge);
+            }
         }
         let problems = files.rows(TableName::Problems);
         files.whole(COLUMNS, &tables_csv::explanation(*lang))?;
@@ -117,6 +170,7 @@ impl ExportService<'_> {
             site: self.keeper_keys().site.to_string(),
             made: made.to_string(),
             participants: participants.len(),
+            without_study_drug: hides,
             problems,
             files: files.finish()?,
         };
@@ -151,16 +205,6 @@ impl ExportService<'_> {
             Err(other) => return Err(other.into()),
         }
         Ok(batch)
-    }
-}
-
-/// The participants that are asked for, in the order of the database.
-fn chosen(all: Vec<Participant>, whose: &ParticipantSelection) -> Result<Vec<Participant>, StaffError> {
-    let ParticipantSelection::Some(subjects) = whose else { return Ok(all) };
-    let unknown = subjects.iter().find(|subject| all.iter().all(|one| one.subject != **subject));
-    match unknown {
-        Some(subject) => Err(StaffError::UnknownSubject { subject: subject.clone() }),
-        None => Ok(all.into_iter().filter(|one| subjects.contains(&one.subject)).collect()),
     }
 }
 

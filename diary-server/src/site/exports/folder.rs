@@ -84,6 +84,11 @@ impl Write for OpenFile {
 }
 
 impl OpenFile {
+    /// Number of bytes so far.
+    pub(super) const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// Appends to the file.
     pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), StaffError> {
         self.write_all(bytes).map_err(|error| refused(&self.part, &error))

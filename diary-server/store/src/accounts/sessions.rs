@@ -29,8 +29,6 @@ INSERT INTO kept_form (account, path, body, at) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (account) DO UPDATE SET path = excluded.path, body = excluded.body, at = excluded.at";
 const KEPT: &str = "-- store::sessions::kept
 SELECT path, body, at FROM kept_form WHERE account = ?1";
-const HAS_KEPT: &str = "-- store::sessions::has_kept
-SELECT account FROM kept_form WHERE account = ?1";
 const DROP: &str = "-- store::sessions::drop
 DELETE FROM kept_form WHERE account = ?1";
 const LOOK: &str = "-- store::sessions::look
@@ -142,19 +140,17 @@ pub(crate) fn keep_form(t: &dyn Tx, account: &str, form: &KeptForm) -> Step<()> 
     t.run(KEEP, (account, &form.path, Param::Sealed(KEPT_FORM_BODY, &form.body), form.at.0)).map(drop)
 }
 
-/// True if an account has a kept form.
-pub(crate) fn has_form(t: &dyn Tx, account: &str) -> Step<bool> {
-    Ok(t.first(HAS_KEPT, [account], Row::only::<String>)?.is_some())
-}
-
-/// Takes the kept form of an account.
-pub(crate) fn take_form(t: &dyn Tx, account: &str) -> Step<Option<KeptForm>> {
-    let form = t.first(KEPT, [account], |row| {
+/// The kept form of an account.
+pub(crate) fn kept_form(t: &dyn Tx, account: &str) -> Step<Option<KeptForm>> {
+    t.first(KEPT, [account], |row| {
         let body = row.sealed(KEPT_FORM_BODY, "body")?;
         Ok(KeptForm { path: row.get("path")?, body, at: UtcMillis(row.get("at")?) })
-    })?;
-    t.run(DROP, [account])?;
-    Ok(form)
+    })
+}
+
+/// Drops the kept form of an account.
+pub(crate) fn drop_form(t: &dyn Tx, account: &str) -> Step<()> {
+    t.run(DROP, [account]).map(drop)
 }
 
 /// Notes that an account has looked at a diary.

@@ -95,11 +95,11 @@ pub trait AccountStore: Send + Sync {
     /// Keeps a form that was sent after a session had ended.
     async fn keep_form(&self, name: String, form: KeptForm) -> Result<(), StoreError>;
 
-    /// True if a form was kept for an account.
-    async fn has_kept_form(&self, name: String) -> Result<bool, StoreError>;
+    /// The form that was kept for an account.
+    async fn kept_form(&self, name: String) -> Result<Option<KeptForm>, StoreError>;
 
-    /// Takes the form that was kept for an account.
-    async fn take_form(&self, name: String) -> Result<Option<KeptForm>, StoreError>;
+    /// Drops the form that was kept for an account.
+    async fn drop_form(&self, name: String) -> Result<(), StoreError>;
 
     /// Notes that an account has looked at a diary.
     ///
@@ -209,12 +209,12 @@ impl<E: Engine> AccountStore for Store<E> {
         write(&self.engine, "keep_form", move |t| sessions::keep_form(t, &name, &form)).await
     }
 
-    async fn has_kept_form(&self, name: String) -> Result<bool, StoreError> {
-        self.engine.read("has_kept_form", move |t| sessions::has_form(t, &name)).await
+    async fn kept_form(&self, name: String) -> Result<Option<KeptForm>, StoreError> {
+        self.engine.read("kept_form", move |t| sessions::kept_form(t, &name)).await
     }
 
-    async fn take_form(&self, name: String) -> Result<Option<KeptForm>, StoreError> {
-        write(&self.engine, "take_form", move |t| sessions::take_form(t, &name)).await
+    async fn drop_form(&self, name: String) -> Result<(), StoreError> {
+        write(&self.engine, "drop_form", move |t| sessions::drop_form(t, &name)).await
     }
 
     async fn note_look(&self, name: String, vault: VaultId, at: UtcMillis) -> Result<(), StoreError> {

@@ -2,8 +2,9 @@
 //! longest cell allows: cells are never cut.
 
 use chrono::Datelike;
-use diary_core::ids::{InstrumentId, SlotId};
+use diary_core::ids::{InstrumentId, MedicationCode, SlotId};
 use diary_core::text::Lang;
+use diary_core::time::DiaryDay;
 use maud::{Markup, html};
 
 use crate::messages::report as say;
@@ -171,7 +172,12 @@ impl Grid<'_> {
 
     fn marks(&self) -> Vec<Row> {
         let of_days = |label: &str, cell: &dyn Fn(&Day) -> String| {
-            row(label, MARKS, self.report.days.iter().map(|day| Cell::plain(cell(day))).collect())
+            let cells = self.report.days.iter().map(|day| {
+                let text = cell(day);
+                let link = self.links.filter(|_| !text.is_empty()).map(|links| links.day(day.day));
+                Cell { link, ..Cell::plain(text) }
+            });
+            row(label, MARKS, cells.collect())
         };
         let backfilled = |day: &Day| if day.backfilled { "b".to_owned() } else { String::new() };
         let mut rows = vec![
@@ -180,6 +186,14 @@ impl Grid<'_> {
             of_days(say::on_phone(self.lang), &|day| self.report.phones_on(day)),
             of_days(say::filled_in_together(self.lang), &backfilled),
         ];
+        // Infusions and visits are acts of the site, not entries.
+        if let (Some(links), Some(course)) = (self.links, rows.first_mut()) {
+            course
+                .cells
+                .iter_mut()
+                .filter(|cell| cell.link.is_some())
+                .for_each(|cell| cell.link = Some(links.plan()));
+        }
         rows.retain(|row| row.cells.iter().any(|cell| !cell.text.is_empty()));
         rows
     }
@@ -278,7 +292,12 @@ impl Grid<'_> {
             return Vec::new();
         };
         let cells = |cell: &dyn Fn(usize) -> String| -> Vec<Cell> {
-            (0..self.report.days.len()).map(|column| Cell::plain(cell(column))).collect()
+            let cell = |column: usize| {
+                let text = cell(column);
+                let link = (!text.is_empty()).then(|| self.link(instrument, None, column)).flatten();
+                Cell { link, ..Cell::plain(text) }
+            };
+            (0..self.report.days.len()).map(cell).collect()
         };
         let change = |column: usize, of: fn(&TotalPoint) -> Option<Change>| {
             self.report
@@ -303,8 +322,9 @@ impl Grid<'_> {
         if !in_slot {
             let mut cells = cells(&|column| self.report.total_at(series, column));
             for (column, cell) in cells.iter_mut().enumerate() {
-                let answered = self.report.point_at(series, column).is_some();
-                cell.link = answered.then(|| self.link(instrument, None, column)).flatten();
+                if self.report.point_at(series, column).is_none() {
+                    cell.link = None;
+                }
             }
             rows.push(row(say::row_total(self.lang), "item total", cells));
         }
@@ -314,28 +334,43 @@ impl Grid<'_> {
     }
 
     fn doses(&self) -> Vec<Row> {
-        let amounts = |days: &[Option<crate::report::DayAmount>]| -> Vec<Cell> {
-            days.iter().map(|amount| Cell::plain(amount.map(words::amount).unwrap_or_default())).collect()
+        let cells = |of: Option<&MedicationCode>, texts: &mut dyn Iterator<Item = String>| -> Vec<Cell> {
+            let days = texts.zip(&self.report.days);
+            days.map(|(text, day)| {
+                let link = (!text.is_empty()).then(|| self.dose_link(of, day.day)).flatten();
+                Cell { link, ..Cell::plain(text) }
+            })
+            .collect()
+        };
+        let amounts = |of: Option<&MedicationCode>, days: &[Option<crate::report::DayAmount>]| {
+            cells(of, &mut days.iter().map(|amount| amount.map(words::amount).unwrap_or_default()))
         };
         let mut rows = Vec::new();
         for medication in &self.report.medications {
             let doses = medication.days.iter().zip(&self.report.days).map(|(doses, day)| {
-                let link = doses.as_ref().and(self.links).map(|links| links.day(day.day));
+                let link = doses.as_ref().and_then(|_| self.dose_link(medication.code.as_ref(), day.day));
                 Cell { link, ..dose_cell(doses) }
             });
             let doses = doses.collect();
             rows.push(row(&words::of_study(&medication.name, self.lang), "slot small", doses));
             if let Some(mg) = &medication.mg {
-                rows.push(row(say::row_mg(self.lang), "item small", amounts(mg)));
-                let last = self.last_cells(&medication.days);
+                rows.push(row(say::row_mg(self.lang), "item small", amounts(medication.code.as_ref(), mg)));
+                let last = cells(medication.code.as_ref(), &mut self.last_times(&medication.days));
                 rows.push(row(say::last_dose(self.lang), "item small", last));
             }
         }
         if let Some(days) = &self.report.prednisone {
             let label = say::prednisone_equivalent_mg(self.lang);
-            rows.push(row(label, "slot small", amounts(days)));
+            rows.push(row(label, "slot small", amounts(None, days)));
         }
         rows
+    }
+
+    /// Address of the only dose of a medication on a day, or of the day.
+    fn dose_link(&self, medication: Option<&MedicationCode>, day: DiaryDay) -> Option<String> {
+        let links = self.links?;
+        let only = medication.and_then(|code| self.report.index.only_dose(code, day));
+        Some(only.map_or_else(|| links.day(day), |entry| links.entry(entry)))
     }
 
     /// Address of the only entry of an instrument in a column, or of the day.
@@ -371,13 +406,12 @@ impl Grid<'_> {
         }
     }
 
-    fn last_cells(&self, days: &[Option<DoseDay>]) -> Vec<Cell> {
-        let days = days.iter().zip(&self.report.days);
-        days.map(|(doses, day)| {
+    /// Time of the last dose of each day.
+    fn last_times<'d>(&'d self, days: &'d [Option<DoseDay>]) -> impl Iterator<Item = String> + 'd {
+        days.iter().zip(&self.report.days).map(|(doses, day)| {
             let last = doses.as_ref().and_then(|doses| doses.last);
-            Cell::plain(last.map(|at| words::clock(day.day, at)).unwrap_or_default())
+            last.map(|at| words::clock(day.day, at)).unwrap_or_default()
         })
-        .collect()
     }
 }
 

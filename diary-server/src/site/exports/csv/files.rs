@@ -76,6 +76,11 @@ impl Files {
         Ok(())
     }
 
+    /// Bytes of the tables so far.
+    pub(super) fn bytes(&self) -> u64 {
+        self.tables.values().map(|open| open.to.bytes()).sum()
+    }
+
     /// Number of rows written to a table.
     pub(super) fn rows(&self, table: TableName) -> u64 {
         self.tables.get(&table).map_or(0, |open| open.rows)
