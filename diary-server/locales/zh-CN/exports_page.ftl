@@ -2,8 +2,8 @@
 
 title = 导出
 intro = 日记的全部内容，以表格形式供统计人员使用，打包为一个 ZIP 文件：每张表一个 CSV 文件，columns.csv 说明各列，README.txt，读取表格的 R 和 Python 脚本，以及含各文件哈希值的 manifest.json。请先打开 README.txt。
-blinded = 您的角色不包括试验药物的给药。以下内容已略去：输注剂量，以及日记和用药方案中有关试验药物的内容。
-without-drug = 不含试验药物的给药
+blinded = 您的角色不包括研究药物的剂量。以下内容已略去：输注剂量，以及日记和用药方案中有关研究药物的内容。
+without-drug = 不含研究药物的剂量
 sites = 中心
 participant = 受试者
 participant-help = 一名受试者的编号。留空则导出全部。

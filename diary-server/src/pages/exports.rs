@@ -21,7 +21,7 @@ use super::form::Form;
 use super::layout::{Notice, failure, notice, page};
 use crate::messages::exports_page as say;
 use crate::site::exports::Archive;
-use crate::site::{StaffError, Wanted, Whose};
+use crate::site::{StaffError, Wanted, ParticipantSelection};
 
 /// Most bytes of the tables of an export, before they are packed.
 const MOST_BYTES: u64 = 2 * 1024 * 1024 * 1024;
@@ -102,7 +102,7 @@ pub(super) async fn make(ctx: PageContext, form: Form) -> Response {
         spreadsheet: form.text("form") == "xlsx",
         blinded: blinded(&ctx),
         most_bytes: Some(MOST_BYTES),
-        ..Wanted::whole(Whose::At(sites, subject), lang)
+        ..Wanted::whole(ParticipantSelection::At(sites, subject), lang)
     };
     let _turn = ctx.pages.export_turn().await;
     match ctx.site().exports().archive(&ctx.viewer.account, &wanted).await {

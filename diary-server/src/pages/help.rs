@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use diary_core::text::Lang;
 use diary_store::Role;
-use maud::html;
+use maud::{Markup, html};
 
 use super::accounts::role;
 use super::layout::{Notice, notice, page};
@@ -69,26 +69,118 @@ pub(super) async fn design(Extension(viewer): Extension<Viewer>) -> Html<String>
     let lang = viewer.lang;
     let content = html! {
         h1 { (say::design(lang)) }
-        (notice(Notice::Done, say::example(lang)))
-        (notice(Notice::Look, say::example(lang)))
-        (notice(Notice::Refused, say::example(lang)))
+        p { (say::design_intro(lang)) }
+        (design_text(lang))
+        (design_tables(lang))
+        (design_form(lang))
         section {
-            h2 { (say::example(lang)) }
-            table {
-                thead { tr { th scope="col" { (say::example(lang)) } th scope="col" { (say::example(lang)) } } }
-                tbody { tr { th scope="row" { "1" } td { "36.8" } } tr { th scope="row" { "2" } td { "37.1" } } }
+            h2 { (say::design_dialog(lang)) }
+            p { (say::design_dialog_help(lang)) }
+            section class="notice look" role="group" aria-label=(say::design_dialog(lang)) {
+                p { (say::example(lang)) }
+                form { button class="main" type="button" { (say::example(lang)) } " " button type="button" { (say::example(lang)) } }
             }
-            ul { li { (say::example(lang)) } li { (say::example(lang)) } }
-            dl { dt { (say::example(lang)) } dd { "36.8" } }
-        }
-        form class="card" {
-            label for="example" { (say::example(lang)) }
-            input id="example" name="example" value="36.8";
-            p class="hint" { (say::example(lang)) }
-            button class="main" type="button" { (say::example(lang)) }
-            button type="button" { (say::example(lang)) }
-            button class="quiet" type="button" { (say::example(lang)) }
+            details class="card" {
+                summary { (say::design_details(lang)) }
+                p { (say::example(lang)) }
+            }
         }
     };
     page(&viewer, "/help", say::design(lang), content)
+}
+
+fn design_text(lang: Lang) -> Markup {
+    html! {
+        section {
+            h2 { (say::design_notices(lang)) }
+            (notice(Notice::Done, say::design_done(lang)))
+            (notice(Notice::Look, say::design_look(lang)))
+            (notice(Notice::Refused, say::design_refused(lang)))
+        }
+        section {
+            h2 { (say::design_type(lang)) }
+            h3 { (say::example(lang)) }
+            p { (say::example(lang)) " " a href="/help/design" { (say::example(lang)) } " " code { "3f2a" } " " b { "36.8" } }
+            p class="hint" { (say::example(lang)) }
+        }
+        section {
+            h2 { (say::design_lists(lang)) }
+            ul { li { (say::example(lang)) } li { (say::example(lang)) } }
+            ol class="versions" { li { (say::example(lang)) } li { (say::example(lang)) } }
+            ul class="findings" {
+                li class="urgent" { b { "!!" } " " (say::design_urgent(lang)) " " b class="new" { (say::example(lang)) } }
+                li class="look" { b { "!" } " " (say::example(lang)) }
+                li class="know" { b { "·" } " " (say::example(lang)) }
+            }
+            dl { dt { (say::example(lang)) } dd { "36.8" } dt { (say::example(lang)) } dd { "37.1" } }
+            nav class="line" aria-label=(say::example(lang)) {
+                a class="button main" href="/help/design" { (say::example(lang)) }
+                a class="button" href="/help/design" { (say::example(lang)) }
+            }
+        }
+    }
+}
+
+fn design_tables(lang: Lang) -> Markup {
+    let (name, values) = (say::example(lang), ["36.8", "37.1"]);
+    html! {
+        section {
+            h2 { (say::design_tables(lang)) }
+            p { (say::design_tables_help(lang)) }
+            table class="stack" {
+                thead { tr { th scope="col" { (name) } th scope="col" { (name) } th scope="col" { (name) } } }
+                tbody {
+                    @for value in values {
+                        tr {
+                            th scope="row" { (name) }
+                            td data-label=(name) class="value" { (value) }
+                            td data-label=(name) { (name) }
+                        }
+                    }
+                }
+            }
+            div class="wide" tabindex="0" role="group" aria-label=(name) {
+                table class="compare" {
+                    thead { tr { td {} th scope="col" { (name) } th scope="col" { (name) } } }
+                    tbody { tr { th scope="row" { (name) } @for value in values { td { b { (value) } } } } }
+                }
+            }
+        }
+    }
+}
+
+fn design_form(lang: Lang) -> Markup {
+    let name = say::example(lang);
+    html! {
+        section {
+            h2 { (say::design_forms(lang)) }
+            form class="card" {
+                label for="example" { (name) }
+                input id="example" name="example" value="36.8" aria-describedby="example-help";
+                p id="example-help" class="hint" { (name) }
+                div class="fields" {
+                    div { label for="example-date" { (name) } input id="example-date" type="date"; }
+                    div {
+                        label for="example-choice" { (name) }
+                        select id="example-choice" { option { (name) } option { "36.8" } }
+                    }
+                }
+                label for="example-long" { (name) }
+                textarea id="example-long" rows="2" {}
+                fieldset {
+                    legend { (name) }
+                    label class="choice" { input type="radio" name="one" checked; " " (name) }
+                    label class="choice" { input type="radio" name="one"; " " (name) }
+                    label class="choice" { input type="checkbox" checked; " " (name) }
+                }
+                button class="main" type="button" { (name) }
+                button type="button" { (name) }
+                button class="quiet" type="button" { (name) }
+            }
+            form class="search" {
+                div { label for="example-search" { (name) } input id="example-search" type="search"; }
+                button type="button" { (name) }
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ use diary_core::time::Zone;
 use maud::{Markup, html};
 
 use super::access::Action;
+use super::address;
 use super::context::PageContext;
 use super::layout::{Notice, failure, local_time, notice, page};
 use crate::messages::{common, keys as key_words, page as frame, study_page as say};
@@ -142,7 +143,7 @@ fn phones(lang: Lang, newest: u32, behind: &[PhoneBehind]) -> Markup {
                 ul {
                     @for phone in behind.iter().take(NAMED) {
                         li {
-                            a href={ "/participants/" (phone.subject) "/phones" } { bdi { (phone.subject) } } ": "
+                            a href={ (address::participant(&phone.subject)) "/phones" } { bdi { (phone.subject) } } ": "
                             @match phone.version {
                                 Some(version) => (say::phone_has(lang, phone.number, version)),
                                 None => (say::phone_silent(lang, phone.number)),

@@ -1,8 +1,10 @@
 //! The pages through their router: access by role, sessions, headers, and the words of each.
 
 mod access;
+mod entries;
 mod ground;
 mod participants;
+mod phone;
 mod phones;
 mod plan;
 mod sessions;

@@ -29,11 +29,11 @@ pub(in crate::pages) fn table(lang: Lang, phones: &[PhoneReceipts], (zone, newes
                             tr {
                                 th scope="row" { @match phone.number { Some(n) => (n), None => (say::unnumbered(lang)) } }
                                 td data-label=(say::last_contact(lang)) {
-                                    @match phone.last_contact { Some(at) => (local_time(zone, at)), None => (say::never(lang)) }
+                                    @match phone.last_contact { Some(at) => (local_time(lang, zone, at)), None => (say::never(lang)) }
                                 }
                                 td data-label=(say::study_versions(lang)) { (studies(lang, phone, (zone, newest))) }
                                 td data-label=(say::last_act(lang)) {
-                                    @match phone.acts.values().max() { Some(at) => (local_time(zone, *at)), None => (say::never(lang)) }
+                                    @match phone.acts.values().max() { Some(at) => (local_time(lang, zone, *at)), None => (say::never(lang)) }
                                 }
                             }
                         }
@@ -48,7 +48,7 @@ pub(in crate::pages) fn table(lang: Lang, phones: &[PhoneReceipts], (zone, newes
 fn studies(lang: Lang, phone: &PhoneReceipts, (zone, newest): (Zone, u32)) -> Markup {
     html! {
         @for (version, at) in phone.studies.iter().rev().take(3) {
-            div { (version) ", " (say::in_force_since(lang)) " " (local_time(zone, *at)) }
+            div { (version) ", " (say::in_force_since(lang)) " " (local_time(lang, zone, *at)) }
         }
         @if !phone.studies.contains_key(&newest) { div { b { (say::version_missing(lang, newest)) } } }
     }
@@ -60,7 +60,7 @@ pub(in crate::pages) fn of_act(lang: Lang, phones: &[PhoneReceipts], (act, zone)
         @for phone in phones {
             div {
                 @match phone.number { Some(n) => (say::phone_number(lang, n)), None => (say::unnumbered(lang)) } ": "
-                @match phone.acts.get(&act) { Some(at) => (local_time(zone, *at)), None => (say::not_received(lang)) }
+                @match phone.acts.get(&act) { Some(at) => (local_time(lang, zone, *at)), None => (say::not_received(lang)) }
             }
         }
     }

@@ -48,11 +48,11 @@ async fn a_phone_is_enrolled_with_three_clicks_and_each_counts_once() {
     let made = li.sent(PHONES, &[("once", &once)]).await;
     assert_eq!(li.sent(PHONES, &[("once", &once)]).await, made, "a second click makes no second link");
     let page = li.page(&made).await;
-    assert!(page.contains("<svg") && page.contains("The code is good until 2026-03-02 12:15"), "{page}");
+    assert!(page.contains("<svg") && page.contains("The code is good until 2 Mar 2026 12:15"), "{page}");
     let digits = joins(&trial, 7, &link_on(&page)).await;
 
     let waiting = li.page(PHONES).await;
-    assert!(waiting.contains("A phone joined on 2026-03-02 12:00 and waits."));
+    assert!(waiting.contains("A phone joined on 2 Mar 2026 12:00 and waits."));
     let confirm = format!("{PHONES}/confirm");
     let wrong = li.post(&confirm, &[("once", "a"), ("digits", &other(&digits)), ("scope", "none")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -122,7 +122,7 @@ async fn a_second_phone_needs_the_first_one_or_a_reason_and_the_first_is_revoked
     let form = [("once", "f"), ("phone", "1"), ("because", "replaced"), ("reason", "换新手机")];
     let done = li.sent(&revoke, &form).await;
     let list = li.page(&done).await;
-    assert!(list.contains("手机已停用。") && list.contains("已于 2026-03-02 12:00 停用"), "{list}");
+    assert!(list.contains("手机已停用。") && list.contains("已于 2026年3月2日 12:00 停用"), "{list}");
     let allow = format!("{PHONES}/allow");
     assert!(
         li.post(&allow, &[("phone", "2"), ("times", "0"), ("reason", "x")]).await.body.contains("1到100")

@@ -46,9 +46,67 @@ async fn a_form_that_was_sent_after_the_session_had_ended_is_there_after_the_nex
     let cookie = reply.header(header::SET_COOKIE).split(';').next().unwrap().to_owned();
     let kept = ground.get("/kept", Some(&cookie)).await;
     assert!(kept.body.contains("value=\"王&quot;&gt;&lt;b&gt;\""), "{}", kept.body);
-    assert!(kept.body.contains("action=\"/accounts\""), "{}", kept.body);
+    assert!(
+        kept.body.contains("action=\"/accounts?kept\"") && kept.body.contains(">Accounts<"),
+        "{}",
+        kept.body
+    );
     let again = ground.get("/kept", Some(&cookie)).await;
-    assert_eq!(again.status, StatusCode::SEE_OTHER, "it is given back once");
+    assert!(again.body.contains("action=\"/accounts?kept\""), "a reload loses nothing: {}", again.body);
+    let refused = ground.post("/accounts?kept", Some(&cookie), "name=%20&site=beijing").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(ground.get("/kept", Some(&cookie)).await.status, StatusCode::OK, "it was not taken");
+    let taken = ground.post("/accounts?kept", Some(&cookie), "name=wang&site=beijing").await;
+    assert_eq!(taken.status, StatusCode::OK, "{}", taken.body);
+    assert_eq!(ground.get("/kept", Some(&cookie)).await.status, StatusCode::SEE_OTHER, "it was taken");
+}
+
+#[tokio::test]
+async fn a_kept_form_hides_what_was_hidden_and_is_dropped_when_asked_or_after_a_day() {
+    let ground = Ground::new().await;
+    ground.account("li", Some(Role::Coordinator)).await;
+    let late = async || {
+        let cookie = ground.sign_in("li").await;
+        ground.clock.advance(20 * 60 * 1000);
+        let form = "once=abc&rule=x&what=called";
+        ground.post("/participants/MG%20%3C1/alerts", Some(&cookie), form).await;
+        ground.sign_in("li").await
+    };
+    let cookie = late().await;
+    let kept = ground.get("/kept", Some(&cookie)).await.body;
+    assert!(kept.contains("Mark as dealt with, participant MG &lt;1"), "{kept}");
+    assert!(kept.contains("type=\"hidden\" name=\"once\"") && kept.contains("type=\"hidden\" name=\"rule\""));
+    assert!(kept.contains("name=\"what\" value=\"called\""), "{kept}");
+    ground.post("/kept/drop", Some(&cookie), "").await;
+    assert_eq!(ground.get("/kept", Some(&cookie)).await.status, StatusCode::SEE_OTHER);
+    late().await;
+    ground.clock.advance(24 * 60 * 60 * 1000);
+    let cookie = ground.sign_in("li").await;
+    assert_eq!(ground.get("/kept", Some(&cookie)).await.status, StatusCode::SEE_OTHER, "a day is over");
+}
+
+#[tokio::test]
+async fn names_with_signs_of_addresses_have_buttons_that_work() {
+    let ground = Ground::new().await;
+    ground.account("admin", Some(Role::Administrator)).await;
+    let cookie = ground.sign_in("admin").await;
+    let hostile = "a/b?c#d%2Fe&\"<b>王";
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    let form = form
+        .append_pair("name", hostile)
+        .append_pair("site", "beijing")
+        .append_pair("role", "monitor")
+        .finish();
+    assert_eq!(ground.post("/accounts", Some(&cookie), &form).await.status, StatusCode::OK);
+    let list = ground.get("/accounts", Some(&cookie)).await.body;
+    let action = list.split("action=\"").find(|part| part.starts_with("/accounts/a")).unwrap();
+    let action = action.split('"').next().unwrap();
+    assert_eq!(action, "/accounts/a%2Fb%3Fc%23d%252Fe%26%22%3Cb%3E%E7%8E%8B/role");
+    let done = ground.post(action, Some(&cookie), "site=beijing&role=data_manager").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    let disabled = ground.post(&action.replace("/role", "/disable"), Some(&cookie), "").await;
+    assert_eq!(disabled.status, StatusCode::SEE_OTHER, "{}", disabled.body);
+    assert!(ground.get("/accounts", Some(&cookie)).await.body.contains("a/b?c#d%2Fe&amp;&quot;&lt;b&gt;王"));
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! A keeper of the shipped study with the participant S1, and browsers that are signed in.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
@@ -78,6 +80,10 @@ impl Browser<'_> {
     }
 
     pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        self.ask(self.form(path, fields)).await
+    }
+
+    fn form(&self, path: &str, fields: &[(&str, &str)]) -> Request<Body> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields);
         let request = Request::post(path)
@@ -85,7 +91,28 @@ impl Browser<'_> {
             .header("origin", "http://pages")
             .header(header::COOKIE, &self.cookie)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.ask(request.body(Body::from(form.finish())).unwrap()).await
+        request.body(Body::from(form.finish())).unwrap()
+    }
+
+    /// Sends a form that is answered with an archive; returns the disposition and the files.
+    pub(super) async fn download(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> (String, BTreeMap<String, String>) {
+        let response = self.trial.router.clone().oneshot(self.form(path, fields)).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let name = response.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().to_owned();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(body)).unwrap();
+        let mut files = BTreeMap::new();
+        for n in 0..archive.len() {
+            let mut file = archive.by_index(n).unwrap();
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+            files.insert(file.name().unwrap().into_owned(), String::from_utf8_lossy(&bytes).into_owned());
+        }
+        (name, files)
     }
 
     /// Sends a form that is taken; returns the place to which it leads.
