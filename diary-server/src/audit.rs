@@ -20,7 +20,9 @@ impl Account {
     pub fn new(name: &str) -> Result<Self, AccountForm> {
         let fits = !name.trim().is_empty()
             && name.chars().count() <= NAME_MAX_CHARS
-            && name.chars().all(|c| !c.is_control() && !c.is_whitespace());
+            && name.chars().all(|c| !c.is_control() && !c.is_whitespace())
+            // As a part of an address these mean a folder.
+            && !matches!(name, "." | "..");
         if fits { Ok(Self(name.to_owned())) } else { Err(AccountForm) }
     }
 
