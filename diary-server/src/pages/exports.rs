@@ -21,7 +21,7 @@ use super::form::Form;
 use super::layout::{Notice, failure, notice, page};
 use crate::messages::exports_page as say;
 use crate::site::exports::Archive;
-use crate::site::{StaffError, Wanted, ParticipantSelection};
+use crate::site::{ParticipantSelection, StaffError, Wanted};
 
 /// Most bytes of the tables of an export, before they are packed.
 const MOST_BYTES: u64 = 2 * 1024 * 1024 * 1024;
