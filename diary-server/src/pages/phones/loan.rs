@@ -13,11 +13,11 @@ use crate::pages::access::Action;
 use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::pages::once::{mark as once_mark, once};
-use crate::pages::participant_frame::local_text;
 use crate::pages::participant_scope::find;
 use crate::site::devices::access::PhoneView;
 use crate::site::devices::loan::LABEL_MAX_CHARS;
 use crate::site::{MarkDevice, ReturnDevice};
+use crate::words::dates;
 
 /// The question of whose phone it is, with what was typed.
 pub(super) fn whose(lang: Lang, typed: &Form) -> Markup {
@@ -55,7 +55,7 @@ pub(super) fn lent_words(lang: Lang, label: &str) -> Markup {
 pub(super) fn loan_words(lang: Lang, zone: Zone, loan: &Loan) -> Markup {
     html! {
         (lent_words(lang, &loan.label))
-        @if let Some(at) = loan.returned { (say::given_back_on(lang, local_text(zone, at))) }
+        @if let Some(at) = loan.returned { (say::given_back_on(lang, dates::moment(lang, zone, at))) }
     }
 }
 
