@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Redirect, Response};
 use diary_core::text::{Lang, shown};
 use diary_core::time::UtcMillis;
-use maud::html;
+use maud::{Markup, html};
 use percent_encoding::percent_decode_str;
 
 use super::check::KEPT;
@@ -17,25 +17,8 @@ use crate::messages::{
 use crate::site::accounts::KEPT_MS;
 use crate::words::dates;
 
-/// Fields that forms hide.
-const HIDDEN: [&str; 14] = [
-    "once",
-    "seen",
-    "corrects",
-    "confirmed",
-    "on",
-    "rule",
-    "phone",
-    "lang",
-    "version",
-    "n",
-    "secret",
-    "kind",
-    "about",
-    "entry",
-];
-/// Length from which on a value has several lines, in bytes.
-const LONG: usize = 80;
+/// Longest value that is shown on one line.
+const LINE_BYTES: usize = 80;
 
 /// The form with what was typed, to be sent again.
 pub(super) async fn show(ctx: PageContext) -> Response {
@@ -54,16 +37,7 @@ pub(super) async fn show(ctx: PageContext) -> Response {
         form method="post" action={ (form.path) "?" (KEPT) } class="card" {
             p { (say::kept_form(lang)) ": " b { bdi { (shown(&named(lang, &form.path))) } } }
             @for (n, (name, value)) in fields.fields().enumerate() {
-                @if HIDDEN.contains(&name) {
-                    input type="hidden" name=(name) value=(value);
-                } @else {
-                    label for={ "kept-" (n) } { bdi { (label(lang, name)) } }
-                    @if value.contains('\n') || value.len() > LONG {
-                        textarea id={ "kept-" (n) } name=(name) rows="6" { "\n" (value) }
-                    } @else {
-                        input id={ "kept-" (n) } name=(name) value=(value);
-                    }
-                }
+                (field(lang, n, (name, value)))
             }
             button class="main" { (say::kept_send(lang)) }
         }
@@ -100,18 +74,90 @@ fn named(lang: Lang, path: &str) -> String {
     }
 }
 
-/// Name of a field, or that of the form where it has no other.
-fn label(lang: Lang, name: &str) -> &str {
-    match name {
-        "reason" => waiting_page::reason(lang),
-        "what" => today::what_was_done(lang),
-        "date" | "start-date" | "stop-date" => plan::date(lang),
-        "subject" => participants_page::subject(lang),
-        "from" => regimen_page::from(lang),
-        "name" => accounts::name(lang),
-        "role" => accounts::role(lang),
-        "site" => accounts::site(lang),
-        "language" => accounts::language(lang),
-        other => other,
+/// A field as it was typed. What a person did not type or left empty goes along unseen.
+fn field(lang: Lang, n: usize, (name, value): (&str, &str)) -> Markup {
+    let id = format!("kept-{n}");
+    html! {
+        @match label(lang, name) {
+            Some(label) if !value.is_empty() => {
+                label for=(id) { (label) }
+                @if value.contains('\n') || value.len() > LINE_BYTES {
+                    textarea id=(id) name=(name) rows="6" { "\n" (value) }
+                } @else {
+                    input id=(id) name=(name) value=(value);
+                }
+            }
+            Some(_) | None => { input type="hidden" name=(name) value=(value); }
+        }
     }
+}
+
+/// Words for a field that people type into, whichever form it is of; none for another.
+fn label(lang: Lang, name: &str) -> Option<&'static str> {
+    let is_line = |part: &str| {
+        let number = part.strip_prefix('l').or_else(|| part.strip_prefix('n'));
+        number.is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()))
+    };
+    match name.split_once('-') {
+        Some((part, field)) if is_line(part) => label_of_line(lang, field),
+        Some((part, field)) if part.starts_with("pause") => label_of_pause(lang, field),
+        Some((part, "date" | "time")) if part.starts_with("resume") => Some(plan::resumed(lang)),
+        Some(_) | None => label_of_form(lang, name),
+    }
+}
+
+fn label_of_line(lang: Lang, field: &str) -> Option<&'static str> {
+    Some(match field {
+        "amount" => regimen_page::amount(lang),
+        "apart" => regimen_page::apart(lang),
+        "days" => regimen_page::weekdays(lang),
+        "every" => regimen_page::every(lang),
+        "first" => regimen_page::first(lang),
+        "form" => regimen_page::form(lang),
+        "last" => regimen_page::last(lang),
+        "medication" => regimen_page::medication(lang),
+        "most" => regimen_page::most(lang),
+        "route" => regimen_page::route(lang),
+        "step1-amount" | "step2-amount" => regimen_page::step_amount(lang),
+        "step1-date" | "step2-date" => regimen_page::step_from(lang),
+        "times" => regimen_page::times(lang),
+        _ => return None,
+    })
+}
+
+fn label_of_pause(lang: Lang, field: &str) -> Option<&'static str> {
+    Some(match field {
+        "date" | "time" => plan::paused(lang),
+        "given" => plan::given(lang),
+        "reason" => plan::interruption_reason(lang),
+        _ => return None,
+    })
+}
+
+fn label_of_form(lang: Lang, name: &str) -> Option<&'static str> {
+    Some(match name {
+        "anchor" => plan::anchor(lang),
+        "cycle" => plan::cycle(lang),
+        "date" => plan::date(lang),
+        "day" => plan::cycle_day(lang),
+        "days" => enrol_page::days(lang),
+        "digits" => enrol_page::digits(lang),
+        "dose" => plan::dose(lang),
+        "from" => regimen_page::from(lang),
+        "how" => plan::how(lang),
+        "label" => enrol_page::label(lang),
+        "language" => accounts::language(lang),
+        "name" => accounts::name(lang),
+        "reason" => enrol_page::reason(lang),
+        "role" => accounts::role(lang),
+        "scope" => enrol_page::scope(lang),
+        "site" => accounts::site(lang),
+        "start-date" | "start-time" => plan::start(lang),
+        "stop-date" | "stop-time" => plan::stop(lang),
+        "subject" => participants_page::subject(lang),
+        "times" => enrol_page::allow_times(lang),
+        "visit" => plan::visit(lang),
+        "what" => today::what_was_done(lang),
+        _ => return None,
+    })
 }

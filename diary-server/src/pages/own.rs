@@ -1,4 +1,4 @@
-//! The person's own account: start page, language, password, sessions, and a form that was kept.
+//! The person's own account: start page, language, password and sessions.
 
 use axum::Extension;
 use axum::http::{StatusCode, header};
