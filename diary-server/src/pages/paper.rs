@@ -108,10 +108,12 @@ fn day_sheet(state: &PlanState, lang: Lang, day: DiaryDay, all: &[Occurrence]) -
         Prompt::Instrument(id) => Some((one, state.setting.study.instrument(id)?)),
         Prompt::Dose { .. } => None,
     });
+    let title = say::day(lang, weekday(lang, day.0.weekday()), dates::day(lang, day));
     html! {
         article class="paper" {
+            div class="running" aria-hidden="true" { p { (title) " · " (say::subject(lang, &state.participant.subject)) } }
             header class="sheet-head" {
-                h1 { (say::day(lang, weekday(lang, day.0.weekday()), dates::day(lang, day))) }
+                h1 { (title) }
                 p { (state.setting.study.title(lang)) " · " (say::subject(lang, &state.participant.subject)) }
                 p { (say::filled_in(lang)) " ____________________" }
             }

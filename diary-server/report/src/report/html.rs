@@ -94,6 +94,7 @@ fn document(report: &Report, lang: Lang, head: &Markup) -> String {
             }
             body {
                 main {
+                    div class="running" aria-hidden="true" { (title) }
                     header {
                         h1 { (title) }
                         div { (header) }
