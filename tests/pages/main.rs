@@ -1,92 +1,130 @@
-//! The site's pages in a real browser: every page in both languages, light and dark, at three widths, checked by axe;
-//! the tour by keyboard and without script; a form that comes after the end of its session.
+//! The site's pages in a real browser: from the first administrator to a participant's first entry; every page in both
+//! languages, light and dark, at three widths, checked by axe; by keyboard and without script; two people at one form; a
+//! form that comes after the end of its session; roles; prints; hostile texts; and the oldest browser that is served.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a check stops at what it did not expect")]
 
+mod answers;
 mod browser;
+mod keeper;
+mod pseudo;
+mod scene;
 
-use browser::{Browser, Page};
-use diary_core::text::Lang;
-use diary_demo::accounts::{self, PASSWORD};
-use diary_server::pages::{Need, routes};
-use diary_server::site::{Saying, VisitInput};
-use diary_tests::World;
-use diary_tests::world::first_day;
+use std::path::{Path, PathBuf};
 
-/// Subject of the participant whose pages are shown.
-const SUBJECT: &str = "MG-001";
+use browser::Browser;
+use diary_core::entry::{Content, Note};
+use diary_core::time::{Clock, UtcMillis};
+use diary_store::Role;
+use keeper::Keeper;
+use scene::{HOSTILE, Scene};
+use serde_json::json;
 
-/// A site with a participant whose phone has sent a week, and the ids in the paths of its pages.
-struct Scene {
-    world: World,
-    entry: String,
-    act: String,
+const CLEAN: &[String] = &[];
+
+/// Runs a part of the script on a site with a week of one participant.
+async fn found(part: &str) -> Vec<String> {
+    let Some(browser) = Browser::find() else { return Vec::new() };
+    let scene = Scene::new().await;
+    browser.run(part, &scene.input(), answers::answer)
 }
 
-impl Scene {
-    async fn new() -> Self {
-        let world = World::new().await;
-        accounts::make(&world.site, Lang::EN).await.unwrap();
-        let (participant, mut phone) = world.enrol(SUBJECT).await;
-        for day in 0..7 {
-            world.set(day, "20:30");
-            world.evening(&mut phone, day, 1);
-        }
-        let entry = world.note(&mut phone, "<b>bold?</b> \u{202e}backwards").to_string();
-        world.sync(&mut phone).await;
-        let visit = VisitInput { date: first_day(), kind: "screening".to_owned(), held: true };
-        let acts = world.site.desk.acts().on(&world.site.staff, &participant);
-        let made = acts.add_visit(&visit, Saying::default()).await.unwrap();
-        Self { world, entry, act: made.act.id.to_string() }
-    }
-
-    /// A path of a route, with what stands here for each name.
-    fn path(&self, route: &str) -> String {
-        let part = |part: &str| match part {
-            "{subject}" => SUBJECT.to_owned(),
-            "{role}" => "coordinator".to_owned(),
-            "{secret}" | "{link}" => "0".repeat(32),
-            "{day}" => first_day().plus_days(2).to_string(),
-            "{entry}" => self.entry.clone(),
-            "{act}" => self.act.clone(),
-            other => {
-                assert!(!other.starts_with('{'), "{route}: the check does not know what stands for {other}");
-                other.to_owned()
-            }
-        };
-        route.split('/').map(part).collect::<Vec<_>>().join("/")
-    }
-
-    /// Every page that is shown as HTML, with an account that may see it.
-    fn pages(&self) -> Vec<Page> {
-        let shown = routes().into_iter().filter(|route| route.method == "get" && !route.path.contains('.'));
-        shown
-            .map(|route| {
-                let account = match route.need {
-                    Need::Public => None,
-                    Need::SignedIn => Some("coordinator"),
-                    Need::May(action) => accounts::ACCOUNTS
-                        .iter()
-                        .find(|(_, role)| diary_server::pages::access::allows(*role, action))
-                        .map(|(name, _)| *name),
-                };
-                Page { path: self.path(route.path), account }
-            })
-            .collect()
-    }
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_administrator_leads_to_the_first_entry_of_a_participant() {
+    let Some(browser) = Browser::find() else { return };
+    let keeper = Keeper::new();
+    let input = json!({ "base": keeper.pages, "invitation": keeper.invitation });
+    let found = browser.run("first", &input, |question| match question["diary"].as_array() {
+        Some(words) => keeper.diary(&words.iter().map(|word| word.as_str().unwrap()).collect::<Vec<_>>()),
+        None => answers::answer(question),
+    });
+    assert_eq!(found, CLEAN);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_whole_in_both_languages_light_and_dark_at_three_widths() {
-    let Some(browser) = Browser::find() else { return };
-    let scene = Scene::new().await;
-    let found = browser.run("axe", &scene.world.site.pages_url(), PASSWORD, &scene.pages()).await;
-    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(found("axe").await, CLEAN);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tour_is_walked_by_keyboard_alone_and_once_without_script() {
+    assert_eq!(found("tour").await, CLEAN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_and_the_end_of_a_session_lose_nothing_that_was_typed() {
     let Some(browser) = Browser::find() else { return };
     let scene = Scene::new().await;
-    let found = browser.run("tour", &scene.world.site.pages_url(), PASSWORD, &scene.pages()).await;
-    assert_eq!(found, Vec::<String>::new());
+    let clock = &scene.world.clock;
+    let found = browser.run("together", &scene.input(), |question| match question["minutes"].as_i64() {
+        Some(minutes) => {
+            clock.step_to(UtcMillis(clock.now().0 + minutes * 60_000));
+            json!({})
+        }
+        None => answers::answer(question),
+    });
+    assert_eq!(found, CLEAN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_role_is_led_to_its_pages_and_refused_in_words_everywhere_else() {
+    let Some(browser) = Browser::find() else { return };
+    let mut scene = Scene::new().await;
+    let at = |site: &str, role| [(site.parse().unwrap(), role)].into();
+    scene.account("monitor", at("beijing", Role::Monitor)).await;
+    scene.account("manager", at("beijing", Role::DataManager)).await;
+    scene.account("elsewhere", at("shanghai", Role::Coordinator)).await;
+    scene.account("nothing", [].into()).await;
+    assert_eq!(browser.run("roles", &scene.input(), answers::answer), CLEAN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sheets_are_printed_whole_with_the_participant_on_each() {
+    assert_eq!(found("print").await, CLEAN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_text_forced_colours_and_less_motion_keep_the_pages_whole() {
+    assert_eq!(found("looks").await, CLEAN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hostile_texts_of_participants_and_staff_do_nothing() {
+    let Some(browser) = Browser::find() else { return };
+    let mut scene = Scene::new().await;
+    for text in HOSTILE {
+        let content = Content::Note(Note { text: text.to_owned() });
+        let tap = scene.world.tap(&scene.phone);
+        scene.phone.diary.record(content, None, None, None, &tap).unwrap();
+    }
+    scene.world.sync(&mut scene.phone).await;
+    assert_eq!(browser.run("attacks", &scene.input(), answers::answer), CLEAN);
+}
+
+/// A file of another package.
+fn file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+#[test]
+fn styles_and_script_are_within_the_oldest_browser() {
+    let Some(browser) = Browser::find() else { return };
+    let assets =
+        ["style.css", "script.js"].map(|name| file(&format!("diary-server/src/pages/assets/{name}")));
+    let report = file("diary-server/report/src/report/html/report.css");
+    assert_eq!(browser.lint(&[&assets[..], &[report]].concat()), CLEAN);
+    let folder = tempfile::tempdir().unwrap();
+    let too_new = [
+        ("nested.css", "main { p { color: red } }"),
+        ("property.css", "p { text-wrap: balance }"),
+        ("function.css", "p { color: light-dark(red, blue) }"),
+        ("rule.css", "@scope (main) { p { color: red } }"),
+        ("selector.css", "p:open { color: red }"),
+        ("syntax.js", "let a = b?.c;"),
+        ("method.js", "Object.groupBy([], (one) => one);"),
+    ];
+    for (name, text) in too_new {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        assert_eq!(browser.lint(&[path]).len(), 1, "{name}");
+    }
 }
