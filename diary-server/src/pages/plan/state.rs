@@ -85,7 +85,7 @@ impl PlanState {
     /// Versions made after the first `seen` ones, oldest first.
     pub(in crate::pages) fn since(&self, seen: usize) -> Vec<&ActVersion> {
         let mut all: Vec<&ActVersion> = self.acts.iter().flat_map(|line| &line.versions).collect();
-        all.sort_by_key(|version| (version.at, version.act));
+        all.sort_by_key(|version| version.counter);
         all.into_iter().skip(seen).collect()
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use diary_core::act::{Act, ActContent};
+use diary_core::counter::Counter;
 use diary_core::ids::ActId;
 use diary_core::record::{ActHistory, act_histories};
 use diary_core::time::UtcMillis;
@@ -41,6 +42,9 @@ pub struct ActVersion {
     pub reason: Option<String>,
     /// Its content.
     pub content: ActContent,
+    /// Its place among all acts of the record.
+    #[serde(skip)]
+    pub counter: Counter,
 }
 
 /// An act with its history.
@@ -86,6 +90,7 @@ fn version(act: &Act) -> ActVersion {
         at: act.at,
         reason: act.reason.clone(),
         content: act.content.clone(),
+        counter: act.counter,
     }
 }
 
