@@ -194,7 +194,7 @@ fn row(lang: Lang, zone: Zone, line: &TrailLine) -> Markup {
             td data-label=(trail::column_who(lang)) { bdi { (shown(&event.who)) } }
             td data-label=(trail::column_what(lang)) { @if let Some(kind) = words::kind(lang, &event.what) { (kind) } div class="hint" { code { (event.what) } } }
             td data-label=(common::column_subject(lang)) { bdi { (line.subject.as_deref().unwrap_or_default()) } }
-            td class="long" data-label=(trail::column_target(lang)) { (others.join(" ")) }
+            td class="long" data-label=(trail::column_target(lang)) { bdi { code { (shown(&others.join(" "))) } } }
             td data-label=(trail::column_reason(lang)) {
                 bdi { (shown(event.reason.as_deref().unwrap_or_default())) }
             }
