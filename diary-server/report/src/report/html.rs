@@ -1,7 +1,7 @@
 //! The report as one printable page: no script, no external resource. It has the contents of the text, with a plot, and
 //! shades that keep their order in black and white.
 
-mod grid;
+pub(super) mod grid;
 
 use diary_core::text::Lang;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -11,6 +11,7 @@ use crate::messages::report as say;
 use super::finding::Rank;
 pub use super::links::Links;
 use super::sections::{Section, Sections};
+use super::spans::{Span, spans};
 use super::{Report, grid::amount_legend, grid::legend, words};
 
 const STYLE: &str = include_str!("html/report.css");
@@ -140,30 +141,12 @@ fn css_text(text: &str) -> String {
 /// A line of the report. Texts in another language have an element with it and its direction; free text is in `bdi`
 /// elements, so that it cannot change the direction of the rest; control and invisible characters are shown as symbols.
 fn said(line: &str) -> Markup {
-    let other = |part: &str| -> Option<(Lang, String, String)> {
-        let (tag, rest) = part.split_once(words::SAYS)?;
-        let (text, after) = rest.split_once(words::BACK)?;
-        Some((tag.parse().ok()?, text.to_owned(), after.to_owned()))
-    };
     html! {
-        @for (n, part) in line.split(words::OTHER).enumerate() {
-            @match other(part).filter(|_| n > 0) {
-                Some((lang, text, after)) => {
-                    span lang=(lang.tag()) dir=(lang.dir()) { (one_language(&text)) }
-                    (one_language(&after))
-                }
-                None => (one_language(part)),
-            }
-        }
-    }
-}
-
-fn one_language(line: &str) -> Markup {
-    html! {
-        @for (n, part) in line.split(words::THEIRS).enumerate() {
-            @match part.split_once(words::OURS).filter(|_| n > 0) {
-                Some((theirs, ours)) => { bdi { (words::plain_line(theirs)) } (words::plain_line(ours)) }
-                None => (words::plain_line(part)),
+        @for Span { text, lang, theirs } in spans(line) {
+            @match (lang, theirs) {
+                (Some(lang), _) => span lang=(lang.tag()) dir=(lang.dir()) { (text) },
+                (None, true) => bdi { (text) },
+                (None, false) => (text),
             }
         }
     }

@@ -1,5 +1,7 @@
-//! The plot of the days: totals as points, milligrams as bars, the prednisone-equivalent as steps. Drawn in whole
-//! units of a fixed canvas; an unknown day is left empty.
+//! The plot of the days: totals and measured values as points, milligrams as bars, the prednisone-equivalent as steps.
+//! Drawn in whole units of a fixed canvas; an unknown day is left empty.
+
+mod measured;
 
 use diary_core::measure::Decimal;
 use diary_core::text::Lang;
@@ -29,6 +31,8 @@ pub(super) struct Panel {
     pub(super) range: String,
     /// The drawing.
     pub(super) svg: Markup,
+    /// The drawing in words.
+    pub(super) alternative: String,
 }
 
 /// One point of a series.
@@ -72,6 +76,7 @@ impl Canvas<'_> {
         for (name, mg) in amounts.filter(|(_, mg)| mg.iter().any(Option::is_some)) {
             panels.push(self.amounts(&name, mg));
         }
+        panels.extend(self.measured());
         panels
     }
 
@@ -113,6 +118,7 @@ impl Canvas<'_> {
             .collect();
         let path: Vec<String> = points.iter().map(|point| format!("{},{}", point.x, point.y)).collect();
         let baseline = series.baseline.map(|reference| height(reference.total, top));
+        let alternative = format!("{}: {}", of_study(&series.title, self.lang), path_words(&points));
         let svg = html! {
             (self.frame(html! {
                 @if let Some(y) = baseline {
@@ -125,14 +131,15 @@ impl Canvas<'_> {
                         None => (point.drawn()),
                     }
                 }
-            }, &format!("{}: {}", of_study(&series.title, self.lang), path_words(&points))))
+            }, &alternative))
         };
         let dashed = match baseline {
             Some(_) => say::dashed_before_treatment(self.lang),
             None => "",
         };
         let range = format!("{}–{top}{dashed}", series.min.unwrap_or(Decimal::from(0)));
-        Panel { title: of_study(&series.title, self.lang), range, svg }
+        let title = of_study(&series.title, self.lang);
+        Panel { title, range, svg, alternative: plain_line(&alternative) }
     }
 
     /// Milligrams of one medication as bars, the prednisone-equivalent as steps on its own scale.
@@ -151,6 +158,7 @@ impl Canvas<'_> {
             .collect();
         let width = self.day_width() * 3 / 5;
         let bottom = HEIGHT - FOOT;
+        let alternative = format!("{name}, mg");
         let svg = self.frame(
             html! {
                 @for (column, amount) in self.columns().filter_map(bar) {
@@ -169,13 +177,13 @@ impl Canvas<'_> {
                     line x1=(x) x2=(x + self.day_width()) y1=(y) y2=(y) stroke="#000" stroke-width="20" {}
                 }
             },
-            &format!("{name}, mg"),
+            &alternative,
         );
         let mut range = format!("0–{top} mg{}", say::day_white_at_least(self.lang));
         if !steps.is_empty() {
             range += &say::line_prednisone_eq_mg(self.lang, steps_top.to_string());
         }
-        Panel { title: name.to_owned(), range, svg }
+        Panel { title: name.to_owned(), range, svg, alternative: plain_line(&alternative) }
     }
 
     /// The canvas with infusion days shaded, interruptions marked by two bars, and visits by a line.
@@ -186,7 +194,7 @@ impl Canvas<'_> {
         let visits = days.filter(|(_, day)| !day.visits.is_empty());
         let other = other_language(label);
         html! {
-            svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role=(if self.links.is_some() { "group" } else { "img" })
+            svg xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role=(if self.links.is_some() { "group" } else { "img" })
                 lang=[other.as_ref().map(Lang::tag)] aria-label=(plain_line(label)) {
                 @for (column, _) in infusions {
                     rect x=(self.left(column)) y="0" width=(self.day_width()) height=(HEIGHT) fill="#e4e4e4" {}

@@ -32,17 +32,17 @@ const USUAL_WIDTH: u64 = 200;
 const TIGHT_MM_100: u64 = 163;
 
 /// One row over all days of the report.
-struct Row {
-    label: String,
-    class: &'static str,
-    cells: Vec<Cell>,
+pub(in crate::report) struct Row {
+    pub(in crate::report) label: String,
+    pub(in crate::report) class: &'static str,
+    pub(in crate::report) cells: Vec<Cell>,
 }
 
 /// One cell: text and style.
 #[derive(Default)]
-struct Cell {
-    text: String,
-    class: &'static str,
+pub(in crate::report) struct Cell {
+    pub(in crate::report) text: String,
+    pub(in crate::report) class: &'static str,
     /// Address that its value leads to.
     link: Option<String>,
     /// Reason for which it is empty.
@@ -85,11 +85,11 @@ fn longest_block(rows: &[Row]) -> usize {
 }
 
 /// Report in one language, as a grid of its days.
-pub(super) struct Grid<'r> {
-    pub(super) report: &'r Report,
-    pub(super) lang: Lang,
+pub(in crate::report) struct Grid<'r> {
+    pub(in crate::report) report: &'r Report,
+    pub(in crate::report) lang: Lang,
     /// Addresses that values lead to; none on a printed page.
-    pub(super) links: Option<&'r Links>,
+    pub(in crate::report) links: Option<&'r Links>,
 }
 
 impl Grid<'_> {
@@ -163,7 +163,8 @@ impl Grid<'_> {
         }
     }
 
-    fn rows(&self) -> Vec<Row> {
+    /// All rows, over all days.
+    pub(in crate::report) fn rows(&self) -> Vec<Row> {
         let mut rows = self.marks();
         rows.extend(self.answers());
         rows.extend(self.doses());
@@ -420,7 +421,7 @@ fn row(label: &str, class: &'static str, cells: Vec<Cell>) -> Row {
 }
 
 /// Class of the rows above the plots.
-const MARKS: &str = "marks";
+pub(in crate::report) const MARKS: &str = "marks";
 
 fn dose_cell(day: &Option<DoseDay>) -> Cell {
     let Some(day) = day else { return Cell::default() };

@@ -443,3 +443,15 @@ fn titles_of_the_study_carry_the_language_that_replaces_the_one_of_the_page() {
         assert!(lang != ja && page.contains(&format!("<span lang=\"{lang}\" dir=\"ltr\">{words}")), "{page}");
     }
 }
+
+#[test]
+fn temperatures_are_points_on_their_own_range_and_only_an_alert_has_its_number() {
+    let report = super::life::report();
+    let tables = crate::report::sheet::Sheet::new(&report, Lang::EN, 28).tables;
+    let plot = tables[0].plots.iter().find(|plot| plot.title[0].text.starts_with("Temperature")).unwrap();
+    assert_eq!(plot.range, "36–39");
+    let values = plot.alternative.split_once(": ").unwrap().1.split(", ").count();
+    assert_eq!((plot.svg.matches("<circle").count(), plot.svg.matches("<text").count()), (values, 1));
+    assert!(values > 30 && plot.svg.contains(">38.4</text>"), "{}", plot.svg);
+    assert!(html::render(&report, Lang::EN).contains("36–39"));
+}

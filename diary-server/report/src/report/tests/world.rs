@@ -449,12 +449,8 @@ fn line_id((version, line): (u32, u16)) -> LineId {
 
 /// Lines of the findings that need attention.
 pub(crate) fn attention(report: &Report, lang: Lang) -> Vec<String> {
-    crate::report::sections::Sections { report, lang }
-        .attention()
-        .lines
-        .into_iter()
-        .map(|line| line.text)
-        .collect()
+    let lines = crate::report::sheet::Sheet::new(report, lang, 28).attention.lines.into_iter();
+    lines.map(|line| line.spans.into_iter().map(|span| span.text).collect()).collect()
 }
 
 pub(crate) fn graded<'k>(items: &[&'k str], grades: &[u8]) -> Vec<(&'k str, Value)> {
