@@ -7,7 +7,7 @@ use crate::sources;
 use crate::tree::{self, assert_none};
 
 /// Permitted dependencies between our crates, those of tests included.
-const DIRECTION: [(&str, &[&str]); 11] = [
+const DIRECTION: [(&str, &[&str]); 12] = [
     ("diary-messages", &[]),
     // Its tests take its features.
     ("diary-core", &["diary-core", "diary-messages"]),
@@ -19,7 +19,12 @@ const DIRECTION: [(&str, &[&str]); 11] = [
     ("diary-store", &["diary-core"]),
     // Computed without a database, a network or a clock.
     ("diary-report", &["diary-core", "diary-messages"]),
-    ("diary-server", &["diary-core", "diary-messages", "diary-report", "diary-store", "diary-verify"]),
+    // Sets the report; the typesetter is known here alone.
+    ("diary-print", &["diary-core", "diary-messages", "diary-report"]),
+    (
+        "diary-server",
+        &["diary-core", "diary-messages", "diary-print", "diary-report", "diary-store", "diary-verify"],
+    ),
     (
         "diary-demo",
         &[
@@ -125,6 +130,7 @@ fn core_brings_neither_a_runtime_nor_http() {
     assert!(banned_under("diary-server").contains(&"tokio".to_owned()));
     assert_none(&banned_under("diary-core"));
     assert_none(&banned_under("diary-report"));
+    assert_none(&banned_under("diary-print"));
     assert_none(&banned_under("diary-verify"));
 }
 

@@ -12,7 +12,6 @@ use super::batch::Batch;
 use super::columns::Column;
 use super::columns::column::{self, AMOUNT, MED, MED_CODE, ROUTE, SUBJECT, UNIT};
 use super::entries::amount;
-use super::{Hidden, Table};
 use super::{Hidden, TableName};
 use crate::iso::{day, instant};
 use crate::messages::columns as say;
