@@ -21,6 +21,7 @@ mod own;
 mod paper;
 mod participant;
 mod participant_frame;
+mod participant_pdf;
 mod participant_scope;
 mod participants;
 mod parts;

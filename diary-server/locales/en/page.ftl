@@ -32,4 +32,5 @@ database-failed = The server cannot use its database.
 conflict = Somebody else changed this in the meantime.
 not-founded = This server holds no study yet.
 out-of-memory = The server had too little memory for this.
+not-printed = The PDF could not be made. The report to print shows the same.
 other-failure = The server could not do this.

@@ -3,6 +3,7 @@
 title = Participant { $subject }
 of-participant = Pages of this participant
 report = Report to print
+pdf = Report as PDF
 earlier = Earlier days
 later = Later days
 up-to-today = Up to today

@@ -38,6 +38,7 @@ staff-account-form = account: 1 to 64 characters without spaces are needed. Give
 staff-unknown-account = There is no account { $name }
 staff-account-there = there is an account { $name } already. Nothing was changed. `staff reset { $name }` gives it a new password, `staff role` another role
 staff-out-of-memory = the server had too little memory for this. Nothing was changed
+staff-not-printed = the PDF could not be made; --html gives the same report. Nothing was changed
 staff-no-account = who acts is not known: give --by NAME or set DIARY_STAFF. The trail records it
 staff-subject-form = subject number { $subject }: 1 to 64 letters, digits, '-', '_' or '.' are needed
 staff-subject-taken = subject { $subject } is there already. Nothing was changed; `participant list` shows all

@@ -32,4 +32,5 @@ database-failed = 服务器无法使用其数据库。
 conflict = 在此期间其他人已做了改动。
 not-founded = 此服务器上还没有研究。
 out-of-memory = 服务器内存不足，无法完成此操作。
+not-printed = 无法生成 PDF 文件。打印报告的内容与之相同。
 other-failure = 服务器无法完成此操作。

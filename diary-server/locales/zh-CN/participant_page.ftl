@@ -3,6 +3,7 @@
 title = 受试者 { $subject }
 of-participant = 该受试者的页面
 report = 打印报告
+pdf = 报告 PDF
 earlier = 更早的日期
 later = 更晚的日期
 up-to-today = 到今天

@@ -38,6 +38,7 @@ staff-account-form = 账户：应为1到64个字符，不含空格。请用 --by
 staff-unknown-account = 没有账户 { $name }
 staff-account-there = 已有账户 { $name }。没有任何改动。重设密码用 `staff reset { $name }`，更改角色用 `staff role`
 staff-out-of-memory = 服务器内存不足，无法完成此操作。没有任何改动
+staff-not-printed = 无法生成 PDF 文件；用 --html 可得到相同的报告。没有任何改动
 staff-no-account = 不知道操作人是谁：请用 --by 账户 或设置 DIARY_STAFF。稽查轨迹会记录
 staff-subject-form = 受试者编号 { $subject }：应为1到64个字母、数字、“-”、“_”或“.”
 staff-subject-taken = 受试者编号 { $subject } 已存在。没有任何改动；`participant list` 列出全部受试者

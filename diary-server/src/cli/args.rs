@@ -15,7 +15,7 @@ pub mod staff;
 pub mod worklist;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand};
@@ -245,6 +245,7 @@ pub struct RecoveryArgs {
 
 /// `report`.
 #[derive(Args, Debug)]
+#[command(group(clap::ArgGroup::new("files").multiple(true)))]
 pub struct ReportArgs {
     /// Subject number.
     pub subject: String,
@@ -252,11 +253,26 @@ pub struct ReportArgs {
     #[arg(long, default_value_t = 28, value_parser = clap::value_parser!(u16).range(1..=366))]
     pub days: u16,
     /// Also write one printable page.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "files")]
     pub html: Option<PathBuf>,
+    /// Also write it as PDF, to print and to archive.
+    #[cfg(feature = "pdf")]
+    #[arg(long, value_name = "FILE", group = "files")]
+    pub pdf: Option<PathBuf>,
     /// Write it in the place of a file that is there.
-    #[arg(long, requires = "html")]
+    #[arg(long, requires = "files")]
     pub replace: bool,
+}
+
+impl ReportArgs {
+    /// Files that are written.
+    pub(crate) fn files(&self) -> Vec<&Path> {
+        #[cfg(feature = "pdf")]
+        let pdf = self.pdf.as_deref();
+        #[cfg(not(feature = "pdf"))]
+        let pdf = None;
+        self.html.as_deref().into_iter().chain(pdf).collect()
+    }
 }
 
 /// `study`.

@@ -324,7 +324,7 @@ const fn staff_exit(error: &StaffError) -> Exit {
     match error {
         StaffError::AccountForm | StaffError::NoAccount | StaffError::UnknownAccount { .. } => Exit::Usage,
         StaffError::AccountThere { .. } => Exit::Refused,
-        StaffError::OutOfMemory => Exit::Unusable,
+        StaffError::OutOfMemory | StaffError::NotPrinted => Exit::Unusable,
         StaffError::SubjectForm { .. }
         | StaffError::SubjectTaken { .. }
         | StaffError::SubjectPattern { .. }

@@ -1,4 +1,6 @@
-//! `report`: the diary of one participant before a visit, in the terminal, as JSON, and as one printable page.
+//! `report`: the diary of one participant before a visit, in the terminal, as JSON, as one printable page, and as PDF.
+
+use std::path::Path;
 
 use diary_core::files;
 use diary_core::text::Lang;
@@ -17,14 +19,17 @@ pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &ReportArgs) -> 
     tell_if_left(&desk, command.out).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
     // Checked first: the audit row that the report was viewed must not be written when the file cannot be.
-    if let Some(path) = args.html.as_ref().filter(|path| path.exists() && !args.replace) {
+    let files = args.files();
+    if let Some(path) = files.iter().find(|path| path.exists() && !args.replace) {
         return Err(CommandError::FileExists { path: path.display().to_string(), instead: Instead::Replace });
     }
     let report = desk.views().report(&by, &participant, args.days).await?;
     if let Some(path) = &args.html {
-        let page = html::render(&report, command.options.lang);
-        files::replace(path, page.as_bytes())
-            .map_err(|source| CommandError::File { path: path.display().to_string(), source })?;
+        write(path, html::render(&report, command.options.lang).as_bytes())?;
+    }
+    #[cfg(feature = "pdf")]
+    if let Some(path) = &args.pdf {
+        write(path, &crate::site::views::print::pdf(report.clone(), command.options.lang).await?)?;
     }
     command.out.say(&report, || {
         let mut said = text::render(&report, command.options.lang, width(command.context));
@@ -35,12 +40,17 @@ pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &ReportArgs) -> 
         if !steps.is_empty() {
             said.push_str(&format!("\n{}\n", steps.join("\n")));
         }
-        if let Some(path) = &args.html {
+        for path in &files {
             said.push_str(&format!("\n{}\n", path.display()));
         }
         said
     })?;
     Ok(Exit::Done)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    files::replace(path, bytes)
+        .map_err(|source| CommandError::File { path: path.display().to_string(), source })
 }
 
 /// Command with which a next step is taken.

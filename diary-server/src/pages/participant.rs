@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
+use diary_core::text::Lang;
 use diary_core::time::DiaryDay;
 use diary_report::report::html::{Links, Pieces, pieces, render_linked, style};
 use diary_report::report::{REPORT_MAX_DAYS, Report};
@@ -96,10 +97,9 @@ fn sheet(viewer: &Viewer, report: &Report, said: &Markup) -> Markup {
     let own = address::participant(subject);
     let links = Links { base: format!("{own}/") };
     let Pieces { header, attention, outside, short, grid, lists } = pieces(report, lang, Some(&links));
-    let first = report.days.first().map(|day| day.day).unwrap_or_default();
-    let last = report.days.last().map(|day| day.day).unwrap_or_default();
+    let (first, last) = days_of(report);
     let long = i64::try_from(report.days.len()).unwrap_or(i64::MAX);
-    let address = |from: DiaryDay, to: DiaryDay| format!("{own}?from={from}&to={to}");
+    let days = |from: DiaryDay, to: DiaryDay| spanned(&own, (from, to));
     let mut elsewhere: Vec<DiaryDay> = report.outside.iter().map(|entry| entry.day).collect();
     elsewhere.sort_unstable();
     elsewhere.dedup();
@@ -110,15 +110,16 @@ fn sheet(viewer: &Viewer, report: &Report, said: &Markup) -> Markup {
         h1 { (say::title(lang, subject)) }
         (said)
         nav class="line" aria-label=(say::of_participant(lang)) {
-            a class="button main" href={ (own) "/report?from=" (first) "&to=" (last) } { (say::report(lang)) }
+            a class="button main" href=(spanned(&format!("{own}/report"), (first, last))) { (say::report(lang)) }
+            (pdf_link(&spanned(&format!("{own}/report.pdf"), (first, last)), lang))
             @if !report.duplicates.is_empty() || contradicts > 0 {
                 a class="button" href={ (own) "/contradictions" } {
                     (contradictions::to_here(lang)) @if contradicts > 0 { ": " (contradicts) }
                 }
             }
-            a class="button" href=(address(first.plus_days(-long), first.plus_days(-1))) { (say::earlier(lang)) }
+            a class="button" href=(days(first.plus_days(-long), first.plus_days(-1))) { (say::earlier(lang)) }
             @if report.days.last().is_some_and(|day| !day.today) {
-                a class="button" href=(address(last.plus_days(1), last.plus_days(long))) { (say::later(lang)) }
+                a class="button" href=(days(last.plus_days(1), last.plus_days(long))) { (say::later(lang)) }
                 a class="button" href=(own) { (say::up_to_today(lang)) }
             }
         }
@@ -149,15 +150,37 @@ pub(super) async fn report(
     Path(subject): Path<String>,
     Query(span): Query<Span>,
 ) -> Response {
-    let participant = match find(&ctx, Action::SeeDiary, &subject).await {
-        Ok(found) => found,
-        Err(response) => return response,
-    };
-    let days = span.days().unwrap_or(ReportDays { days: USUAL_DAYS, until: None });
-    match built(&ctx, &participant, days).await {
-        Ok(report) => Html(render_linked(&report, ctx.viewer.lang, "report.css")).into_response(),
+    let lang = ctx.viewer.lang;
+    match asked_for(&ctx, &subject, &span).await {
+        Ok(report) => {
+            let above =
+                html! { p class="above" { (pdf_link(&spanned("report.pdf", days_of(&report)), lang)) } };
+            Html(render_linked(&report, lang, ("report.css", &above))).into_response()
+        }
         Err(response) => response,
     }
+}
+
+/// The report over the days that are asked for.
+pub(super) async fn asked_for(ctx: &PageContext, subject: &str, span: &Span) -> Result<Report, Response> {
+    let participant = find(ctx, Action::SeeDiary, subject).await?;
+    let days = span.days().unwrap_or(ReportDays { days: USUAL_DAYS, until: None });
+    built(ctx, &participant, days).await
+}
+
+/// First and last day of a report.
+fn days_of(report: &Report) -> (DiaryDay, DiaryDay) {
+    let first = report.days.first().map(|day| day.day).unwrap_or_default();
+    (first, report.days.last().map(|day| day.day).unwrap_or_default())
+}
+
+fn spanned(path: &str, (from, to): (DiaryDay, DiaryDay)) -> String {
+    format!("{path}?from={from}&to={to}")
+}
+
+/// Link to the report as PDF, if the server was built with it.
+fn pdf_link(address: &str, lang: Lang) -> Markup {
+    html! { @if cfg!(feature = "pdf") { a class="button" href=(address) { (say::pdf(lang)) } } }
 }
 
 /// Style of the printable report; the margins of its pages name the participant.

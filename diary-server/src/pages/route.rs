@@ -12,8 +12,8 @@ use tower_http::csrf::CsrfLayer;
 use super::access::{Action, Need};
 use super::{
     PagesState, accounts, assets, check, contradictions, entry, exports, help, joining_sheet, kept, layout,
-    own, paper, participant, participants, phones, plan, recovery, regimen, sign_in, study, today, trail,
-    viewer, waiting,
+    own, paper, participant, participant_pdf, participants, phones, plan, recovery, regimen, sign_in, study,
+    today, trail, viewer, waiting,
 };
 use crate::messages::page as say;
 
@@ -65,6 +65,7 @@ pub fn routes() -> Vec<Route> {
         post "/participants" May(Action::ChangeParticipants) => participants::add;
         get "/participants/{subject}" May(Action::SeeDiary) => participant::show;
         get "/participants/{subject}/report" May(Action::SeeDiary) => participant::report;
+        get "/participants/{subject}/report.pdf" May(Action::SeeDiary) => participant_pdf::show;
         get "/participants/{subject}/report.css" May(Action::SeeDiary) => participant::report_style;
         get "/participants/{subject}/days/{day}" May(Action::SeeDiary) => entry::of_day;
         get "/participants/{subject}/entries/{entry}" May(Action::SeeDiary) => entry::show;
@@ -127,7 +128,11 @@ pub fn router(pages: PagesState) -> Router {
 }
 
 async fn nothing_here(request: Request) -> Response {
-    let lang = viewer::asked_language(request.headers());
+    nothing_for(viewer::asked_language(request.headers()))
+}
+
+/// Reply where there is no page.
+pub(super) fn nothing_for(lang: diary_core::text::Lang) -> Response {
     (
         StatusCode::NOT_FOUND,
         layout::bare(

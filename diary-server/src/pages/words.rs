@@ -13,6 +13,7 @@ pub(super) fn failure(lang: Lang, error: &StaffError) -> String {
         StaffError::AccountForm | StaffError::NoAccount => accounts::bad_name(lang).to_owned(),
         StaffError::UnknownAccount { name } => accounts::unknown(lang, name),
         StaffError::OutOfMemory => say::out_of_memory(lang).to_owned(),
+        StaffError::NotPrinted => say::not_printed(lang).to_owned(),
         StaffError::NotFounded | StaffError::NoStudy => say::not_founded(lang).to_owned(),
         StaffError::Contended => say::conflict(lang).to_owned(),
         _ => say::other_failure(lang).to_owned(),

@@ -43,6 +43,9 @@ pub enum StaffError {
     /// Too little memory is free for a password's hash.
     #[error("out of memory")]
     OutOfMemory,
+    /// The report could not be set as PDF; its other forms can be had.
+    #[error("report not printed")]
+    NotPrinted,
     /// Not a subject number.
     #[error("malformed subject number")]
     SubjectForm {

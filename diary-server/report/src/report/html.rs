@@ -62,13 +62,13 @@ pub fn render(report: &Report, lang: Lang) -> String {
         meta http-equiv="Content-Security-Policy" content=(POLICY);
         style { (PreEscaped(style(&report.participant, lang))) }
     };
-    document(report, lang, &head)
+    document(report, lang, (&head, &Markup::default()))
 }
 
-/// As [`render`], with its style at the address `style`.
+/// As [`render`], with its style at the address `style`, and with `above` on the screen alone.
 #[must_use]
-pub fn render_linked(report: &Report, lang: Lang, style: &str) -> String {
-    document(report, lang, &html! { link rel="stylesheet" href=(style); })
+pub fn render_linked(report: &Report, lang: Lang, (style, above): (&str, &Markup)) -> String {
+    document(report, lang, (&html! { link rel="stylesheet" href=(style); }, above))
 }
 
 /// Style of the printable report, with the margins of its pages.
@@ -81,7 +81,7 @@ fn title(participant: &str, lang: Lang) -> String {
     words::plain_line(&say::diary_of_participant(lang, participant))
 }
 
-fn document(report: &Report, lang: Lang, head: &Markup) -> String {
+fn document(report: &Report, lang: Lang, (head, above): (&Markup, &Markup)) -> String {
     let title = title(&report.participant, lang);
     let Pieces { header, attention, outside, short, grid, lists } = pieces(report, lang, None);
     let page = html! {
@@ -94,6 +94,7 @@ fn document(report: &Report, lang: Lang, head: &Markup) -> String {
                 (head)
             }
             body {
+                (above)
                 main {
                     div class="running" aria-hidden="true" { (title) }
                     header {

@@ -102,6 +102,21 @@ async fn a_page_takes_the_place_of_no_file_unless_that_is_asked_for() {
     assert!(std::fs::read_to_string(&page).unwrap().starts_with("<!DOCTYPE html>"));
 }
 
+#[cfg(feature = "pdf")]
+#[tokio::test]
+async fn a_report_is_written_as_pdf_beside_the_page_and_over_no_file() {
+    let bench = Bench::new().await;
+    let (page, pdf) = (bench.path("s1.html"), bench.path("s1.pdf"));
+    let line = format!("report S1 --html {} --pdf {}", page.display(), pdf.display());
+    bench.run(&line).await.holds(Exit::Done, "<DIR>/s1.pdf");
+    assert!(std::fs::read(&pdf).unwrap().starts_with(b"%PDF-1.7") && page.exists());
+    std::fs::remove_file(&page).unwrap();
+    bench.run(&line).await.holds(Exit::Refused, "<DIR>/s1.pdf: exists already");
+    assert!(!page.exists(), "neither is written");
+    bench.run(&format!("{line} --replace")).await.holds(Exit::Done, "<DIR>/s1.pdf");
+    bench.run("report S1 --replace").await.holds(Exit::Usage, "--html");
+}
+
 #[tokio::test]
 async fn status_names_quotas_that_are_reached_and_none_that_are_far() {
     let bench = Bench::new().await;

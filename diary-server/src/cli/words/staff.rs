@@ -23,6 +23,7 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
         StaffError::UnknownAccount { name } => say::staff_unknown_account(lang, name),
         StaffError::AccountThere { name } => say::staff_account_there(lang, name),
         StaffError::OutOfMemory => say::staff_out_of_memory(lang).to_owned(),
+        StaffError::NotPrinted => say::staff_not_printed(lang).to_owned(),
         StaffError::SubjectForm { subject } => say::staff_subject_form(lang, format!("{subject:?}")),
         StaffError::SubjectTaken { subject } => say::staff_subject_taken(lang, subject),
         StaffError::SubjectPattern { subject, pattern } => {

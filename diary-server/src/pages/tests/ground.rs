@@ -121,7 +121,7 @@ impl Ground {
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Reply { status: parts.status, parts, body: String::from_utf8(body.to_vec()).unwrap() }
+        Reply { status: parts.status, parts, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
     /// Signs in; returns the cookie of the session.

@@ -55,7 +55,7 @@ async fn a_participant_of_another_site_is_as_one_that_does_not_exist() {
     ground.participant_of("other", "MG-OO2").await;
     let same = |body: &str, subject: &str| body.replace(subject, "*");
     let id = "00000000-0000-0000-0000-000000000000";
-    for rest in ["", "/report", "/report.css", "/days/2026-03-01", &format!("/entries/{id}")] {
+    for rest in ["", "/report", "/report.css", "/report.pdf", "/days/2026-03-01", &format!("/entries/{id}")] {
         let theirs = ground.get(&format!("/participants/MG-OO2{rest}"), cookie).await;
         let nobody = ground.get(&format!("/participants/MG-099{rest}"), cookie).await;
         assert_eq!((theirs.status, nobody.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND), "{rest}");
@@ -123,6 +123,37 @@ async fn a_participants_days_are_shown_for_any_span_in_both_languages() {
     {
         assert!(ground.get(path, cookie).await.body.contains(words), "{path}");
     }
+}
+
+#[cfg(feature = "pdf")]
+#[tokio::test]
+async fn the_report_is_there_as_a_pdf_whose_name_names_no_person_and_the_trail_notes_who_looked() {
+    use axum::http::header;
+    let (ground, cookie) = coordinator().await;
+    ground.account("mo", Some(Role::Monitor)).await;
+    let (cookie, monitor) = (Some(cookie.as_str()), ground.sign_in("mo").await);
+    ground.participant("MG-001").await;
+    let span = "from=2026-01-01&amp;to=2026-01-10";
+    let page = ground.get("/participants/MG-001?from=2026-01-01&to=2026-01-10", cookie).await.body;
+    assert!(page.contains(&format!("href=\"/participants/MG-001/report.pdf?{span}\"")), "{page}");
+    let report = ground.get("/participants/MG-001/report?from=2026-01-01&to=2026-01-10", cookie).await.body;
+    assert!(report.contains(&format!("href=\"report.pdf?{span}\"")), "{report}");
+    let trail = async || {
+        let body = ground.get("/trail?kind=report.", Some(&monitor)).await.body;
+        body.matches("report.view").count()
+    };
+    let before = trail().await;
+    let path = "/participants/MG-001/report.pdf?from=2026-01-01&to=2026-01-10";
+    let made = ground.get(path, cookie).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    assert!(made.body.starts_with("%PDF-1.7"), "{:.20}", made.body);
+    assert_eq!(made.header(header::CONTENT_TYPE), "application/pdf");
+    let name = "attachment; filename=\"diary-MG-001-2026-01-10.pdf\"";
+    assert_eq!(made.header(header::CONTENT_DISPOSITION), name);
+    assert_eq!(made.header(header::CACHE_CONTROL), "no-store");
+    assert_eq!(trail().await, before + 1);
+    ground.post("/account/language", cookie, "language=zh-CN").await;
+    assert!(ground.get(path, cookie).await.body.contains("/Lang(zh-CN)"));
 }
 
 #[tokio::test]
