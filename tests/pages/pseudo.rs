@@ -24,6 +24,7 @@ const NAMES: &[&str] = &[
     "investigator",
     "admin",
     "staff",
+    "server",
     "English",
 ];
 
