@@ -125,15 +125,18 @@ async fn other_sessions_are_ended_and_this_one_goes_on(ground: Ground) {
     assert_eq!(left.iter().map(|one| one.hash).collect::<Vec<_>>(), [sha256(&[3])]);
 }
 
-async fn a_form_that_came_too_late_is_given_back_once(ground: Ground) {
+async fn a_form_that_came_too_late_is_kept_until_it_is_dropped(ground: Ground) {
     let site = Site::keeper(ground).await;
     enabled(&site).await;
     let form = |body: &[u8]| KeptForm { path: "/participants".to_owned(), body: body.to_vec(), at: START };
     for body in [&b"subject=001"[..], b"subject=002"] {
         site.store.keep_form("li".to_owned(), form(body)).await.unwrap();
     }
-    assert_eq!(site.other.take_form("li".to_owned()).await.unwrap(), Some(form(b"subject=002")));
-    assert_eq!(site.store.take_form("li".to_owned()).await.unwrap(), None);
+    for store in [&site.other, &site.store] {
+        assert_eq!(store.kept_form("li".to_owned()).await.unwrap(), Some(form(b"subject=002")));
+    }
+    site.other.drop_form("li".to_owned()).await.unwrap();
+    assert_eq!(site.store.kept_form("li".to_owned()).await.unwrap(), None);
 }
 
 async fn the_last_look_at_each_diary_is_kept(ground: Ground) {
@@ -154,6 +157,6 @@ on_each_database! {
     digits_and_codes_are_used_once,
     a_change_of_roles_or_state_ends_every_session,
     other_sessions_are_ended_and_this_one_goes_on,
-    a_form_that_came_too_late_is_given_back_once,
+    a_form_that_came_too_late_is_kept_until_it_is_dropped,
     the_last_look_at_each_diary_is_kept,
 }

@@ -342,12 +342,12 @@ impl AccountStore for FailingStore {
         self.write(self.inner.keep_form(name, form)).await
     }
 
-    async fn has_kept_form(&self, name: String) -> Result<bool, StoreError> {
-        self.read(self.inner.has_kept_form(name)).await
+    async fn kept_form(&self, name: String) -> Result<Option<KeptForm>, StoreError> {
+        self.read(self.inner.kept_form(name)).await
     }
 
-    async fn take_form(&self, name: String) -> Result<Option<KeptForm>, StoreError> {
-        self.write(self.inner.take_form(name)).await
+    async fn drop_form(&self, name: String) -> Result<(), StoreError> {
+        self.write(self.inner.drop_form(name)).await
     }
 
     async fn note_look(&self, name: String, vault: VaultId, at: UtcMillis) -> Result<(), StoreError> {

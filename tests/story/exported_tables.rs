@@ -22,7 +22,7 @@ async fn exported(spreadsheet: bool) -> (World, PathBuf) {
     world.evening(&mut phone, 0, 0);
     world.sync(&mut phone).await;
     let folder = world.folder().join("tables");
-    let wanted = Wanted { whose: ParticipantSelection::All, spreadsheet, lang: Lang::EN };
+    let wanted = Wanted { spreadsheet, ..Wanted::whole(ParticipantSelection::All, Lang::EN) };
     world.site.desk.exports().csv(&world.site.staff, &folder, &wanted).await.unwrap();
     (world, folder)
 }

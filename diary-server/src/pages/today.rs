@@ -178,6 +178,7 @@ fn evidence(ctx: &PageContext, row: &Row, finding: &Finding, zone: Zone) -> Stri
         | Finding::NoContact { .. }
         | Finding::Unsent { .. }
         | Finding::NoPhone { .. }
+        | Finding::LentPhone { .. }
             if ctx.viewer.may(Action::ManagePhones) =>
         {
             format!("{own}/phones")
@@ -186,6 +187,7 @@ fn evidence(ctx: &PageContext, row: &Row, finding: &Finding, zone: Zone) -> Stri
         | Finding::NoContact { .. }
         | Finding::Unsent { .. }
         | Finding::NoPhone { .. }
+        | Finding::LentPhone { .. }
         | Finding::Unreadable
         | Finding::TooLarge
         | Finding::LeftOut { .. }

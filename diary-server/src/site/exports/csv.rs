@@ -17,7 +17,7 @@ use crate::audit::Account;
 use crate::audit::{self as trail, Code};
 use crate::site::{ExportService, StaffError};
 use diary_report::snapshot::ReportContext;
-use diary_report::tables_csv::{self, Batch, Table};
+use diary_report::tables_csv::{self, Batch, TableName};
 use diary_store::{Participant, SiteQuery, StoreError};
 use files::{FileLine, Files};
 use readme::{SCRIPTS, readme};

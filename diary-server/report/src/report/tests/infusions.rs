@@ -70,7 +70,7 @@ fn a_pause_is_marked_in_the_plot_in_words_as_well() {
     assert!(page.contains("<title>Infusion interrupted on 2026-03-04</title>"), "{page}");
     assert!(page.contains("ended early 14:00"), "{page}");
     assert!(text::render(&world.report(AT, 12), Lang::EN, 200).contains("ended early 14:00, 4 mcg given"));
-    let blind = world.report(AT, 12).without_study_drug();
+    let blind = world.report(AT, 12).without_study_drug(None);
     assert!(!html::render(&blind, Lang::EN).contains("interrupted on"));
 }
 
