@@ -127,7 +127,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn retry_now(&mut self) -> Result<(), StoreError> {
-        self.write(|t| Ok(t.run("UPDATE contact SET push_after = 0, pull_after = 0", []).map(|_| ())?))
+        // Where nothing waits, nothing is written.
+        let sql =
+            "UPDATE contact SET push_after = 0, pull_after = 0 WHERE push_after <> 0 OR pull_after <> 0";
+        self.write(|t| Ok(t.run(sql, []).map(|_| ())?))
     }
 
     /// Notes that the server wants grants with the next push, or no longer wants them.
@@ -136,7 +139,7 @@ impl Store {
     /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn want_grants(&mut self, wanted: bool) -> Result<(), StoreError> {
         // All of them may still be wanted: then the answer for some leaves the rest.
-        let sql = "UPDATE contact SET grants_wanted = iif(?1, max(grants_wanted, 1), 0)";
+        let sql = "UPDATE contact SET grants_wanted = iif(?1, max(grants_wanted, 1), 0) WHERE (grants_wanted > 0) <> ?1";
         self.write(|t| Ok(t.run(sql, [wanted]).map(|_| ())?))
     }
 }

@@ -276,7 +276,7 @@ impl Store {
     /// [`StoreError::NotSaved`] if SQLite reports an error, [`StoreError::ReadingOnly`] if nothing can be written.
     pub fn recovery_secret_stored(&mut self, at: UtcMillis) -> Result<(), StoreError> {
         self.write(|t| {
-            t.run("UPDATE device SET recovery_stored = coalesce(recovery_stored, ?1)", [at.0])?;
+            t.run("UPDATE device SET recovery_stored = ?1 WHERE recovery_stored IS NULL", [at.0])?;
             Ok(())
         })
     }
