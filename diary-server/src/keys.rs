@@ -5,6 +5,7 @@
 pub mod author;
 mod authored;
 mod error;
+pub mod grant_keys;
 pub mod keeper_keys;
 pub mod rotation;
 pub mod server_keys;
@@ -12,6 +13,7 @@ mod sign;
 
 pub use author::{AuthorError, batches};
 pub use error::KeysError;
+pub use grant_keys::GrantKeys;
 pub use keeper_keys::KeeperKeys;
 pub use rotation::{Change, RotationError, next_bundle};
 pub use server_keys::ServerKeys;

@@ -19,12 +19,13 @@ use crate::context::Context;
 use crate::context::notifications::Ended;
 use crate::downlink::Teller;
 use crate::ingest::quotas::Quota;
+use crate::keys::GrantKeys;
 use crate::keys::KeeperKeys;
 use diary_store::{
     Amount, KeeperAppend, OpenedPlain, PendingNotice, StoreError, VaultMerge, WaitingBatch, WaitingParcel,
     blocking,
 };
-use triage::{GrantKeys, Triage, Triaged};
+use triage::{Triage, Triaged};
 
 /// Parcels that are triaged and committed together, unless the database takes fewer at once.
 const BATCH: u32 = 256;

@@ -79,6 +79,7 @@ impl KeeperKeys {
                 let (key, signed) = Grant::make(&scope, &readers.keys, &self.signing, entropy)?;
                 head.grant = Some(HeadGrant { signed: signed.clone(), made: now, parcels: 0 });
                 made = Some(signed);
+                self.granted.remember(key.clone());
                 key
             }
         };
@@ -126,7 +127,12 @@ impl KeeperKeys {
         }
         let generation = header.generation;
         let key = self.sealing(generation).ok_or(AuthorError::NoSealingKey { generation })?;
-        Ok(Some(verified.open(&key)?))
+        if let Some(opened) = self.granted.with(&verified.hash(), Clone::clone) {
+            return Ok(Some(opened));
+        }
+        let opened = verified.open(&key)?;
+        self.granted.remember(opened.clone());
+        Ok(Some(opened))
     }
 
     fn readers<'a>(

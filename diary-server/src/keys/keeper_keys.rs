@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::authored::AuthoredPlains;
 use super::error::{KeysError, trust_error};
+use super::grant_keys::GrantKeys;
 use super::server_keys::{ServerKeys, of_study};
 use crate::key_file::{KeyFile, Purpose};
 
@@ -27,6 +28,8 @@ pub struct KeeperKeys {
     sealing: RwLock<BTreeMap<u32, Arc<SealingKey>>>,
     folder: Option<PathBuf>,
     pub(super) authored: AuthoredPlains,
+    /// Of the grants under which this keeper seals.
+    pub(super) granted: GrantKeys,
 }
 
 /// A keeper is a server that holds more keys.
@@ -60,6 +63,7 @@ impl KeeperKeys {
             sealing: RwLock::new(BTreeMap::from([(1, Arc::new(SealingKey::generate(entropy)))])),
             folder: None,
             authored: AuthoredPlains::default(),
+            granted: GrantKeys::default(),
         }
     }
 
@@ -74,7 +78,13 @@ impl KeeperKeys {
         let fresh = ServerKeys::generate(study, site, root, ServerRole::Keeper, entropy);
         let server = Arc::new(fresh.with_database_secret(database));
         let sealing = sealing.into_iter().map(|(generation, key)| (generation, Arc::new(key))).collect();
-        Self { server, sealing: RwLock::new(sealing), folder: None, authored: AuthoredPlains::default() }
+        Self {
+            server,
+            sealing: RwLock::new(sealing),
+            folder: None,
+            authored: AuthoredPlains::default(),
+            granted: GrantKeys::default(),
+        }
     }
 
     /// The same keys with one more sealing key.
@@ -87,6 +97,7 @@ impl KeeperKeys {
             sealing: RwLock::new(sealing),
             folder: None,
             authored: AuthoredPlains::default(),
+            granted: GrantKeys::default(),
         }
     }
 
@@ -201,7 +212,13 @@ impl KeeperKeys {
             return Err(KeysError::NoSealingKey { path: folder.display().to_string() });
         }
         let (server, folder) = (Arc::new(server), Some(folder.to_owned()));
-        Ok(Self { server, sealing: RwLock::new(sealing), folder, authored: AuthoredPlains::default() })
+        Ok(Self {
+            server,
+            sealing: RwLock::new(sealing),
+            folder,
+            authored: AuthoredPlains::default(),
+            granted: GrantKeys::default(),
+        })
     }
 
     /// Those of its keys that every server has.

@@ -13,7 +13,8 @@ use diary_core::record::{TrialRecord, accepted};
 use diary_core::steps::steps;
 use diary_core::time::UtcMillis;
 
-use crate::merge::triage::{GrantKeys, Triage};
+use crate::keys::GrantKeys;
+use crate::merge::triage::Triage;
 use diary_store::{
     MergeOutcome, Rebuilt, StoreError, StoredParcel, StoredQuery, TrialStore, VaultRecord, Verdict,
     WaitingParcel, blocking,

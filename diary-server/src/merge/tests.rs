@@ -5,7 +5,8 @@ use diary_core::ids::ActId;
 use diary_core::parcel::{Item, QuarantineCode, SealedParcel};
 use diary_core::time::{DiaryDay, ReceivedAt};
 
-use super::triage::{GrantKeys, Triage, Triaged};
+use super::triage::{Triage, Triaged};
+use crate::keys::GrantKeys;
 use crate::testing::{Keeper, Phone, START};
 use diary_store::{Allowance, DeviceState, GrantBytes, ParcelRef, Verdict, WaitingParcel};
 

@@ -2,9 +2,8 @@
 //! only and writes nothing. A rebuild uses the same functions.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Mutex;
 
-use diary_core::ids::{Hash, KeyId};
+use diary_core::ids::KeyId;
 use diary_core::keys::{Bundle, Revocation, SealingKey, VerifyingKey};
 use diary_core::merge::{AuthorRole, Change, plan};
 use diary_core::parcel::seal::commit;
@@ -13,48 +12,9 @@ use diary_core::parcel::{
     SealedParcel, VerifiedParcel, open,
 };
 use diary_core::signed::Signed;
-use hashlink::LruCache;
 
+use crate::keys::GrantKeys;
 use diary_store::{DeviceState, GrantBytes, MergeOutcome, OpenedPlain, Verdict, WaitingParcel};
-
-/// Most grant keys that are cached. One is used for up to a month by one phone.
-const REMEMBERED_GRANTS: usize = 4096;
-
-/// Keys of grants that were opened. Opening a grant is the costly part of opening a parcel, and is needed once for
-/// each grant.
-pub struct GrantKeys(Mutex<LruCache<Hash, GrantKey>>);
-
-impl Default for GrantKeys {
-    fn default() -> Self {
-        Self(Mutex::new(LruCache::new(REMEMBERED_GRANTS)))
-    }
-}
-
-impl std::fmt::Debug for GrantKeys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("GrantKeys(..)")
-    }
-}
-
-impl GrantKeys {
-    fn with<T>(&self, hash: &Hash, use_it: impl FnOnce(&GrantKey) -> T) -> Option<T> {
-        self.lock().get(hash).map(use_it)
-    }
-
-    #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.lock().len()
-    }
-
-    fn remember(&self, key: GrantKey) {
-        self.lock().insert(key.hash(), key);
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, LruCache<Hash, GrantKey>> {
-        // A panic of another thread cannot leave a half-written key in the map, so a poisoned lock is usable.
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
 
 /// Keys and caches with which a keeper opens parcels.
 #[derive(Clone, Copy, Debug)]

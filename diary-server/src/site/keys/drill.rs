@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
-use crate::merge::triage::{GrantKeys, Triage};
+use crate::keys::GrantKeys;
+use crate::merge::triage::Triage;
 use crate::site::{KeyService, StaffError};
 use diary_store::{AuditRow, StoredParcel, StoredQuery, blocking};
 

@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
+use crate::keys::GrantKeys;
 use crate::keys::{AuthorError, KeeperKeys};
-use crate::merge::triage::{GrantKeys, Triage};
+use crate::merge::triage::Triage;
 use crate::site::{KeyService, StaffError};
 use diary_core::entropy::SharedEntropy;
 use diary_store::{NewRewraps, StoredParcel, StoredQuery, blocking};

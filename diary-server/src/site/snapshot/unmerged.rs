@@ -11,8 +11,9 @@ use diary_core::merge::{AuthorRole, MergePlan, merge_v1, plan};
 use diary_core::parcel::{ParcelContent, SealedParcel};
 use diary_core::record::TrialRecord;
 
+use crate::keys::GrantKeys;
 use crate::keys::KeeperKeys;
-use crate::merge::triage::{GrantKeys, Triage};
+use crate::merge::triage::Triage;
 use diary_store::{ParcelRef, StoreError, StoredParcel, TrialStore, VaultRecord, blocking};
 
 /// Parcels that are read together.
