@@ -154,6 +154,13 @@ impl Store {
         })
     }
 
+    /// The connection, for tests that look at the tables past the store's functions.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub const fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// Holds the state of the database for what is read until the snapshot is dropped. Each read by itself would lock the
     /// file and look for the newest state again.
     ///

@@ -102,6 +102,7 @@ impl Founding {
     /// # Panics
     /// Panics if the keeper cannot be set up on this machine.
     pub async fn new() -> Self {
+        look::authenticate_no_pages();
         let folder = files::folder();
         let staff = Account::new(STAFF).expect("a plain name");
         let (data, offline) = (folder.path().join("data"), folder.path().join("offline"));

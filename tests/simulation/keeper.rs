@@ -54,8 +54,10 @@ pub struct Keeper {
     endpoint: Endpoint,
     entropy: SharedEntropy,
     lie: Lie,
-    /// The view of the database where it lies now; closed last, see `Eye::open`.
-    eye: Option<Eye<Result<KeeperLook, String>>>,
+    /// The store without its failing disk.
+    store: Arc<SqliteStore>,
+    /// The view of the database since the last start.
+    eye: Eye<Result<KeeperLook, String>>,
 }
 
 /// Parts of a running keeper.
@@ -64,6 +66,7 @@ struct Running {
     desk: SiteServices,
     app: HttpState,
     endpoint: Endpoint,
+    store: Arc<SqliteStore>,
 }
 
 async fn start(
@@ -78,7 +81,10 @@ async fn start(
     let secret = Zeroizing::new(*keys.database_secret());
     let sqlite = SqliteStore::open(&folder.join(look::KEEPER), &secret, Missing::Refuse)
         .map_err(|error| Violation::refused("the keeper's database", &error))?;
-    let failing = Arc::new(FailingStore::new(Arc::new(sqlite), lie));
+    let sqlite = Arc::new(sqlite);
+    look::close_store_as_it_is(&sqlite)
+        .map_err(|error| Violation::refused("the keeper's database", &error))?;
+    let failing = Arc::new(FailingStore::new(sqlite.clone(), lie));
     let store: Arc<dyn TrialStore> = failing.clone();
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
     let desk = SiteServices::new(store, Arc::clone(&keys), shared, Arc::clone(entropy));
@@ -88,7 +94,7 @@ async fn start(
         .await
         .map_err(|error| Violation::refused("the keeper does not start", &error))?;
     let endpoint = Endpoint { router: router(app.clone()), store: failing };
-    Ok(Running { keys, desk, app, endpoint })
+    Ok(Running { keys, desk, app, endpoint, store: sqlite })
 }
 
 /// Lets the tasks of a keeper that was dropped end, which hold its database open.
@@ -120,7 +126,7 @@ impl Keeper {
     ) -> Result<Self, Violation> {
         let folder = folders.fresh("keeper");
         let keys_folder = founding.copy_to(&folder).keys();
-        let Running { keys, desk, app, endpoint } =
+        let Running { keys, desk, app, endpoint, store } =
             start(&folder, &keys_folder, &clock, &entropy, lie).await?;
         let staff = Account::new(STAFF).expect("a plain name");
         let root = founding.root();
@@ -135,7 +141,8 @@ impl Keeper {
             copy: None,
             backup: None,
             offline: founding.offline(),
-            eye: None,
+            store,
+            eye: Eye::default(),
             app,
             endpoint,
             entropy,
@@ -175,11 +182,7 @@ impl Keeper {
     /// # Errors
     /// Fails if the database cannot be read.
     pub fn look(&mut self) -> Result<Result<KeeperLook, String>, Violation> {
-        let eye = match self.eye.take() {
-            Some(eye) => Ok(eye),
-            None => Eye::open(&self.folder, look::KEEPER, self.keys.database_secret()),
-        };
-        let look = eye.and_then(|eye| look::keeper(self.eye.insert(eye)));
+        let look = look::keeper(&mut self.eye, &self.store);
         look.map_err(|error| Violation::refused("looking at the keeper", &error))
     }
 
@@ -294,19 +297,17 @@ impl Keeper {
 
     async fn start_on(&mut self, folder: PathBuf) -> Result<(), Violation> {
         let running = start(&folder, &self.keys_folder, &self.clock, &self.entropy, self.lie).await?;
-        let Running { keys, desk, app, endpoint } = running;
+        let Running { keys, desk, app, endpoint, store } = running;
         (self.keys, self.desk, self.app, self.endpoint, self.folder) = (keys, desk, app, endpoint, folder);
+        (self.store, self.eye) = (store, Eye::default());
         close().await;
-        self.eye = None;
         Ok(())
     }
 
-    /// Ends it. Its database is closed before the view of it, see `Eye::open`.
+    /// Ends it.
     pub async fn end(self) {
-        let Self { desk, app, endpoint, eye, .. } = self;
-        drop((desk, app, endpoint));
+        drop(self);
         close().await;
-        drop(eye);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Once;
 
 use diary_core::hash::sha256;
 use diary_core::ids::{Hash, Incarnation, RevisionId, VaultId};
@@ -11,6 +12,7 @@ use diary_core::sqlcipher::{Missing, connect};
 use diary_core::store::StoreError;
 use diary_server::data_folder::DataFolder;
 use diary_server::keys::KeeperKeys;
+use diary_store::sqlite::SqliteStore;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Row};
 
@@ -76,42 +78,85 @@ pub struct VaultLook {
 /// Contents of the keeper's database.
 pub type KeeperLook = BTreeMap<VaultId, VaultLook>;
 
-/// A view of one database that is kept open, and read again only where something was written.
+/// What was seen of one database since its store was opened. It is read again only where something was written, on the
+/// connection of the store: another one would parse the schema and decrypt every page once more.
 #[derive(Debug)]
 pub struct Eye<T> {
-    connection: Connection,
-    seen: Option<(i64, T)>,
+    seen: Option<((i64, u64), T)>,
+}
+
+impl<T> Default for Eye<T> {
+    fn default() -> Self {
+        Self { seen: None }
+    }
 }
 
 impl<T: Clone> Eye<T> {
-    /// Opens the database `name` in `folder`.
-    ///
-    /// # Errors
-    /// Fails if the database cannot be opened.
-    pub fn open(folder: &Path, name: &str, key: &[u8; 32]) -> Result<Self, StoreError> {
-        let connection = open(&folder.join(name), key)?;
-        // It outlives the store. A checkpoint at close would write to a folder that is not read again, at the cost of a copy.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        Ok(Self { connection, seen: None })
-    }
-
     /// Contents of the database: read by `read` if it was written since the last time, else as they were then.
-    fn look(&mut self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let version = "PRAGMA data_version";
-        let version = self.connection.prepare_cached(version)?.query_row([], |row| row.get(0))?;
+    fn look(
+        &mut self,
+        connection: &Connection,
+        read: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        assert!(connection.is_autocommit(), "a transaction was left open: its rows are not on the disk");
+        // The first number counts what other connections have written.
+        let others = connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        let version = (others, connection.total_changes());
         if let Some((_, seen)) = self.seen.as_ref().filter(|(at, _)| *at == version) {
             return Ok(seen.clone());
         }
-        let seen = read(&self.connection)?;
+        let seen = read(connection)?;
         self.seen = Some((version, seen.clone()));
         Ok(seen)
     }
+}
+
+/// Leaves the write-ahead log as it is when the connection closes. A checkpoint would write to a folder that is not read again,
+/// at the cost of a copy.
+///
+/// # Errors
+/// Those of SQLite.
+pub fn close_as_it_is(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
+}
+
+/// [`close_as_it_is`] for the database of a server.
+///
+/// # Errors
+/// Those of SQLite.
+pub fn close_store_as_it_is(store: &SqliteStore) -> Result<(), rusqlite::Error> {
+    store.with_connection(close_as_it_is).unwrap_or(Ok(()))
+}
+
+/// As [`close_as_it_is`], for a database that nothing else of a run opens: it is locked once, not for each statement.
+///
+/// # Errors
+/// Those of SQLite.
+pub fn held_by_one(connection: &Connection) -> Result<(), rusqlite::Error> {
+    close_as_it_is(connection)?;
+    connection.query_row("PRAGMA locking_mode = EXCLUSIVE", [], |_| Ok(()))
 }
 
 fn open(path: &Path, key: &[u8; 32]) -> Result<Connection, StoreError> {
     let connection = connect(path, key, Missing::Refuse)?;
     connection.execute_batch("PRAGMA busy_timeout = 10000")?;
     Ok(connection)
+}
+
+/// Lets SQLCipher encrypt the databases of this process without authenticating each page, which took a tenth of a run: no fault
+/// of a run changes the bytes of a page. Databases that were made before do not open any more.
+///
+/// # Panics
+/// Panics if SQLite is built without SQLCipher.
+pub fn authenticate_no_pages() {
+    static DONE: Once = Once::new();
+    DONE.call_once(|| {
+        let connection = Connection::open_in_memory().expect("a database in memory opens");
+        connection.execute_batch("PRAGMA cipher_default_use_hmac = OFF").expect("it is set");
+        let read = |row: &Row<'_>| row.get::<_, String>(0);
+        let set = connection.query_row("PRAGMA cipher_default_use_hmac", [], read);
+        assert_eq!(set.as_deref(), Ok("0"));
+    });
 }
 
 /// Moves the write-ahead log of a founded keeper into the database file, which is then the only one to copy.
@@ -125,13 +170,11 @@ pub fn flush(data: &DataFolder) {
     while connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], busy).expect("it answers") != 0 {}
 }
 
-/// Lets the phone's database take `rows` more rows and then none, until [`make_room`] removes the limit. A view does not see
-/// its own changes: after them the phone is started on a copy of its folder, and seen by a new one.
+/// Lets the phone's database take `rows` more rows and then none, until [`make_room`] removes the limit.
 ///
 /// # Errors
 /// Fails if the database cannot be written.
-pub fn leave_room<T>(eye: &Eye<T>, rows: u8) -> Result<(), StoreError> {
-    let connection = &eye.connection;
+pub fn leave_room(connection: &Connection, rows: u8) -> Result<(), StoreError> {
     let mut script = format!("CREATE TABLE room (rows INTEGER NOT NULL); INSERT INTO room VALUES ({rows});");
     for table in tables(connection)? {
         for event in ["INSERT", "UPDATE"] {
@@ -150,8 +193,7 @@ pub fn leave_room<T>(eye: &Eye<T>, rows: u8) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// Fails if the database cannot be written.
-pub fn make_room<T>(eye: &Eye<T>) -> Result<(), StoreError> {
-    let connection = &eye.connection;
+pub fn make_room(connection: &Connection) -> Result<(), StoreError> {
     let mut script = "DROP TABLE room;".to_owned();
     for table in tables(connection)?.iter().filter(|table| *table != "room") {
         script.push_str(&format!("DROP TRIGGER room_INSERT_{table}; DROP TRIGGER room_UPDATE_{table};"));
@@ -168,8 +210,8 @@ fn tables(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
 ///
 /// # Errors
 /// Fails if the database cannot be read.
-pub fn phone(eye: &mut Eye<PhoneLook>) -> Result<PhoneLook, StoreError> {
-    eye.look(read_phone)
+pub fn phone(eye: &mut Eye<PhoneLook>, connection: &Connection) -> Result<PhoneLook, StoreError> {
+    eye.look(connection, read_phone)
 }
 
 fn read_phone(connection: &Connection) -> Result<PhoneLook, StoreError> {
@@ -214,8 +256,15 @@ fn read_phone(connection: &Connection) -> Result<PhoneLook, StoreError> {
 ///
 /// # Errors
 /// Fails if the database cannot be read.
-pub fn keeper(eye: &mut Eye<Result<KeeperLook, String>>) -> Result<Result<KeeperLook, String>, StoreError> {
-    eye.look(read_keeper)
+///
+/// # Panics
+/// Panics if the store was opened in a runtime of several threads.
+pub fn keeper(
+    eye: &mut Eye<Result<KeeperLook, String>>,
+    store: &SqliteStore,
+) -> Result<Result<KeeperLook, String>, StoreError> {
+    let look = store.with_connection(|connection| eye.look(connection, read_keeper));
+    look.expect("a run has one thread, and no disk of it fails below the store")
 }
 
 fn read_keeper(connection: &Connection) -> Result<Result<KeeperLook, String>, StoreError> {

@@ -42,7 +42,7 @@ pub struct Phone {
     /// None only while it restarts.
     diary: Option<Diary>,
     /// View of its database since the last start.
-    eye: Option<Eye<PhoneLook>>,
+    eye: Eye<PhoneLook>,
 }
 
 /// Time zone of all participants.
@@ -65,6 +65,13 @@ fn open(folder: &Path, missing: Missing) -> Result<Store, Violation> {
     let path = folder.join(look::DIARY);
     Store::open(&path.to_string_lossy(), &DatabaseKey::from_bytes(KEY), missing)
         .map_err(|error| Violation::refused("a phone's store", &error))
+}
+
+/// Opens the store of a phone that runs.
+fn start(folder: &Path) -> Result<Store, Violation> {
+    let store = open(folder, Missing::Refuse)?;
+    look::held_by_one(store.connection()).map_err(|error| Violation::refused("a phone's store", &error))?;
+    Ok(store)
 }
 
 /// Makes the database of a phone that has not joined yet.
@@ -101,7 +108,7 @@ impl Phone {
     ) -> Result<Option<Self>, Violation> {
         let mut folder = folders.crash_copy(blank, "phone");
         loop {
-            let mut store = open(&folder, Missing::Refuse)?;
+            let mut store = start(&folder)?;
             let disturbed = wire.has_steps();
             let (lang, recovery) = (Lang::EN, RecoverySecret::generate(entropy));
             let joining = JoinContact::new(Invited { link: link.clone(), recovery, lang });
@@ -118,7 +125,7 @@ impl Phone {
                         folder,
                         copy: None,
                         diary: Some(diary),
-                        eye: None,
+                        eye: Eye::default(),
                     }));
                 }
                 Some(Err(_)) if disturbed => {}
@@ -146,17 +153,13 @@ impl Phone {
     ///
     /// # Errors
     /// Fails if its database cannot be read.
+    ///
+    /// # Panics
+    /// Never between operations.
     pub fn look(&mut self) -> Result<PhoneLook, Violation> {
-        look::phone(self.eye()?).map_err(|error| Violation::refused("looking at a phone", &error))
-    }
-
-    fn eye(&mut self) -> Result<&mut Eye<PhoneLook>, Violation> {
-        let eye = match self.eye.take() {
-            Some(eye) => eye,
-            None => Eye::open(&self.folder, look::DIARY, &KEY)
-                .map_err(|error| Violation::refused("looking at a phone", &error))?,
-        };
-        Ok(self.eye.insert(eye))
+        let connection = self.diary.as_ref().expect("a phone lives between operations").store().connection();
+        look::phone(&mut self.eye, connection)
+            .map_err(|error| Violation::refused("looking at a phone", &error))
     }
 
     fn tap<'a>(&self, entropy: &'a dyn Entropy) -> Circumstances<'a> {
@@ -307,8 +310,8 @@ impl Phone {
     ///
     /// # Errors
     /// Fails if its database cannot be written.
-    pub fn leave_room(&mut self, rows: u8) -> Result<(), Violation> {
-        let left = look::leave_room(self.eye()?, rows);
+    pub fn leave_room(&self, rows: u8) -> Result<(), Violation> {
+        let left = look::leave_room(self.diary().store().connection(), rows);
         left.map_err(|error| Violation::refused("filling a disk", &error))
     }
 
@@ -316,8 +319,8 @@ impl Phone {
     ///
     /// # Errors
     /// Fails if its database cannot be written.
-    pub fn make_room(&mut self) -> Result<(), Violation> {
-        let made = look::make_room(self.eye()?);
+    pub fn make_room(&self) -> Result<(), Violation> {
+        let made = look::make_room(self.diary().store().connection());
         made.map_err(|error| Violation::refused("making room on a disk", &error))
     }
 
@@ -359,17 +362,15 @@ impl Phone {
             folder: folder.clone(),
             copy: None,
             diary: None,
-            eye: None,
+            eye: Eye::default(),
         };
         twin.start_on(folder, entropy)?;
         Ok(twin)
     }
 
     fn start_on(&mut self, folder: PathBuf, entropy: &dyn Entropy) -> Result<(), Violation> {
-        // In this order: see `Eye::open`.
-        self.diary = None;
-        self.eye = None;
-        let store = open(&folder, Missing::Refuse)?;
+        (self.diary, self.eye) = (None, Eye::default());
+        let store = start(&folder)?;
         let diary = Diary::open(store, APP, entropy)
             .map_err(|error| Violation::refused("a phone does not start", &error))?;
         (self.diary, self.folder) = (Some(diary), folder);

@@ -35,13 +35,14 @@ pub struct Relay {
     host: ApiHost,
     running: Running,
     puller: Option<Puller>,
-    eye: Option<Eye<Result<KeeperLook, String>>>,
+    eye: Eye<Result<KeeperLook, String>>,
 }
 
 /// Parts of a running relay.
 struct Running {
     _app: HttpState,
     endpoint: Endpoint,
+    store: Arc<SqliteStore>,
     serving: JoinHandle<()>,
 }
 
@@ -62,7 +63,10 @@ async fn start(
     let secret = Zeroizing::new(*keys.database_secret());
     let sqlite = SqliteStore::open(&folder.join(look::KEEPER), &secret, Missing::Refuse)
         .map_err(|error| Violation::refused("the relay's database", &error))?;
-    let failing = Arc::new(FailingStore::new(Arc::new(sqlite), Lie::None));
+    let sqlite = Arc::new(sqlite);
+    look::close_store_as_it_is(&sqlite)
+        .map_err(|error| Violation::refused("the relay's database", &error))?;
+    let failing = Arc::new(FailingStore::new(sqlite.clone(), Lie::None));
     let store: Arc<dyn TrialStore> = failing.clone();
     let context =
         Context::new(store, Arc::new(keys), Arc::new(clock.clone()), Arc::new(SeededEntropy::new(1)));
@@ -72,7 +76,7 @@ async fn start(
     let router = router(app.clone());
     let endpoint = Endpoint { router: router.clone(), store: failing };
     let serving = tokio::spawn(async move { drop(axum::serve(listener, router).await) });
-    Ok(Running { _app: app, endpoint, serving })
+    Ok(Running { _app: app, endpoint, store: sqlite, serving })
 }
 
 async fn listen() -> Result<(TcpListener, ApiHost), Violation> {
@@ -107,7 +111,7 @@ impl Relay {
             .map_err(|error| refused(&error))?;
         let keys_folder = made.folder.keys();
         let running = start(&folder, &keys_folder, &clock, listener).await?;
-        Ok(Some(Self { folder, keys_folder, clock, host, running, puller: None, eye: None }))
+        Ok(Some(Self { folder, keys_folder, clock, host, running, puller: None, eye: Eye::default() }))
     }
 
     /// Endpoint that phones connect to.
@@ -124,7 +128,7 @@ impl Relay {
         let folder = folders.crash_copy(&self.folder, "relay");
         let (listener, host) = listen().await?;
         self.running = start(&folder, &self.keys_folder, &self.clock, listener).await?;
-        (self.folder, self.host, self.puller, self.eye) = (folder, host, None, None);
+        (self.folder, self.host, self.puller, self.eye) = (folder, host, None, Eye::default());
         Ok(())
     }
 
@@ -181,16 +185,7 @@ impl Relay {
     /// Fails if the database cannot be read.
     pub fn look(&mut self) -> Result<Result<KeeperLook, String>, Violation> {
         let refused = |error: &dyn std::error::Error| Violation::refused("looking at the relay", error);
-        let eye = match self.eye.take() {
-            Some(eye) => eye,
-            None => {
-                let keys = ServerKeys::load(&self.keys_folder, ServerRole::Relay);
-                let keys = keys.map_err(|error| refused(&error))?;
-                Eye::open(&self.folder, look::KEEPER, keys.database_secret())
-                    .map_err(|error| refused(&error))?
-            }
-        };
-        look::keeper(self.eye.insert(eye)).map_err(|error| refused(&error))
+        look::keeper(&mut self.eye, &self.running.store).map_err(|error| refused(&error))
     }
 }
 

@@ -35,7 +35,8 @@ mod server;
 mod sql;
 pub mod sqlite;
 mod store;
-#[cfg(feature = "testing")]
+// It counts steps, which are not counted in a release build.
+#[cfg(all(feature = "testing", debug_assertions))]
 pub mod testing;
 mod waiting;
 

@@ -34,8 +34,17 @@ impl SqliteStore {
     }
 }
 
-/// A connection without the store in front, and without enforcement of foreign keys.
 #[cfg(feature = "testing")]
+impl SqliteStore {
+    /// Gives `work` the connection, for tests that look at the tables past the store's verbs. `None` outside a runtime of one
+    /// thread, where that connection has a thread of its own, and after the disk has failed.
+    pub fn with_connection<T>(&self, work: impl FnOnce(&rusqlite::Connection) -> T) -> Option<T> {
+        self.engine().with_connection(work)
+    }
+}
+
+/// A connection without the store in front, and without enforcement of foreign keys.
+#[cfg(all(feature = "testing", debug_assertions))]
 pub(crate) fn bare_connection(path: &Path, key: &DatabaseKey) -> Result<rusqlite::Connection, StoreError> {
     let connection = open::open(path, key, Missing::Refuse, open::Use::Write)?;
     let lifted = connection.execute_batch("PRAGMA foreign_keys = OFF").map_err(fault::refused);

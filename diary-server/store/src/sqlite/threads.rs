@@ -119,6 +119,14 @@ impl Threads {
         Ok(Self { writing, readers: Arc::new(readers), places: Arc::new(Semaphore::new(READERS)) })
     }
 
+    /// Gives `work` the one connection of [`Writing::InPlace`].
+    #[cfg(feature = "testing")]
+    pub(super) fn with_connection<T>(&self, work: impl FnOnce(&Connection) -> T) -> Option<T> {
+        let Writing::InPlace(writer) = &self.writing else { return None };
+        let place = writer.lock().ok()?;
+        place.as_ref().map(|writer| work(&writer.connection))
+    }
+
     /// Runs `work` with the writing connection. Nothing is written after a fatal error.
     pub(crate) async fn on_writer<T: Send + 'static>(
         &self,
