@@ -19,9 +19,10 @@ use diary_core::signed::Signed;
 use diary_core::time::{DAY_MS, DiaryDay, UtcMillis};
 use diary_server::clock::SystemClock;
 use diary_server::context::Context;
+use diary_server::keys::GrantKeys;
 use diary_server::keys::{KeeperKeys, ServerKeys};
 use diary_server::merge::MergeWorker;
-use diary_server::merge::triage::{GrantKeys, Triage};
+use diary_server::merge::triage::Triage;
 use diary_store::{
     AuditRow, DeviceChange, DeviceRow, JoinOutcome, JoinToTake, KeeperAppend, LogQuery, LogReader,
     NewEnrolment, NewParticipant, NewServer, PushOutcome, PushToCommit, Signer, StudyFile, TrailEvent,
