@@ -84,6 +84,8 @@ pub enum Code {
     RecordRebuild,
     /// Parcels in quarantine were judged once more.
     QuarantineRetry,
+    /// A site came to the keeper.
+    SiteAdd,
     /// A generation of the site's sealing key was made.
     KeysRotate,
     /// A generation came into use.
@@ -144,7 +146,7 @@ pub enum Code {
 
 impl Code {
     /// All codes but those of acts on a participant.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 50] = [
         Self::ServerInit,
         Self::StudyPublish,
         Self::ParticipantAdd,
@@ -167,6 +169,7 @@ impl Code {
         Self::WorklistView,
         Self::RecordRebuild,
         Self::QuarantineRetry,
+        Self::SiteAdd,
         Self::KeysRotate,
         Self::KeysActivate,
         Self::KeysRenew,
@@ -228,6 +231,7 @@ impl Code {
             Self::WorklistView => "worklist.view",
             Self::RecordRebuild => "record.rebuild",
             Self::QuarantineRetry => "quarantine.retry",
+            Self::SiteAdd => "site.add",
             Self::KeysRotate => "keys.rotate",
             Self::KeysActivate => "keys.activate",
             Self::KeysRenew => "keys.renew",

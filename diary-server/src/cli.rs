@@ -24,6 +24,7 @@ mod relay;
 mod report;
 mod restore;
 mod serve;
+mod site;
 mod staff;
 mod status;
 mod study;
@@ -91,6 +92,7 @@ pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Re
         Command::Init(args) => init::run(command, args).await,
         Command::Serve(args) => serve::run(command, args).await,
         Command::Staff(args) => staff::run(command, args).await,
+        Command::Site(args) => site::run(command, args).await,
         Command::Participant(args) => participant::run(command, args).await,
         Command::Enrol(args) => enrol::enrol(command, args).await,
         Command::Pending => enrol::pending(command).await,
@@ -101,7 +103,7 @@ pub async fn run(cli: &Cli, around: &CommandContext, out: &mut Output<'_>) -> Re
         Command::Rebuild(args) => rebuild::run(command, args).await,
         Command::Trail => trail::run(command).await,
         Command::Clock(args) => clock::run(command, args).await,
-        Command::Status => status::run(command).await,
+        Command::Status(args) => status::run(command, args).await,
         Command::Worklist(args) => worklist::run(command, args).await,
         Command::Phones(args) => phones::list(command, args).await,
         Command::Revoke(args) => phones::revoke(command, args).await,

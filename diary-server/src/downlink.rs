@@ -93,7 +93,7 @@ impl Teller<'_> {
         let authored = self.keys.author_parcel(
             self.bundle,
             vault,
-            &state.head,
+            &state,
             &to,
             &first.items,
             now,

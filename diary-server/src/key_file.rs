@@ -176,6 +176,26 @@ impl KeyFile {
         SealingKey::from_bytes(&self.secret)
     }
 
+    /// The recovery key of a site.
+    #[must_use]
+    pub fn recovery(study: StudyId, site: SiteId, key: &SealingKey) -> Self {
+        let secret = Zeroizing::new(*key.private_bytes());
+        Self { purpose: Purpose::Recovery, study, site, generation: None, secret }
+    }
+
+    /// Writes a new recovery key with a description of it to people.
+    ///
+    /// # Errors
+    /// As [`Self::write_new`].
+    pub fn write_recovery(&self, path: &Path) -> Result<(), KeyFileError> {
+        self.write_new(
+            path,
+            "RECOVERY KEY. Opens every diary of this site when the server's own key is lost.\n\
+             Keep it offline, in two places, under lock, at the site and never at the sponsor. Try it once a year.\n\
+             Lost together with the server: what phones no longer hold is lost for ever. Stolen: every diary is readable.",
+        )
+    }
+
     fn id(&self) -> Option<KeyId> {
         match self.purpose {
             Purpose::StudyRoot | Purpose::KeeperSigning | Purpose::RelaySigning => {

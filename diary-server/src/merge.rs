@@ -233,7 +233,7 @@ impl MergeWorker {
         let (keys, grants) = (Arc::clone(&self.keys), Arc::clone(&self.grants));
         let judge_all = move || {
             keys.catch_up(&bundle);
-            let lacking = keys.lacks_one_in_use(&bundle);
+            let missing = keys.missing_in_use(&bundle);
             let held = keys.all_sealing();
             let sealing: Vec<_> = held.iter().map(|(_, key)| &**key).collect();
             let judge = Triage { sealing: &sealing, bundle: &bundle, grants: &grants };
@@ -252,7 +252,8 @@ impl MergeWorker {
                     };
                     // Another server may hold the missing key, so the parcel stays in the queue instead of being
                     // quarantined.
-                    if lacking && judged.is_without_key() {
+                    let needs = |key: &KeyId| judge.is_wrapped_to(grant, *key);
+                    if judged.is_without_key() && missing.iter().any(needs) {
                         continue;
                     }
                     let cost = judged.outcome.opened.as_ref().map(OpenedPlain::cost).unwrap_or_default();
@@ -295,8 +296,7 @@ impl MergeWorker {
     ) -> Result<Option<KeeperAppend>, StoreError> {
         let state = self.context.store().keeper_state(vault).await?;
         let entropy = self.context.random();
-        let authored =
-            self.keys.author_parcel(bundle, vault, &state.head, &state.devices, items, now, entropy);
+        let authored = self.keys.author_parcel(bundle, vault, &state, &state.devices, items, now, entropy);
         match authored {
             Ok(authored) => {
                 Ok(Some(KeeperAppend { vault, after: state.head, authored, counter: Counter::ZERO, at: now }))

@@ -13,6 +13,7 @@ mod looks;
 pub mod participants;
 pub mod quarantine;
 pub mod services;
+pub mod sites;
 pub mod snapshot;
 pub mod studies;
 pub mod upkeep;
@@ -35,18 +36,19 @@ pub use exports::csv::{CsvExported, ParticipantSelection, Wanted};
 pub use exports::files::{Exported, FilesWanted};
 pub use keys::drill::{Drill, LastDrill, NotOpened};
 pub use keys::rewrap::Rewrapped;
-pub use keys::{GenerationView, KeysView, ServerView};
+pub use keys::{GenerationView, KeysView, RecoveryView, ServerView};
 pub use participants::ListedParticipant;
 pub use participants::attach::{AttachVault, Unattached};
 pub use participants::numbers::{LinkParticipants, Numbers, RenameParticipant};
 pub use quarantine::{DecideParcel, Decision, Retried, UnmergedView};
 pub use services::{
     AccountService, ActService, DeviceService, ExportService, KeyService, ParticipantService,
-    QuarantineService, StudyService, UpkeepService, ViewService,
+    QuarantineService, SiteService, StudyService, UpkeepService, ViewService,
 };
+pub use sites::{AddedSite, SiteInput, SiteView};
 pub use upkeep::place::StudyPlace;
 pub use upkeep::rebuild::{RebuildSource, RebuiltParticipant};
-pub use views::overview::{Overview, OverviewRow, QuotaRow, StudyBehind};
+pub use views::overview::{Overview, OverviewRow, QuotaRow, SiteDrill, StudyBehind};
 pub use views::trail::{TrailLine, TrailPage, TrailQuery, TrailView};
 pub use views::worklist::{Freshness, Worklist};
 

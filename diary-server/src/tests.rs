@@ -217,7 +217,7 @@ fn open(folder: &tempfile::TempDir, keys: &KeeperKeys, missing: Missing) -> Arc<
 }
 
 fn bundle(keys: &KeeperKeys, root: &SigningKey, recovery: &SealingKey) -> Bundle {
-    let key = keys.sealing(1).unwrap().public().clone();
+    let key = keys.sealing(&keys.site, 1).unwrap().public().clone();
     Bundle {
         version: 1,
         study: keys.study.clone(),
@@ -268,7 +268,7 @@ impl Phone {
         let random = keeper.random();
         let signing = SigningKey::generate(random);
         let incarnation = Incarnation::from_bytes(random.array());
-        let site = keeper.keys.sealing(1).unwrap();
+        let site = keeper.keys.sealing(&keeper.keys.site, 1).unwrap();
         let (key, grant) =
             make_grant(keeper, vault, incarnation, 1, &signing, &[site.public(), keeper.recovery.public()]);
         Self {

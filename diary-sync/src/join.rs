@@ -2,7 +2,7 @@
 //! lost reply is asked for again with the same keys and the link is not used up for nothing.
 
 use diary_core::api::{self, JoinBody, JoinReply, JoinState};
-use diary_core::ids::{Hash, Nonce};
+use diary_core::ids::{Hash, Nonce, SiteId};
 use diary_core::keys::{
     Bundle, EnrolmentLink, EnrolmentSecret, JoinRequest, RecoverySecret, SealedRecoverySecret,
     ShortAuthString, SignedJoinRequest, short_auth_string,
@@ -87,6 +87,8 @@ struct Welcomed {
     joining: Joining,
     request: SignedJoinRequest,
     reply: JoinReply,
+    /// The participant's site.
+    site: SiteId,
     signed_bundle: Signed,
     bundle: Bundle,
     /// The study's newest version.
@@ -135,16 +137,23 @@ impl JoinContact {
             return Err(SyncIssue::NotTheServer.into());
         }
         let link = &self.invited.link;
-        // The site of a reply is not signed; the link binds it. Entries are sealed to its key.
-        if !link.is_of(&reply.site) {
-            return Err(JoinError::NotTheStudy);
-        }
         let signed_bundle = reply.bundle().map_err(|_| JoinError::NotTheStudy)?;
         let bundle = Bundle::verify(&signed_bundle, &link.root).map_err(|_| JoinError::NotTheStudy)?;
+        // The site of a reply is not signed; the link binds it. Entries are sealed to its key.
+        let named = reply.site.iter().chain(bundle.kept_sites().filter(|_| reply.site.is_none()));
+        let site = named.into_iter().find(|site| link.is_of(site)).cloned();
+        let site = site.ok_or(JoinError::NotTheStudy)?;
         let study = bundle.newest_study().ok_or(JoinError::NotTheStudy)?.hash;
         let PendingJoin { joining, request, .. } = asked;
-        self.state =
-            State::Welcomed(Box::new(Welcomed { joining, request, reply, signed_bundle, bundle, study }));
+        self.state = State::Welcomed(Box::new(Welcomed {
+            joining,
+            request,
+            reply,
+            site,
+            signed_bundle,
+            bundle,
+            study,
+        }));
         Ok(())
     }
 
@@ -158,11 +167,11 @@ impl JoinContact {
             .ok_or_else(|| JoinError::Study("it does not load, or is not what the site signed".to_owned()))?;
         let (link, lang) = (&self.invited.link, self.invited.lang);
         let recovery_record = sealed_recovery(&welcomed, link, moment)?;
-        let Welcomed { joining, request, reply, signed_bundle, bundle, study: study_hash } = welcomed;
+        let Welcomed { joining, request, reply, site, signed_bundle, bundle, study: study_hash } = welcomed;
         let pending = reply.state == JoinState::Pending;
         store.join(&NewDevice {
             study: bundle.study,
-            site: reply.site,
+            site,
             vault: link.vault,
             api_host: link.api.url(),
             root: link.root,
@@ -247,9 +256,9 @@ fn sealed_recovery(
     link: &EnrolmentLink,
     moment: &Moment<'_>,
 ) -> Result<Vec<u8>, JoinError> {
-    let Welcomed { joining, bundle, reply, .. } = welcomed;
-    let key = bundle.site_key(&reply.site).map(|key| &key.key).ok_or(SyncIssue::NoSiteKey)?;
-    let recovery = bundle.recovery_key(&reply.site).ok_or(SyncIssue::NoSiteKey)?;
+    let Welcomed { joining, bundle, site, .. } = welcomed;
+    let key = bundle.site_key(site).map(|key| &key.key).ok_or(SyncIssue::NoSiteKey)?;
+    let recovery = bundle.recovery_key(site).ok_or(SyncIssue::NoSiteKey)?;
     let signed = SealedRecoverySecret::make(
         &joining.recovery,
         link.vault,

@@ -123,7 +123,7 @@ async fn a_certificate_by_a_replaced_key_confirms_nobody_and_is_kept_for_staff(g
 async fn a_recovery_secret_is_kept_once_and_the_newest_is_shown(ground: Ground) {
     let site = Site::keeper(ground).await;
     let phone = site.phone("001").await;
-    let key = site.keys.sealing(1).unwrap();
+    let key = site.keys.sealing(&site.keys.site, 1).unwrap();
     let readers = [key.public(), site.recovery.public()];
     let make = || {
         let secret = RecoverySecret::generate(site.random());

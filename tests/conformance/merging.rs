@@ -201,7 +201,7 @@ async fn receipts_say_once_that_parcels_are_in_a_backup(ground: Ground) {
 async fn rewraps_come_with_the_grant_that_they_are_of(ground: Ground) {
     let site = Site::keeper(ground).await;
     let (mut phone, other) = (site.phone("001").await, site.phone("002").await);
-    let key = site.keys.sealing(1).unwrap();
+    let key = site.keys.sealing(&site.keys.site, 1).unwrap();
     let (grant_key, _) =
         make_grant(&site, phone.vault, phone.incarnation, 1, &phone.signing, &[key.public()]);
     let wrap = |key| Rewrap::make(key, site.recovery.public(), &site.keys.signing, site.random()).unwrap();

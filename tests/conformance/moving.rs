@@ -149,7 +149,7 @@ trait RebuildAll {
 impl RebuildAll for SiteServices {
     async fn rebuild_all_the_same(&self, by: &Account) -> bool {
         let source = diary_server::site::RebuildSource::Sealed;
-        let rebuilt = self.upkeep().rebuild_all(by, &source, None).await.unwrap();
+        let rebuilt = self.upkeep().rebuild_all(by, None, &source, None).await.unwrap();
         rebuilt.iter().all(|one| one.compared.is_same())
     }
 }

@@ -41,7 +41,7 @@ impl Phone {
         let random = site.random();
         let signing = SigningKey::generate(random);
         let incarnation = Incarnation::from_bytes(random.array());
-        let key = site.keys.sealing(1).unwrap();
+        let key = site.keys.sealing(&site.keys.site, 1).unwrap();
         let readers = [key.public(), site.recovery.public()];
         let (grant_key, grant) = make_grant(site, vault, incarnation, 1, &signing, &readers);
         Self {
@@ -129,7 +129,7 @@ impl Phone {
     /// Begins the chain of `incarnation`, under a grant of its own.
     pub(crate) fn live(&mut self, site: &Site, incarnation: Incarnation) {
         self.incarnation = incarnation;
-        let key = site.keys.sealing(1).unwrap();
+        let key = site.keys.sealing(&site.keys.site, 1).unwrap();
         self.seal_to(site, key.public());
         (self.seq, self.prev) = (0, NO_PREVIOUS);
     }

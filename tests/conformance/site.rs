@@ -285,7 +285,7 @@ impl Site {
         let state = self.store.keeper_state(vault).await.unwrap();
         let (keys, bundle, random) = (&self.keys, &self.bundle, self.random());
         let authored =
-            keys.author_parcel(bundle, vault, &state.head, &state.devices, items, START, random).unwrap();
+            keys.author_parcel(bundle, vault, &state, &state.devices, items, START, random).unwrap();
         KeeperAppend { vault, after: state.head, authored, counter: counter.into(), at: START }
     }
 
@@ -419,7 +419,7 @@ impl Site {
 
 fn bundle(keys: &KeeperKeys, relay: &ServerKeys, root: &SigningKey, recovery: &SealingKey) -> Bundle {
     let server = |key: &SigningKey, role| ServerKey { key: key.verifying_key(), role, retired: None };
-    let key = keys.sealing(1).unwrap().public().clone();
+    let key = keys.sealing(&keys.site, 1).unwrap().public().clone();
     Bundle {
         version: 1,
         study: keys.study.clone(),

@@ -281,7 +281,7 @@ impl Keeper {
         let Some(backup) = &self.backup else { return Ok(false) };
         let data = folders.fresh("keeper").join("data");
         let keys = KeySource::Backup {
-            recovery: self.offline.join(RECOVERY_FILE),
+            recovery: vec![self.offline.join(RECOVERY_FILE)],
             root: self.offline.join(ROOT_FILE),
         };
         let now = self.clock.now();

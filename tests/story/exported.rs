@@ -35,7 +35,10 @@ async fn exported(sealed_only: bool) -> (World, PathBuf, Hash) {
     world.sync(&mut one).await;
     world.sync(&mut two).await;
     let (desk, staff) = (&world.site.desk, &world.site.staff);
-    desk.keys().rotate(staff, &world.site.root_key().unwrap(), true, Some("yearly")).await.unwrap();
+    desk.keys()
+        .rotate(staff, (&desk.keeper_keys().site, &world.site.root_key().unwrap()), true, Some("yearly"))
+        .await
+        .unwrap();
     let folder = world.folder().join("export");
     let done = desk.exports().files(staff, &folder, FilesWanted { sealed_only, ..WHOLE }).await.unwrap();
     assert_eq!((done.vaults, done.opened > 0), (2, !sealed_only));

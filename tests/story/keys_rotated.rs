@@ -41,13 +41,13 @@ async fn a_new_generation_is_learned_used_once_active_and_old_parcels_still_open
     world.note(&mut phone, "sealed to the first");
     world.sync(&mut phone).await;
 
-    assert_eq!(desk.keys().rotate(staff, &root, false, None).await.unwrap(), 2);
+    assert_eq!(desk.keys().rotate(staff, (&desk.keeper_keys().site, &root), false, None).await.unwrap(), 2);
     learn(&world, &mut phone, 2).await;
     world.note(&mut phone, "announced is not in use");
     world.sync(&mut phone).await;
     assert_eq!(generation_sealed_to(&phone), 1);
 
-    desk.keys().activate(staff, &root, 2, Some("yearly")).await.unwrap();
+    desk.keys().activate(staff, (&desk.keeper_keys().site, &root), 2, Some("yearly")).await.unwrap();
     // Said before the phone knows: sealed to the first, and taken all the same.
     world.note(&mut phone, "written before the phone knew");
     learn(&world, &mut phone, 3).await;

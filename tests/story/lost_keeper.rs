@@ -43,7 +43,7 @@ pub(crate) async fn lost_and_restored(world: &mut World, backup: PathBuf) {
     let data = world.site.data();
     std::fs::remove_dir_all(&data).unwrap();
     let keys = KeySource::Backup {
-        recovery: offline(world, "recovery.key"),
+        recovery: vec![offline(world, "recovery.key")],
         root: offline(world, "study-root.key"),
     };
     let (by, now) = (world.site.staff.clone(), world.site.clock.now());
@@ -124,16 +124,22 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
     let root = world.site.root_key().unwrap();
     world.sync(&mut phone).await;
     let backup = backed_up(&world).await;
-    world.site.desk.keys().rotate(&world.site.staff, &root, true, None).await.unwrap();
+    world
+        .site
+        .desk
+        .keys()
+        .rotate(&world.site.staff, (&world.site.desk.keeper_keys().site, &root), true, None)
+        .await
+        .unwrap();
     learn(&world, &mut phone, 2).await;
     world.note(&mut phone, "sealed to the second, which no backup has");
     world.sync(&mut phone).await;
-    let lost = world.site.desk.keeper_keys().sealing(2).unwrap().id();
+    let lost = world.site.desk.keeper_keys().sealing(&world.site.desk.keeper_keys().site, 2).unwrap().id();
 
     lost_and_restored(&mut world, backup).await;
     let (desk, staff) = (world.site.desk.clone(), world.site.staff.clone());
-    assert_eq!(desk.keys().rotate(&staff, &root, true, None).await.unwrap(), 2);
-    assert_ne!(desk.keeper_keys().sealing(2).unwrap().id(), lost);
+    assert_eq!(desk.keys().rotate(&staff, (&desk.keeper_keys().site, &root), true, None).await.unwrap(), 2);
+    assert_ne!(desk.keeper_keys().sealing(&desk.keeper_keys().site, 2).unwrap().id(), lost);
     for _ in 0..2_000 {
         world.sync(&mut phone).await;
         if phone.diary.bundle().unwrap().version >= 1003 {
@@ -145,7 +151,8 @@ async fn a_generation_that_is_counted_again_after_a_loss_is_another_key_and_phon
     world.report(&participant).await;
     assert_eq!(desk.record(participant.vault).await.unwrap().revision_count(), 1);
     // Parcels sealed to the lost key wait in quarantine for the recovery key.
-    let rewrapped = desk.keys().rewrap(&staff, Some(recovery(&world))).await.unwrap();
+    let rewrapped =
+        desk.keys().rewrap(&staff, &desk.keeper_keys().site, Some(recovery(&world))).await.unwrap();
     assert_eq!((rewrapped.unopened, rewrapped.rewrapped > 0), (0, true), "{rewrapped:?}");
     for one in desk.quarantine().list().await.unwrap() {
         desk.quarantine().retry(&staff, one.parcel.vault, one.parcel.n).await.unwrap();

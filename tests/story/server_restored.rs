@@ -39,7 +39,10 @@ pub(super) async fn restored(world: &mut World, backup: &Path, keys_survive: boo
     let keys = if keys_survive {
         KeySource::Folder(lost.join("keys"))
     } else {
-        KeySource::Backup { recovery: offline.join("recovery.key"), root: offline.join("study-root.key") }
+        KeySource::Backup {
+            recovery: vec![offline.join("recovery.key")],
+            root: offline.join("study-root.key"),
+        }
     };
     let (by, now) = (world.site.staff.clone(), world.site.clock.now());
     let input = RestoreInput { backup, data: &data, keys: &keys, by: &by, now };

@@ -51,8 +51,10 @@ pub struct JoinReply {
     pub nonce: Nonce,
     /// State of the admission.
     pub state: JoinState,
-    /// Participant's site: source of the telephone numbers shown, and recipient of sealed entries.
-    pub site: SiteId,
+    /// Participant's site: source of the telephone numbers shown, and recipient of sealed entries. None of a relay in
+    /// front of several sites, which cannot know it; the link tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteId>,
     #[serde(with = "crate::wire::base64url_serde")]
     bundle: Vec<u8>,
     #[serde(with = "crate::wire::base64url_serde")]
@@ -62,10 +64,15 @@ pub struct JoinReply {
 impl JoinReply {
     /// Reply with the signed bundle, and with the certificate once it is issued.
     #[must_use]
-    pub fn new(nonce: Nonce, site: SiteId, bundle: &Signed, certificate: Option<&Signed>) -> Self {
+    pub fn new(
+        nonce: Nonce,
+        site: impl Into<Option<SiteId>>,
+        bundle: &Signed,
+        certificate: Option<&Signed>,
+    ) -> Self {
         let state = if certificate.is_some() { JoinState::Confirmed } else { JoinState::Pending };
         let certificate = certificate.map(Signed::to_bytes).unwrap_or_default();
-        Self { nonce, state, site, bundle: bundle.to_bytes(), certificate }
+        Self { nonce, state, site: site.into(), bundle: bundle.to_bytes(), certificate }
     }
 
     /// Signed bundle, to be verified against the link's fingerprint.

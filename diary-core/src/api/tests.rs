@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::entropy::SeededEntropy;
-use crate::ids::{EnrolmentId, Epoch, Hash, Incarnation, Nonce, VaultId};
+use crate::ids::{EnrolmentId, Epoch, Hash, Incarnation, Nonce, SiteId, VaultId};
 use crate::keys::{
     Bundle, EnrolmentSecret, JoinRequest, SealingKey, ServerKey, ServerRole, SigningKey, root_fingerprint,
 };
@@ -250,9 +250,13 @@ fn joining_travels_as_json() {
     assert_eq!((body.nonce, body.request()), (NONCE, Ok(join)));
     let bundle = study.bundle.sign(&study.root);
     for certificate in [None, Some(&bundle)] {
-        let json =
-            serde_json::to_string(&JoinReply::new(NONCE, "beijing".parse().unwrap(), &bundle, certificate))
-                .unwrap();
+        let json = serde_json::to_string(&JoinReply::new(
+            NONCE,
+            "beijing".parse::<SiteId>().unwrap(),
+            &bundle,
+            certificate,
+        ))
+        .unwrap();
         let reply: JoinReply = serde_json::from_str(&json).unwrap();
         assert_eq!(reply.bundle(), Ok(bundle.clone()));
         assert_eq!(reply.certificate(), Ok(certificate.cloned()));

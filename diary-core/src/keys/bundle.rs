@@ -261,6 +261,18 @@ impl Bundle {
         self.recovery.iter().find(|key| key.site == *site).map(|key| &key.key)
     }
 
+    /// Sites of the keeper, in the order in which the root has named them: each has a recovery key from its first
+    /// bundle on.
+    pub fn kept_sites(&self) -> impl Iterator<Item = &SiteId> {
+        self.recovery.iter().map(|key| &key.site)
+    }
+
+    /// Site of a recovery key.
+    #[must_use]
+    pub fn site_of_recovery(&self, key: KeyId) -> Option<&SiteId> {
+        self.recovery.iter().find(|named| named.key.id() == key).map(|named| &named.site)
+    }
+
     /// Newest version of the study.
     #[must_use]
     pub fn newest_study(&self) -> Option<&StudyVersionRef> {

@@ -28,3 +28,5 @@ invited-help = Hand it over in person or by a way that only this person reads. I
 no-site = You administrate no site.
 bad-name = The name of an account has 1 to 64 characters and no spaces, and must not be another site's account.
 unknown = There is no account { $name }.
+also-elsewhere = also at other sites
+elsewhere = The account { $name } has roles at other sites, too. An administrator of all of them, or the command line of the server, can reset or disable it. Nothing was changed; you can still give or take its role at your site.

@@ -28,6 +28,7 @@ keys-no-sealing-key = { $path }: no site-sealing-*.key here. Without it nothing 
 
 rotation-pending = generation { $generation } is announced and not in use yet. Bring it into use first: `keys activate { $generation }`
 rotation-not-pending = generation { $generation } is not announced; `keys list` shows those that are
+rotation-known-site = the study names a key of this site already
 rotation-known-key = the study names this key already
 
 ## AuthorError

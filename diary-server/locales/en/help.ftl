@@ -3,7 +3,7 @@
 diary-server = Keeper of a trial's diaries
 init = Make a new keeper: folder, keys, database
     .study = Folder of the study (study.toml and its questionnaires), or nct06836973 for the one that is shipped
-    .site = The site of the study whose diaries this server keeps
+    .site = The first site of the study whose diaries this server keeps; `site add` adds others
     .offline = Where the root and the recovery key are written: not on this server; best a removable disk
     .host = Name under which phones reach this server
     .demo = Made-up patients: mark the folder, allow the offline keys in it
@@ -11,9 +11,14 @@ serve = Receive, merge and answer until Ctrl-C
     .listen = Address and port to listen on, in place of the configured ones
     .demo = Serve a folder marked DEMO
     .relay = Serve as a relay: store and pass on, open nothing
+site = The sites whose diaries this server keeps
+site-list = List the sites of this server
+site-add = Add a site of the study: makes its keys and lets the study's root name them. A running `serve` takes it at once
+    .site = The site, as the study names it
+    .offline = Where the site's recovery key is written: not on this server; best a removable disk of that site [default: the folder of the root key]
 participant = Participants, and what staff record about them
 participant-add = Add a participant
-    .site = The site [default: this server's]
+    .site = The site; needed where this server has several
     .yes = It is another participant than the one whose number looks like this one
 participant-list = List every participant
 participant-show = Show everything that is in force for a participant
@@ -98,8 +103,8 @@ study = Versions of the study
 study-check = Check a study without publishing it
 study-publish = Publish a new version: sign a new bundle with the root key, from which phones see what to fetch
 rebuild = Work out every record again from the stored parcels, and compare
-    .from-sealed = Open every parcel again with the site's keys, in place of the plaintexts that are kept
-    .recovery-key = The same with the recovery key in this file
+    .from-sealed = Open every parcel again with the sites' keys, in place of the plaintexts that are kept
+    .recovery-key = The same with the recovery key in this file, of the participants of its site
     .replace = Put a rebuilt record that differs in the place of the live one, and say why
 trail = Print the trail and check its chain
 status = Participants, phones, last contact, what waits and what could not be merged
@@ -121,15 +126,15 @@ quarantine-reject = Leave what a revoked phone sent out of the record. It stays 
     .record = The parcel's record, as `list` shows it
     .reason = Why; it becomes part of the trial record
 keys = Keys of the study: list, renew, a new generation of the site's key
-keys-list = List generations of the site's key, servers, the recovery key, and until when they are signed
-keys-rotate = Make the next generation of the site's sealing key and announce it, not yet in use
+keys-list = List generations of the sites' keys, servers, the recovery keys, and until when they are signed
+keys-rotate = Make the next generation of a site's sealing key and announce it, not yet in use
     .now = Bring it into use at once, for example because the one in use may have been copied
     .reason = Why; the trail records it
 keys-activate = Bring an announced generation into use: phones seal to it from their next contact on
     .generation = Which
     .reason = Why; the trail records it
 keys-renew = Sign the study's keys for another year
-keys-drill = Open everything that is stored with the recovery key alone, and say what does not open
+keys-drill = Open everything that is stored of a site with its recovery key alone, and say what does not open
     .recovery-key = File of the recovery key
 keys-rewrap = Let the generation in use open what was sealed to earlier ones
     .recovery-key = File of the recovery key, where the private half of an earlier generation is lost
@@ -140,7 +145,7 @@ backup = Make a backup and check it; works beside a running `serve`
     .to = A folder, or a file that does not exist yet [default: the configured folder]
 restore = Put a backup back into a fresh folder
     .backup = The backup
-    .recovery-key = File of the recovery key, which opens the keys in the backup
+    .recovery-key = File of the recovery key of the first site, which opens the database and that site's keys; given once more for each further site
     .root = File of the study's root key, which signs a new key of the keeper
     .keys = Folder of keys that has survived, in place of those in the backup
 move = Move the study to another database: from SQLite to PostgreSQL or back
@@ -205,6 +210,8 @@ argument-reason = Why
 argument-corrects = The end of the id of the act that this one corrects, as `participant acts` shows it
 argument-phone = Its number on the report, or the beginning of its key as `phones` shows it
 argument-folder = Folder of the study
+argument-site = The site; needed where this server has several
+argument-only-site = Of this site alone
 argument-root = File of the study's root key
 argument-of = Subject number or vault
 argument-record = Its record, as `list` shows it
@@ -241,8 +248,8 @@ after-worklist =
     28 whole diary days, doses included. What has not come is missed only where
     every phone has said since that it holds nothing.
 after-backup =
-    The backup is one file: the database, encrypted under its own key; that key and every generation of the site's sealing
-    key, sealed to the recovery key; the configuration. In none: the keeper's signing key, the root and the recovery key, the
+    The backup is one file: the database of all sites, encrypted under its own key; that key, sealed to the recovery key of
+    the first site; every generation of each site's sealing key, sealed to that site's recovery key; the configuration. In none: the keeper's signing key, the root and the recovery key, the
     files for TLS. It is opened and checked page by page before it gets its name.
 
     With [backup] folder = "..." in diary-server.toml, `serve` makes one every_minutes and keeps the last few, and phones
@@ -254,7 +261,8 @@ after-restore =
     {"  "}the machine or its disk is lost:
     {"      "}diary-server restore FILE --data NEW --recovery-key recovery.key --root study-root.key
     {"      "}The keys come out of the backup. The keeper's signing key is in none, so the study root signs a new one: both
-    {"      "}offline files are needed.
+    {"      "}offline files are needed. Where there are several sites, give --recovery-key once for each; a site without it
+    {"      "}waits, and can be helped later.
     {"  "}the keys folder has survived:
     {"      "}diary-server restore FILE --data NEW --keys OLD/keys
     {"      "}Never start the old server again beside the new one.
@@ -298,4 +306,4 @@ staff-disable = Disable an account; it is signed out everywhere
 staff-reset = Make a new link for an account whose password or phone is lost; it is signed out everywhere
 staff-name = Name of the account
 staff-role-of = Role: coordinator, investigator, monitor, data-manager or administrator
-staff-site-of = Site of the role [default: the site of this keeper]
+staff-site-of = Site of the role; needed where this server has several

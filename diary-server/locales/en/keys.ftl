@@ -4,12 +4,13 @@ root-key-back = Put the root key back in its safe place.
 renewed = The keys are signed until { $until }. Put the root key back in its safe place.
 announced =
     Generation { $generation } of the site's sealing key is made and announced; phones still seal to the one before.
-    Back this server up, so that its file site-sealing-{ $generation }.key is never the only copy, then bring it into use:
-    {"  "}diary-server keys activate { $generation } --root FILE
+    Back this server up, so that its file site-sealing-{ $name }.key is never the only copy, then bring it into use:
+    {"  "}diary-server keys activate { $generation } --site { $site } --root FILE
 in-use = Generation { $generation } is in use: phones seal to it from their next contact on. Keep the files of earlier generations: they open what was sealed before. `keys rewrap`, once phones have learned of it, lets generation { $generation } open that too.
 
 ## drill
 
+drill-of = Recovery key of { $site }
 drill-whole = The recovery key opens everything that can be opened.
 drill-not-whole = THE RECOVERY KEY DOES NOT OPEN EVERYTHING.
 drill-counts = { $vaults } vaults: { $grants-opened } of { $grants } grants and { $parcels-opened } of { $parcels } parcels open with it alone, to what was kept. { $in-use } of { $grants } grants are wrapped to the generation in use.
@@ -33,6 +34,7 @@ root-fingerprint = Root fingerprint { $root }
 column-standing = STANDING
 not-on-this-server = NOT ON THIS SERVER
 site-sealing = site sealing { $generation }
+of-site = { $site }: { $key }
 recovery = recovery
 keeper-signing = keeper signing
 relay-signing = relay signing

@@ -5,6 +5,7 @@ keys-expired = { $study } version { $version }, site { $site }, keys EXPIRED { $
 drill-never = Recovery key never tried; try it once a year: `keys drill --recovery-key FILE`
 drill-whole = Recovery key last tried { $at }, opened everything
 drill-not-whole = Recovery key last tried { $at }, DID NOT OPEN EVERYTHING: `keys drill` names what
+drill-of-site = { $site }: { $drilled }
 column-phones = PHONES
 column-pending = PENDING
 column-last-contact = LAST CONTACT

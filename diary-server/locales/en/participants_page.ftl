@@ -1,6 +1,7 @@
 # List of participants.
 
 title = Participants
+site = Site
 subject = Subject number
 search = Search
 status = Status

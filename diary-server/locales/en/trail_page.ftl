@@ -35,6 +35,7 @@ did-report-view = Report viewed
 did-worklist-view = Worklist viewed
 did-record-rebuild = Record rebuilt
 did-quarantine-retry = Quarantined parcel tried again
+did-site-add = Site added
 did-keys-rotate = Site’s key replaced
 did-keys-activate = Site’s key put to use
 did-keys-renew = Keys renewed

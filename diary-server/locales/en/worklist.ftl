@@ -2,6 +2,7 @@
 
 nobody-needed = Site { $site }: none of { $all } participants needs anybody now.
 some-needed = Site { $site }: { $some } of { $all } participants need somebody, the most pressing first.
+at-site = ({ $site }) { $findings }
 received-until = Everything received by { $at } is in it.
 
 ## findings

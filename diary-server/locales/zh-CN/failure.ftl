@@ -28,6 +28,7 @@ keys-no-sealing-key = { $path }：没有 site-sealing-*.key。没有它就无法
 
 rotation-pending = 第{ $generation }代已公布但尚未启用。请先启用：`keys activate { $generation }`
 rotation-not-pending = 第{ $generation }代尚未公布；`keys list` 列出已公布的
+rotation-known-site = 研究已列有该研究中心的密钥
 rotation-known-key = 研究已列有这把密钥
 
 ## AuthorError

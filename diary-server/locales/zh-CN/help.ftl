@@ -3,7 +3,7 @@
 diary-server = 临床试验日记服务器
 init = 建立新的日记服务器：文件夹、密钥、数据库
     .study = 研究的文件夹（study.toml 及问卷），或 nct06836973（随附的研究）
-    .site = 本服务器保存其日记的研究中心
+    .site = 本服务器保存其日记的第一个研究中心；其他中心用 `site add` 加入
     .offline = 研究根密钥和恢复密钥写到哪里：不要在本服务器上，最好是移动存储
     .host = 手机访问本服务器所用的名称
     .demo = 虚构的患者：标记文件夹，允许离线密钥放在其中
@@ -11,9 +11,14 @@ serve = 接收、合并和应答，直到按 Ctrl-C
     .listen = 监听的地址和端口，代替配置中的
     .demo = 运行标有 DEMO 的文件夹
     .relay = 作为中继服务器运行：只保存和转交，不打开任何内容
+site = 本服务器保存其日记的研究中心
+site-list = 列出本服务器的研究中心
+site-add = 加入本研究的一个研究中心：生成其密钥，由研究根密钥签名公布。正在运行的 `serve` 立即生效
+    .site = 研究方案中的研究中心代码
+    .offline = 该中心恢复密钥写到哪里：不要在本服务器上，最好是该中心的移动存储［默认：研究根密钥所在文件夹］
 participant = 受试者，以及研究人员为其录入的内容
 participant-add = 添加受试者
-    .site = 研究中心［默认：本服务器的研究中心］
+    .site = 研究中心；本服务器有多个中心时必须给出
     .yes = 确为另一名受试者，不是编号相似的那一名
 participant-list = 列出全部受试者
 participant-show = 显示受试者的全部现行内容
@@ -99,7 +104,7 @@ study-check = 检查研究，不发布
 study-publish = 发布新版本：用研究根密钥签名，手机据此获取
 rebuild = 用保存的数据包重新得出全部记录，并比对
     .from-sealed = 用研究中心的密钥重新打开每个数据包，不用保存的明文
-    .recovery-key = 同上，但用此文件中的恢复密钥
+    .recovery-key = 同上，但用此文件中的恢复密钥，限该中心的受试者
     .replace = 用重建的记录替换不一致的现有记录，并说明原因
 trail = 列出稽查轨迹并检查其连续性
 status = 受试者、手机、最后联系、等待和未能合并的内容
@@ -129,7 +134,7 @@ keys-activate = 启用已公布的一代：手机从下次联系起使用它
     .generation = 第几代
     .reason = 原因；稽查轨迹会记录
 keys-renew = 为研究的密钥续签一年
-keys-drill = 仅用恢复密钥打开全部保存的内容，并列出打不开的
+keys-drill = 仅用某研究中心的恢复密钥打开该中心全部保存的内容，并列出打不开的
     .recovery-key = 恢复密钥文件
 keys-rewrap = 让现行一代也能打开以前各代加密的内容
     .recovery-key = 恢复密钥文件（以前某代的密钥丢失时）
@@ -140,7 +145,7 @@ backup = 备份并检查；可在 `serve` 运行时进行
     .to = 文件夹，或尚不存在的文件［默认：配置的文件夹］
 restore = 把备份恢复到新文件夹
     .backup = 备份
-    .recovery-key = 恢复密钥文件，用于打开备份中的密钥
+    .recovery-key = 第一个研究中心的恢复密钥文件，用于打开数据库和该中心的密钥；其他中心各再给出一次
     .root = 研究根密钥文件，用于签发日记服务器的新密钥
     .keys = 保留下来的密钥文件夹，代替备份中的密钥
 move = 把研究迁移到另一个数据库：从 SQLite 到 PostgreSQL，或相反
@@ -205,6 +210,8 @@ argument-reason = 原因
 argument-corrects = 所更正的操作的编号末尾，见 `participant acts`
 argument-phone = 手机在报告中的编号，或其密钥的开头，见 `phones`
 argument-folder = 研究的文件夹
+argument-site = 研究中心；本服务器有多个中心时必须给出
+argument-only-site = 仅限此研究中心
 argument-root = 研究根密钥文件
 argument-of = 受试者编号或日记库
 argument-record = 序号，见 `list`
@@ -239,8 +246,8 @@ after-worklist =
     提醒为最近28天的。完成率按最近28个完整日记日的应填内容计算，包括用药。
     没有收到的内容，只有在每部手机都报告过没有未发送内容时才算漏填。
 after-backup =
-    备份是一个文件：数据库（用其自身的密钥加密）；该密钥和研究中心加密密钥的各代，用恢复密钥加密；
-    配置。不含：日记服务器签名密钥、研究根密钥、恢复密钥、TLS文件。命名之前会打开并逐页检查。
+    备份是一个文件：全部研究中心的数据库（用其自身的密钥加密）；该密钥，用第一个研究中心的恢复密钥加密；
+    各研究中心加密密钥的各代，用该中心自己的恢复密钥加密；配置。不含：日记服务器签名密钥、研究根密钥、恢复密钥、TLS文件。命名之前会打开并逐页检查。
 
     如在 diary-server.toml 中设置 [backup] folder = "..."，`serve` 会按 every_minutes 自动备份并保留最近几份；
     回读核对后，手机会显示哪些内容已备份。`backup` 不带 --to 时立即在那里备份一份；备份到别处时不会告知手机。
@@ -251,6 +258,7 @@ after-restore =
     {"  "}机器或磁盘已丢失：
     {"      "}diary-server restore 文件 --data 新文件夹 --recovery-key recovery.key --root study-root.key
     {"      "}密钥取自备份。备份中没有日记服务器签名密钥，因此由研究根密钥签发新的：两个离线文件都需要。
+    {"      "}有多个研究中心时，每个中心各给出一次 --recovery-key；没有给出的中心先等待，以后可再补救。
     {"  "}密钥文件夹还在：
     {"      "}diary-server restore 文件 --data 新文件夹 --keys 旧文件夹/keys
     {"      "}切勿再与新服务器同时启动旧服务器。
@@ -287,4 +295,4 @@ staff-disable = 停用账户；其所有登录立即结束
 staff-reset = 密码或手机丢失时，为账户生成新链接；其所有登录立即结束
 staff-name = 账户名
 staff-role-of = 角色：coordinator（协调员）、investigator（研究者）、monitor（监查员）、data-manager（数据管理员）或 administrator（管理员）
-staff-site-of = 角色所在中心 [默认：此服务器的中心]
+staff-site-of = 角色所在中心；本服务器有多个中心时必须给出

@@ -4,12 +4,13 @@ root-key-back = 请把研究根密钥放回安全处。
 renewed = 密钥签名有效期至 { $until }。请把研究根密钥放回安全处。
 announced =
     研究中心密钥第{ $generation }代已生成并公布；手机仍使用上一代。
-    请先备份本服务器，以免文件 site-sealing-{ $generation }.key 只有一份，然后启用：
-    {"  "}diary-server keys activate { $generation } --root 文件
+    请先备份本服务器，以免文件 site-sealing-{ $name }.key 只有一份，然后启用：
+    {"  "}diary-server keys activate { $generation } --site { $site } --root 文件
 in-use = 第{ $generation }代已启用：手机从下次联系起使用它。请保留以前各代的文件，以前加密的内容要靠它们打开。等手机获知后，执行 `keys rewrap`，第{ $generation }代也能打开那些内容。
 
 ## drill
 
+drill-of = { $site } 的恢复密钥
 drill-whole = 凡能打开的内容，恢复密钥都能打开。
 drill-not-whole = 恢复密钥有内容打不开！
 drill-counts = 共{ $vaults }个日记库：仅用恢复密钥，{ $grants }份授权中有{ $grants-opened }份、{ $parcels }个数据包中有{ $parcels-opened }个可以打开，且与保存的内容一致。{ $grants }份授权中有{ $in-use }份已用现行一代密钥封装。
@@ -33,6 +34,7 @@ root-fingerprint = 研究根密钥指纹 { $root }
 column-standing = 状态
 not-on-this-server = 不在本服务器上
 site-sealing = 研究中心加密 第{ $generation }代
+of-site = { $site }：{ $key }
 recovery = 恢复
 keeper-signing = 日记服务器签名
 relay-signing = 中继服务器签名

@@ -5,6 +5,7 @@ keys-expired = { $study }第{ $version }版，研究中心 { $site }，密钥已
 drill-never = 恢复密钥从未试用过；请每年试用一次：`keys drill --recovery-key 文件`
 drill-whole = 恢复密钥最近一次试用：{ $at }，全部内容都能打开
 drill-not-whole = 恢复密钥最近一次试用：{ $at }，有内容打不开！`keys drill` 会列出是哪些
+drill-of-site = { $site }：{ $drilled }
 column-phones = 手机
 column-pending = 待确认
 column-last-contact = 最后联系

@@ -1,6 +1,7 @@
 # 受试者列表。
 
 title = 受试者
+site = 研究中心
 subject = 受试者编号
 search = 搜索
 status = 状态

@@ -35,6 +35,7 @@ did-report-view = 查看报告
 did-worklist-view = 查看待办清单
 did-record-rebuild = 重建记录
 did-quarantine-retry = 重试隔离的数据包
+did-site-add = 加入研究中心
 did-keys-rotate = 更换中心密钥
 did-keys-activate = 启用中心密钥
 did-keys-renew = 续期密钥

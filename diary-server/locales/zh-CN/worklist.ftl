@@ -2,6 +2,7 @@
 
 nobody-needed = 研究中心 { $site }：{ $all }名受试者目前都不需要处理。
 some-needed = 研究中心 { $site }：{ $all }名受试者中有{ $some }名需要处理，最紧急的排在最前。
+at-site = （{ $site }）{ $findings }
 received-until = { $at }之前收到的内容都已计入。
 
 ## findings

@@ -11,6 +11,7 @@ pub mod phones;
 pub mod quarantine;
 pub mod receive;
 pub mod relay;
+pub mod site;
 pub mod staff;
 pub mod worklist;
 
@@ -103,6 +104,8 @@ pub enum Command {
     Init(InitArgs),
     /// Receive, merge and answer until Ctrl-C.
     Serve(ServeArgs),
+    /// The sites whose diaries this server keeps.
+    Site(site::SiteArgs),
     /// Participants, and what staff record about them.
     Participant(ParticipantArgs),
     /// Accounts of staff for the pages.
@@ -124,7 +127,7 @@ pub enum Command {
     /// Print the trail and check its chain.
     Trail,
     /// Participants, phones, last contact, what waits and what could not be merged.
-    Status,
+    Status(StatusArgs),
     /// Look at the server's clock, which signs nothing where it lies before what it has signed, or confirm it.
     Clock(ClockArgs),
     /// The participants who need somebody, the most pressing first.
@@ -169,7 +172,7 @@ pub struct InitArgs {
     /// Folder of the study (study.toml and its questionnaires), or nct06836973 for the one that is shipped.
     #[arg(long, value_name = "DIR|nct06836973")]
     pub study: String,
-    /// The site of the study whose diaries this server keeps.
+    /// The first site of the study whose diaries this server keeps; `site add` adds others.
     #[arg(long)]
     pub site: SiteId,
     /// Where the root and the recovery key are written: not on this server; best a removable disk.
@@ -301,6 +304,14 @@ pub enum StudyCommand {
     },
 }
 
+/// `status`.
+#[derive(Args, Debug)]
+pub struct StatusArgs {
+    /// Of this site alone.
+    #[arg(long)]
+    pub site: Option<SiteId>,
+}
+
 /// `clock`.
 #[derive(Args, Debug)]
 pub struct ClockArgs {
@@ -323,10 +334,13 @@ pub enum ClockCommand {
 /// `rebuild`.
 #[derive(Args, Debug)]
 pub struct RebuildArgs {
-    /// Open every parcel again with the site's keys, in place of the plaintexts that are kept.
+    /// Of this site alone.
+    #[arg(long)]
+    pub site: Option<SiteId>,
+    /// Open every parcel again with the sites' keys, in place of the plaintexts that are kept.
     #[arg(long)]
     pub from_sealed: bool,
-    /// The same with the recovery key in this file.
+    /// The same with the recovery key in this file, of the participants of its site.
     #[arg(long, value_name = "FILE")]
     pub recovery_key: Option<PathBuf>,
     /// Put a rebuilt record that differs in the place of the live one, and say why.

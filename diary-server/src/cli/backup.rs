@@ -1,5 +1,8 @@
 //! `backup`: makes a backup, checks it, and says what is in it.
 
+use std::collections::BTreeMap;
+
+use diary_core::ids::SiteId;
 use diary_core::text::Lang;
 use serde_json::json;
 
@@ -7,7 +10,7 @@ use super::args::backup::BackupArgs;
 use super::{CommandError, Exit, Invocation};
 use crate::messages::{common as shared, server as say};
 use crate::ops::backup::schedule::{LeftFile, LeftReason};
-use crate::ops::backup::{Backup, Target};
+use crate::ops::backup::{Backup, Target, site_of};
 
 /// Most files in the folder of backups that are named.
 const NAMED_MAX: usize = 20;
@@ -49,8 +52,13 @@ pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &BackupArgs) -> 
     Ok(Exit::Done)
 }
 
-fn generations(made: &Backup) -> Vec<u32> {
-    made.manifest.keys.iter().map(|key| key.generation).filter(|generation| *generation > 0).collect()
+/// Generations of the sealing keys in a backup, by site.
+fn generations(made: &Backup) -> BTreeMap<SiteId, Vec<u32>> {
+    let mut all: BTreeMap<SiteId, Vec<u32>> = BTreeMap::new();
+    for key in made.manifest.keys.iter().filter(|key| key.generation > 0) {
+        all.entry(site_of(&made.manifest, key).clone()).or_default().push(key.generation);
+    }
+    all
 }
 
 /// Names what else is in the folder.
@@ -87,19 +95,25 @@ fn left_why(lang: Lang, why: &LeftReason) -> String {
 
 fn words(lang: Lang, made: &Backup, receipts: Option<usize>) -> String {
     let manifest = &made.manifest;
-    let generations: Vec<String> = generations(made).iter().map(u32::to_string).collect();
     let (participants, vaults, parcels) = (manifest.participants, manifest.vaults, manifest.parcels);
     let (bytes, database) = (manifest.bytes, manifest.database.to_string());
     let told = match receipts {
         Some(count) => say::backup_receipts(lang, count),
         None => say::backup_elsewhere(lang).to_owned(),
     };
-    [
+    let mut lines = vec![
         say::backed_up(lang, made.path.display().to_string()),
         format!("  {}", say::backup_holds(lang, participants, vaults, parcels, bytes, database)),
-        format!("  {}", say::backup_keys(lang, super::words::list(lang, generations))),
-        format!("  {}", say::backup_lacks(lang)),
-        format!("{} {told}\n", say::backup_checked(lang)),
-    ]
-    .join("\n")
+    ];
+    for (site, generations) in generations(made) {
+        let generations = super::words::list(lang, generations.iter().map(u32::to_string));
+        let said = match site == manifest.site {
+            true => say::backup_keys(lang, generations),
+            false => say::backup_keys_of_site(lang, site.to_string(), generations),
+        };
+        lines.push(format!("  {said}"));
+    }
+    lines.push(format!("  {}", say::backup_lacks(lang)));
+    lines.push(format!("{} {told}\n", say::backup_checked(lang)));
+    lines.join("\n")
 }

@@ -32,7 +32,7 @@ pub(super) async fn enrol(command: &mut Invocation<'_, '_>, args: &EnrolArgs) ->
     let hosts = relay.clone().map_or_else(|| hosts.clone(), |relay| hosts.clone().through(relay));
     let desk = command.context.desk(&folder).await?;
     let (by, participant) = (command.account()?, desk.participants().find(&args.subject).await?);
-    let zone = desk.setting().await?.zone(&desk.keeper_keys().site);
+    let zone = desk.setting().await?.zone(&participant.site);
     let lent = args.lent.as_deref();
     let link = NewLink { hosts: &hosts, minutes: args.minutes, lent };
     let made = desk.devices().enrol(&by, &participant, link).await?;

@@ -322,8 +322,11 @@ const fn relay_exit(error: &RelaySetupError) -> Exit {
 
 const fn staff_exit(error: &StaffError) -> Exit {
     match error {
-        StaffError::AccountForm | StaffError::NoAccount | StaffError::UnknownAccount { .. } => Exit::Usage,
-        StaffError::AccountThere { .. } => Exit::Refused,
+        StaffError::AccountForm
+        | StaffError::NoAccount
+        | StaffError::UnknownAccount { .. }
+        | StaffError::SiteNeeded { .. } => Exit::Usage,
+        StaffError::AccountThere { .. } | StaffError::AccountElsewhere { .. } => Exit::Refused,
         StaffError::OutOfMemory | StaffError::NotPrinted => Exit::Unusable,
         StaffError::SubjectForm { .. }
         | StaffError::SubjectTaken { .. }
@@ -331,7 +334,9 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::SubjectAlike { .. }
         | StaffError::SubjectBefore { .. }
         | StaffError::Linked { .. }
-        | StaffError::OtherSite { .. }
+        | StaffError::SiteThere { .. }
+        | StaffError::UnknownSite { .. }
+        | StaffError::OfflineInside { .. }
         | StaffError::AnchorReason { .. }
         | StaffError::AnchorSame { .. }
         | StaffError::ReasonForm
@@ -368,7 +373,8 @@ const fn staff_exit(error: &StaffError) -> Exit {
         | StaffError::NotSetAside { .. }
         | StaffError::NotUnattached { .. }
         | StaffError::NotLent { .. }
-        | StaffError::NoRecoverySecret { .. } => Exit::NotFound,
+        | StaffError::NoRecoverySecret { .. }
+        | StaffError::NotOfStudy { .. } => Exit::NotFound,
         StaffError::NoPublicName { .. }
         | StaffError::Host { .. }
         | StaffError::NotFounded

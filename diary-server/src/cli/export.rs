@@ -41,9 +41,10 @@ async fn files(command: &mut Invocation<'_, '_>, to: &Path, sealed_only: bool) -
 async fn csv(command: &mut Invocation<'_, '_>, args: &CsvArgs) -> Result<Exit, CommandError> {
     let desk = command.context.desk(&command.folder()?).await?;
     tell_if_left(&desk, command.out).await?;
-    let whose = match args.participant.as_slice() {
-        [] => ParticipantSelection::All,
-        some => ParticipantSelection::Some(some.to_vec()),
+    let whose = match (&args.site, args.participant.as_slice()) {
+        (Some(site), _) => ParticipantSelection::Of(site.clone()),
+        (None, []) => ParticipantSelection::All,
+        (None, some) => ParticipantSelection::Some(some.to_vec()),
     };
     let wanted = Wanted { spreadsheet: args.spreadsheet, ..Wanted::whole(whose, command.options.lang) };
     let done = desk.exports().csv(&command.account()?, args.to(), &wanted).await?;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use diary_core::ids::SiteId;
 use diary_core::keys::{ServerRole, SigningKey, SiteKeyStatus};
 use diary_core::text::Lang;
 use diary_core::time::UtcMillis;
@@ -22,19 +23,29 @@ pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &KeysArgs) -> Re
             let view = desk.keys().view().await?;
             command.out.say(&view, || words(lang, &view))?;
         }
-        KeysCommand::Rotate { root, now, reason } => {
-            let by = command.account()?;
-            let generation = desk.keys().rotate(&by, &root_key(root)?, *now, reason.as_deref()).await?;
-            command.out.say(&json!({ "generation": generation, "active": now }), || {
-                rotated(lang, generation, *now)
-            })?;
+        KeysCommand::Rotate { site, root, now, reason } => {
+            let (by, site) = (command.account()?, desk.sites().chosen(site.as_ref()).await?);
+            let made = (&site, &root_key(root)?);
+            let generation = desk.keys().rotate(&by, made, *now, reason.as_deref()).await?;
+            command.out.say(
+                &json!({ "site": site, "generation": generation, "active": now }),
+                || match now {
+                    true => in_use(lang, generation),
+                    false => announced(
+                        lang,
+                        &desk.keeper_keys().name_of(&(site.clone(), generation)),
+                        &site,
+                        generation,
+                    ),
+                },
+            )?;
         }
-        KeysCommand::Activate { generation, root, reason } => {
-            let by = command.account()?;
-            desk.keys().activate(&by, &root_key(root)?, *generation, reason.as_deref()).await?;
-            command
-                .out
-                .say(&json!({ "generation": generation, "active": true }), || in_use(lang, *generation))?;
+        KeysCommand::Activate { site, generation, root, reason } => {
+            let (by, site) = (command.account()?, desk.sites().chosen(site.as_ref()).await?);
+            desk.keys().activate(&by, (&site, &root_key(root)?), *generation, reason.as_deref()).await?;
+            command.out.say(&json!({ "site": site, "generation": generation, "active": true }), || {
+                in_use(lang, *generation)
+            })?;
         }
         KeysCommand::Renew { root } => {
             let bundle = desk.keys().renew(&command.account()?, &root_key(root)?).await?;
@@ -50,11 +61,12 @@ pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &KeysArgs) -> Re
                 return Ok(Exit::CheckFailed);
             }
         }
-        KeysCommand::Rewrap { recovery_key } => {
+        KeysCommand::Rewrap { site, recovery_key } => {
             let read =
                 |file: &PathBuf| Ok::<_, CommandError>(KeyFile::read(file, Purpose::Recovery)?.sealing_key());
             let recovery = recovery_key.as_ref().map(read).transpose()?;
-            let done = desk.keys().rewrap(&command.account()?, recovery).await?;
+            let site = desk.sites().chosen(site.as_ref()).await?;
+            let done = desk.keys().rewrap(&command.account()?, &site, recovery).await?;
             command.out.say(&done, || rewrapped(lang, &done))?;
         }
     }
@@ -65,11 +77,9 @@ fn root_key(file: &Path) -> Result<SigningKey, CommandError> {
     Ok(KeyFile::read(file, Purpose::StudyRoot)?.signing_key())
 }
 
-fn rotated(lang: Lang, generation: u32, now: bool) -> String {
-    if now {
-        return in_use(lang, generation);
-    }
-    format!("{}\n{}", say::announced(lang, generation), say::root_key_back(lang))
+fn announced(lang: Lang, name: &str, site: &SiteId, generation: u32) -> String {
+    let said = say::announced(lang, generation, name, site.to_string());
+    format!("{said}\n{}", say::root_key_back(lang))
 }
 
 fn in_use(lang: Lang, generation: u32) -> String {
@@ -80,6 +90,7 @@ fn drilled(lang: Lang, drill: &Drill) -> String {
     let Drill { vaults, grants, grants_opened, grants_in_use, parcels, parcels_opened, .. } = drill;
     let verdict = if drill.is_whole() { say::drill_whole(lang) } else { say::drill_not_whole(lang) };
     let mut lines = vec![
+        say::drill_of(lang, drill.site.to_string()),
         verdict.to_owned(),
         say::drill_counts(lang, *vaults, *grants_opened, *grants, *parcels_opened, *parcels, *grants_in_use),
     ];
@@ -118,6 +129,11 @@ fn day(at: UtcMillis) -> String {
 fn words(lang: Lang, view: &KeysView) -> String {
     let head = if view.expired { say::list_expired } else { say::list_good };
     let head = head(lang, view.bundle, day(view.expires));
+    // Where there is one site, it need not be named.
+    let named = |site: &SiteId, key: String| match view.recovery.as_slice() {
+        [_] => key,
+        _ => say::of_site(lang, site.to_string(), &key),
+    };
     let titles = [shared::column_key(lang), say::column_standing(lang), shared::column_id(lang), ""];
     let mut rows = vec![titles.map(str::to_owned).to_vec()];
     for one in &view.generations {
@@ -127,17 +143,18 @@ fn words(lang: Lang, view: &KeysView) -> String {
             SiteKeyStatus::Active => say::active(lang),
             SiteKeyStatus::Expired => say::expired(lang),
         };
-        let name = say::site_sealing(lang, one.generation);
+        let name = named(&one.site, say::site_sealing(lang, one.generation));
         rows.push(vec![name, status.to_owned(), one.key.to_string(), held.to_owned()]);
     }
-    if let Some(key) = view.recovery {
-        let drilled = match view.last_drill {
+    for one in &view.recovery {
+        let drilled = match one.last_drill {
             None => say::never_tried(lang).to_owned(),
             Some(LastDrill { at, whole: true }) => say::last_tried_whole(lang, day(at)),
             Some(LastDrill { at, whole: false }) => say::last_tried_not_whole(lang, day(at)),
         };
-        let (name, offline) = (say::recovery(lang).to_owned(), say::offline(lang).to_owned());
-        rows.push(vec![name, offline, key.to_string(), drilled]);
+        let name = named(&one.site, say::recovery(lang).to_owned());
+        let offline = say::offline(lang).to_owned();
+        rows.push(vec![name, offline, one.key.to_string(), drilled]);
     }
     for one in &view.servers {
         let role = match one.role {

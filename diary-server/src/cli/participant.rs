@@ -13,7 +13,7 @@ use crate::audit::Account;
 use crate::messages::{common as shared, participant as say};
 use crate::site::{
     AnchorInput, AttachVault, EndInput, LinkParticipants, ListedParticipant, Numbers, RenameParticipant,
-    Saying, SiteServices, StaffError, VisitInput,
+    Saying, SiteServices, VisitInput,
 };
 
 pub(super) async fn run(
@@ -29,10 +29,7 @@ pub(super) async fn run(
     match &args.command {
         ParticipantCommand::List => list(&desk, command.out).await,
         ParticipantCommand::Add { subject, site, yes } => {
-            if let Some(asked) = site.clone().filter(|site| *site != desk.keeper_keys().site) {
-                return Err(StaffError::OtherSite { asked, ours: desk.keeper_keys().site.clone() }.into());
-            }
-            let added = desk.participants().add(&by, subject, *yes).await?;
+            let added = desk.participants().add_at(&by, site.as_ref(), subject, *yes).await?;
             let json = json!({ "subject": added.subject, "site": added.site, "vault": added.vault });
             command.out.say(&json, || say::added(command.options.lang, subject, added.site.to_string()))?;
             Ok(Exit::Done)

@@ -22,7 +22,7 @@ pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &RebuildArgs) ->
         (None, true) => RebuildSource::Sealed,
         (None, false) => RebuildSource::Opened,
     };
-    let all = desk.upkeep().rebuild_all(&by, &source, args.replace.as_deref()).await?;
+    let all = desk.upkeep().rebuild_all(&by, args.site.as_ref(), &source, args.replace.as_deref()).await?;
     let replaced = args.replace.is_some();
     let done = |compared: &Comparison| compared.is_same() || (replaced && compared.may_replace());
     let all_done = all.iter().all(|one| done(&one.compared));

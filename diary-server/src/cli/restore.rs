@@ -19,9 +19,9 @@ use crate::site::StaffError;
 
 pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &RestoreArgs) -> Result<Exit, CommandError> {
     let (missing, exit) = missing(command, args);
-    let keys = match (&args.keys, &args.recovery_key, &args.root) {
-        (None, Some(recovery), Some(root)) => {
-            Some(KeySource::Backup { recovery: recovery.clone(), root: root.clone() })
+    let keys = match (&args.keys, args.recovery_key.as_slice(), &args.root) {
+        (None, recovery @ [_, ..], Some(root)) => {
+            Some(KeySource::Backup { recovery: recovery.to_vec(), root: root.clone() })
         }
         (keys, _, _) => keys.clone().map(KeySource::Folder),
     };
@@ -40,6 +40,7 @@ pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &RestoreArgs) ->
         "new_keeper": restored.new_keeper,
         "participants": manifest.participants,
         "parcels": manifest.parcels,
+        "sites_without_keys": restored.without_keys,
         "missing_files": files,
     });
     command.out.say(&json, || words(command.options.lang, &restored, &files))?;
@@ -85,19 +86,18 @@ fn missing(command: &Invocation<'_, '_>, args: &RestoreArgs) -> (Vec<Need>, Exit
     match &args.keys {
         Some(keys) => unusable.extend(KeeperKeys::load(keys).err().map(Need::KeysUnusable)),
         None => {
-            for (option, file, purpose, need) in [
-                ("--recovery-key", &args.recovery_key, Purpose::Recovery, Need::RecoveryKey),
-                ("--root", &args.root, Purpose::StudyRoot, Need::Root),
+            let root = args.root.as_slice();
+            for (option, files, purpose, need) in [
+                ("--recovery-key", args.recovery_key.as_slice(), Purpose::Recovery, Need::RecoveryKey),
+                ("--root", root, Purpose::StudyRoot, Need::Root),
             ] {
-                match file {
-                    None => not_given.push(need),
-                    Some(file) => {
-                        let unread = KeyFile::read(file, purpose).err();
-                        unusable.extend(unread.map(|error| Need::KeyUnusable(option, error)));
-                    }
+                if files.is_empty() {
+                    not_given.push(need);
                 }
+                let unread = files.iter().filter_map(|file| KeyFile::read(file, purpose).err());
+                unusable.extend(unread.map(|error| Need::KeyUnusable(option, error)));
             }
-            if args.recovery_key.is_none() && args.root.is_none() {
+            if args.recovery_key.is_empty() && args.root.is_none() {
                 not_given.push(Need::KeysInstead);
             }
         }
@@ -127,6 +127,7 @@ fn words(lang: Lang, restored: &Restored, files: &[PathBuf]) -> String {
         Some(key) => say::new_keeper_key(lang, key.to_string()),
         None => say::keys_used_again(lang).to_owned(),
     });
+    lines.extend(restored.without_keys.iter().map(|site| say::site_without_keys(lang, site.to_string())));
     if !files.is_empty() {
         lines.push(say::tls_files(lang).to_owned());
         lines.extend(files.iter().map(|file| format!("  {}", file.display())));

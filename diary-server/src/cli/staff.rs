@@ -26,6 +26,8 @@ pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &StaffArgs) -> R
     match &args.command {
         StaffCommand::List => {}
         StaffCommand::Add { name, role, site } => {
+            // An account is not made for a site that is none.
+            desk.sites().chosen(site.as_ref()).await?;
             let invited = accounts.add(&by, &Account::new(name).map_err(StaffError::from)?, lang).await?;
             give(&desk, &by, name, (site.as_ref(), *role)).await?;
             show_link(&config, lang, &invited, command.out)?;
@@ -86,7 +88,7 @@ async fn give(
     (site, role): (Option<&SiteId>, Role),
 ) -> Result<(), CommandError> {
     let mut roles = desk.accounts().named(name).await?.roles;
-    roles.insert(site.cloned().unwrap_or_else(|| desk.keeper_keys().site.clone()), role);
+    roles.insert(desk.sites().chosen(site).await?, role);
     Ok(desk.accounts().set_roles(by, name, roles).await?)
 }
 

@@ -1,28 +1,41 @@
 //! `status`: the site at a glance.
 
+use std::collections::BTreeSet;
+
+use diary_core::ids::SiteId;
 use diary_core::text::Lang;
 
+use super::args::StatusArgs;
 use super::output::{short, table};
 use super::{CommandError, Exit, Invocation, words};
 use crate::ingest::quotas::Quota;
 use crate::messages::{common as shared, overview as say};
 use crate::site::{LastDrill, Overview, OverviewRow, QuotaRow, StudyBehind, Unattached};
 
-pub(super) async fn run(command: &mut Invocation<'_, '_>) -> Result<Exit, CommandError> {
+pub(super) async fn run(command: &mut Invocation<'_, '_>, args: &StatusArgs) -> Result<Exit, CommandError> {
     let folder = command.folder()?;
     let limits = command.config(&folder)?.limits;
-    let overview = command.context.desk(&folder).await?.views().overview(&limits).await?;
+    let desk = command.context.desk(&folder).await?;
+    let site = match &args.site {
+        Some(site) => Some(BTreeSet::from([desk.sites().chosen(Some(site)).await?])),
+        None => None,
+    };
+    let overview = desk.views().overview_of(&limits, site.as_ref()).await?;
     command.out.say(&overview, || text(command.options.lang, &overview))?;
     Ok(Exit::Done)
 }
 
 fn text(lang: Lang, overview: &Overview) -> String {
-    let of = (overview.study.to_string(), overview.study_version, overview.site.to_string());
+    let sites = words::list(lang, overview.sites.iter().map(SiteId::to_string));
+    let of = (overview.study.to_string(), overview.study_version, sites);
     let said = if overview.bundle_expired { say::keys_expired } else { say::keys_good };
     let mut lines: Vec<String> =
         overview.server_clock.map(|doubt| words::clock_doubt(lang, doubt)).into_iter().collect();
     lines.push(said(lang, of.0, of.1, of.2, overview.bundle_expires.to_string()));
-    lines.push(drilled(lang, overview.last_drill));
+    lines.extend(overview.drills.iter().map(|one| match overview.drills.as_slice() {
+        [_] => drilled(lang, one.last),
+        _ => say::drill_of_site(lang, one.site.to_string(), drilled(lang, one.last)),
+    }));
     lines.extend(put_back(lang, overview));
     lines.extend(overview.unattached.iter().map(|one| unattached(lang, one)));
     if overview.not_handed_over > 0 {

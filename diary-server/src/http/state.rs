@@ -5,8 +5,8 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
-use diary_core::ids::{Hash, KeyId, VaultId};
-use diary_core::keys::VerifyingKey;
+use diary_core::ids::{Hash, KeyId, SiteId, VaultId};
+use diary_core::keys::{ServerRole, VerifyingKey};
 use hashlink::LruCache;
 
 use crate::context::Context;
@@ -89,6 +89,14 @@ impl HttpState {
     #[must_use]
     pub fn study(&self) -> Arc<ActiveBundle> {
         self.served().unwrap_or_else(|| Arc::clone(&self.inner.began_with))
+    }
+
+    /// Site to name in the answer to a join request. A relay in front of several sites does not know it.
+    #[must_use]
+    pub fn site_of_join(&self, known: SiteId) -> Option<SiteId> {
+        let is_unsure = self.server_keys().role == ServerRole::Relay;
+        let several = is_unsure && self.study().bundle.kept_sites().count() > 1;
+        Some(known).filter(|_| !several)
     }
 
     /// A file of the study, shared in memory between all replies.

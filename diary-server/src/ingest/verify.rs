@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use diary_core::api::{ParcelResult, PushFlags, PushRequest, PushStatus, RefusalCode};
-use diary_core::ids::{KeyId, SiteId, VaultId};
+use diary_core::ids::{KeyId, VaultId};
 use diary_core::keys::{Bundle, Certificate, SealedRecoverySecret, SignedJoinRequest, VerifyingKey};
 use diary_core::parcel::{Grant, ParcelCore, SealedParcel};
 use diary_core::signed::Signed;
@@ -38,9 +38,11 @@ pub struct Verified {
     pub proven: bool,
 }
 
-pub(crate) fn certified(bundle: &Bundle, site: &SiteId, vault: VaultId, signed: &Signed) -> Option<Pusher> {
+/// A device with a certificate for `vault` at one of the keeper's sites.
+pub(crate) fn certified(bundle: &Bundle, vault: VaultId, signed: &Signed) -> Option<Pusher> {
     let certificate = Certificate::verify(signed, bundle).ok()?;
-    let ours = certificate.study == bundle.study && certificate.site == *site;
+    let is_kept = bundle.kept_sites().any(|site| *site == certificate.site);
+    let ours = certificate.study == bundle.study && is_kept;
     (certificate.vault == vault && ours).then(|| {
         let (key, retired) = (certificate.signing, certificate.is_by_retired(bundle));
         let paper = Box::new((signed.clone(), certificate));

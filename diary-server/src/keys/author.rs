@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use diary_core::entropy::Entropy;
-use diary_core::ids::{Hash, KeyId, VaultId};
+use diary_core::ids::{Hash, KeyId, SiteId, VaultId};
 use diary_core::keys::{Bundle, SealingPublic};
 use diary_core::parcel::{
     Grant, GrantError, GrantKey, GrantScope, Item, PARCEL_MAX_ITEMS, PARCEL_MAX_PLAIN_BYTES, SealError,
@@ -15,7 +15,7 @@ use diary_core::signed::Signed;
 use diary_core::time::UtcMillis;
 
 use super::KeeperKeys;
-use diary_store::{Authored, HeadGrant, KeeperHead, OpenedPlain};
+use diary_store::{Authored, HeadGrant, KeeperHead, KeeperState, OpenedPlain};
 
 /// Largest overhead of a parcel beside its items, in bytes.
 const AROUND_ITEMS_BYTES: usize = 1024;
@@ -33,7 +33,7 @@ pub enum AuthorError {
     #[error("bundle without keys of site {site}")]
     NotInBundle {
         /// The site.
-        site: diary_core::ids::SiteId,
+        site: SiteId,
     },
     /// The grant in use cannot be opened or made.
     #[error("grant of the keeper: {0}")]
@@ -44,9 +44,9 @@ pub enum AuthorError {
 }
 
 impl KeeperKeys {
-    /// Seals `items` in as many parcels as they need, after `head`, for the site, its recovery key and `devices` (all
-    /// certified devices that are not revoked). A new grant is made when the set of readers has changed or the one in
-    /// use is spent.
+    /// Seals `items` in as many parcels as they need, after the head of `state`, for the vault's site, that site's recovery
+    /// key and `devices` (all certified devices that are not revoked). A new grant is made when the set of readers has
+    /// changed or the one in use is spent.
     ///
     /// # Errors
     /// [`AuthorError`]; nothing is used up by a failure.
@@ -55,18 +55,18 @@ impl KeeperKeys {
         &self,
         bundle: &Bundle,
         vault: VaultId,
-        head: &KeeperHead,
+        state: &KeeperState,
         devices: &[SealingPublic],
         items: &[Item],
         now: UtcMillis,
         entropy: &dyn Entropy,
     ) -> Result<Authored, AuthorError> {
-        let readers = self.readers(bundle, devices)?;
-        let mut head = head.clone();
+        let readers = self.readers(bundle, &state.site, devices)?;
+        let mut head = state.head.clone();
         // A grant costs one public-key operation for each reader and is reused while the readers stay the same. A
         // changed set always needs a new one, so that a revoked phone cannot open what follows.
         let kept = match &head.grant {
-            Some(grant) => self.reusable(grant, &head, readers.ids(), now)?,
+            Some(grant) => self.reusable((&state.site, grant), &head, readers.ids(), now)?,
             None => None,
         };
         let mut made = None;
@@ -108,7 +108,7 @@ impl KeeperKeys {
     /// The key of the grant in use, where it still serves exactly these readers.
     fn reusable(
         &self,
-        grant: &HeadGrant,
+        (site, grant): (&SiteId, &HeadGrant),
         head: &KeeperHead,
         readers: BTreeSet<KeyId>,
         now: UtcMillis,
@@ -126,7 +126,7 @@ impl KeeperKeys {
             return Ok(None);
         }
         let generation = header.generation;
-        let key = self.sealing(generation).ok_or(AuthorError::NoSealingKey { generation })?;
+        let key = self.sealing(site, generation).ok_or(AuthorError::NoSealingKey { generation })?;
         if let Some(opened) = self.granted.with(&verified.hash(), Clone::clone) {
             return Ok(Some(opened));
         }
@@ -138,14 +138,15 @@ impl KeeperKeys {
     fn readers<'a>(
         &self,
         bundle: &'a Bundle,
+        of: &SiteId,
         devices: &'a [SealingPublic],
     ) -> Result<Readers<'a>, AuthorError> {
-        let missing = || AuthorError::NotInBundle { site: self.site.clone() };
-        let site = bundle.site_key(&self.site).ok_or_else(missing)?;
-        let recovery = bundle.recovery_key(&self.site).ok_or_else(missing)?;
+        let missing = || AuthorError::NotInBundle { site: of.clone() };
+        let site = bundle.site_key(of).ok_or_else(missing)?;
+        let recovery = bundle.recovery_key(of).ok_or_else(missing)?;
         self.catch_up(bundle);
         // Without it the keeper could not read its own parcels when the next one is due.
-        self.sealing(site.generation).ok_or(AuthorError::NoSealingKey { generation: site.generation })?;
+        self.sealing(of, site.generation).ok_or(AuthorError::NoSealingKey { generation: site.generation })?;
         let keys = [&site.key, recovery].into_iter().chain(devices).collect();
         Ok(Readers { generation: site.generation, keys })
     }

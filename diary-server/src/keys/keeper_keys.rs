@@ -1,5 +1,5 @@
-//! Keys of a keeper, as files of its data folder: the site's sealing keys of every generation, beside those that
-//! every server has. The root and the recovery key are never among them.
+//! Keys of a keeper, as files of its data folder: the sealing keys of its sites in every generation, beside those that
+//! every server has. The root and the recovery keys are never among them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,11 +21,14 @@ use crate::key_file::{KeyFile, Purpose};
 const SEALING_PREFIX: &str = "site-sealing-";
 const KEY_SUFFIX: &str = ".key";
 
-/// Keys of one keeper: those of a server, and the site's sealing keys.
+/// A site's sealing key of one generation, by which it is found.
+pub type Generation = (SiteId, u32);
+
+/// Keys of one keeper: those of a server, and the sealing keys of its sites.
 pub struct KeeperKeys {
     server: Arc<ServerKeys>,
-    /// Grows while a server runs: a command beside it may make a new generation.
-    sealing: RwLock<BTreeMap<u32, Arc<SealingKey>>>,
+    /// Grows while a server runs: a command beside it may make a new generation, or add a site.
+    sealing: RwLock<BTreeMap<Generation, Arc<SealingKey>>>,
     folder: Option<PathBuf>,
     pub(super) authored: AuthoredPlains,
     /// Of the grants under which this keeper seals.
@@ -43,13 +46,15 @@ impl Deref for KeeperKeys {
 
 impl fmt::Debug for KeeperKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let generations: Vec<_> = self.all_sealing().into_iter().map(|(generation, _)| generation).collect();
+        let held = self.all_sealing();
+        let generations: Vec<_> = held.iter().map(|((site, no), _)| format!("{site}:{no}")).collect();
         write!(
             f,
-            "KeeperKeys({} {}, {}, generations {generations:?}, ..)",
+            "KeeperKeys({} {}, {}, generations {}, ..)",
             self.study,
             self.site,
-            self.signing.id()
+            self.signing.id(),
+            generations.join(" ")
         )
     }
 }
@@ -58,9 +63,10 @@ impl KeeperKeys {
     /// New keys: generation 1 of the sealing key. Nothing is written.
     #[must_use]
     pub fn generate(study: StudyId, site: SiteId, root: VerifyingKey, entropy: &dyn Entropy) -> Self {
+        let first = (site.clone(), 1);
         Self {
             server: Arc::new(ServerKeys::generate(study, site, root, ServerRole::Keeper, entropy)),
-            sealing: RwLock::new(BTreeMap::from([(1, Arc::new(SealingKey::generate(entropy)))])),
+            sealing: RwLock::new(BTreeMap::from([(first, Arc::new(SealingKey::generate(entropy)))])),
             folder: None,
             authored: AuthoredPlains::default(),
             granted: GrantKeys::default(),
@@ -71,7 +77,7 @@ impl KeeperKeys {
     #[must_use]
     pub fn from_backup(
         (study, site, root): (StudyId, SiteId, VerifyingKey),
-        sealing: Vec<(u32, SealingKey)>,
+        sealing: Vec<(Generation, SealingKey)>,
         database: Zeroizing<[u8; 32]>,
         entropy: &dyn Entropy,
     ) -> Self {
@@ -89,7 +95,7 @@ impl KeeperKeys {
 
     /// The same keys with one more sealing key.
     #[cfg(test)]
-    pub(crate) fn with_sealing(&self, generation: u32, key: SealingKey) -> Self {
+    pub(crate) fn with_sealing(&self, generation: Generation, key: SealingKey) -> Self {
         let mut sealing: BTreeMap<_, _> = self.all_sealing().into_iter().collect();
         sealing.insert(generation, Arc::new(key));
         Self {
@@ -107,26 +113,40 @@ impl KeeperKeys {
     /// [`KeysError`]; nothing that exists is overwritten.
     pub fn write_new(&self, folder: &Path) -> Result<(), KeysError> {
         for (generation, key) in self.all_sealing() {
-            self.write_sealing(folder, generation, &key)?;
+            self.write_sealing(folder, &generation, &key)?;
         }
         self.server.write_secrets(folder)?;
         self.server.write_trust(folder)
     }
 
-    fn write_sealing(&self, folder: &Path, generation: u32, key: &SealingKey) -> Result<(), KeysError> {
+    fn write_sealing(&self, folder: &Path, of: &Generation, key: &SealingKey) -> Result<(), KeysError> {
         let file = KeyFile {
             purpose: Purpose::SiteSealing,
             study: self.study.clone(),
-            site: self.site.clone(),
-            generation: Some(generation),
+            site: of.0.clone(),
+            generation: Some(of.1),
             secret: Zeroizing::new(*key.private_bytes()),
         };
         file.write_new(
-            &folder.join(sealing_name(generation)),
-            "Opens every diary that phones seal to this site. Belongs on this server and, sealed to the recovery\n\
+            &folder.join(self.sealing_name(of)),
+            "Opens every diary that phones seal to this site. Belongs on this server and, sealed to the site's recovery\n\
              key, in its backups. Kept for ever, also when newer ones are in use. Never send it by mail or chat.",
         )?;
         Ok(())
+    }
+
+    /// Name of a sealing key in that of its file. Those of the first site are named by their generation alone, as they
+    /// were before there were others.
+    #[must_use]
+    pub fn name_of(&self, (site, generation): &Generation) -> String {
+        match *site == self.site {
+            true => generation.to_string(),
+            false => format!("{site}-{generation}"),
+        }
+    }
+
+    fn sealing_name(&self, of: &Generation) -> String {
+        format!("{SEALING_PREFIX}{}{KEY_SUFFIX}", self.name_of(of))
     }
 
     /// Sealing key of a generation that the study does not name yet: the one whose file exists already after an
@@ -136,63 +156,65 @@ impl KeeperKeys {
     /// [`KeysError`] where its file cannot be read or written, or these keys are of no folder.
     pub fn new_generation(
         &self,
-        generation: u32,
+        of: &Generation,
         entropy: &dyn Entropy,
     ) -> Result<Arc<SealingKey>, KeysError> {
-        if let Some(there) = self.sealing(generation) {
+        if let Some(there) = self.sealing(&of.0, of.1) {
             return Ok(there);
         }
         let folder = self.folder.as_deref().ok_or(KeysError::NoFolder)?;
-        let key = if folder.join(sealing_name(generation)).exists() {
-            self.read_sealing(folder, &sealing_name(generation))?.1
+        let key = if folder.join(self.sealing_name(of)).exists() {
+            self.read_sealing(folder, of)?
         } else {
             let key = SealingKey::generate(entropy);
-            self.write_sealing(folder, generation, &key)?;
+            self.write_sealing(folder, of, &key)?;
             key
         };
-        Ok(self.hold(generation, key))
+        Ok(self.hold(of.clone(), key))
     }
 
-    /// Loads the generations that `bundle` names for this site and whose files have appeared since these keys were
-    /// read. Returns those that are still missing.
-    pub fn catch_up(&self, bundle: &Bundle) -> Vec<u32> {
-        let named = bundle.sites.iter().filter(|key| key.site == self.site);
-        let missing: Vec<u32> =
-            named.map(|key| key.generation).filter(|no| self.sealing(*no).is_none()).collect();
+    /// Loads the generations that `bundle` names and whose files have appeared since these keys were read. Returns
+    /// those that are still missing.
+    pub fn catch_up(&self, bundle: &Bundle) -> Vec<Generation> {
+        let named = bundle.sites.iter().map(|key| (key.site.clone(), key.generation));
+        let missing: Vec<Generation> = named.filter(|of| self.sealing(&of.0, of.1).is_none()).collect();
         let Some(folder) = self.folder.as_deref() else { return missing };
         let mut still = Vec::new();
-        for generation in missing {
-            match self.read_sealing(folder, &sealing_name(generation)) {
-                Ok((_, key)) => {
-                    self.hold(generation, key);
+        for of in missing {
+            match self.read_sealing(folder, &of) {
+                Ok(key) => {
+                    self.hold(of, key);
                 }
                 Err(error) => {
-                    tracing::debug!(generation, %error, "a generation of the site's key is not here");
-                    still.push(generation);
+                    tracing::debug!(site = %of.0, generation = of.1, %error, "a generation of a site's key is not here");
+                    still.push(of);
                 }
             }
         }
         still
     }
 
-    /// True if a generation that phones seal to is missing here, which happens when it was made on another server.
+    /// Ids of the keys that phones seal to and that are missing here, which happens when they were made on another
+    /// server, or were not restored.
     #[must_use]
-    pub fn lacks_one_in_use(&self, bundle: &Bundle) -> bool {
-        let mut named = bundle.sites.iter().filter(|key| key.site == self.site);
-        named.any(|key| key.status != SiteKeyStatus::Expired && self.sealing(key.generation).is_none())
+    pub fn missing_in_use(&self, bundle: &Bundle) -> Vec<KeyId> {
+        let in_use = bundle.sites.iter().filter(|key| key.status != SiteKeyStatus::Expired);
+        in_use
+            .filter(|key| self.sealing(&key.site, key.generation).is_none())
+            .map(|key| key.key.id())
+            .collect()
     }
 
-    fn hold(&self, generation: u32, key: SealingKey) -> Arc<SealingKey> {
+    fn hold(&self, of: Generation, key: SealingKey) -> Arc<SealingKey> {
         let key = Arc::new(key);
         let mut held = self.sealing.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(held.entry(generation).or_insert(key))
+        Arc::clone(held.entry(of).or_insert(key))
     }
 
-    fn read_sealing(&self, folder: &Path, name: &str) -> Result<(u32, SealingKey), KeysError> {
-        let path = folder.join(name);
-        let of = (self.study.clone(), self.site.clone());
-        let key = of_study(&path, KeyFile::read(&path, Purpose::SiteSealing)?, &of)?;
-        Ok((key.generation.unwrap_or(1), key.sealing_key()))
+    fn read_sealing(&self, folder: &Path, of: &Generation) -> Result<SealingKey, KeysError> {
+        let path = folder.join(self.sealing_name(of));
+        let key = KeyFile::read(&path, Purpose::SiteSealing)?;
+        Ok(of_study(&path, key, &(self.study.clone(), of.0.clone()))?.sealing_key())
     }
 
     /// The keys in `folder`.
@@ -201,12 +223,14 @@ impl KeeperKeys {
     /// [`KeysError`], which names the file and what to do.
     pub fn load(folder: &Path) -> Result<Self, KeysError> {
         let server = ServerKeys::load(folder, ServerRole::Keeper)?;
-        let of = (server.study.clone(), server.site.clone());
         let mut sealing = BTreeMap::new();
         for name in sealing_files(folder)? {
             let path = folder.join(name);
-            let key = of_study(&path, KeyFile::read(&path, Purpose::SiteSealing)?, &of)?;
-            sealing.insert(key.generation.unwrap_or(1), Arc::new(key.sealing_key()));
+            let key = KeyFile::read(&path, Purpose::SiteSealing)?;
+            // A keeper has keys of several sites, all of its own study.
+            let of = (server.study.clone(), key.site.clone());
+            let key = of_study(&path, key, &of)?;
+            sealing.insert((of.1, key.generation.unwrap_or(1)), Arc::new(key.sealing_key()));
         }
         if sealing.is_empty() {
             return Err(KeysError::NoSealingKey { path: folder.display().to_string() });
@@ -227,36 +251,26 @@ impl KeeperKeys {
         &self.server
     }
 
-    /// The site's sealing key of a generation. Every generation is kept for ever.
+    /// A site's sealing key of a generation. Every generation is kept for ever.
     #[must_use]
-    pub fn sealing(&self, generation: u32) -> Option<Arc<SealingKey>> {
-        self.sealing.read().unwrap_or_else(PoisonError::into_inner).get(&generation).cloned()
+    pub fn sealing(&self, site: &SiteId, generation: u32) -> Option<Arc<SealingKey>> {
+        let held = self.sealing.read().unwrap_or_else(PoisonError::into_inner);
+        held.get(&(site.clone(), generation)).cloned()
     }
 
-    /// The site's sealing key of an id.
+    /// The sealing key of an id.
     #[must_use]
     pub fn sealing_by_id(&self, id: KeyId) -> Option<Arc<SealingKey>> {
         let held = self.sealing.read().unwrap_or_else(PoisonError::into_inner);
         held.values().find(|key| key.id() == id).cloned()
     }
 
-    /// Every sealing key with its generation, newest first.
+    /// Every sealing key with its site and generation, the newest of each site first.
     #[must_use]
-    pub fn all_sealing(&self) -> Vec<(u32, Arc<SealingKey>)> {
+    pub fn all_sealing(&self) -> Vec<(Generation, Arc<SealingKey>)> {
         let held = self.sealing.read().unwrap_or_else(PoisonError::into_inner);
-        held.iter().rev().map(|(generation, key)| (*generation, Arc::clone(key))).collect()
+        held.iter().rev().map(|(of, key)| (of.clone(), Arc::clone(key))).collect()
     }
-
-    /// The sealing key that `bundle` says is in use, with its generation; `None` where this keeper does not hold it.
-    #[must_use]
-    pub fn sealing_in_use(&self, bundle: &Bundle) -> Option<(u32, Arc<SealingKey>)> {
-        let generation = bundle.site_key(&self.site)?.generation;
-        self.sealing(generation).map(|key| (generation, key))
-    }
-}
-
-fn sealing_name(generation: u32) -> String {
-    format!("{SEALING_PREFIX}{generation}{KEY_SUFFIX}")
 }
 
 fn sealing_files(folder: &Path) -> Result<Vec<String>, KeysError> {
@@ -287,7 +301,10 @@ mod tests {
         made.write_new(folder.path()).unwrap();
         let read = KeeperKeys::load(folder.path()).unwrap();
         assert_eq!(format!("{read:?}"), format!("{made:?}"));
-        assert_eq!(read.sealing(1).unwrap().private_bytes(), made.sealing(1).unwrap().private_bytes());
+        assert_eq!(
+            read.sealing(&made.site, 1).unwrap().private_bytes(),
+            made.sealing(&made.site, 1).unwrap().private_bytes()
+        );
         assert_eq!(read.database_secret(), made.database_secret());
         assert_eq!(read.root_fingerprint(), made.root_fingerprint());
         assert!(matches!(made.write_new(folder.path()), Err(KeysError::File(KeyFileError::Exists { .. }))));

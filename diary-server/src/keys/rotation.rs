@@ -2,7 +2,9 @@
 //! and stores it. A key that was ever named stays in the bundle, since old signatures must verify.
 
 use diary_core::ids::SiteId;
-use diary_core::keys::{Bundle, SealingPublic, ServerKey, ServerRole, SiteKey, SiteKeyStatus, VerifyingKey};
+use diary_core::keys::{
+    Bundle, RecoveryKey, SealingPublic, ServerKey, ServerRole, SiteKey, SiteKeyStatus, VerifyingKey,
+};
 use diary_core::time::UtcMillis;
 
 /// Change of the bundle.
@@ -16,6 +18,13 @@ pub enum Change {
     Activate(u32),
     /// The keeper signs with another key from now on.
     ReplaceKeeper(VerifyingKey),
+    /// The site comes to this keeper, with the first generation of its sealing key in use.
+    AddSite {
+        /// Its sealing key.
+        sealing: SealingPublic,
+        /// Its recovery key.
+        recovery: SealingPublic,
+    },
     /// Keepers that a lost bundle named are named again, as retired.
     NameLost(Vec<VerifyingKey>),
 }
@@ -38,6 +47,9 @@ pub enum RotationError {
     /// The server signs with this key already.
     #[error("known key")]
     KnownKey,
+    /// The bundle names the site already.
+    #[error("known site")]
+    KnownSite,
 }
 
 /// Bundle that follows `held`, valid for `life_ms` from `now`.
@@ -60,6 +72,7 @@ pub fn next_bundle(
             Change::Renew => {}
             Change::Announce(key) => announce(&mut next, site, key)?,
             Change::Activate(generation) => activate(&mut next, site, *generation)?,
+            Change::AddSite { sealing, recovery } => add_site(&mut next, site, (sealing, recovery))?,
             Change::ReplaceKeeper(key) => replace_keeper(&mut next, *key, now)?,
             Change::NameLost(keys) => name_lost(&mut next, keys, now),
         }
@@ -95,6 +108,20 @@ fn activate(next: &mut Bundle, site: &SiteId, generation: u32) -> Result<(), Rot
         one.status =
             if one.generation == generation { SiteKeyStatus::Active } else { SiteKeyStatus::Expired };
     }
+    Ok(())
+}
+
+fn add_site(
+    next: &mut Bundle,
+    site: &SiteId,
+    (sealing, recovery): (&SealingPublic, &SealingPublic),
+) -> Result<(), RotationError> {
+    if next.kept_sites().any(|kept| kept == site) || next.site_key(site).is_some() {
+        return Err(RotationError::KnownSite);
+    }
+    let (status, key) = (SiteKeyStatus::Active, sealing.clone());
+    next.sites.push(SiteKey { site: site.clone(), generation: 1, status, key });
+    next.recovery.push(RecoveryKey { site: site.clone(), key: recovery.clone() });
     Ok(())
 }
 

@@ -197,7 +197,7 @@ impl ServerKeys {
 }
 
 /// A key of this study and site; any other is refused.
-pub(super) fn of_study(path: &Path, key: KeyFile, of: &(StudyId, SiteId)) -> Result<KeyFile, KeysError> {
+pub(crate) fn of_study(path: &Path, key: KeyFile, of: &(StudyId, SiteId)) -> Result<KeyFile, KeysError> {
     if (&key.study, &key.site) == (&of.0, &of.1) {
         return Ok(key);
     }

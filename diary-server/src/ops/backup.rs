@@ -1,6 +1,6 @@
-//! Backups: one file that holds a checked copy of the database, the site's sealing keys and the database's key sealed
-//! to the recovery key, the configuration and the study root that the server trusts. The keeper's signing key is
-//! never in it. Backups are restored by `restore`.
+//! Backups: one file that holds a checked copy of the database with all sites, the database's key sealed to the recovery
+//! key of the first site, each site's sealing keys sealed to its own recovery key, the configuration and the study root
+//! that the server trusts. The keeper's signing key is never in it. Backups are restored by `restore`.
 
 pub mod file;
 pub mod schedule;
@@ -73,7 +73,7 @@ pub struct BackupInput<'a> {
     pub folder: &'a DataFolder,
     /// The keeper's keys.
     pub keys: &'a KeeperKeys,
-    /// The newest bundle, for the recovery key.
+    /// The newest bundle, for the recovery keys.
     pub bundle: &'a Bundle,
     /// The time.
     pub now: UtcMillis,
@@ -119,20 +119,27 @@ fn write_part(
     part: &Path,
     entropy: &dyn Entropy,
 ) -> Result<(Manifest, Holding), BackupError> {
-    let recovery = bundle.recovery_key(&keys.site).ok_or(BackupError::NoRecoveryKey)?;
     let secret = Zeroizing::new(*keys.database_secret());
     copy(&folder.database(), &secret, part)?;
     private_file(part)?;
     let holding = inspect(part, &secret)?;
     let (database, bytes) = file::digest(part)?;
-    let wrap = |purpose, generation, secret: &[u8; 32]| {
-        let aad = wrap_aad(&keys.study, &keys.site, &database, purpose, generation);
+    let wrap = |purpose, (site, generation): (&SiteId, u32), secret: &[u8; 32]| {
+        let recovery = bundle.recovery_key(site).ok_or(BackupError::NoRecoveryKey)?;
+        let aad = wrap_aad(&keys.study, site, &database, purpose, generation);
         let wrap = Wrap::seal(recovery, WRAP_INFO, aad.as_bytes(), secret, entropy)?;
-        Ok::<_, BackupError>(WrappedKey { purpose, generation, wrap })
+        let site = Some(site.clone()).filter(|site| *site != keys.site);
+        Ok::<_, BackupError>(WrappedKey { purpose, generation, wrap, site })
     };
-    let mut wrapped = vec![wrap(KeyPurpose::Database, 0, &secret)?];
-    for (generation, key) in keys.all_sealing() {
-        wrapped.push(wrap(KeyPurpose::SiteSealing, generation, key.private_bytes())?);
+    // The keeper's own site holds the server, and with it the plaintexts in the database. Another site's recovery key
+    // opens that site's sealing keys alone.
+    let mut wrapped = vec![wrap(KeyPurpose::Database, (&keys.site, 0), &secret)?];
+    keys.catch_up(bundle);
+    for ((site, generation), key) in keys.all_sealing() {
+        // Of a site that an interrupted `site add` has not brought into the bundle, no phone knows the key yet.
+        if bundle.recovery_key(&site).is_some() {
+            wrapped.push(wrap(KeyPurpose::SiteSealing, (&site, generation), key.private_bytes())?);
+        }
     }
     let config = folder.config_file();
     let config = if config.is_file() { read_text(&config)? } else { String::new() };
@@ -188,6 +195,12 @@ fn wrap_aad(study: &StudyId, site: &SiteId, database: &Hash, purpose: KeyPurpose
     sha256_of(&[WRAP_INFO, &lengths, study, site, database.as_bytes(), &which])
 }
 
+/// Site of a key in a backup.
+#[must_use]
+pub fn site_of<'a>(manifest: &'a Manifest, wrapped: &'a WrappedKey) -> &'a SiteId {
+    wrapped.site.as_ref().unwrap_or(&manifest.site)
+}
+
 /// The 32 bytes of a key that a backup holds.
 ///
 /// # Errors
@@ -197,8 +210,8 @@ pub fn open_key(
     wrapped: &WrappedKey,
     recovery: &diary_core::keys::SealingKey,
 ) -> Result<Zeroizing<[u8; 32]>, BackupError> {
-    let Manifest { study, site, database, .. } = manifest;
-    let aad = wrap_aad(study, site, database, wrapped.purpose, wrapped.generation);
+    let Manifest { study, database, .. } = manifest;
+    let aad = wrap_aad(study, site_of(manifest, wrapped), database, wrapped.purpose, wrapped.generation);
     let plain = wrapped
         .wrap
         .open(recovery, WRAP_INFO, aad.as_bytes())

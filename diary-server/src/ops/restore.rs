@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use diary_core::entropy::Entropy;
 use diary_core::files;
-use diary_core::ids::{Epoch, Incarnation, KeyId};
+use diary_core::ids::{Epoch, Incarnation, KeyId, SiteId};
 use diary_core::keys::{Bundle, BundleError, SealingKey, SigningKey};
 use diary_core::time::UtcMillis;
 use zeroize::Zeroizing;
@@ -18,7 +18,7 @@ use crate::key_file::{KeyFile, KeyFileError, Purpose};
 use crate::keys::rotation::{Change, RotationError, next_bundle};
 use crate::keys::{KeeperKeys, KeysError};
 use crate::ops::backup::file::{self, BackupError, KeyPurpose, Manifest};
-use crate::ops::backup::open_key;
+use crate::ops::backup::{open_key, site_of};
 use crate::ops::setup::BUNDLE_LIFE_MS;
 use diary_store::sqlite::{Missing, SqliteStore, inspect, renew};
 use diary_store::{IngestStore, SiteStore, StoreError};
@@ -35,11 +35,11 @@ const RESTORING: &str = "restoring";
 pub enum KeySource {
     /// A folder of keys that has survived, the keeper's signing key among them.
     Folder(PathBuf),
-    /// The backup itself, opened with the recovery key. The keeper's signing key is in no backup: the root signs a new
+    /// The backup itself, opened with the recovery keys. The keeper's signing key is in no backup: the root signs a new
     /// one.
     Backup {
-        /// File of the recovery key.
-        recovery: PathBuf,
+        /// Files of recovery keys: that of the first site, which opens the database, and those of further sites.
+        recovery: Vec<PathBuf>,
         /// File of the study's root key.
         root: PathBuf,
     },
@@ -71,6 +71,8 @@ pub struct Restored {
     pub epoch: Epoch,
     /// The keeper's new signing key, where it needed one.
     pub new_keeper: Option<KeyId>,
+    /// Sites whose sealing keys were not opened: their parcels wait.
+    pub without_keys: Vec<SiteId>,
 }
 
 /// Reason for which nothing was restored.
@@ -91,7 +93,7 @@ pub enum RestoreError {
     /// The backup holds no database key.
     #[error("backup without a database key")]
     NoDatabaseKey,
-    /// The backup holds no sealing key of the site.
+    /// The backup holds no sealing key of the first site.
     #[error("backup without a sealing key of the site")]
     NoSiteKey,
     /// The keys are of another study or site than the backup.
@@ -134,6 +136,7 @@ pub async fn restore(
         Ok(epoch) => Ok(Restored {
             folder: DataFolder::open(input.data)?,
             new_keeper: root.map(|_| keys.signing.id()),
+            without_keys: without_keys(&manifest, &keys),
             manifest,
             epoch,
         }),
@@ -163,6 +166,16 @@ fn clear_part(part: &Path) -> Result<(), FolderError> {
     }
 }
 
+/// Sites in a backup of which the keeper's keys hold none.
+fn without_keys(manifest: &Manifest, keys: &KeeperKeys) -> Vec<SiteId> {
+    let mut sites: Vec<SiteId> = manifest.keys.iter().map(|one| site_of(manifest, one).clone()).collect();
+    sites.sort();
+    sites.dedup();
+    let held = keys.all_sealing();
+    sites.retain(|site| held.iter().all(|((of, _), _)| of != site));
+    sites
+}
+
 /// The keeper's keys, and the root where it has to sign a new one.
 fn keys(
     manifest: &Manifest,
@@ -178,7 +191,8 @@ fn keys(
             Ok((keys, None))
         }
         KeySource::Backup { recovery, root } => {
-            let recovery = KeyFile::read(recovery, Purpose::Recovery)?.sealing_key();
+            let read = |file: &PathBuf| KeyFile::read(file, Purpose::Recovery).map(|key| key.sealing_key());
+            let recovery = recovery.iter().map(read).collect::<Result<Vec<_>, _>>()?;
             let root = KeyFile::read(root, Purpose::StudyRoot)?.signing_key();
             if root.verifying_key() != manifest.root {
                 return Err(RestoreError::ForeignRoot);
@@ -186,11 +200,19 @@ fn keys(
             let mut database = None;
             let mut sealing = Vec::new();
             for wrapped in &manifest.keys {
-                let secret = open_key(manifest, wrapped, &recovery)?;
+                let fits = |key: &&SealingKey| key.id() == wrapped.wrap.key;
+                let Some(key) = recovery.iter().find(fits).or_else(|| {
+                    // Only the keys of further sites may be missing.
+                    recovery.first().filter(|_| *site_of(manifest, wrapped) == manifest.site)
+                }) else {
+                    continue;
+                };
+                let secret = open_key(manifest, wrapped, key)?;
                 match wrapped.purpose {
                     KeyPurpose::Database => database = Some(secret),
                     KeyPurpose::SiteSealing => {
-                        sealing.push((wrapped.generation, SealingKey::from_bytes(&secret)));
+                        let of = (site_of(manifest, wrapped).clone(), wrapped.generation);
+                        sealing.push((of, SealingKey::from_bytes(&secret)));
                     }
                 }
             }

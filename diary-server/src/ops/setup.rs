@@ -29,8 +29,14 @@ use diary_store::{LocationError, NewServer, StoreError, StudyFile};
 pub const BUNDLE_LIFE_MS: i64 = 365 * DAY_MS;
 /// Name of the file that holds the study's root key.
 pub const ROOT_FILE: &str = "study-root.key";
-/// Name of the file that holds the site's recovery key.
+/// Name of the file that holds the recovery key of the first site.
 pub const RECOVERY_FILE: &str = "recovery.key";
+
+/// Name of the file that holds the recovery key of a further site.
+#[must_use]
+pub fn recovery_file(site: &SiteId) -> String {
+    format!("recovery-{site}.key")
+}
 
 /// Input for the founding of a keeper.
 #[derive(Clone, Debug)]
@@ -41,7 +47,7 @@ pub struct SetupInput<'a> {
     pub offline: &'a Path,
     /// The study.
     pub package: &'a StudyPackage,
-    /// The site.
+    /// The first site.
     pub site: &'a SiteId,
     /// Name under which phones reach the server, where it is known.
     pub public: Option<&'a ApiHost>,
@@ -173,7 +179,7 @@ pub async fn set_up(
     let event = trail::event(input.by, now, trail::Code::ServerInit, target, None);
     store.put_bundle(Some(server), bundle.sign(&root), vec![file], event).await?;
     let [root_file, recovery_file] = files;
-    let sealing = keys.sealing(1).map_or(recovery.id(), |key| key.id());
+    let sealing = keys.sealing(&keys.site, 1).map_or(recovery.id(), |key| key.id());
     Ok(FoundedKeeper {
         folder,
         root_file,
@@ -214,7 +220,7 @@ fn on_same_disk(one: &Path, other: &Path) -> bool {
 }
 
 /// True if `inner` is `outer` or lies in it, also by way of links and `..`.
-fn is_inside(inner: &Path, outer: &Path) -> bool {
+pub(crate) fn is_inside(inner: &Path, outer: &Path) -> bool {
     resolved(inner).starts_with(resolved(outer))
 }
 
@@ -243,8 +249,8 @@ fn first_bundle(
     now: UtcMillis,
 ) -> Bundle {
     let site = &keys.site;
-    let sealing = keys.all_sealing().into_iter().map(|(generation, key)| SiteKey {
-        site: site.clone(),
+    let sealing = keys.all_sealing().into_iter().map(|((site, generation), key)| SiteKey {
+        site,
         generation,
         status: SiteKeyStatus::Active,
         key: key.public().clone(),
@@ -272,26 +278,21 @@ fn write_offline(
     root: &SigningKey,
     recovery: &SealingKey,
 ) -> Result<(), SetupError> {
-    let file = |purpose, secret: &[u8; 32]| KeyFile {
-        purpose,
+    let file = KeyFile {
+        purpose: Purpose::StudyRoot,
         study: keys.study.clone(),
         site: keys.site.clone(),
         generation: None,
-        secret: Zeroizing::new(*secret),
+        secret: Zeroizing::new(*root.seed()),
     };
-    file(Purpose::StudyRoot, root.seed()).write_new(
+    file.write_new(
         &files[0],
         "STUDY ROOT KEY. Every phone of this study trusts the servers and keys that this key signs.\n\
          Keep it offline, in two places, under lock. It is needed for a new version of the study and after the loss\n\
          of a server. Lost: every phone has to be enrolled again. Stolen: tell the sponsor and enrol again.",
     )?;
-    file(Purpose::Recovery, recovery.private_bytes()).write_new(
-        &files[1],
-        "RECOVERY KEY. Opens every diary of this site when the server's own key is lost.\n\
-         Keep it offline, in two places, under lock, at the site and never at the sponsor. Try it once a year.\n\
-         Lost together with the server: what phones no longer hold is lost for ever. Stolen: every diary is readable.",
-    )?;
-    Ok(())
+    let (study, site) = (keys.study.clone(), keys.site.clone());
+    Ok(KeyFile::recovery(study, site, recovery).write_recovery(&files[1])?)
 }
 
 fn write_config(

@@ -49,6 +49,13 @@ fn seen(viewer: &Viewer, account: &AccountRow) -> bool {
     account.roles.is_empty() || account.roles.keys().any(|site| sites.contains(site))
 }
 
+/// True if the viewer administrates every site at which the account has a role. Only then it may be reset or disabled:
+/// both act at all of its sites at once.
+fn is_whole(viewer: &Viewer, account: &AccountRow) -> bool {
+    let sites = viewer.sites(Action::ManageAccounts);
+    account.roles.keys().all(|site| sites.contains(site))
+}
+
 async fn sheet(ctx: &PageContext, said: &Markup) -> Response {
     let lang = ctx.viewer.lang;
     let accounts = match ctx.site().accounts().list().await {
@@ -66,13 +73,19 @@ async fn sheet(ctx: &PageContext, said: &Markup) -> Response {
                     tr {
                         th scope="row" { bdi { (account.name) } }
                         td data-label=(say::state(lang)) { (state(lang, account.state)) }
-                        td data-label=(say::roles(lang)) { @for (site, one) in &account.roles { div { (site) ": " (role(lang, *one)) } } }
+                        td data-label=(say::roles(lang)) {
+                            @for (site, one) in account.roles.iter().filter(|(site, _)| sites.contains(*site)) {
+                                div { (site) ": " (role(lang, *one)) }
+                            }
+                            @if !is_whole(&ctx.viewer, account) { div { (say::also_elsewhere(lang)) } }
+                        }
                         td {
                             form method="post" action={ "/accounts/" (address::part(&account.name)) "/role" } class="line" {
                                 (site_and_role(lang, &ctx.viewer, Some(account)))
                                 button { (say::give_role(lang)) }
                             }
-                            @if account.state != AccountState::Disabled && account.name != ctx.viewer.account.as_str() {
+                            @if account.state != AccountState::Disabled && account.name != ctx.viewer.account.as_str()
+                                && is_whole(&ctx.viewer, account) {
                                 form method="post" action={ "/accounts/" (address::part(&account.name)) "/disable" } class="line" {
                                     button class="quiet" { (say::disable(lang)) }
                                 }
@@ -127,6 +140,7 @@ async fn refused(ctx: &PageContext, error: StaffError) -> Response {
     let text = match error {
         StaffError::AccountForm => say::bad_name(ctx.viewer.lang).to_owned(),
         StaffError::UnknownAccount { name } => say::unknown(ctx.viewer.lang, name),
+        StaffError::AccountElsewhere { name } => say::elsewhere(ctx.viewer.lang, name),
         other => return failure(ctx.viewer.lang, &other),
     };
     let sheet = sheet(ctx, &notice(Notice::Refused, &text)).await;
@@ -147,7 +161,7 @@ async fn give(ctx: &PageContext, name: &str, form: &Form) -> Result<(), StaffErr
 
 pub(super) async fn invite(ctx: PageContext, form: Form) -> Response {
     match invited(&ctx, &form).await {
-        Ok(invited) => match super::zone(&ctx.pages).await {
+        Ok(invited) => match super::own_zone(&ctx).await {
             Ok(zone) => sheet(&ctx, &link(ctx.viewer.lang, zone, &invited)).await,
             Err(error) => failure(ctx.viewer.lang, &error),
         },
@@ -161,6 +175,9 @@ async fn invited(ctx: &PageContext, form: &Form) -> Result<Invited, StaffError> 
     let known = known.iter().find(|known| known.name == account.as_str());
     if known.is_some_and(|known| !seen(&ctx.viewer, known)) {
         return Err(StaffError::AccountForm);
+    }
+    if known.is_some_and(|known| !is_whole(&ctx.viewer, known)) {
+        return Err(StaffError::AccountElsewhere { name: account.as_str().to_owned() });
     }
     let lang = diary_core::words::choose(form.text("language")).unwrap_or(ctx.viewer.lang);
     let invited = ctx.site().accounts().invite(&ctx.viewer.account, &account, lang).await?;
@@ -189,8 +206,12 @@ pub(super) async fn set_role(ctx: PageContext, Path(name): Path<String>, form: F
 }
 
 pub(super) async fn disable(ctx: PageContext, Path(name): Path<String>) -> Response {
-    if let Err(error) = in_sight(&ctx, &name).await {
-        return refused(&ctx, error).await;
+    let account = match in_sight(&ctx, &name).await {
+        Ok(account) => account,
+        Err(error) => return refused(&ctx, error).await,
+    };
+    if !is_whole(&ctx.viewer, &account) {
+        return refused(&ctx, StaffError::AccountElsewhere { name }).await;
     }
     match ctx.site().accounts().disable(&ctx.viewer.account, &name).await {
         Ok(()) => Redirect::to("/accounts").into_response(),
@@ -199,9 +220,10 @@ pub(super) async fn disable(ctx: PageContext, Path(name): Path<String>) -> Respo
 }
 
 /// Refuses an account of another site as one that is not there.
-async fn in_sight(ctx: &PageContext, name: &str) -> Result<(), StaffError> {
-    match seen(&ctx.viewer, &ctx.site().accounts().named(name).await?) {
-        true => Ok(()),
+async fn in_sight(ctx: &PageContext, name: &str) -> Result<AccountRow, StaffError> {
+    let account = ctx.site().accounts().named(name).await?;
+    match seen(&ctx.viewer, &account) {
+        true => Ok(account),
         false => Err(StaffError::UnknownAccount { name: name.to_owned() }),
     }
 }

@@ -24,7 +24,7 @@ const LINE_BYTES: usize = 80;
 pub(super) async fn show(ctx: PageContext) -> Response {
     let lang = ctx.viewer.lang;
     let kept = ctx.site().accounts().kept_form(ctx.viewer.account.as_str()).await;
-    let (form, zone) = match (kept, super::zone(&ctx.pages).await) {
+    let (form, zone) = match (kept, super::own_zone(&ctx).await) {
         (Ok(Some(form)), Ok(zone)) => (form, zone),
         (Ok(None), Ok(_)) => return Redirect::to("/").into_response(),
         (Err(error), _) | (_, Err(error)) => return failure(lang, &error),

@@ -45,7 +45,7 @@ async fn sheet(ctx: &PageContext, said: Option<(Notice, &str)>) -> Response {
         Ok(sessions) => sessions,
         Err(error) => return failure(lang, &error),
     };
-    let zone = match super::zone(&ctx.pages).await {
+    let zone = match super::own_zone(ctx).await {
         Ok(zone) => zone,
         Err(error) => return failure(lang, &error),
     };

@@ -3,15 +3,15 @@
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use diary_core::ids::SiteId;
 use diary_core::text::{Lang, shown};
-use diary_core::time::{DiaryDay, Zone};
+use diary_core::time::{DiaryDay, UtcMillis, Zone};
 use diary_report::report::outlook::Appointment;
 use diary_report::worklist::status::CurrentStatus;
 use diary_store::{Participant, SiteQuery};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::PagesState;
 use super::access::Action;
 use super::address;
 use super::context::PageContext;
@@ -19,8 +19,8 @@ use super::form::Form;
 use super::layout::{Notice, date, failure, local_time, notice, page};
 use super::once::{mark, once};
 use crate::messages::{page as frame, participants_page as say};
-use crate::site::StaffError;
 use crate::site::participants::subject::{Likeness, key, likeness};
+use crate::site::{ActiveStudy, StaffError};
 
 /// Rows of a page.
 const ROWS: u32 = 100;
@@ -38,6 +38,7 @@ pub(super) struct Search {
 #[derive(Default)]
 struct Added {
     typed: String,
+    site: String,
     said: Option<(Notice, String)>,
     /// It is to be confirmed that another participant is meant.
     ask: bool,
@@ -55,9 +56,10 @@ async fn sheet(ctx: &PageContext, search: &Search, added: Added) -> Response {
         after: search.after.clone(),
         limit: ROWS + 1,
     };
+    let sites = query.sites.clone();
     let found = ctx.site().views().participant_list(&ctx.viewer.account, query).await;
-    let (mut rows, zone) = match (found, super::zone(&ctx.pages).await) {
-        (Ok(found), Ok(zone)) => (found, zone),
+    let (mut rows, setting) = match (found, ctx.site().setting().await) {
+        (Ok(found), Ok(setting)) => (found, setting),
         (Err(error), _) | (_, Err(error)) => return failure(lang, &error),
     };
     let more = rows.len() > ROWS as usize;
@@ -66,11 +68,6 @@ async fn sheet(ctx: &PageContext, search: &Search, added: Added) -> Response {
         let mut address = form_urlencoded::Serializer::new(String::from("/participants?"));
         address.append_pair("q", search.q.trim()).append_pair("after", &last.subject).finish()
     });
-    let today = DiaryDay(zone.local(ctx.site().now()).date());
-    let titles = match ctx.site().setting().await {
-        Ok(setting) => setting.study,
-        Err(error) => return failure(lang, &error),
-    };
     let content = html! {
         h1 { (say::title(lang)) }
         form method="get" action="/participants" class="search" role="search" {
@@ -80,7 +77,7 @@ async fn sheet(ctx: &PageContext, search: &Search, added: Added) -> Response {
             }
             button { (say::search(lang)) }
         }
-        p class="hint" { (frame::times_of(lang, zone.to_string())) }
+        p class="hint" { (frame::times_of(lang, super::zones(&sites, &setting))) }
         @if rows.is_empty() { p { (say::nothing_found(lang)) } } @else {
             table class="stack" {
                 thead { tr {
@@ -92,8 +89,13 @@ async fn sheet(ctx: &PageContext, search: &Search, added: Added) -> Response {
                 } }
                 tbody { @for (one, status) in &rows {
                     tr {
-                        th scope="row" { a href=(address::participant(&one.subject)) { (one.subject) } }
-                        (cells((lang, zone, today), status.as_ref(), |visit| appointment_name(&titles, visit, lang)))
+                        th scope="row" {
+                            a href=(address::participant(&one.subject)) { (one.subject) }
+                            @if sites.len() > 1 { " (" (one.site) ")" }
+                        }
+                        (cells((lang, setting.zone(&one.site), ctx.site().now()), status.as_ref(), |visit| {
+                            appointment_name(&setting.study, visit, lang)
+                        }))
                     }
                 } }
             }
@@ -101,17 +103,18 @@ async fn sheet(ctx: &PageContext, search: &Search, added: Added) -> Response {
         @if let Some(next) = next {
             nav class="line" aria-label=(say::more(lang)) { a class="button" href=(next) { (say::more(lang)) } }
         }
-        @if ctx.viewer.may(Action::ChangeParticipants) { (form(&ctx.pages, lang, &added)) }
+        @if ctx.viewer.may(Action::ChangeParticipants) { (form(ctx, &setting, &added)) }
     };
     let status = if added.said.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     (status, page(&ctx.viewer, "/participants", say::title(lang), content)).into_response()
 }
 
 fn cells(
-    (lang, zone, today): (Lang, Zone, DiaryDay),
+    (lang, zone, now): (Lang, Zone, UtcMillis),
     status: Option<&CurrentStatus>,
     name: impl Fn(&Appointment) -> String,
 ) -> Markup {
+    let today = DiaryDay(zone.local(now).date());
     let Some(now) = status else {
         return html! { td colspan="4" { (say::status_unknown(lang)) } };
     };
@@ -153,13 +156,24 @@ pub(super) fn appointment_name(study: &diary_core::study::Study, of: &Appointmen
     }
 }
 
-fn form(pages: &PagesState, lang: Lang, added: &Added) -> Markup {
+fn form(ctx: &PageContext, setting: &ActiveStudy, added: &Added) -> Markup {
+    let (lang, sites) = (ctx.viewer.lang, addable(ctx, setting));
     html! {
         section id="add" {
             h2 { (say::add_title(lang)) }
             @if let Some((kind, text)) = &added.said { (notice(*kind, text)) }
             form method="post" action="/participants#add" class="card" {
-                (mark(pages))
+                (mark(&ctx.pages))
+                @if sites.len() > 1 {
+                    label for="site" { (say::site(lang)) }
+                    select id="site" name="site" required {
+                        @for site in &sites {
+                            option value=(site) selected[added.site == site.as_str()] {
+                                (site) " " (setting.study.site(site).map_or("", |site| site.title.get(lang)))
+                            }
+                        }
+                    }
+                }
                 label for="subject" { (say::subject(lang)) }
                 input id="subject" name="subject" value=(added.typed) required maxlength="64" autocomplete="off"
                     autocapitalize="characters" spellcheck="false" aria-describedby="subject-help";
@@ -176,22 +190,45 @@ fn form(pages: &PagesState, lang: Lang, added: &Added) -> Markup {
     }
 }
 
+/// Sites of this keeper to which the viewer may add participants.
+fn addable(ctx: &PageContext, setting: &ActiveStudy) -> Vec<SiteId> {
+    let sites = ctx.viewer.sites(Action::ChangeParticipants);
+    setting.bundle.kept_sites().filter(|site| sites.contains(*site)).cloned().collect()
+}
+
 pub(super) async fn add(ctx: PageContext, form: Form) -> Response {
     once(&ctx, &form, async {
-        let typed = form.text("subject");
-        if !ctx.viewer.sites(Action::ChangeParticipants).contains(&ctx.site().keeper_keys().site) {
+        let new = NewSubject { typed: form.text("subject"), confirmed: form.text("confirmed") == "yes" };
+        let setting = match ctx.site().setting().await {
+            Ok(setting) => setting,
+            Err(error) => return Err(failure(ctx.viewer.lang, &error)),
+        };
+        let asked = form.text("site");
+        // Where there is one site to choose, the form does not ask for it.
+        let site = match addable(&ctx, &setting).as_slice() {
+            [only] if asked.is_empty() => Some(only.clone()),
+            several => several.iter().find(|site| site.as_str() == asked).cloned(),
+        };
+        let Some(site) = site else {
             return Err(super::layout::refused(&ctx.viewer, frame::no_right(ctx.viewer.lang)));
-        }
-        match try_add(&ctx, typed, form.text("confirmed") == "yes").await {
+        };
+        match try_add(&ctx, &site, new).await {
             Ok(made) => Ok(address::participant(&made.subject)),
-            Err(error) => Err(not_added(&ctx, typed, &error).await),
+            Err(error) => Err(not_added(&ctx, (&site, new.typed), &error).await),
         }
     })
     .await
 }
 
+/// Number of a new participant, as the form has it.
+#[derive(Clone, Copy)]
+struct NewSubject<'a> {
+    typed: &'a str,
+    confirmed: bool,
+}
+
 /// The page with the reason for which a participant was not added, or what is asked first.
-async fn not_added(ctx: &PageContext, typed: &str, error: &StaffError) -> Response {
+async fn not_added(ctx: &PageContext, (site, typed): (&SiteId, &str), error: &StaffError) -> Response {
     let lang = ctx.viewer.lang;
     let (text, ask) = match error {
         StaffError::SubjectForm { .. } => (say::bad_form(lang).to_owned(), false),
@@ -211,7 +248,8 @@ async fn not_added(ctx: &PageContext, typed: &str, error: &StaffError) -> Respon
         other => return failure(lang, other),
     };
     let kind = if ask { Notice::Look } else { Notice::Refused };
-    let added = Added { typed: typed.to_owned(), said: Some((kind, text)), ask };
+    let (typed, site) = (typed.to_owned(), site.to_string());
+    let added = Added { typed, site, said: Some((kind, text)), ask };
     sheet(ctx, &Search::default(), added).await
 }
 
@@ -221,8 +259,13 @@ async fn is_seen(ctx: &PageContext, subject: &str) -> bool {
 }
 
 /// Adds a participant. A number that looks like one of another site is not asked about, since that one is not seen.
-async fn try_add(ctx: &PageContext, typed: &str, confirmed: bool) -> Result<Participant, StaffError> {
-    let add = |confirmed: bool| ctx.site().participants().add(&ctx.viewer.account, typed, confirmed);
+async fn try_add(
+    ctx: &PageContext,
+    site: &SiteId,
+    NewSubject { typed, confirmed }: NewSubject<'_>,
+) -> Result<Participant, StaffError> {
+    let add =
+        |confirmed: bool| ctx.site().participants().add_at(&ctx.viewer.account, Some(site), typed, confirmed);
     let error = match add(confirmed).await {
         Err(StaffError::SubjectAlike { subject, .. }) => subject,
         done => return done,

@@ -27,13 +27,18 @@ struct Sheet {
 /// Most phones that are named.
 const NAMED: usize = 100;
 
+/// What is in force for the sites of the viewer. Nothing is read of participants of other sites.
 async fn read(ctx: &PageContext) -> Result<Sheet, StaffError> {
     let site = ctx.site();
     let setting = site.setting().await?;
-    let keys = site.keys().view().await?;
-    let overview = site.views().overview_without_participants().await?;
-    let behind = site.views().phones_behind(&ctx.viewer.sites(Action::SeeParticipants)).await?;
-    let zone = setting.zone(&site.keeper_keys().site);
+    let sites = ctx.viewer.sites(Action::SeeStudy);
+    let mut keys = site.keys().view().await?;
+    keys.generations.retain(|key| sites.contains(&key.site));
+    keys.recovery.retain(|key| sites.contains(&key.site));
+    let seen = ctx.viewer.sites(Action::SeeParticipants);
+    let overview = site.views().overview_without_participants(Some(&seen)).await?;
+    let behind = site.views().phones_behind(&seen).await?;
+    let zone = super::zone(ctx, Action::SeeStudy, &setting);
     Ok(Sheet { setting, keys, overview, behind, zone })
 }
 
@@ -166,7 +171,7 @@ fn status(lang: Lang, status: SiteKeyStatus) -> &'static str {
 }
 
 fn key_list(lang: Lang, keys: &KeysView, zone: Zone) -> Markup {
-    let drill = match keys.last_drill {
+    let drill = |last: Option<LastDrill>| match last {
         None => html! { (say::drill_never(lang)) },
         Some(LastDrill { at, whole: true }) => {
             html! { (say::drill_whole(lang)) " " (local_time(lang, zone, at)) }
@@ -181,14 +186,16 @@ fn key_list(lang: Lang, keys: &KeysView, zone: Zone) -> Markup {
             dl {
                 dt { (say::root(lang)) } dd { code { (keys.root_fingerprint) } }
                 dt { (say::good_until(lang)) } dd { (local_time(lang, zone, keys.expires)) }
-                dt { (say::recovery(lang)) } dd { (drill) }
+                @for one in &keys.recovery {
+                    dt { (say::recovery(lang)) " " (one.site) } dd { (drill(one.last_drill)) }
+                }
             }
             table class="stack" {
                 thead { tr { th scope="col" { (say::key(lang)) } th scope="col" { (say::key_state(lang)) } th scope="col" { (say::id(lang)) } } }
                 tbody {
                     @for one in &keys.generations {
                         tr {
-                            th scope="row" { (key_words::site_sealing(lang, one.generation)) }
+                            th scope="row" { (key_words::of_site(lang, one.site.to_string(), key_words::site_sealing(lang, one.generation))) }
                             td data-label=(say::key_state(lang)) {
                                 (status(lang, one.status)) @if !one.held { " – " (key_words::not_on_this_server(lang)) }
                             }

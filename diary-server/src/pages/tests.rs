@@ -8,5 +8,6 @@ mod phone;
 mod phones;
 mod plan;
 mod sessions;
+mod sites;
 mod trail;
 mod trial;

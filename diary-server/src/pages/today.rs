@@ -51,17 +51,19 @@ pub(super) async fn show(ctx: PageContext, Query(place): Query<Place>) -> Respon
 async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
     let (lang, views) = (ctx.viewer.lang, ctx.site().views());
     let sites = ctx.viewer.sites(Action::SeeParticipants);
-    let WorkingDay { worklist, appointments, contacts } =
+    let WorkingDay { worklist, appointments, contacts, site_of } =
         views.working_day(&ctx.viewer.account, Thresholds::default(), Some(&sites)).await?;
     let looks = views.looks(&ctx.viewer.account).await?;
     let setting = ctx.site().setting().await?;
-    let zone = setting.zone(&ctx.site().keeper_keys().site);
-    let words = FindingWords { study: &setting.study, lang, zone, commands: false };
-    let today = DiaryDay(zone.local(ctx.site().now()).date());
-    let week: Vec<&(Appointment, String)> = appointments
-        .iter()
-        .filter(|(visit, _)| visit.day >= today && visit.day < today.plus_days(WEEK))
-        .collect();
+    let zone = super::zone(ctx, Action::SeeParticipants, &setting);
+    let zone_of = |subject: &str| site_of.get(subject).map_or(zone, |site| setting.zone(site));
+    let words_in = |zone| FindingWords { study: &setting.study, lang, zone, commands: false };
+    let this_week = |(visit, subject): &&(Appointment, String)| {
+        let today = DiaryDay(zone_of(subject).local(ctx.site().now()).date());
+        visit.day >= today && visit.day < today.plus_days(WEEK)
+    };
+    let week: Vec<&(Appointment, String)> = appointments.iter().filter(this_week).collect();
+    let at = |subject: &str| site_of.get(subject).filter(|_| sites.len() > 1);
     let new: Vec<_> = contacts
         .iter()
         .filter(|(_, vault, at)| at.is_some_and(|at| looks.get(vault).is_none_or(|look| at > *look)))
@@ -74,7 +76,7 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
         h1 { (say::title(lang)) }
         @if let Some(n) = place.dealt { (notice(Notice::Done, &say::dealt(lang, n))) }
         @if worklist.server_clock.is_some() { (notice(Notice::Look, frame::database_clock(lang))) }
-        p class="hint" { (say::received_until(lang, words.moment(worklist.fresh.received_until))) " " (frame::times_of(lang, zone.to_string())) }
+        p class="hint" { (say::received_until(lang, words_in(zone).moment(worklist.fresh.received_until))) " " (frame::times_of(lang, super::zones(&sites, &setting))) }
         section {
             h2 { (say::week(lang)) }
             @if week.is_empty() { p { (say::no_visits(lang)) } } @else {
@@ -83,6 +85,7 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                         li {
                             (date(lang, visit.day)) " "
                             a href=(address::participant(subject)) { (subject) } " "
+                            @if let Some(site) = at(subject) { "(" (site) ") " }
                             bdi { (appointment_name(&setting.study, visit, lang)) }
                             @if visit.held { " – " (say::took_place(lang)) }
                         }
@@ -104,10 +107,13 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                         tr {
                             th scope="row" {
                                 a href=(address::participant(&row.subject)) { (row.subject) }
+                                @if let Some(site) = at(&row.subject) { " (" (site) ")" }
                                 @if is_new(row) { " " b class="new" { (say::new(lang)) } }
                             }
                             td data-label=(say::findings(lang)) { ul class="findings" {
-                                @for finding in row.findings.iter().take(FINDINGS) { (line(ctx, row, finding, &words)) }
+                                @for finding in row.findings.iter().take(FINDINGS) {
+                                    (line(ctx, row, finding, &words_in(zone_of(&row.subject))))
+                                }
                                 @if row.findings.len() > FINDINGS {
                                     li class="urgent" {
                                         b { "!!" } " "
@@ -116,7 +122,7 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                                 }
                             } }
                             td data-label=(say::last_contact(lang)) {
-                                @match row.last_contact { Some(at) => (local_time(lang, zone, at)), None => (say::never(lang)) }
+                                @match row.last_contact { Some(at) => (local_time(lang, zone_of(&row.subject), at)), None => (say::never(lang)) }
                             }
                         }
                     } }
@@ -131,9 +137,9 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                     @for (subject, vault, at) in new.iter().take(NAMED) {
                         li {
                             a href=(address::participant(subject)) { (subject) } " "
-                            @if let Some(at) = at { (say::came(lang)) " " (local_time(lang, zone, *at)) }
+                            @if let Some(at) = at { (say::came(lang)) " " (local_time(lang, zone_of(subject), *at)) }
                             @match looks.get(vault) {
-                                Some(look) => { ", " (say::you_looked(lang)) " " (local_time(lang, zone, *look)) }
+                                Some(look) => { ", " (say::you_looked(lang)) " " (local_time(lang, zone_of(subject), *look)) }
                                 None => { ", " (say::never_looked(lang)) }
                             }
                         }

@@ -102,8 +102,8 @@ impl Search {
 
 pub(super) async fn show(ctx: PageContext, Query(search): Query<Search>) -> Response {
     let lang = ctx.viewer.lang;
-    let zone = match super::zone(&ctx.pages).await {
-        Ok(zone) => zone,
+    let zone = match ctx.site().setting().await {
+        Ok(setting) => super::zone(&ctx, Action::SeeTrail, &setting),
         Err(error) => return failure(lang, &error),
     };
     let (found, said) = match found(&ctx, &search, zone).await {
@@ -205,8 +205,8 @@ fn row(lang: Lang, zone: Zone, line: &TrailLine) -> Markup {
 /// The rows of a search as a table for spreadsheets.
 pub(super) async fn download(ctx: PageContext, Query(search): Query<Search>) -> Response {
     let lang = ctx.viewer.lang;
-    let zone = match super::zone(&ctx.pages).await {
-        Ok(zone) => zone,
+    let zone = match ctx.site().setting().await {
+        Ok(setting) => super::zone(&ctx, Action::SeeTrail, &setting),
         Err(error) => return failure(lang, &error),
     };
     let query = match search.query(&ctx, zone).await {

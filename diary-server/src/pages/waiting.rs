@@ -1,6 +1,8 @@
 //! Phones that wait to be confirmed, and parcels that are not merged: the reason of each in words, and what the site can
 //! do about it.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use diary_core::text::Lang;
@@ -30,14 +32,25 @@ struct Sheet {
     phones: Vec<PendingDevice>,
     parcels: Vec<UnmergedView>,
     contradicting: Vec<(Participant, CurrentStatus)>,
+    /// Zone of each participant's site, by subject number.
+    zones: BTreeMap<String, Zone>,
+    /// Zone of vaults without a participant.
     zone: Zone,
+    /// Zones, as the page names them.
+    named: String,
+}
+
+impl Sheet {
+    fn zone(&self, subject: &str) -> Zone {
+        self.zones.get(subject).copied().unwrap_or(self.zone)
+    }
 }
 
 /// What waits for participants of the sites of the viewer; for one participant alone where `of` names one.
 async fn read(ctx: &PageContext) -> Result<Sheet, StaffError> {
     let sites = ctx.viewer.sites(Action::SeeParticipants);
-    let zone = super::zone(&ctx.pages).await?;
-    let site_of = ctx.site().participants().sites().await?;
+    let setting = ctx.site().setting().await?;
+    let site_of = ctx.site().participants().site_of().await?;
     let ours = |subject: &str| site_of.get(subject).is_some_and(|site| sites.contains(site));
     let phones = ctx.site().devices().pending().await?;
     let parcels = ctx.site().quarantine().list().await?;
@@ -51,18 +64,23 @@ async fn read(ctx: &PageContext) -> Result<Sheet, StaffError> {
     let contradicting = all.into_iter().filter_map(|(participant, status)| {
         Some((participant, status.filter(|status| status.doubles + status.conflicts > 0)?))
     });
+    let unattached = ctx.site().participants().unattached().await?;
+    let is_ours = |vault| unattached.iter().any(|one| one.vault == vault && sites.contains(&one.site));
+    let zones = site_of.iter().map(|(subject, site)| (subject.clone(), setting.zone(site))).collect();
     Ok(Sheet {
         contradicting: contradicting.collect(),
         phones: phones.into_iter().filter(|one| ours(&one.subject)).collect(),
-        // A vault that came back without its participant belongs to this keeper's first site.
+        // A vault that came back without its participant is of the site that its certificate names.
         parcels: parcels
             .into_iter()
             .filter(|one| match &one.parcel.subject {
                 Some(subject) => ours(subject),
-                None => sites.contains(&ctx.site().keeper_keys().site),
+                None => is_ours(one.parcel.vault),
             })
             .collect(),
-        zone,
+        zones,
+        zone: super::zone(ctx, Action::SeeParticipants, &setting),
+        named: super::zones(&sites, &setting),
     })
 }
 
@@ -79,30 +97,30 @@ pub(super) async fn show(ctx: PageContext, Query(place): Query<Place>) -> Respon
 
 async fn sheet(ctx: &PageContext, place: &Place, said: Option<(Notice, String)>) -> Response {
     let lang = ctx.viewer.lang;
-    let Sheet { phones, parcels, contradicting, zone } = match read(ctx).await {
+    let sheet = match read(ctx).await {
         Ok(sheet) => sheet,
         Err(error) => return failure(lang, &error),
     };
-    let count = parcels.len().div_ceil(PARCELS);
+    let count = sheet.parcels.len().div_ceil(PARCELS);
     let part = place.part.min(count.saturating_sub(1));
     let content = html! {
         h1 { (say::title(lang)) }
         @if let Some((kind, text)) = &said { (notice(*kind, text)) }
-        p class="hint" { (frame::times_of(lang, zone.to_string())) }
+        p class="hint" { (frame::times_of(lang, &sheet.named)) }
         section {
             h2 { (say::phones(lang)) }
-            @if phones.is_empty() { p { (say::no_phone(lang)) } } @else { (phone_list(lang, zone, &phones)) }
+            @if sheet.phones.is_empty() { p { (say::no_phone(lang)) } } @else { (phone_list(lang, &sheet)) }
         }
         section {
             h2 { (contradictions::waiting_title(lang)) }
-            @if contradicting.is_empty() { p { (contradictions::waiting_none(lang)) } }
-            @else { (contradiction_list(lang, &contradicting)) }
+            @if sheet.contradicting.is_empty() { p { (contradictions::waiting_none(lang)) } }
+            @else { (contradiction_list(lang, &sheet.contradicting)) }
         }
         section {
             h2 { (say::parcels(lang)) }
             p { (say::parcels_help(lang)) }
-            @if parcels.is_empty() { p { (say::no_parcel(lang)) } }
-            @for view in parcels.iter().skip(part * PARCELS).take(PARCELS) { (parcel(ctx, zone, view)) }
+            @if sheet.parcels.is_empty() { p { (say::no_parcel(lang)) } }
+            @for view in sheet.parcels.iter().skip(part * PARCELS).take(PARCELS) { (parcel(ctx, &sheet, view)) }
             (links(lang, "/waiting", (part, count)))
         }
     };
@@ -125,13 +143,13 @@ fn contradiction_list(lang: Lang, contradicting: &[(Participant, CurrentStatus)]
     }
 }
 
-fn phone_list(lang: Lang, zone: Zone, phones: &[PendingDevice]) -> Markup {
+fn phone_list(lang: Lang, sheet: &Sheet) -> Markup {
     html! {
         ul {
-            @for phone in phones {
+            @for phone in &sheet.phones {
                 li {
                     a href={ (address::participant(&phone.subject)) "/phones" } { bdi { (phone.subject) } }
-                    ": " (say::joined(lang)) " " (local_time(lang, zone, phone.joined))
+                    ": " (say::joined(lang)) " " (local_time(lang, sheet.zone(&phone.subject), phone.joined))
                     @if phone.late { " – " (say::late(lang)) }
                     @if phone.by_retired_key { " – " (say::held(lang)) }
                 }
@@ -140,8 +158,9 @@ fn phone_list(lang: Lang, zone: Zone, phones: &[PendingDevice]) -> Markup {
     }
 }
 
-fn parcel(ctx: &PageContext, zone: Zone, view: &UnmergedView) -> Markup {
+fn parcel(ctx: &PageContext, sheet: &Sheet, view: &UnmergedView) -> Markup {
     let (lang, one) = (ctx.viewer.lang, &view.parcel);
+    let zone = one.subject.as_ref().map_or(sheet.zone, |subject| sheet.zone(subject));
     let ReasonWords { short, meaning, remedy } = unmerged(one.why, lang);
     let may = ctx.viewer.may(Action::Decide);
     html! {

@@ -221,7 +221,8 @@ impl SiteServices {
         root: &SigningKey,
     ) -> Result<AddedRelay, RelaySetupError> {
         let setting = self.setting().await?;
-        if (&card.study, &card.site) != (&self.keeper_keys().study, &self.keeper_keys().site) {
+        let is_ours = setting.bundle.kept_sites().any(|site| *site == card.site);
+        if card.study != self.keeper_keys().study || !is_ours {
             return Err(RelaySetupError::OtherStudy { study: card.study.clone(), site: card.site.clone() });
         }
         if root.verifying_key() != setting.bundle.root {

@@ -25,7 +25,7 @@ use std::ops::Deref;
 
 use diary_core::act::{Act, ActContent, ActKind, EndOfParticipation, Interruption};
 use diary_core::counter::Counter;
-use diary_core::ids::{ActId, AnchorId, LineId};
+use diary_core::ids::{ActId, AnchorId, LineId, SiteId};
 use diary_core::measure::Quantity;
 use diary_core::parcel::Item;
 use diary_core::record::TrialRecord;
@@ -149,18 +149,18 @@ impl<'a> ActService<'a> {
         ParticipantActs { service: self, by, participant }
     }
 
-    /// The civil day at the site.
+    /// The civil day at a site.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn today(self) -> Result<DiaryDay, StaffError> {
-        Ok(self.light(&self.setting().await?).today())
+    pub async fn today(self, site: &SiteId) -> Result<DiaryDay, StaffError> {
+        Ok(self.light(&self.setting().await?, site).today())
     }
 
     /// Under what an act is decided about.
     #[must_use]
-    pub fn light<'s>(&self, setting: &'s ActiveStudy) -> ActContext<'s> {
-        ActContext { study: &setting.study, zone: setting.zone(&self.keeper_keys().site), now: self.now() }
+    pub fn light<'s>(&self, setting: &'s ActiveStudy, site: &SiteId) -> ActContext<'s> {
+        ActContext { study: &setting.study, zone: setting.zone(site), now: self.now() }
     }
 }
 
@@ -171,7 +171,7 @@ impl ParticipantActs<'_> {
     /// [`StaffError::UnknownAnchor`], [`StaffError::AnchorReason`], [`StaffError::AnchorSame`], [`ActError`].
     pub async fn set_anchor(self, anchor: &AnchorInput, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
-        let light = self.light(&setting);
+        let light = self.light(&setting, &self.participant.site);
         self.make(saying, |before| plan::anchor(&light, before, anchor, saying.reason.is_some())).await
     }
 
@@ -181,7 +181,7 @@ impl ParticipantActs<'_> {
     /// [`StaffError::Regimen`], [`StaffError::RegimenUnusual`], [`ActError`].
     pub async fn set_regimen(self, input: &RegimenInput, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
-        let today = self.light(&setting).today();
+        let today = self.light(&setting, &self.participant.site).today();
         self.make(saying, |before| {
             let id = || LineId::from_bytes(self.random().array());
             let plan = plan_regimen(&setting.study, &before.regimen(), &before.begun(), input, today, id);
@@ -215,7 +215,7 @@ impl ParticipantActs<'_> {
     /// [`StaffError::VisitKind`], [`ActError`].
     pub async fn add_visit(self, visit: &VisitInput, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
-        let light = self.light(&setting);
+        let light = self.light(&setting, &self.participant.site);
         self.make(saying, |before| plan::visit(&light, before, visit)).await
     }
 
@@ -229,7 +229,7 @@ impl ParticipantActs<'_> {
         saying: Saying<'_>,
     ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
-        let light = self.light(&setting);
+        let light = self.light(&setting, &self.participant.site);
         self.make(saying, |before| plan::infusion(&light, before, infusion)).await
     }
 
@@ -243,7 +243,7 @@ impl ParticipantActs<'_> {
         saying: Saying<'_>,
     ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
-        let light = self.light(&setting);
+        let light = self.light(&setting, &self.participant.site);
         self.make(saying, |before| interruptions::interruption(&light, before, interruption, saying.reason))
             .await
     }
@@ -254,7 +254,7 @@ impl ParticipantActs<'_> {
     /// [`ActError`].
     pub async fn end_participation(self, end: EndInput, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
-        let light = self.light(&setting);
+        let light = self.light(&setting, &self.participant.site);
         self.make(saying, |before| plan::end(&light, before, end)).await
     }
 
@@ -264,7 +264,7 @@ impl ParticipantActs<'_> {
     /// [`ActError`].
     pub async fn set_first_day(self, date: DiaryDay, saying: Saying<'_>) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
-        let today = self.light(&setting).today();
+        let today = self.light(&setting, &self.participant.site).today();
         self.make(saying, |_| {
             let asked =
                 plausible::date(Dated::FirstDay, date, today).map(Question::Far).into_iter().collect();
@@ -303,7 +303,7 @@ impl ParticipantActs<'_> {
         let setting = self.setting().await?;
         self.settle_vault(&setting.bundle, self.participant.vault).await?;
         let record = self.record(self.participant.vault).await?;
-        Ok(list::list(&self.light(&setting), &Before::of(&record, None)?))
+        Ok(list::list(&self.light(&setting, &self.participant.site), &Before::of(&record, None)?))
     }
 
     pub(super) async fn act(

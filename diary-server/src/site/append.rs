@@ -56,7 +56,7 @@ impl SiteServices {
             let authored = self.keeper_keys().author_parcel(
                 bundle,
                 vault,
-                &state.head,
+                &state,
                 appendix.readers.as_ref().unwrap_or(&state.devices),
                 &appendix.items,
                 at,

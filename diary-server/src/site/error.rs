@@ -40,6 +40,12 @@ pub enum StaffError {
         /// The name.
         name: String,
     },
+    /// The account has roles at sites of other administrators too.
+    #[error("account with roles at other sites")]
+    AccountElsewhere {
+        /// The name.
+        name: String,
+    },
     /// Too little memory is free for a password's hash.
     #[error("out of memory")]
     OutOfMemory,
@@ -120,13 +126,39 @@ pub enum StaffError {
         /// Subject number as typed.
         subject: String,
     },
-    /// Another site than this keeper's.
-    #[error("other site")]
-    OtherSite {
+    /// No site of this keeper.
+    #[error("unknown site {site}")]
+    UnknownSite {
         /// The site asked for.
-        asked: SiteId,
-        /// The keeper's.
-        ours: SiteId,
+        site: SiteId,
+        /// Those of the keeper.
+        known: Vec<SiteId>,
+    },
+    /// The keeper has several sites, and none was named.
+    #[error("no site named")]
+    SiteNeeded {
+        /// Those of the keeper.
+        known: Vec<SiteId>,
+    },
+    /// No site of the study.
+    #[error("site {site} is not of the study")]
+    NotOfStudy {
+        /// The site asked for.
+        site: SiteId,
+        /// Those of the study.
+        known: Vec<SiteId>,
+    },
+    /// The keeper has the site already.
+    #[error("site {site} added before")]
+    SiteThere {
+        /// The site.
+        site: SiteId,
+    },
+    /// Keys that must not stay on the server would lie on it.
+    #[error("{path}: inside the data folder")]
+    OfflineInside {
+        /// The folder.
+        path: String,
     },
     /// No such anchor.
     #[error("unknown anchor {anchor}")]

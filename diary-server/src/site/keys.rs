@@ -4,7 +4,7 @@
 pub mod drill;
 pub mod rewrap;
 
-use diary_core::ids::{Hash, KeyId};
+use diary_core::ids::{Hash, KeyId, SiteId};
 use diary_core::keys::{Bundle, ServerRole, SigningKey, SiteKeyStatus};
 use diary_core::time::UtcMillis;
 use serde::Serialize;
@@ -30,19 +30,30 @@ pub struct KeysView {
     pub expires: UtcMillis,
     /// True if that time has passed. Every operation still works then.
     pub expired: bool,
-    /// Generations of the site's sealing key, newest first.
+    /// Generations of the sealing keys, site by site, the newest first.
     pub generations: Vec<GenerationView>,
-    /// Id of the site's recovery key.
-    pub recovery: Option<KeyId>,
+    /// Recovery keys of the sites.
+    pub recovery: Vec<RecoveryView>,
     /// Servers, also former ones.
     pub servers: Vec<ServerView>,
-    /// Last drill of the recovery key, with its result.
+}
+
+/// The recovery key of a site.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct RecoveryView {
+    /// The site.
+    pub site: SiteId,
+    /// Id of the key.
+    pub key: KeyId,
+    /// Last drill of the key, with its result.
     pub last_drill: Option<LastDrill>,
 }
 
-/// One generation of the site's sealing key.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+/// One generation of a site's sealing key.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct GenerationView {
+    /// The site.
+    pub site: SiteId,
     /// Its number.
     pub generation: u32,
     /// pending, active or expired.
@@ -83,25 +94,32 @@ impl KeyService<'_> {
     pub async fn view(self) -> Result<KeysView, StaffError> {
         let active = self.setting().await?;
         let bundle = &active.bundle;
-        let site = &self.keeper_keys().site;
         self.keeper_keys().catch_up(bundle);
         let mut generations: Vec<GenerationView> = bundle
             .sites
             .iter()
-            .filter(|key| key.site == *site)
             .map(|key| GenerationView {
+                site: key.site.clone(),
                 generation: key.generation,
                 status: key.status,
                 key: key.key.id(),
                 held: self.keeper_keys().sealing_by_id(key.key.id()).is_some(),
             })
             .collect();
-        generations.sort_by_key(|key| std::cmp::Reverse(key.generation));
+        let sites: Vec<&SiteId> = bundle.kept_sites().collect();
+        let place = |site: &SiteId| sites.iter().position(|kept| *kept == site);
+        generations.sort_by_key(|key| (place(&key.site), std::cmp::Reverse(key.generation)));
         let own = self.keeper_keys().signing.id();
         let server = |one: &diary_core::keys::ServerKey| {
             let key = one.key.id();
             ServerView { key, role: one.role, retired: one.retired, own: key == own }
         };
+        let trail = self.views().trail().await?.rows;
+        let recovery = bundle.recovery.iter().map(|named| RecoveryView {
+            site: named.site.clone(),
+            key: named.key.id(),
+            last_drill: last_drill(&trail, bundle, &named.site),
+        });
         Ok(KeysView {
             root_fingerprint: self.keeper_keys().root_fingerprint(),
             bundle: bundle.version,
@@ -109,13 +127,12 @@ impl KeyService<'_> {
             expires: bundle.expires,
             expired: bundle.is_expired(self.now()),
             generations,
-            recovery: bundle.recovery_key(site).map(diary_core::keys::SealingPublic::id),
+            recovery: recovery.collect(),
             servers: bundle.servers.iter().map(server).collect(),
-            last_drill: last_drill(&self.store().audit_restores_and_drills().await?),
         })
     }
 
-    /// Makes the next generation of the site's sealing key and announces it, signed by the study's root; with
+    /// Makes the next generation of a site's sealing key and announces it, signed by the study's root; with
     /// `at_once`, brings it into use. Its private half is synced to the disk first: phones must never seal to a key
     /// that could be lost.
     ///
@@ -124,21 +141,22 @@ impl KeyService<'_> {
     pub async fn rotate(
         self,
         by: &Account,
-        root: &SigningKey,
+        (site, root): (&SiteId, &SigningKey),
         at_once: bool,
         reason: Option<&str>,
     ) -> Result<u32, StaffError> {
         let active = self.setting().await?;
         let bundle = &active.bundle;
         check_root(bundle, root)?;
-        let generation = next_generation(bundle, &self.keeper_keys().site);
-        let key = self.keeper_keys().new_generation(generation, self.random())?;
+        let generation = next_generation(bundle, site);
+        let key = self.keeper_keys().new_generation(&(site.clone(), generation), self.random())?;
         let mut changes = vec![Change::Announce(key.public().clone())];
         if at_once {
             changes.push(Change::Activate(generation));
         }
-        let target = format!("generation={generation} key={}", key.id());
-        self.sign_next(by, bundle, root, &changes, Code::KeysRotate, &target, reason).await?;
+        let target = format!("site={site} generation={generation} key={}", key.id());
+        let next = NextBundle { site, changes: &changes, code: Code::KeysRotate, target };
+        self.sign_next(by, (bundle, root), next, reason).await?;
         Ok(generation)
     }
 
@@ -151,20 +169,21 @@ impl KeyService<'_> {
     pub async fn activate(
         self,
         by: &Account,
-        root: &SigningKey,
+        (site, root): (&SiteId, &SigningKey),
         generation: u32,
         reason: Option<&str>,
     ) -> Result<(), StaffError> {
         let active = self.setting().await?;
         let bundle = &active.bundle;
         check_root(bundle, root)?;
-        let target = format!("generation={generation}");
-        let next = [Change::Activate(generation)];
-        next_bundle(bundle, &self.keeper_keys().site, &next, self.now(), BUNDLE_LIFE_MS)?;
-        if self.keeper_keys().catch_up(bundle).contains(&generation) {
+        let target = format!("site={site} generation={generation}");
+        let changes = [Change::Activate(generation)];
+        next_bundle(bundle, site, &changes, self.now(), BUNDLE_LIFE_MS)?;
+        if self.keeper_keys().catch_up(bundle).contains(&(site.clone(), generation)) {
             return Err(StaffError::GenerationMissing { generation });
         }
-        self.sign_next(by, bundle, root, &next, Code::KeysActivate, &target, reason).await?;
+        let next = NextBundle { site, changes: &changes, code: Code::KeysActivate, target };
+        self.sign_next(by, (bundle, root), next, reason).await?;
         Ok(())
     }
 
@@ -176,29 +195,40 @@ impl KeyService<'_> {
         let active = self.setting().await?;
         let bundle = &active.bundle;
         check_root(bundle, root)?;
-        self.sign_next(by, bundle, root, &[Change::Renew], Code::KeysRenew, "", None).await
+        let (site, changes) = (&self.keeper_keys().site, &[Change::Renew]);
+        let next = NextBundle { site, changes, code: Code::KeysRenew, target: String::new() };
+        self.sign_next(by, (bundle, root), next, None).await
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each one is a fact that only the caller has")]
-    async fn sign_next(
+    /// Signs the bundle that follows `held`, and stores it with its row of the audit trail.
+    pub(super) async fn sign_next(
         &self,
         by: &Account,
-        held: &Bundle,
-        root: &SigningKey,
-        changes: &[Change],
-        code: Code,
-        target: &str,
+        (held, root): (&Bundle, &SigningKey),
+        NextBundle { site, changes, code, target }: NextBundle<'_>,
         reason: Option<&str>,
     ) -> Result<Bundle, StaffError> {
         reason.map_or(Ok(()), super::check_reason)?;
         let at = self.now();
         let changes = [changes, &[Change::NameLost(self.store().lost_keepers().await?)]].concat();
-        let next = next_bundle(held, &self.keeper_keys().site, &changes, at, BUNDLE_LIFE_MS)?;
+        let next = next_bundle(held, site, &changes, at, BUNDLE_LIFE_MS)?;
         let target = format!("bundle={} {target}", next.version).trim_end().to_owned();
         let event = trail::event(by, at, code, target, reason);
         self.context().put_bundle(next.sign(root), Vec::new(), event).await?;
         Ok(next)
     }
+}
+
+/// Changes of the bundle, and their row of the audit trail.
+pub(super) struct NextBundle<'a> {
+    /// Site whose keys change.
+    pub(super) site: &'a SiteId,
+    /// The changes.
+    pub(super) changes: &'a [Change],
+    /// Code of the event.
+    pub(super) code: Code,
+    /// Its target, beside the number of the bundle.
+    pub(super) target: String,
 }
 
 /// Checks that `root` is the root key of the study.

@@ -41,7 +41,7 @@ impl ParticipantService<'_> {
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn sites(self) -> Result<BTreeMap<String, SiteId>, StaffError> {
+    pub async fn site_of(self) -> Result<BTreeMap<String, SiteId>, StaffError> {
         let all = self.store().participants().await?;
         Ok(all.into_iter().map(|one| (one.subject, one.site)).collect())
     }
@@ -85,15 +85,31 @@ impl ParticipantService<'_> {
         Ok(self.store().participants_at(query).await?)
     }
 
-    /// Makes a participant with an empty vault.
+    /// As [`Self::add_at`], at the only site of the keeper.
+    ///
+    /// # Errors
+    /// As [`Self::add_at`]; [`StaffError::SiteNeeded`] where there are several.
+    pub async fn add(self, by: &Account, subject: &str, confirmed: bool) -> Result<Participant, StaffError> {
+        self.add_at(by, None, subject, confirmed).await
+    }
+
+    /// Makes a participant of a site, or of the only one, with an empty vault. Subject numbers are unique in the study,
+    /// whatever the site.
     ///
     /// # Errors
     /// [`StaffError::SubjectForm`], [`StaffError::SubjectPattern`], [`StaffError::SubjectTaken`], and unless `confirmed`
-    /// [`StaffError::SubjectAlike`].
-    pub async fn add(self, by: &Account, subject: &str, confirmed: bool) -> Result<Participant, StaffError> {
+    /// [`StaffError::SubjectAlike`]; [`StaffError::SiteNeeded`], [`StaffError::UnknownSite`].
+    pub async fn add_at(
+        self,
+        by: &Account,
+        site: Option<&SiteId>,
+        subject: &str,
+        confirmed: bool,
+    ) -> Result<Participant, StaffError> {
+        let site = self.sites().chosen(site).await?;
         self.check_new_subject(subject, None, confirmed).await?;
         let vault = VaultId::from_bytes(self.random().array());
-        let (site, at) = (self.keeper_keys().site.clone(), self.now());
+        let at = self.now();
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = audit::event(by, at, audit::Code::ParticipantAdd, format!("vault={vault}"), None);
         match self.store().add_participant(new, event).await {

@@ -88,7 +88,7 @@ impl QuarantineService<'_> {
         bundle: &Bundle,
         mut parcels: Vec<UnmergedParcel>,
     ) -> Result<Vec<UnmergedView>, StaffError> {
-        if self.keeper_keys().lacks_one_in_use(bundle) {
+        if !self.keeper_keys().missing_in_use(bundle).is_empty() {
             let waits = parcels.iter_mut().filter(|parcel| parcel.why == UnmergedState::ToMerge);
             waits.for_each(|parcel| parcel.why = UnmergedState::KeyNeeded);
         }

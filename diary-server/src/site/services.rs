@@ -47,6 +47,8 @@ services! {
     quarantine: QuarantineService,
     /// Versions of the study.
     studies: StudyService,
+    /// Sites of the keeper.
+    sites: SiteService,
     /// Files that leave the server.
     exports: ExportService,
     /// Keys of the study.

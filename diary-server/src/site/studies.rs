@@ -47,7 +47,7 @@ impl StudyService<'_> {
         let bundle = &active.bundle;
         let study = Study::load(package).map_err(StaffError::Study)?;
         let at = self.now();
-        let (version, signed, number) = match plan(bundle, &study, root, &self.keeper_keys().site)? {
+        let (version, signed, number) = match plan(bundle, &study, root)? {
             Plan::Again(version) if active.file(version.hash).is_some() => {
                 return Ok(Published { version: version.version, hash: version.hash, again: true });
             }
@@ -86,7 +86,7 @@ pub enum PublishProblem {
         /// The newest one here.
         newest: u32,
     },
-    /// It lacks the site.
+    /// It lacks a site of this keeper.
     NoSite {
         /// The site.
         site: SiteId,
@@ -94,7 +94,7 @@ pub enum PublishProblem {
 }
 
 /// Plans the publication: checks that `study` may follow the versions named by `bundle`.
-fn plan(bundle: &Bundle, study: &Study, root: &SigningKey, site: &SiteId) -> Result<Plan, StaffError> {
+fn plan(bundle: &Bundle, study: &Study, root: &SigningKey) -> Result<Plan, StaffError> {
     let refuse = |problem| Err(StaffError::Publish { problem });
     let version = StudyVersionRef { version: study.version(), hash: study.hash() };
     let newest = bundle.newest_study().map_or(0, |study| study.version);
@@ -110,7 +110,7 @@ fn plan(bundle: &Bundle, study: &Study, root: &SigningKey, site: &SiteId) -> Res
     if version.version <= newest {
         return refuse(PublishProblem::NotNewer { version: version.version, newest });
     }
-    if study.site(site).is_none() {
+    if let Some(site) = bundle.kept_sites().find(|site| study.site(site).is_none()) {
         return refuse(PublishProblem::NoSite { site: site.clone() });
     }
     Ok(Plan::New(version))

@@ -149,15 +149,8 @@ async fn acts(n: u64) -> u64 {
         let state = diary_store::MergeStore::keeper_state(&*site.keeper.store, vault).await.unwrap();
         let entropy: &dyn diary_core::entropy::Entropy = &*site.keeper.entropy;
         let keys = &site.keeper.keys;
-        let authored = keys.author_parcel(
-            &bundle,
-            vault,
-            &state.head,
-            &state.devices,
-            &[Item::act(&act)],
-            START,
-            entropy,
-        );
+        let authored =
+            keys.author_parcel(&bundle, vault, &state, &state.devices, &[Item::act(&act)], START, entropy);
         let append = diary_store::KeeperAppend {
             vault,
             after: state.head,

@@ -115,7 +115,11 @@ impl World {
 
     pub(super) async fn rotate(&mut self) -> Result<Licence, Violation> {
         let keeper = &self.keeper;
-        let done = keeper.desk.keys().rotate(&keeper.staff, &keeper.root, true, None).await;
+        let done = keeper
+            .desk
+            .keys()
+            .rotate(&keeper.staff, (&keeper.desk.keeper_keys().site, &keeper.root), true, None)
+            .await;
         (self.since_copy.rotated, self.since_backup.rotated) = (true, true);
         self.staff_did("a new key", done)?;
         self.keeper.refresh().await?;

@@ -18,9 +18,10 @@ pub struct RestoreArgs {
     /// The backup.
     #[arg(value_name = "FILE")]
     pub backup: Option<PathBuf>,
-    /// File of the recovery key, which opens the keys in the backup.
+    /// File of the recovery key of the first site, which opens the database and that site's keys; given once more for
+    /// each further site.
     #[arg(long, value_name = "FILE", conflicts_with = "keys")]
-    pub recovery_key: Option<PathBuf>,
+    pub recovery_key: Vec<PathBuf>,
     /// File of the study's root key, which signs a new key of the keeper.
     #[arg(long, value_name = "FILE", conflicts_with = "keys")]
     pub root: Option<PathBuf>,

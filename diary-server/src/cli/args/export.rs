@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use diary_core::ids::Hash;
+use diary_core::ids::{Hash, SiteId};
 
 /// `export`.
 #[derive(Args, Debug)]
@@ -37,6 +37,9 @@ pub struct CsvArgs {
     /// The same, named.
     #[arg(long, value_name = "DIR", conflicts_with = "folder")]
     pub to: Option<PathBuf>,
+    /// Only the participants of this site.
+    #[arg(long, conflicts_with = "participant")]
+    pub site: Option<SiteId>,
     /// Only this participant; may be given several times.
     #[arg(long, value_name = "SUBJECT")]
     pub participant: Vec<String>,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use diary_core::ids::SiteId;
 
 /// `keys`.
 #[derive(Args, Debug)]
@@ -19,6 +20,9 @@ pub enum KeysCommand {
     List,
     /// Make the next generation of the site's sealing key and announce it, not yet in use.
     Rotate {
+        /// The site; needed where this server has several.
+        #[arg(long)]
+        site: Option<SiteId>,
         /// File of the study's root key.
         #[arg(long, value_name = "FILE")]
         root: PathBuf,
@@ -33,6 +37,9 @@ pub enum KeysCommand {
     Activate {
         /// Which.
         generation: u32,
+        /// The site; needed where this server has several.
+        #[arg(long)]
+        site: Option<SiteId>,
         /// File of the study's root key.
         #[arg(long, value_name = "FILE")]
         root: PathBuf,
@@ -46,7 +53,7 @@ pub enum KeysCommand {
         #[arg(long, value_name = "FILE")]
         root: PathBuf,
     },
-    /// Open everything that is stored with the recovery key alone, and say what does not open.
+    /// Open everything that is stored of a site with its recovery key alone, and say what does not open.
     Drill {
         /// File of the recovery key.
         #[arg(long, value_name = "FILE")]
@@ -54,6 +61,9 @@ pub enum KeysCommand {
     },
     /// Let the generation in use open what was sealed to earlier ones.
     Rewrap {
+        /// The site; needed where this server has several.
+        #[arg(long)]
+        site: Option<SiteId>,
         /// File of the recovery key, where the private half of an earlier generation is lost.
         #[arg(long, value_name = "FILE")]
         recovery_key: Option<PathBuf>,

@@ -27,7 +27,7 @@ pub enum ParticipantCommand {
     Add {
         /// Subject number.
         subject: String,
-        /// The site [default: this server's].
+        /// The site; needed where this server has several.
         #[arg(long)]
         site: Option<SiteId>,
         /// It is another participant than the one whose number looks like this one.

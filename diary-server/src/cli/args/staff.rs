@@ -24,7 +24,7 @@ pub enum StaffCommand {
         /// Role.
         #[arg(value_parser = role)]
         role: Role,
-        /// Site of the role [default: the site of this keeper].
+        /// Site of the role; needed where this server has several.
         #[arg(long)]
         site: Option<SiteId>,
     },
@@ -35,7 +35,7 @@ pub enum StaffCommand {
         /// Role.
         #[arg(value_parser = role)]
         role: Role,
-        /// Site of the role [default: the site of this keeper].
+        /// Site of the role; needed where this server has several.
         #[arg(long)]
         site: Option<SiteId>,
     },

@@ -1,12 +1,16 @@
 //! Arguments of `worklist`.
 
 use clap::Args;
+use diary_core::ids::SiteId;
 
 use diary_report::worklist::{COMPLETION_PERCENT, DAYS_WITHOUT_CONTACT, Thresholds};
 
 /// `worklist`.
 #[derive(Args, Debug)]
 pub struct WorklistArgs {
+    /// Of this site alone.
+    #[arg(long)]
+    pub site: Option<SiteId>,
     /// List who has not been heard of for so many days.
     #[arg(long, value_name = "N", default_value_t = DAYS_WITHOUT_CONTACT,
         value_parser = clap::value_parser!(u16).range(1..=366))]

@@ -36,7 +36,7 @@ pub(super) async fn echo(
     let words = ActWords {
         lang,
         study: &setting.study,
-        zone: setting.zone(&desk.keeper_keys().site),
+        zone: setting.zone(&participant.site),
         regimen: &regimen,
         dates: DateForm::Iso,
     };
@@ -78,7 +78,7 @@ pub(super) async fn regimen(
     let made = desk.acts().on(by, participant).set_regimen(&input, saying).await?;
     let regimen = desk.record(participant.vault).await?.regimen();
     let study = desk.setting().await?.study;
-    let lines = in_lines((&study, lang), &regimen, desk.acts().today().await?);
+    let lines = in_lines((&study, lang), &regimen, desk.acts().today(&participant.site).await?);
     let subject = &participant.subject;
     let json = json!({
         "subject": subject, "act": made.act.id, "replaces": made.act.replaces, "regimen": lines,
@@ -97,7 +97,7 @@ pub(super) async fn infusion(
     args: &InfusionArgs,
     out: &mut Output<'_>,
 ) -> Result<Exit, CommandError> {
-    let zone = desk.setting().await?.zone(&desk.keeper_keys().site);
+    let zone = desk.setting().await?.zone(&participant.site);
     let input = InfusionInput {
         cycle: args.cycle.clone(),
         day: args.day,
@@ -155,7 +155,7 @@ pub(super) async fn list(
     let words = ActWords {
         lang,
         study: &setting.study,
-        zone: setting.zone(&desk.keeper_keys().site),
+        zone: setting.zone(&participant.site),
         regimen: &regimen,
         dates: DateForm::Iso,
     };

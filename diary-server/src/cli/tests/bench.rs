@@ -85,7 +85,12 @@ impl Bench {
 
     /// Runs one command as it is.
     pub(crate) async fn run_raw(&self, line: &str) -> Said {
-        let data = self.path("data");
+        self.run_in("data", line).await
+    }
+
+    /// The same with another data folder.
+    pub(crate) async fn run_in(&self, data: &str, line: &str) -> Said {
+        let data = self.path(data);
         let mut words = vec!["diary-server".to_owned(), "--data".to_owned(), data.display().to_string()];
         for (n, part) in line.split('"').enumerate() {
             match n % 2 {
@@ -165,7 +170,12 @@ impl Bench {
 
     /// Makes a link and lets the phone of `seed` join with it; the same seed is the same phone.
     pub(crate) async fn phone_joins(&self, seed: u64) -> Phone {
-        let (phone, signed, request) = self.phone_asks(seed).await;
+        self.phone_of_joins("S1", seed).await
+    }
+
+    /// The same for a participant.
+    pub(crate) async fn phone_of_joins(&self, subject: &str, seed: u64) -> Phone {
+        let (phone, signed, request) = self.phone_of_asks(subject, seed).await;
         let join = JoinToTake { signed, request, received: self.clock.now(), pushed: false };
         let outcome = self.desk().await.context().store().take_join(join).await.unwrap();
         assert!(matches!(outcome, JoinOutcome::Joined { certificate: None, .. }), "{outcome:?}");
@@ -174,7 +184,11 @@ impl Bench {
 
     /// Makes a link and the request with which the phone of `seed` asks to join.
     pub(crate) async fn phone_asks(&self, seed: u64) -> (Phone, SignedJoinRequest, JoinRequest) {
-        let made = self.json("enrol S1").await;
+        self.phone_of_asks("S1", seed).await
+    }
+
+    async fn phone_of_asks(&self, subject: &str, seed: u64) -> (Phone, SignedJoinRequest, JoinRequest) {
+        let made = self.json(&format!("enrol {subject}")).await;
         let link: EnrolmentLink = made["link"].as_str().unwrap().parse().unwrap();
         let entropy = SeededEntropy::new(seed);
         let phone = Phone {

@@ -28,7 +28,7 @@ async fn append_as_before(desk: &SiteServices, counter: u64) {
         .author_parcel(
             &bundle,
             vault,
-            &state.head,
+            &state,
             &state.devices,
             &[Item::act(&act)],
             NOON,

@@ -83,7 +83,12 @@ pub(super) async fn downlink(bench: &Bench, phone: &Phone) -> Vec<Item> {
         .map(|record| Certificate::verify(&Signed::from_bytes(&record.record).unwrap(), &bundle).unwrap())
         .collect();
     assert!(certificates.iter().all(|certificate| certificate.device() == reader) && certificates.len() == 1);
-    assert_eq!(*certificates[0].open_participant(&desk.keeper_keys().sealing(1).unwrap()).unwrap(), "S1");
+    assert_eq!(
+        *certificates[0]
+            .open_participant(&desk.keeper_keys().sealing(&desk.keeper_keys().site, 1).unwrap())
+            .unwrap(),
+        "S1"
+    );
     let keys: Vec<_> = of_kind(LogKind::Grant)
         .map(|record| Grant::verify(&Signed::from_bytes(&record.record).unwrap(), &keeper).unwrap())
         .filter_map(|grant| grant.open(&phone.sealing).ok())

@@ -12,6 +12,7 @@ const IDS: &[&str] = &[
     "Asia",
     "Shanghai",
     "beijing",
+    "urumqi",
     "nct",
     "NCT",
     "mg",

@@ -24,7 +24,7 @@ async fn an_act_settles_its_own_vault_and_what_was_just_sealed_is_not_decrypted(
     );
     let authored = elsewhere
         .unwrap()
-        .author_parcel(&bundle, other.vault, &state.head, &[], &[item], desk.now(), desk.context().random())
+        .author_parcel(&bundle, other.vault, &state, &[], &[item], desk.now(), desk.context().random())
         .unwrap();
     let append = diary_store::KeeperAppend {
         vault: other.vault,

@@ -1,6 +1,6 @@
 //! Refusals of the site services in words.
 
-use diary_core::ids::{AnchorId, RuleId, VisitCode};
+use diary_core::ids::{AnchorId, RuleId, SiteId, VisitCode};
 use diary_core::text::Lang;
 use diary_report::staff_words::act_kind;
 
@@ -22,6 +22,7 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
         StaffError::NoAccount => say::staff_no_account(lang).to_owned(),
         StaffError::UnknownAccount { name } => say::staff_unknown_account(lang, name),
         StaffError::AccountThere { name } => say::staff_account_there(lang, name),
+        StaffError::AccountElsewhere { name } => say::staff_account_elsewhere(lang, name),
         StaffError::OutOfMemory => say::staff_out_of_memory(lang).to_owned(),
         StaffError::NotPrinted => say::staff_not_printed(lang).to_owned(),
         StaffError::SubjectForm { subject } => say::staff_subject_form(lang, format!("{subject:?}")),
@@ -40,9 +41,20 @@ pub(crate) fn staff(lang: Lang, error: &StaffError) -> String {
         StaffError::Counter(error) => say::staff_counter(lang, error.to_string()),
         StaffError::Act(error) => act(lang, error),
         StaffError::UnknownSubject { subject } => say::staff_unknown_subject(lang, subject),
-        StaffError::OtherSite { asked, ours } => {
-            say::staff_other_site(lang, asked.to_string(), ours.to_string())
+        StaffError::UnknownSite { site, known } if known.len() == 1 => {
+            say::staff_other_site(lang, site.to_string(), list(lang, known.iter().map(SiteId::as_str)))
         }
+        StaffError::UnknownSite { site, known } => {
+            say::staff_unknown_site(lang, site.to_string(), list(lang, known.iter().map(SiteId::as_str)))
+        }
+        StaffError::SiteNeeded { known } => {
+            say::staff_site_needed(lang, list(lang, known.iter().map(SiteId::as_str)))
+        }
+        StaffError::NotOfStudy { site, known } => {
+            say::staff_not_of_study(lang, site.to_string(), list(lang, known.iter().map(SiteId::as_str)))
+        }
+        StaffError::SiteThere { site } => say::staff_site_there(lang, site.to_string()),
+        StaffError::OfflineInside { path } => say::staff_offline_inside(lang, path),
         StaffError::UnknownAnchor { anchor, known } => say::staff_unknown_anchor(
             lang,
             anchor.to_string(),

@@ -84,6 +84,14 @@ async fn answer(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result<
             app.keep_device_key(vault, device);
             app.guard().heard(source);
             app.waiters().wake(vault);
+            // A site that was added a moment ago by another process stands in the database before it is seen here, and the
+            // phone needs its keys.
+            if app.study().bundle.site_key(&site).is_none()
+                && let Err(error) = app.refresh().await
+            {
+                tracing::error!(%error, "the newest bundle is not served");
+            }
+            let site = app.site_of_join(site);
             Ok(JoinReply::new(body.nonce, site, &app.study().signed_bundle, certificate.as_ref()))
         }
         JoinOutcome::Unknown => {
@@ -95,7 +103,7 @@ async fn answer(app: &HttpState, source: Option<Source>, body: &[u8]) -> Result<
             if app.guard().join_room().wait(source, join, received) {
                 Ok(JoinReply::new(
                     body.nonce,
-                    app.server_keys().site.clone(),
+                    app.site_of_join(app.server_keys().site.clone()),
                     &app.study().signed_bundle,
                     None,
                 ))

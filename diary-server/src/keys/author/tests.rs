@@ -1,5 +1,6 @@
 //! Tests of the keeper's own parcels.
 
+use diary_core::counter::Counter;
 use diary_core::entropy::SeededEntropy;
 use diary_core::ids::Incarnation;
 use diary_core::keys::{RecoveryKey, SealingKey, ServerKey, ServerRole, SigningKey, SiteKey, SiteKeyStatus};
@@ -39,7 +40,7 @@ impl Bench {
                 site: keys.site.clone(),
                 generation: 1,
                 status: SiteKeyStatus::Active,
-                key: keys.sealing(1).unwrap().public().clone(),
+                key: keys.sealing(&keys.site, 1).unwrap().public().clone(),
             }],
             recovery: vec![RecoveryKey { site: keys.site.clone(), key: recovery.public().clone() }],
             studies: Vec::new(),
@@ -54,7 +55,19 @@ impl Bench {
         items: &[Item],
         now: UtcMillis,
     ) -> Authored {
-        self.keys.author_parcel(&self.bundle, VAULT, head, devices, items, now, &self.entropy).unwrap()
+        let state = self.state(head);
+        self.keys.author_parcel(&self.bundle, VAULT, &state, devices, items, now, &self.entropy).unwrap()
+    }
+
+    /// State of a vault of the keeper's first site.
+    fn state(&self, head: &KeeperHead) -> KeeperState {
+        KeeperState {
+            site: self.keys.site.clone(),
+            head: head.clone(),
+            devices: Vec::new(),
+            last_counter: Counter::ZERO,
+            missing: 0,
+        }
     }
 }
 
@@ -74,7 +87,7 @@ fn every_parcel_opens_with_the_keys_of_site_recovery_and_each_device() {
     let author = bench.keys.signing.verifying_key();
     let grant = Grant::verify(authored.grant.as_ref().unwrap(), &author).unwrap();
     let parcel = authored.parcels[0].clone().verify(&author).unwrap();
-    for key in [&*bench.keys.sealing(1).unwrap(), &bench.recovery, &phone] {
+    for key in [&*bench.keys.sealing(&bench.keys.site, 1).unwrap(), &bench.recovery, &phone] {
         let opened = open(&parcel, &grant.open(key).unwrap()).unwrap();
         assert_eq!(opened.content.items, [item(1)]);
     }
@@ -122,6 +135,7 @@ fn many_items_are_split_into_parcels_that_fit() {
 fn a_generation_that_this_keeper_does_not_hold_is_named() {
     let mut bench = Bench::new();
     bench.bundle.sites[0].generation = 2;
-    let made = bench.keys.author_parcel(&bench.bundle, VAULT, &start(), &[], &[item(1)], NOW, &bench.entropy);
+    let state = bench.state(&start());
+    let made = bench.keys.author_parcel(&bench.bundle, VAULT, &state, &[], &[item(1)], NOW, &bench.entropy);
     assert!(matches!(made, Err(AuthorError::NoSealingKey { generation: 2 })));
 }

@@ -62,7 +62,9 @@ async fn a_rebuild_from_plaintexts_or_from_sealed_parcels_gives_the_live_record(
         server.push(&push).await;
     }
     server.settle().await;
-    let site = diary_core::keys::SealingKey::from_bytes(keeper.keys.sealing(1).unwrap().private_bytes());
+    let site = diary_core::keys::SealingKey::from_bytes(
+        keeper.keys.sealing(&keeper.keys.site, 1).unwrap().private_bytes(),
+    );
     let recovery = diary_core::keys::SealingKey::from_bytes(keeper.recovery.private_bytes());
     let sources = [From::Opened, From::Sealed(Arc::new(vec![site])), From::Sealed(Arc::new(vec![recovery]))];
     for from in sources {

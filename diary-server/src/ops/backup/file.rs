@@ -31,7 +31,7 @@ pub struct Manifest {
     /// The study.
     #[n(1)]
     pub study: StudyId,
-    /// The site.
+    /// The first site of the keeper.
     #[n(2)]
     pub site: SiteId,
     /// Public key of the study's root.
@@ -70,7 +70,8 @@ pub struct Manifest {
     /// The configuration file.
     #[n(14)]
     pub config: String,
-    /// The database's key and every generation of the site's sealing key, sealed to the recovery key.
+    /// The database's key, sealed to the recovery key of the first site, and every generation of each site's sealing key,
+    /// sealed to that site's recovery key.
     #[n(15)]
     pub keys: Vec<WrappedKey>,
     /// Number among the backups of this epoch in the folder where it was made, from 1. Later backups have higher
@@ -89,9 +90,12 @@ pub struct WrappedKey {
     /// Generation of a sealing key; 0 of others.
     #[n(1)]
     pub generation: u32,
-    /// The key, sealed to the recovery key.
+    /// The key, sealed to a recovery key.
     #[n(2)]
     pub wrap: Wrap,
+    /// Site of a sealing key, if it is not the first.
+    #[n(3)]
+    pub site: Option<SiteId>,
 }
 
 /// Purpose of a key in a backup. Signing keys are in no backup.
@@ -138,7 +142,7 @@ pub enum BackupError {
         /// Path of the file.
         path: String,
     },
-    /// The bundle names no recovery key for this site.
+    /// The bundle names no recovery key for one of the sites.
     #[error("bundle without a recovery key of the site")]
     NoRecoveryKey,
     /// Not a backup of this program.
@@ -166,7 +170,7 @@ pub enum BackupError {
     RecoveryKey {
         /// Id of the key it was sealed to.
         needed: KeyId,
-        /// Id of the key that was given.
+        /// Id of the key that was given, the first of several.
         given: KeyId,
     },
     /// The recovery key in the bundle is none.

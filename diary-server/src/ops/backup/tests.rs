@@ -40,7 +40,7 @@ async fn a_backup_holds_what_was_there_when_it_was_made_and_stays_encrypted() {
         assert!(!holds(&bytes, canary), "{canary:?} is readable");
     }
     let keys = &keeper.keys;
-    let sealing = keys.sealing(1).unwrap();
+    let sealing = keys.sealing(&keys.site, 1).unwrap();
     let secrets = [keys.signing.seed(), keys.database_secret(), sealing.private_bytes(), keys.token_secret()];
     for secret in secrets {
         assert!(!holds(&bytes, &secret[..8]) && !holds(&bytes, to_hex(&secret[..8]).as_bytes()));
@@ -59,7 +59,7 @@ async fn the_recovery_key_alone_opens_every_key_in_it_and_none_of_them_signs() {
         .iter()
         .map(|key| (key.purpose, key.generation, *open_key(&made.manifest, key, &keeper.recovery).unwrap()))
         .collect();
-    let sealing = *keeper.keys.sealing(1).unwrap().private_bytes();
+    let sealing = *keeper.keys.sealing(&keeper.keys.site, 1).unwrap().private_bytes();
     assert_eq!(
         opened,
         [(KeyPurpose::Database, 0, *keeper.keys.database_secret()), (KeyPurpose::SiteSealing, 1, sealing)]

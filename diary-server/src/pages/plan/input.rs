@@ -128,7 +128,12 @@ async fn postponed(
     if !moves || (saying.corrects.is_some() && saying.reason.is_none()) {
         return Ok(());
     }
-    let planned = anchor_plan(&acts.light(&state.setting), &before, input, saying.reason.is_some())?;
+    let planned = anchor_plan(
+        &acts.light(&state.setting, &state.participant.site),
+        &before,
+        input,
+        saying.reason.is_some(),
+    )?;
     let asked = planned.asked.iter().map(|one| words::question(&state, lang, one)).collect();
     let side = postpone::side_by_side(&state, lang, (&input.anchor, &now, input.date));
     Err(Trouble::Preview(side, asked))

@@ -33,7 +33,15 @@ pub(super) struct Browser<'t> {
 
 impl Trial {
     pub(super) async fn new() -> Self {
-        let bench = Bench::new().await;
+        Self::on(Bench::new().await).await
+    }
+
+    /// A keeper of Beijing and Urumqi with pages, and a participant of each: B1 and U1.
+    pub(super) async fn of_two_sites() -> Self {
+        Self::on(Bench::of_two_sites().await).await
+    }
+
+    async fn on(bench: Bench) -> Self {
         let desk = bench.desk().await;
         let router = router(PagesState::new(desk.clone(), desk.context().config(), true));
         Self { bench, desk, router }

@@ -32,6 +32,7 @@ pub(super) fn kind(lang: Lang, what: &str) -> Option<&'static str> {
         Some(Code::WorklistView) => say::did_worklist_view(lang),
         Some(Code::RecordRebuild) => say::did_record_rebuild(lang),
         Some(Code::QuarantineRetry) => say::did_quarantine_retry(lang),
+        Some(Code::SiteAdd) => say::did_site_add(lang),
         Some(Code::KeysRotate) => say::did_keys_rotate(lang),
         Some(Code::KeysActivate) => say::did_keys_activate(lang),
         Some(Code::KeysRenew) => say::did_keys_renew(lang),

@@ -21,7 +21,7 @@ impl ParticipantActs<'_> {
         self.settle_vault(&setting.bundle, self.participant.vault).await?;
         let gathered = gathered(self.reader(&setting.bundle), self.participant).await?;
         let studies = setting.studies();
-        let (now, zone) = (self.now(), setting.zone(&self.keeper_keys().site));
+        let (now, zone) = (self.now(), setting.zone(&self.participant.site));
         let light = ReportContext { studies, now, days: REPORT_MAX_DAYS, until: None, zone };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;
         let (open, entries) = open(&report.alerts, rule)?;

@@ -336,15 +336,15 @@ impl DeviceService<'_> {
     ) -> Result<(), StaffError> {
         let bundle = self.bundle().await?;
         let (keys, at, vault, device) = (self.keeper_keys(), self.now(), participant.vault, row.key);
-        let site = bundle.site_key(&keys.site).map(|site| &site.key);
-        let recovery = bundle.recovery_key(&keys.site);
+        let site = bundle.site_key(&participant.site).map(|site| &site.key);
+        let recovery = bundle.recovery_key(&participant.site);
         let recipients: Vec<_> = site.into_iter().chain(recovery).collect();
         let binding =
             Certificate::seal_participant(&participant.subject, vault, device, &recipients, self.random())?;
         let certificate = Certificate {
             vault,
             study: keys.study.clone(),
-            site: keys.site.clone(),
+            site: participant.site.clone(),
             signing: row.signing,
             sealing: row.sealing.clone(),
             participant: binding,
@@ -393,7 +393,7 @@ impl DeviceService<'_> {
         row: &DeviceRow,
     ) -> Result<(), StaffError> {
         let study = setting.bundle.newest_study().copied().ok_or(StaffError::NoStudy)?;
-        let (zone, cut) = (setting.zone(&self.keeper_keys().site), setting.study.day_cut().to_chrono());
+        let (zone, cut) = (setting.zone(&participant.site), setting.study.day_cut().to_chrono());
         let (vault, device) = (participant.vault, row.key);
         let nobody = || StaffError::NobodyWaits { subject: participant.subject.clone() };
         let paper = row.certificate.as_ref().ok_or_else(nobody)?;

@@ -60,6 +60,8 @@ impl Wanted {
 pub enum ParticipantSelection {
     /// All participants.
     All,
+    /// All participants of a site.
+    Of(SiteId),
     /// Of these subject numbers.
     Some(Vec<String>),
     /// Of these sites: all, or one of this subject number.
@@ -73,8 +75,8 @@ pub struct CsvExported {
     pub study: String,
     /// Its newest version.
     pub study_version: u32,
-    /// Site.
-    pub site: String,
+    /// Sites of the participants that were asked for.
+    pub sites: Vec<SiteId>,
     /// Start of the export.
     pub made: String,
     /// Number of participants.
@@ -93,6 +95,10 @@ impl ExportService<'_> {
     async fn chosen(&self, whose: &ParticipantSelection) -> Result<Vec<Participant>, StaffError> {
         let (all, subjects) = match whose {
             ParticipantSelection::All => return Ok(self.store().participants().await?),
+            ParticipantSelection::Of(site) => {
+                let all = self.store().participants().await?;
+                return Ok(all.into_iter().filter(|one| one.site == *site).collect());
+            }
             ParticipantSelection::Some(subjects) => (self.store().participants().await?, subjects.as_slice()),
             ParticipantSelection::At(sites, subject) => {
                 let (sites, limit) = (sites.clone(), i32::MAX.unsigned_abs());
@@ -120,11 +126,23 @@ impl ExportService<'_> {
         let Wanted { whose, spreadsheet, lang, blinded, most_bytes } = wanted;
         let setting = self.setting().await?;
         self.settle(&setting.bundle).await?;
+        let sites: Vec<SiteId> = match whose {
+            ParticipantSelection::Of(site) => vec![self.sites().chosen(Some(site)).await?],
+            ParticipantSelection::At(sites, _) => sites.iter().cloned().collect(),
+            ParticipantSelection::All | ParticipantSelection::Some(_) => {
+                setting.bundle.kept_sites().cloned().collect()
+            }
+        };
         let participants = self.chosen(whose).await?;
         let mut files = Files::begin(folder, *lang)?;
         let made = self.now();
         let target = match whose {
-            ParticipantSelection::All => format!("participants={}", participants.len()),
+            ParticipantSelection::All if sites.len() == 1 => format!("participants={}", participants.len()),
+            // People of one site read this row, and count no participants of another.
+            ParticipantSelection::All => {
+                sites.iter().map(|site| format!("site={site}")).collect::<Vec<_>>().join(" ")
+            }
+            ParticipantSelection::Of(site) => format!("site={site} participants={}", participants.len()),
             ParticipantSelection::At(sites, None) => {
                 let sites: Vec<&str> = sites.iter().map(SiteId::as_str).collect();
                 format!("participants={} sites={}", participants.len(), sites.join(","))
@@ -138,18 +156,13 @@ impl ExportService<'_> {
         self.look(trail::event(by, made, Code::ExportCsv, target, None)).await?;
 
         let studies = setting.studies();
-        let light = ReportContext {
-            studies,
-            now: made,
-            days: NO_DAYS,
-            until: None,
-            zone: setting.zone(&self.keeper_keys().site),
-        };
         files.begin_tables(spreadsheet.then_some(made))?;
         let mut book = Batch::new(*lang);
         tables_csv::codebook(&mut book, studies);
         files.append(book)?;
         for participant in &participants {
+            let zone = setting.zone(&participant.site);
+            let light = ReportContext { studies, now: made, days: NO_DAYS, until: None, zone };
             let batch = Batch::new(*lang);
             let batch = if blinded.contains(&participant.site) { batch.blinded() } else { batch };
             let batch = self.tables(batch, participant, &light, &setting.bundle).await?;
@@ -167,7 +180,7 @@ impl ExportService<'_> {
         let done = CsvExported {
             study: self.keeper_keys().study.to_string(),
             study_version: setting.study.version(),
-            site: self.keeper_keys().site.to_string(),
+            sites,
             made: made.to_string(),
             participants: participants.len(),
             without_study_drug: hides,

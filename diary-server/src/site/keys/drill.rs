@@ -1,11 +1,11 @@
-//! Drill of the recovery key: everything that is stored is opened with it alone and compared with the kept
-//! plaintexts. Nothing is changed but the audit trail.
+//! Drill of a site's recovery key: everything that is stored of that site is opened with it alone and compared with the
+//! kept plaintexts. Nothing is changed but the audit trail.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diary_core::ids::{Hash, SiteId, VaultId};
-use diary_core::keys::{Bundle, SealingKey, SealingPublic};
+use diary_core::keys::{Bundle, SealingKey};
 use diary_core::parcel::QuarantineCode;
 use diary_core::time::UtcMillis;
 use serde::Serialize;
@@ -18,8 +18,10 @@ use crate::site::{KeyService, StaffError};
 use diary_store::{AuditRow, StoredParcel, StoredQuery, blocking};
 
 /// Result of a recovery drill: the grants and parcels that the recovery key opens.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Drill {
+    /// Site of the key.
+    pub site: SiteId,
     /// Vaults that were looked at, those without their participant among them.
     pub vaults: usize,
     /// Grants, of phones and of the keeper, under which parcels are stored.
@@ -41,6 +43,21 @@ pub struct Drill {
 }
 
 impl Drill {
+    fn of(site: SiteId) -> Self {
+        Self {
+            site,
+            vaults: 0,
+            grants: 0,
+            grants_opened: 0,
+            grants_in_use: 0,
+            parcels: 0,
+            parcels_opened: 0,
+            grant_needed: 0,
+            failed: Vec::new(),
+            never_opened: Vec::new(),
+        }
+    }
+
     /// True if every parcel that should open did.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
@@ -71,25 +88,21 @@ pub struct LastDrill {
 }
 
 impl KeyService<'_> {
-    /// Opens every grant and every parcel of every vault with `recovery` alone.
+    /// Opens every grant and every parcel of every vault of a site with `recovery` alone, that site's recovery key.
     ///
     /// # Errors
-    /// [`StaffError::WrongRecovery`] where it is not the site's.
+    /// [`StaffError::WrongRecovery`] where it is no site's.
     pub async fn drill(self, by: &Account, recovery: SealingKey) -> Result<Drill, StaffError> {
         let bundle = Arc::new(self.bundle().await?);
-        let named = bundle.recovery_key(&self.keeper_keys().site).map(SealingPublic::id);
-        if named != Some(recovery.id()) {
-            return Err(StaffError::WrongRecovery);
-        }
-        let (recovery, mut drill) = (Arc::new(recovery), Drill::default());
-        for (vault, subject) in self.vaults().await? {
+        let site = bundle.site_of_recovery(recovery.id()).ok_or(StaffError::WrongRecovery)?.clone();
+        let (recovery, mut drill) = (Arc::new(recovery), Drill::of(site.clone()));
+        for (vault, subject) in self.vaults(&site).await? {
             let (mut tried, mut query) = (VaultDrill::default(), StoredQuery::all(vault));
             loop {
                 let stored = self.store().stored_page(query).await?;
                 let Some(last) = stored.last() else { break };
                 query.after = Some(last.parcel.row);
-                let (bundle, recovery, site) =
-                    (Arc::clone(&bundle), Arc::clone(&recovery), self.keeper_keys().site.clone());
+                let (bundle, recovery, site) = (Arc::clone(&bundle), Arc::clone(&recovery), site.clone());
                 let work = move || tried.page(&bundle, &recovery, &site, &stored);
                 tried = blocking::run(work).await?;
             }
@@ -97,26 +110,36 @@ impl KeyService<'_> {
         }
         let outcome = if drill.is_whole() { "whole" } else { "failed" };
         let target = format!(
-            "outcome={outcome} grants={}/{} parcels={}/{}",
+            "site={site} outcome={outcome} grants={}/{} parcels={}/{}",
             drill.grants_opened, drill.grants, drill.parcels_opened, drill.parcels
         );
         self.look(trail::event(by, self.now(), Code::KeysDrill, target, None)).await?;
         Ok(drill)
     }
 
-    /// Every vault with its subject number, those that came back without their participant last.
-    pub(in crate::site) async fn vaults(&self) -> Result<Vec<(VaultId, Option<String>)>, StaffError> {
-        let attached = self.store().participants().await?;
-        let mut vaults: Vec<_> = attached.into_iter().map(|one| (one.vault, Some(one.subject))).collect();
-        vaults.extend(self.participants().unattached().await?.into_iter().map(|one| (one.vault, None)));
+    /// Every vault of a site with its subject number, those that came back without their participant last.
+    pub(in crate::site) async fn vaults(
+        &self,
+        site: &SiteId,
+    ) -> Result<Vec<(VaultId, Option<String>)>, StaffError> {
+        let attached = self.store().participants().await?.into_iter().filter(|one| one.site == *site);
+        let mut vaults: Vec<_> = attached.map(|one| (one.vault, Some(one.subject))).collect();
+        let unattached = self.participants().unattached().await?.into_iter();
+        vaults.extend(unattached.filter(|one| one.site == *site).map(|one| (one.vault, None)));
         Ok(vaults)
     }
 }
 
-/// Last drill in the audit trail.
+/// Last drill of a site's recovery key in the audit trail. A row that names no site is of the time when there was one.
 #[must_use]
-pub fn last_drill(rows: &[AuditRow]) -> Option<LastDrill> {
-    let row = rows.iter().rfind(|row| row.event.what == Code::KeysDrill.as_str())?;
+pub fn last_drill(rows: &[AuditRow], bundle: &Bundle, site: &SiteId) -> Option<LastDrill> {
+    let first = bundle.kept_sites().next();
+    let of = |row: &&AuditRow| {
+        let named = row.event.target.split(' ').find_map(|part| part.strip_prefix("site="));
+        row.event.what == Code::KeysDrill.as_str()
+            && named.map_or_else(|| first == Some(site), |named| named == site.as_str())
+    };
+    let row = rows.iter().rfind(of)?;
     let whole = row.event.target.split(' ').any(|part| part == "outcome=whole");
     Some(LastDrill { at: row.event.at, whole })
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use diary_core::ids::Hash;
-use diary_core::keys::{Bundle, SealingKey, SealingPublic, SiteKey};
+use diary_core::ids::{Hash, SiteId};
+use diary_core::keys::{Bundle, SealingKey, SiteKey};
 use diary_core::parcel::Rewrap;
 use diary_core::signed::Signed;
 use serde::Serialize;
@@ -32,24 +32,28 @@ pub struct Rewrapped {
 }
 
 impl KeyService<'_> {
-    /// Wraps every stored grant that the generation in use does not open to that generation, with the keys that are
-    /// here, and `recovery` where it is given. Repeating it changes nothing.
+    /// Wraps every stored grant of a site that the generation in use does not open to that generation, with the keys that
+    /// are here, and `recovery` where it is given. Repeating it changes nothing.
     ///
     /// # Errors
     /// [`StaffError::WrongRecovery`] where that key is not the site's.
-    pub async fn rewrap(self, by: &Account, recovery: Option<SealingKey>) -> Result<Rewrapped, StaffError> {
+    pub async fn rewrap(
+        self,
+        by: &Account,
+        site: &SiteId,
+        recovery: Option<SealingKey>,
+    ) -> Result<Rewrapped, StaffError> {
         let bundle = Arc::new(self.bundle().await?);
-        let site = self.keeper_keys().site.clone();
-        let named = bundle.recovery_key(&site).map(SealingPublic::id);
-        if recovery.as_ref().is_some_and(|key| named != Some(key.id())) {
+        if recovery.as_ref().is_some_and(|key| bundle.site_of_recovery(key.id()) != Some(site)) {
             return Err(StaffError::WrongRecovery);
         }
-        let to = bundle.site_key(&site).cloned().ok_or(AuthorError::NotInBundle { site })?;
+        let missing = || AuthorError::NotInBundle { site: site.clone() };
+        let to = bundle.site_key(site).cloned().ok_or_else(missing)?;
         self.keeper_keys().catch_up(&bundle);
         let recovery = recovery.map(Arc::new);
         let mut done = Rewrapped { generation: to.generation, ..Rewrapped::default() };
         let mut rewraps = Vec::new();
-        for (vault, _) in self.vaults().await? {
+        for (vault, _) in self.vaults(site).await? {
             let (mut of_vault, mut query) = (OfVault::default(), StoredQuery::all(vault));
             loop {
                 let stored = self.store().stored_page(query).await?;
@@ -67,7 +71,7 @@ impl KeyService<'_> {
         done.rewrapped = rewraps.len();
         let at = self.now();
         let target = format!(
-            "generation={} grants={} rewrapped={} unopened={}",
+            "site={site} generation={} grants={} rewrapped={} unopened={}",
             done.generation, done.grants, done.rewrapped, done.unopened
         );
         let event = trail::event(by, at, Code::KeysRewrap, target, None);

@@ -1,7 +1,7 @@
 //! Vaults that came back without their participant after the database was put back: their list, the subject numbers
 //! in their certificates, and attaching them again.
 
-use diary_core::ids::VaultId;
+use diary_core::ids::{SiteId, VaultId};
 use diary_core::keys::Certificate;
 use diary_core::time::UtcMillis;
 use serde::Serialize;
@@ -17,6 +17,8 @@ use diary_store::{DeviceRow, NewParticipant, Participant, StoreError};
 pub struct Unattached {
     /// The vault.
     pub vault: VaultId,
+    /// Its site.
+    pub site: SiteId,
     /// Time since which it is back.
     pub since: UtcMillis,
     /// Subject number in its certificate, where one of the site's keys opens that.
@@ -44,19 +46,24 @@ impl ParticipantService<'_> {
     pub async fn unattached(self) -> Result<Vec<Unattached>, StaffError> {
         let mut found: Vec<Unattached> = Vec::new();
         for device in self.store().unattached_devices().await? {
-            let subject = self.subject_of(&device);
+            let certificate = certificate(&device);
+            let subject = certificate.as_ref().and_then(|one| self.subject_of(one));
             match found.iter_mut().find(|one| one.vault == device.vault) {
                 Some(one) => one.subject = one.subject.take().or(subject),
-                None => found.push(Unattached { vault: device.vault, since: device.joined, subject }),
+                None => found.push(Unattached {
+                    vault: device.vault,
+                    // A vault comes back with a certificate, which names its site.
+                    site: certificate.map_or_else(|| self.keeper_keys().site.clone(), |one| one.site),
+                    since: device.joined,
+                    subject,
+                }),
             }
         }
         Ok(found)
     }
 
-    /// Subject number in a device's certificate.
-    fn subject_of(&self, device: &DeviceRow) -> Option<String> {
-        let bytes = device.certificate.as_ref().or(device.held_certificate.as_ref())?.unverified();
-        let certificate: Certificate = diary_core::wire::decode("certificate", bytes, usize::MAX).ok()?;
+    /// Subject number in a certificate.
+    fn subject_of(&self, certificate: &Certificate) -> Option<String> {
         let keys = self.keeper_keys().all_sealing();
         keys.iter().find_map(|(_, key)| certificate.open_participant(key).ok()).map(|name| name.to_string())
     }
@@ -78,10 +85,10 @@ impl ParticipantService<'_> {
                 .flatten()
                 .any(|one| likeness(one, named) == Likeness::Same)
         };
-        if let Some(named) = found.subject.filter(|named| !is_certified(named)) {
+        if let Some(named) = found.subject.clone().filter(|named| !is_certified(named)) {
             return Err(StaffError::OtherSubject { vault, named });
         }
-        let (site, at) = (self.keeper_keys().site.clone(), self.now());
+        let (site, at) = (found.site, self.now());
         let new = NewParticipant { subject: subject.to_owned(), site: site.clone(), vault, at };
         let event = trail::event(by, at, Code::ParticipantAttach, format!("vault={vault}"), Some(reason));
         match self.store().attach_participant(new, event).await {
@@ -90,4 +97,9 @@ impl ParticipantService<'_> {
             Err(other) => Err(other.into()),
         }
     }
+}
+
+fn certificate(device: &DeviceRow) -> Option<Certificate> {
+    let signed = device.certificate.as_ref().or(device.held_certificate.as_ref())?;
+    Certificate::peek(signed).ok()
 }

@@ -180,7 +180,7 @@ impl ParticipantService<'_> {
             .await?;
         let setting = self.setting().await?;
         self.settle_vault(&setting.bundle, participant.vault).await?;
-        let light = self.acts().light(&setting);
+        let light = self.acts().light(&setting, &participant.site);
         let gathered = crate::site::snapshot::gathered(self.reader(&setting.bundle), participant).await?;
         let all = self.store().participants().await?;
         let changes = self.store().people_changes().await?;

@@ -41,7 +41,8 @@ async fn reasons(desk: &SiteServices) -> Vec<UnmergedState> {
 async fn digests(keeper: &Keeper, vault: VaultId) -> [Hash; 3] {
     let store: Arc<dyn TrialStore> = keeper.store.clone();
     let live = merge_v1(&store.load_record(vault).await.unwrap().plans).digest();
-    let keys = vec![SealingKey::from_bytes(keeper.keys.sealing(1).unwrap().private_bytes())];
+    let keys =
+        vec![SealingKey::from_bytes(keeper.keys.sealing(&keeper.keys.site, 1).unwrap().private_bytes())];
     let mut out = [live; 3];
     for (at, from) in [(1, From::Opened), (2, From::Sealed(Arc::new(keys)))] {
         let compared = rebuild(&store, keeper.bundle.clone(), vault, from, START).await.unwrap();
@@ -55,7 +56,7 @@ async fn digests(keeper: &Keeper, vault: VaultId) -> [Hash; 3] {
 async fn posing(keeper: &Keeper, server: &Server, victim: &Phone) -> SealedParcel {
     let mut liar = Phone::new(keeper, victim.vault);
     liar.incarnation = victim.incarnation;
-    let site = keeper.keys.sealing(1).unwrap();
+    let site = keeper.keys.sealing(&keeper.keys.site, 1).unwrap();
     (liar.key, liar.grant) =
         make_grant(keeper, victim.vault, victim.incarnation, 1, &liar.signing, &[site.public()]);
     liar.credential = Some(diary_core::parcel::DeviceCredential::Certificate(keeper.certificate(&liar)));
@@ -167,7 +168,7 @@ async fn a_parcel_that_can_be_opened_now_is_merged_when_it_is_tried_again() {
     let refused = desk.quarantine().retry(&li(), phone.vault, 99).await.unwrap_err();
     assert!(matches!(refused, StaffError::NotSetAside { n: 99 }), "{refused}");
 
-    let found = Arc::new(keeper.keys.with_sealing(2, lost));
+    let found = Arc::new(keeper.keys.with_sealing((keeper.keys.site.clone(), 2), lost));
     let store: Arc<dyn TrialStore> = keeper.store.clone();
     let desk = SiteServices::new(store, found, keeper.clock.clone(), keeper.entropy.clone());
     assert_eq!(desk.quarantine().retry(&li(), phone.vault, n).await.unwrap(), None);

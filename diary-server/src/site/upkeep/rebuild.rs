@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use diary_core::keys::{SealingKey, SealingPublic};
+use diary_core::ids::SiteId;
+use diary_core::keys::SealingKey;
 
 use crate::audit::Account;
 use crate::audit::{self as trail, Code};
@@ -16,9 +17,10 @@ use diary_store::{Participant, Signer};
 pub enum RebuildSource {
     /// The plaintexts that were kept when parcels were first opened.
     Opened,
-    /// The sealed parcels, opened again with the site's keys.
+    /// The sealed parcels, opened again with the keys that this server holds.
     Sealed,
-    /// The sealed parcels, opened again with the recovery key: a drill, or what is left after a loss.
+    /// The sealed parcels, opened again with the recovery key of the participant's site: a drill, or what is left after a
+    /// loss.
     Recovery(Box<SealingKey>),
 }
 
@@ -32,18 +34,34 @@ pub struct RebuiltParticipant {
 }
 
 impl UpkeepService<'_> {
-    /// Rebuilds the record of every participant, as [`Self::rebuild`] does for one.
+    /// Rebuilds the record of every participant, of one site or of all, as [`Self::rebuild`] does for one. A recovery key
+    /// is of one site: without another word its participants are rebuilt.
     ///
     /// # Errors
-    /// As [`Self::rebuild`].
+    /// As [`Self::rebuild`]; [`StaffError::UnknownSite`].
     pub async fn rebuild_all(
         self,
         by: &Account,
+        site: Option<&SiteId>,
         source: &RebuildSource,
         replace: Option<&str>,
     ) -> Result<Vec<RebuiltParticipant>, StaffError> {
+        let bundle = self.bundle().await?;
+        let of_key = match source {
+            RebuildSource::Recovery(key) => Some(bundle.site_of_recovery(key.id())),
+            RebuildSource::Opened | RebuildSource::Sealed => None,
+        };
+        let site = match (site, of_key) {
+            (Some(site), _) => Some(self.sites().chosen(Some(site)).await?),
+            (None, Some(of_key)) => Some(of_key.ok_or(StaffError::WrongRecovery)?.clone()),
+            (None, None) => None,
+        };
+        if of_key.is_some_and(|of_key| of_key != site.as_ref()) {
+            return Err(StaffError::WrongRecovery);
+        }
+        let participants = self.store().participants().await?.into_iter();
         let mut all = Vec::new();
-        for participant in self.store().participants().await? {
+        for participant in participants.filter(|one| site.as_ref().is_none_or(|site| one.site == *site)) {
             let compared = self.rebuild(by, &participant, source, replace).await?;
             all.push(RebuiltParticipant { subject: participant.subject, compared });
         }
@@ -54,7 +72,7 @@ impl UpkeepService<'_> {
     /// rebuilt record that differs takes the place of the live one, unless it lacks what the live one holds.
     ///
     /// # Errors
-    /// [`StaffError::WrongRecovery`] where the recovery key is not the site's, or of the database.
+    /// [`StaffError::WrongRecovery`] where the recovery key is not that of the participant's site, or of the database.
     pub async fn rebuild(
         self,
         by: &Account,
@@ -64,11 +82,10 @@ impl UpkeepService<'_> {
     ) -> Result<Comparison, StaffError> {
         replace.map_or(Ok(()), check_reason)?;
         let setting = self.setting().await?;
-        if let RebuildSource::Recovery(key) = source {
-            let named = setting.bundle.recovery_key(&self.keeper_keys().site).map(SealingPublic::id);
-            if named != Some(key.id()) {
-                return Err(StaffError::WrongRecovery);
-            }
+        if let RebuildSource::Recovery(key) = source
+            && setting.bundle.site_of_recovery(key.id()) != Some(&participant.site)
+        {
+            return Err(StaffError::WrongRecovery);
         }
         self.settle_vault(&setting.bundle, participant.vault).await?;
         let copy = |key: &SealingKey| SealingKey::from_bytes(key.private_bytes());

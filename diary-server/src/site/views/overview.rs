@@ -1,7 +1,9 @@
 //! State of a site's diaries: participants with phones, their last contact, parcels that wait or are in quarantine.
 //! Numbers and times only, no answers.
 
-use diary_core::ids::KeyId;
+use std::collections::BTreeSet;
+
+use diary_core::ids::{KeyId, SiteId};
 use diary_core::merge::merge_v1;
 use diary_core::record::TrialRecord;
 use diary_core::time::{DAY_MS, UtcMillis};
@@ -26,8 +28,8 @@ const NOTICE_MS: i64 = 30 * DAY_MS;
 pub struct Overview {
     /// The study.
     pub study: String,
-    /// The site.
-    pub site: String,
+    /// The sites.
+    pub sites: Vec<SiteId>,
     /// Reason to doubt the server's clock.
     pub server_clock: Option<ClockDoubt>,
     /// Newest version of the study.
@@ -38,8 +40,8 @@ pub struct Overview {
     pub bundle_expires: UtcMillis,
     /// True if that time has passed. Every operation still works then; phones warn.
     pub bundle_expired: bool,
-    /// Last drill of the recovery key, with its result.
-    pub last_drill: Option<LastDrill>,
+    /// Last drill of each site's recovery key, with its result.
+    pub drills: Vec<SiteDrill>,
     /// The participants, by subject number.
     pub participants: Vec<OverviewRow>,
     /// Vaults that came back without their participant.
@@ -68,11 +70,22 @@ pub struct PutBack {
     pub receipts_shown: u64,
 }
 
+/// Last drill of a site's recovery key.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct SiteDrill {
+    /// The site.
+    pub site: SiteId,
+    /// The drill, with its result.
+    pub last: Option<LastDrill>,
+}
+
 /// One participant at a glance.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct OverviewRow {
     /// Subject number.
     pub subject: String,
+    /// Site.
+    pub site: SiteId,
     /// Confirmed phones.
     pub devices: u64,
     /// Phones that wait to be confirmed.
@@ -122,43 +135,64 @@ pub struct QuotaRow {
 }
 
 impl ViewService<'_> {
-    /// The site at a glance; what phones may store is in `limits`.
+    /// All sites at a glance; what phones may store is in `limits`.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
     pub async fn overview(self, limits: &Limits) -> Result<Overview, StaffError> {
+        self.overview_of(limits, None).await
+    }
+
+    /// As [`Self::overview`], of some sites, or of all.
+    ///
+    /// # Errors
+    /// [`StaffError`] of the database.
+    pub async fn overview_of(
+        self,
+        limits: &Limits,
+        sites: Option<&BTreeSet<SiteId>>,
+    ) -> Result<Overview, StaffError> {
+        let is_asked = |site: &SiteId| sites.is_none_or(|sites| sites.contains(site));
         let setting = self.setting().await?;
         let newest = setting.bundle.newest_study().map_or(0, |study| study.version);
         let mut participants = Vec::new();
-        for participant in self.store().participants().await? {
-            participants.push(self.overview_row(&participant, limits, newest).await?);
+        for participant in self.store().participants().await?.iter().filter(|one| is_asked(&one.site)) {
+            participants.push(self.overview_row(participant, limits, newest).await?);
         }
-        Ok(Overview { participants, ..self.overview_without_participants().await? })
+        Ok(Overview { participants, ..self.overview_without_participants(sites).await? })
     }
 
     /// The same without a row for each participant, so that no record is read.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
-    pub async fn overview_without_participants(self) -> Result<Overview, StaffError> {
+    pub async fn overview_without_participants(
+        self,
+        sites: Option<&BTreeSet<SiteId>>,
+    ) -> Result<Overview, StaffError> {
+        let is_asked = |site: &SiteId| sites.is_none_or(|sites| sites.contains(site));
         let setting = self.setting().await?;
         let newest = setting.bundle.newest_study().map_or(0, |study| study.version);
         let trail = self.store().audit_restores_and_drills().await?;
+        let shown: Vec<SiteId> = setting.bundle.kept_sites().filter(|site| is_asked(site)).cloned().collect();
+        let drill =
+            |site: &SiteId| SiteDrill { last: last_drill(&trail, &setting.bundle, site), site: site.clone() };
+        let unattached = self.participants().unattached().await?.into_iter();
         let lost = self.store().lost_keepers().await?.into_iter().map(|key| key.id());
         Ok(Overview {
             study: self.keeper_keys().study.to_string(),
-            site: self.keeper_keys().site.to_string(),
             server_clock: self.upkeep().clock().await?.doubt(self.now()),
             study_version: newest,
             study_missing: setting.study.version() != newest,
             bundle_expires: setting.bundle.expires,
             bundle_expired: setting.bundle.is_expired(self.now()),
             participants: Vec::new(),
-            unattached: self.participants().unattached().await?,
+            unattached: unattached.filter(|one| is_asked(&one.site)).collect(),
             not_handed_over: self.store().owed_count().await?,
             lost_keepers: lost.filter(|key| setting.bundle.server(*key).is_none()).collect(),
             put_back: put_back(&trail, self.now()),
-            last_drill: last_drill(&trail),
+            drills: shown.iter().map(drill).collect(),
+            sites: shown,
         })
     }
 
@@ -175,6 +209,7 @@ impl ViewService<'_> {
         let in_state = |state| devices.iter().filter(|device| device.state == state).count() as u64;
         Ok(OverviewRow {
             subject: participant.subject.clone(),
+            site: participant.site.clone(),
             devices: in_state(DeviceState::Confirmed),
             pending: in_state(DeviceState::Pending),
             last_contact: last_contact(&record, &stored, |key| {

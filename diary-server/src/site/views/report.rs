@@ -54,7 +54,7 @@ impl ViewService<'_> {
         self.settle_vault(&setting.bundle, participant.vault).await?;
         let gathered = gathered(self.reader(&setting.bundle), participant).await?;
         let studies = setting.studies();
-        let light = ReportContext { studies, now, days, until, zone: setting.zone(&self.keeper_keys().site) };
+        let light = ReportContext { studies, now, days, until, zone: setting.zone(&participant.site) };
         let report = build(&gathered.input(&light)).map_err(StaffError::Report)?;
         Ok(Report { server_clock: self.upkeep().clock().await?.doubt(now), ..report })
     }
@@ -97,7 +97,7 @@ impl ViewService<'_> {
         let setting = self.setting().await?;
         self.settle_vault(&setting.bundle, participant.vault).await?;
         let gathered = gathered(self.reader(&setting.bundle), participant).await?;
-        let (studies, zone) = (setting.studies(), setting.zone(&self.keeper_keys().site));
+        let (studies, zone) = (setting.studies(), setting.zone(&participant.site));
         let light = ReportContext { studies, now, days: 1, until: None, zone };
         details(&gathered.input(&light), wanted).map_err(StaffError::Report)
     }

@@ -5,6 +5,7 @@ pub mod task;
 
 use std::sync::Arc;
 
+use diary_core::ids::SiteId;
 use diary_core::keys::Bundle;
 use diary_core::time::{UtcMillis, Zone};
 
@@ -54,18 +55,17 @@ pub struct Refresher {
     bundle: Bundle,
     studies: Arc<Studies>,
     newest: u32,
-    zone: Zone,
     budget: RecordSize,
 }
 
 impl std::fmt::Debug for Refresher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Refresher").field("zone", &self.zone).finish_non_exhaustive()
+        f.debug_struct("Refresher").field("newest", &self.newest).finish_non_exhaustive()
     }
 }
 
 impl Refresher {
-    /// For the participants of the site of `keys`, under every version of the study at hand, of which `newest` is
+    /// For the participants of the keeper of `keys`, under every version of the study at hand, of which `newest` is
     /// published.
     #[must_use]
     pub fn new(
@@ -75,9 +75,7 @@ impl Refresher {
         studies: Arc<Studies>,
         newest: u32,
     ) -> Self {
-        let site = studies.get(&newest).and_then(|study| study.site(&keys.site));
-        let zone = site.map_or(Zone::UTC, |site| site.zone);
-        Self { store, keys, bundle, studies, newest, zone, budget: BUDGET }
+        Self { store, keys, bundle, studies, newest, budget: BUDGET }
     }
 
     /// The same with another largest record.
@@ -119,6 +117,11 @@ impl Refresher {
         Ok(ComputedStatus { standing, merge, rows })
     }
 
+    fn zone(&self, site: &SiteId) -> Zone {
+        let site = self.studies.get(&self.newest).and_then(|study| study.site(site));
+        site.map_or(Zone::UTC, |site| site.zone)
+    }
+
     /// Most rows of one kind to count: one above the limit is enough to see that it is exceeded.
     fn counted(&self) -> u32 {
         u32::try_from(self.budget.rows.saturating_add(1)).unwrap_or(u32::MAX)
@@ -138,7 +141,7 @@ impl Refresher {
             }
             Err(other) => return Err(other),
         };
-        let (studies, zone) = (Arc::clone(&self.studies), self.zone);
+        let (studies, zone) = (Arc::clone(&self.studies), self.zone(&participant.site));
         let work = move || {
             let gathered = gathered?;
             let light = ReportContext { studies: &studies, now, days: NO_DAYS, until: None, zone };

@@ -102,6 +102,12 @@ fn vault_of(row: &AuditRow) -> Option<VaultId> {
     row.event.target.split(' ').find_map(|part| part.strip_prefix("vault="))?.parse().ok()
 }
 
+/// True for an event that names sites as its target, and none of `sites`.
+fn is_of_other_sites(row: &AuditRow, sites: &BTreeSet<SiteId>) -> bool {
+    let mut named = row.event.target.split(' ').filter_map(|part| part.strip_prefix("site=")).peekable();
+    named.peek().is_some() && named.all(|named| sites.iter().all(|site| site.as_str() != named))
+}
+
 impl TrailQuery {
     fn takes(&self, row: &AuditRow) -> bool {
         self.who.as_ref().is_none_or(|who| *who == row.event.who)
@@ -113,7 +119,8 @@ impl TrailQuery {
 }
 
 impl ViewService<'_> {
-    /// Rows of the trail that `query` asks for. Events about participants of other sites than `sites` are left out.
+    /// Rows of the trail that `query` asks for. Events about participants of other sites than `sites`, or about those sites
+    /// alone, are left out.
     ///
     /// # Errors
     /// [`StaffError`] of the database.
@@ -124,16 +131,23 @@ impl ViewService<'_> {
     ) -> Result<TrailPage, StaffError> {
         let participants = self.store().participants().await?;
         let of: BTreeMap<VaultId, &Participant> = participants.iter().map(|one| (one.vault, one)).collect();
+        let unattached = self.participants().unattached().await?;
+        let site_of = |vault: VaultId| {
+            let back = || unattached.iter().find(|one| one.vault == vault).map(|one| &one.site);
+            of.get(&vault).map(|one| &one.site).or_else(back)
+        };
         let (mut rows, mut before, mut left) = (Vec::new(), query.before, LOOKED_THROUGH);
         loop {
             let page = self.store().audit_trail_before(before, PAGE_ROWS.min(left)).await?;
             let Some(last) = page.last() else { return Ok(TrailPage { rows, next: None }) };
             (before, left) = (Some(last.n), left.saturating_sub(PAGE_ROWS));
             for row in page.into_iter().filter(|row| query.takes(row)) {
-                let participant = vault_of(&row).and_then(|vault| of.get(&vault));
-                if participant.is_some_and(|one| !sites.contains(&one.site)) {
+                let vault = vault_of(&row);
+                let of_another = vault.and_then(site_of).is_some_and(|site| !sites.contains(site));
+                if of_another || is_of_other_sites(&row, sites) {
                     continue;
                 }
+                let participant = vault.and_then(|vault| of.get(&vault));
                 let (n, subject) = (row.n, participant.map(|one| one.subject.clone()));
                 rows.push(TrailLine { row, subject });
                 if rows.len() >= query.limit {

@@ -1,7 +1,7 @@
 //! Worklist of participants that need attention: brings standings up to date and notes in the audit trail that the
 //! diaries were viewed. Selection and order are decided in `diary_report::worklist`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use diary_core::ids::{SiteId, VaultId};
@@ -26,15 +26,15 @@ const TOGETHER: usize = 64;
 /// Participants that need attention.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Worklist {
-    /// The site.
-    pub site: String,
+    /// The sites.
+    pub sites: Vec<SiteId>,
     /// Thresholds from which on a participant is listed.
     pub thresholds: Thresholds,
     /// Freshness of the list.
     pub fresh: Freshness,
     /// Reason to doubt the clock under which the list was made.
     pub server_clock: Option<ClockDoubt>,
-    /// Number of participants of the site.
+    /// Number of participants of the sites.
     pub participants: usize,
     /// Participants that need attention, the most urgent first.
     pub rows: Vec<Row>,
@@ -58,6 +58,8 @@ pub struct WorkingDay {
     pub appointments: Vec<(Appointment, String)>,
     /// Participants with the last contact of each.
     pub contacts: Vec<(String, VaultId, Option<UtcMillis>)>,
+    /// Site of each participant, by subject number.
+    pub site_of: BTreeMap<String, SiteId>,
 }
 
 /// A phone that has not reported the newest version of the study.
@@ -102,6 +104,8 @@ impl ViewService<'_> {
             Some(sites) => self.store().participants_at(SiteQuery::all(sites.clone())).await?,
         };
         let count = participants.len();
+        let site_of = participants.iter().map(|one| (one.subject.clone(), one.site.clone())).collect();
+        let is_asked = |site: &&SiteId| sites.is_none_or(|sites| sites.contains(*site));
         let (standings, brought_up_to_date) = self.standings(&setting, participants, now).await?;
         let pending = waiting_phones(&self.store().pending_devices().await?);
         let mut lent = lent_phones(&self.store().lent_devices().await?);
@@ -125,14 +129,14 @@ impl ViewService<'_> {
         let mut appointments: Vec<(Appointment, String)> = candidates.iter().flat_map(visits).collect();
         appointments.sort();
         let worklist = Worklist {
-            site: self.keeper_keys().site.to_string(),
+            sites: setting.bundle.kept_sites().filter(is_asked).cloned().collect(),
             thresholds,
             fresh: Freshness { received_until: now, brought_up_to_date },
             server_clock: self.upkeep().clock().await?.doubt(now),
             participants: count,
             rows: rows(candidates, thresholds, now),
         };
-        Ok(WorkingDay { worklist, appointments, contacts })
+        Ok(WorkingDay { worklist, appointments, contacts, site_of })
     }
 
     /// Some participants of `query` with their status now. The row of the audit trail is written first.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use diary_core::api::{self, JoinBody, JoinReply, Problem, ProblemCode};
 use diary_core::entropy::SeededEntropy;
-use diary_core::ids::VaultId;
+use diary_core::ids::{SiteId, VaultId};
 use diary_core::keys::{
     Bundle, EnrolmentLink, EnrolmentSecret, RecoveryKey, SealingKey, SigningKey, SiteKey, SiteKeyStatus,
     StudyVersionRef, root_fingerprint,
@@ -82,7 +82,8 @@ impl Hospital {
             let problem = Problem { code, message: String::new(), retry_after_s: None };
             return response(code.status(), serde_json::to_vec(&problem).unwrap());
         }
-        let site = self.site.parse().unwrap();
+        // A relay in front of several sites names none.
+        let site: Option<SiteId> = self.site.parse().ok();
         let reply = JoinReply::new(body.nonce, site, &self.bundle.sign(&self.root), None);
         response(200, serde_json::to_vec(&reply).unwrap())
     }
@@ -248,6 +249,27 @@ fn a_server_that_names_another_site_than_the_link_is_not_joined() {
     assert_eq!(ran.exit, Exit::Refused, "{}", ran.err);
     assert!(ran.err.contains("not the one of your study"), "{}", ran.err);
     assert_eq!(world.run("today", "").exit, Exit::Locked);
+}
+
+#[test]
+fn where_the_server_names_no_site_the_link_tells_which_of_the_study_it_is() {
+    let (mut hospital, world) = (Hospital::new(), World::empty());
+    let key = SealingKey::generate(&SeededEntropy::new(9)).public().clone();
+    let other =
+        SiteKey { site: "xian".parse().unwrap(), key: key.clone(), ..hospital.bundle.sites[0].clone() };
+    hospital.bundle.sites.insert(0, other);
+    hospital.bundle.recovery.insert(0, RecoveryKey { site: "xian".parse().unwrap(), key });
+    let link = hospital.link(1);
+    let relay = Hospital { site: "", ..hospital };
+    let ran = world.run_over(&["join", &link], "", || &relay);
+    assert_eq!(ran.exit, Exit::Ok, "{}", ran.err);
+
+    let (mut nowhere, world) = (Hospital::new(), World::empty());
+    nowhere.bundle.recovery[0].site = "xian".parse().unwrap();
+    let relay = Hospital { site: "", ..nowhere };
+    let ran = world.run_over(&["join", &link], "", || &relay);
+    assert_eq!(ran.exit, Exit::Refused, "{}", ran.err);
+    assert!(ran.err.contains("not the one of your study"), "{}", ran.err);
 }
 
 #[cfg(unix)]

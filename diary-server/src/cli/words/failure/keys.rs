@@ -52,6 +52,7 @@ pub(crate) fn rotation(lang: Lang, error: &RotationError) -> String {
     match error {
         RotationError::Pending { generation } => say::rotation_pending(lang, *generation),
         RotationError::NotPending { generation } => say::rotation_not_pending(lang, *generation),
+        RotationError::KnownSite => say::rotation_known_site(lang).to_owned(),
         RotationError::KnownKey => say::rotation_known_key(lang).to_owned(),
     }
 }

@@ -29,7 +29,10 @@ async fn a_device_joins_with_a_link_and_gets_the_same_answer_again() {
     let mut phone = Phone::new(&keeper, vault);
     let request = phone.join(&link);
     let first = joined(&join(&server, &request).await);
-    assert_eq!((first.nonce, first.state, &first.site), (NONCE, JoinState::Pending, &keeper.keys.site));
+    assert_eq!(
+        (first.nonce, first.state, first.site.as_ref()),
+        (NONCE, JoinState::Pending, Some(&keeper.keys.site))
+    );
     Bundle::verify(&first.bundle().unwrap(), &keeper.keys.root_fingerprint()).unwrap();
     keeper.clock.advance(LINK_LIFE_MS * 10);
     assert_eq!(joined(&join(&server, &request).await), first);

@@ -28,9 +28,7 @@ pub(crate) async fn pusher(
     received: UtcMillis,
 ) -> Result<Option<Pusher>, ApiRefusal> {
     match &push.credential {
-        Some(DeviceCredential::Certificate(signed)) => {
-            Ok(certified(&app.study().bundle, &app.server_keys().site, push.vault, signed))
-        }
+        Some(DeviceCredential::Certificate(signed)) => Ok(certified(&app.study().bundle, push.vault, signed)),
         Some(DeviceCredential::Join(signed)) => Ok(joining(push.vault, signed, received)),
         None => match claimed_author(push) {
             Some(device) => known(app, push.vault, device).await,

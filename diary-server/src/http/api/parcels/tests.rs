@@ -504,7 +504,7 @@ async fn a_recovery_secret_is_kept_once_and_a_false_one_is_never_believed_kept()
     let mut phone = keeper.phone("001").await;
     let parcel = phone.next("hello");
     let secret = RecoverySecret::generate(keeper.random());
-    let site = keeper.keys.sealing(1).unwrap();
+    let site = keeper.keys.sealing(&keeper.keys.site, 1).unwrap();
     let make = |device: &SigningKey| {
         SealedRecoverySecret::make(&secret, phone.vault, device, &[site.public()], keeper.random()).unwrap()
     };

@@ -154,9 +154,7 @@ impl DeviceService<'_> {
         received: UtcMillis,
     ) -> Result<Option<Pusher>, StaffError> {
         let by_paper = match &push.credential {
-            Some(DeviceCredential::Certificate(signed)) => {
-                certified(bundle, &self.keeper_keys().site, push.vault, signed)
-            }
+            Some(DeviceCredential::Certificate(signed)) => certified(bundle, push.vault, signed),
             Some(DeviceCredential::Join(signed)) => joining(push.vault, signed, received),
             None => None,
         };
