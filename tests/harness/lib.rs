@@ -24,6 +24,7 @@ pub mod sealer;
 pub mod simulation;
 pub mod statements;
 pub mod strace;
+pub mod two_sites;
 pub mod world;
 pub mod yardstick;
 

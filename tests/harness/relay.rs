@@ -39,7 +39,11 @@ pub struct Relayed {
 impl Relayed {
     /// A site with a relay that serves; links name it from now on.
     pub async fn new() -> Self {
-        let world = World::new().await;
+        Self::of(World::new().await).await
+    }
+
+    /// The same in front of this site.
+    pub async fn of(world: World) -> Self {
         let folder = world.folder().join("relay");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it has an address");

@@ -11,3 +11,4 @@ mod long_offline;
 mod postgres_away;
 mod site_block;
 mod two_servers;
+mod two_sites;

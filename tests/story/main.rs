@@ -30,5 +30,6 @@ mod second_phone;
 mod server_restored;
 mod stuck_entry;
 mod tap_to_report;
+mod two_sites;
 mod week_offline;
 mod wrong_participant;
