@@ -6,7 +6,7 @@ use diary_core::time::Zone;
 use diary_demo::phone::Phone;
 use diary_server::data_folder::DataFolder;
 use diary_server::site::SiteInput;
-use diary_server::site::devices::enrolment::Hosts;
+use diary_server::site::devices::enrolment::{Hosts, NewLink};
 use diary_store::Participant;
 use diary_tests::two_sites::package;
 use diary_tests::world::beijing;
@@ -30,7 +30,7 @@ async fn join(relayed: &Relayed, site: &str, subject: &str) -> (Participant, Pho
     let of: SiteId = site.parse().unwrap();
     let participant = desk.participants().add_at(staff, Some(&of), subject, false).await.unwrap();
     let hosts = Hosts { api: relayed.host.clone(), app: relayed.host.clone() };
-    let invitation = desk.devices().enrol(staff, &participant, &hosts, 15).await.unwrap();
+    let invitation = desk.devices().enrol(staff, &participant, NewLink::own(&hosts, 15)).await.unwrap();
     relayed.puller_at(relayed.host.clone()).tell_links().await.unwrap();
     let transport = &relayed.world.site.transport;
     let phone = relayed.world.site.join(subject, &invitation, Lang::EN, beijing(), transport).await.unwrap();
