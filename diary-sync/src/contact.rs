@@ -78,7 +78,7 @@ const CONTACT_MAX_MS: i64 = 15 * 60_000;
 /// ```
 /// use diary_core::{diary::Diary, entropy::SystemEntropy, time::{UtcMillis, Zone}};
 /// use diary_sync::transport::{Request, Response, TransportError};
-/// use diary_sync::{Contact, Conversation, Mode, Moment, Next, Outcome, SyncError};
+/// use diary_sync::{Contact, Conversation, Mode, Moment, Next, ContactOutcome, SyncError};
 ///
 /// fn talk(
 ///     diary: &mut Diary,

@@ -98,6 +98,7 @@ recovery-secret = Show the secret that opens a participant's diary when the PIN 
 report = The diary of one participant before a visit
     .days = Diary days, today included
     .html = Also write one printable page
+    .pdf = Also write it as PDF, to print and to archive
     .replace = Write it in the place of a file that is there
 study = Versions of the study
 study-check = Check a study without publishing it

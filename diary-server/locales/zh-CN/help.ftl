@@ -98,6 +98,7 @@ recovery-secret = 忘记密码时，显示可打开受试者日记的恢复码
 report = 访视前查看一名受试者的日记
     .days = 日记天数，含今天
     .html = 同时写出一页可打印的报告
+    .pdf = 同时写出 PDF，用于打印和存档
     .replace = 替换已有的文件
 study = 研究版本
 study-check = 检查研究，不发布

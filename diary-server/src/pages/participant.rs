@@ -153,8 +153,7 @@ pub(super) async fn report(
     let lang = ctx.viewer.lang;
     match asked_for(&ctx, &subject, &span).await {
         Ok(report) => {
-            let above =
-                html! { p class="above" { (pdf_link(&spanned("report.pdf", days_of(&report)), lang)) } };
+            let above = html! { nav class="above" aria-label=(say::of_participant(lang)) { (pdf_link(&spanned("report.pdf", days_of(&report)), lang)) } };
             Html(render_linked(&report, lang, ("report.css", &above))).into_response()
         }
         Err(response) => response,

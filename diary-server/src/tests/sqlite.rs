@@ -134,7 +134,12 @@ async fn parcels_that_an_earlier_program_held_for_nothing_are_freed_when_the_dat
     // As the program before it left the tables.
     connection
         .execute_batch(
-            "ALTER TABLE relay_rejected RENAME TO relay_left;
+            "DROP INDEX device_lent;
+             ALTER TABLE enrolment DROP COLUMN lent;
+             ALTER TABLE device DROP COLUMN lent;
+             ALTER TABLE device DROP COLUMN returned;
+             DROP INDEX trail_restores_and_drills;
+             ALTER TABLE relay_rejected RENAME TO relay_left;
              ALTER TABLE device_keys RENAME COLUMN held_certificate TO held;
              ALTER TABLE incarnation RENAME TO life;
              ALTER TABLE parcel RENAME COLUMN incarnation_no TO life;

@@ -4,7 +4,7 @@ const NAVIGATION = {
   coordinator: ["/today", "/participants", "/waiting", "/study", "/account", "/help"],
   investigator: ["/today", "/participants", "/waiting", "/trail", "/study", "/account", "/help"],
   monitor: ["/today", "/participants", "/waiting", "/trail", "/study", "/account", "/help"],
-  manager: ["/today", "/participants", "/waiting", "/trail", "/study", "/account", "/help"],
+  manager: ["/today", "/participants", "/waiting", "/exports", "/trail", "/study", "/account", "/help"],
   admin: ["/trail", "/study", "/accounts", "/account", "/help"],
   elsewhere: ["/today", "/participants", "/waiting", "/study", "/account", "/help"],
   nothing: ["/account", "/help"],

@@ -2,6 +2,8 @@
 //! contradictions, and the phones' statements about unsent entries. Contains nothing that the passing of a day changes,
 //! so it is valid until something new arrives.
 
+use std::collections::BTreeMap;
+
 use diary_core::act::ActContent;
 use diary_core::ids::KeyId;
 use diary_core::record::{TrialRecord, act_of_end};
@@ -48,7 +50,7 @@ pub struct Outlook {
     pub doubles: usize,
     /// Entries that phones in use hold and have not sent.
     pub unsent: Vec<Unsent>,
-    /// Phones in use, by number, each with the version of the study that it reported last; see [`study_of`].
+    /// Phones in use, by number, each with the version of the study that it reported last; see [`studies`].
     pub phones: Vec<(u16, Option<u32>)>,
     /// Visits and planned infusions from a week before today on, by day.
     pub appointments: Vec<Appointment>,
@@ -128,26 +130,35 @@ pub fn outlook(input: &ReportInput<'_>) -> Result<Outlook, ReportError> {
 }
 
 fn phones(input: &ReportInput<'_>) -> Vec<(u16, Option<u32>)> {
+    let studies = studies(input.record);
     let in_use = input.devices.iter().filter(|(_, device)| device.revoked.is_none());
-    let mut phones: Vec<_> =
-        in_use.map(|(key, device)| (device.number, study_of(input.record, *key))).collect();
+    let mut phones: Vec<_> = in_use.map(|(key, device)| (device.number, studies.get(key).copied())).collect();
     phones.sort_unstable();
     phones
 }
 
-/// Version of the study on a phone: from its last statement, or the newest under which it entered something.
+/// Version of the study on each phone: from its last statement, or the newest under which it entered something.
 #[must_use]
-pub fn study_of(record: &TrialRecord, device: KeyId) -> Option<u32> {
-    let of = |incarnation| record.chains().get(incarnation).is_some_and(|chain| chain.author == device);
-    let said = record.statements().iter().filter(|((incarnation, ..), _)| of(incarnation));
-    let last = said
-        .max_by_key(|((_, seq, _), held)| (held.received, *seq))
-        .and_then(|(_, held)| held.statement.study);
-    let entered = || {
-        let own = record.revisions().filter(|held| held.sources.iter().any(|source| source.author == device));
-        own.map(|held| held.encoded.revision().study_version).max()
-    };
-    last.or_else(entered)
+pub fn studies(record: &TrialRecord) -> BTreeMap<KeyId, u32> {
+    let mut said = BTreeMap::new();
+    for ((incarnation, seq, _), held) in record.statements() {
+        let Some(chain) = record.chains().get(incarnation) else { continue };
+        let at = (held.received, *seq);
+        let last = said.entry(chain.author).or_insert((at, held.statement.study));
+        if at >= last.0 {
+            *last = (at, held.statement.study);
+        }
+    }
+    let mut studies: BTreeMap<KeyId, u32> = BTreeMap::new();
+    for held in record.revisions() {
+        let version = held.encoded.revision().study_version;
+        for source in &held.sources {
+            let newest = studies.entry(source.author).or_insert(version);
+            *newest = version.max(*newest);
+        }
+    }
+    studies.extend(said.into_iter().filter_map(|(key, (_, study))| Some((key, study?))));
+    studies
 }
 
 impl Outlook {

@@ -126,6 +126,7 @@ const TEXTS: &[(&str, Text)] = &[
     ("report", say::report),
     ("report days", say::report_days),
     ("report html", say::report_html),
+    ("report pdf", say::report_pdf),
     ("report replace", say::report_replace),
     ("study", say::study),
     ("study check", say::study_check),

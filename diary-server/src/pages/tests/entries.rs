@@ -1,6 +1,7 @@
 //! Entries of a real phone: contradictions that are decided, texts that are shown as texts, what is new, alerts that stay.
 
 use axum::http::StatusCode;
+use diary_core::ids::EntryId;
 use diary_core::text::Lang;
 use diary_store::Role;
 
@@ -98,8 +99,8 @@ async fn which_of_two_entries_counts_is_decided_with_a_reason_and_can_be_changed
     let third = first.evening(1);
     first.sends(vec![third]).await;
     assert!(li.page(PLACES).await.contains("More entries have come since the decision"));
-    let nobody =
-        [("once", "d"), ("entry", "00000000-0000-0000-0000-000000000000"), ("version", version.as_str())];
+    let unknown = EntryId::from_bytes([0; 16]).to_string();
+    let nobody = [("once", "d"), ("entry", unknown.as_str()), ("version", version.as_str())];
     let gone = li.post(PLACES, &[&nobody[..], &[("reason", "x")]].concat()).await;
     assert_eq!(gone.status, StatusCode::CONFLICT);
 }

@@ -282,14 +282,14 @@ async fn a_change_of_the_regimen_is_corrected_in_its_form_and_withdrawn_and_the_
     correct.push(("reason", "<i>typed</i> the wrong day"));
     let shown = li.post(REGIMEN, &correct).await;
     assert!(
-        shown.body.contains("Nothing is set yet.") && shown.body.contains("From 2026-03-22"),
+        shown.body.contains("Nothing is set yet.") && shown.body.contains("From 22 Mar 2026"),
         "{}",
         shown.body
     );
     correct.push(("confirmed", "yes"));
     li.sent(REGIMEN, &correct).await;
     let regimen = li.page(REGIMEN).await;
-    assert!(regimen.contains("From 2026-03-22") && !regimen.contains("From 2026-03-20"), "{regimen}");
+    assert!(regimen.contains("From 22 Mar 2026") && !regimen.contains("From 20 Mar 2026"), "{regimen}");
     let plan = li.page(PLAN).await;
     assert!(plan.contains("&lt;i&gt;typed&lt;/i&gt;") && plan.contains("before:"), "{plan}");
 

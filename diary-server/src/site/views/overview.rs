@@ -17,7 +17,7 @@ use crate::site::keys::drill::{LastDrill, last_drill};
 use crate::site::snapshot::last_contact;
 use crate::site::{StaffError, Unattached, ViewService};
 use diary_core::server_clock::ClockDoubt;
-use diary_report::report::outlook::study_of;
+use diary_report::report::outlook::studies;
 use diary_store::{Amount, AuditRow, DeviceRow, DeviceState, Participant};
 
 /// Time for which the overview reports that the database was put back, in milliseconds.
@@ -228,12 +228,13 @@ impl ViewService<'_> {
 
 /// Phones in use that have not reported version `newest` of the study.
 fn study_behind(devices: &[DeviceRow], record: &TrialRecord, newest: u32) -> Vec<StudyBehind> {
+    let studies = studies(record);
     let in_use = views(devices).into_iter().filter(|view| view.state == DeviceState::Confirmed);
     in_use
         .map(|view| StudyBehind {
             number: view.number,
             device: view.device,
-            version: study_of(record, view.device),
+            version: studies.get(&view.device).copied(),
         })
         .filter(|phone| phone.version.is_none_or(|version| version < newest))
         .collect()

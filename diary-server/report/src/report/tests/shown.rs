@@ -422,6 +422,7 @@ fn labels_of_plots_and_rows_carry_the_language_of_their_text() {
     let title = || [(he, "בית חולים")].into_iter().collect();
     report.totals.iter_mut().for_each(|series| series.title = title());
     report.medications.iter_mut().for_each(|row| row.name = title());
+    report.items.iter_mut().for_each(|row| row.label = title());
     let page = html::render(&report, en);
     let svgs: Vec<&str> = page.split("<svg ").skip(1).filter_map(|svg| svg.split('>').next()).collect();
     assert!(svgs.len() > 1, "{page}");
