@@ -85,7 +85,7 @@ const CONTACT_MAX_MS: i64 = 15 * 60_000;
 ///     zone: Zone,
 ///     clock: impl Fn() -> UtcMillis,
 ///     send: impl Fn(Request) -> Result<Response, TransportError>,
-/// ) -> Result<Outcome, SyncError> {
+/// ) -> Result<ContactOutcome, SyncError> {
 ///     let moment = || Moment { now: clock(), zone, entropy: &SystemEntropy };
 ///     let mut contact = Contact::new(Mode::Once);
 ///     loop {

@@ -43,6 +43,7 @@ const DIRECTION: [(&str, &[&str]); 12] = [
             "diary-cli",
             "diary-core",
             "diary-demo",
+            "diary-messages",
             "diary-report",
             "diary-server",
             "diary-store",

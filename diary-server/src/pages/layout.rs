@@ -90,6 +90,13 @@ pub(super) fn sheet(lang: Lang, title: &str, content: &Markup) -> Html<String> {
     Html(document(lang, title, &body).into_string())
 }
 
+/// Reply where there is no page.
+pub(super) fn nothing_here(lang: Lang) -> Response {
+    let title = say::nothing_here(lang);
+    let content = html! { h1 { (title) } p { a href="/" { (say::to_the_start(lang)) } } };
+    (StatusCode::NOT_FOUND, bare(lang, title, content)).into_response()
+}
+
 /// A notice above the content.
 pub(super) fn notice(kind: Notice, text: &str) -> Markup {
     html! { p class={ "notice " (kind.class()) } role=(kind.role()) { (text) } }

@@ -35,5 +35,5 @@ pub(super) async fn show(
 /// Nothing: this server was built without it.
 #[cfg(not(feature = "pdf"))]
 pub(super) async fn show(ctx: PageContext, _: Path<String>, _: Query<Span>) -> Response {
-    super::route::nothing_for(ctx.viewer.lang)
+    super::layout::nothing_here(ctx.viewer.lang)
 }

@@ -10,6 +10,7 @@ mod moment;
 mod postpone;
 mod sheet;
 pub(super) mod state;
+mod trouble;
 pub(super) mod words;
 
 pub(super) use check::{Tried, check_page};

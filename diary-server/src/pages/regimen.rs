@@ -4,6 +4,7 @@ mod base;
 mod form;
 mod input;
 mod preview;
+mod values;
 
 pub(super) use form::form as regimen_form;
 

@@ -15,7 +15,6 @@ use super::{
     own, paper, participant, participant_pdf, participants, phones, plan, recovery, regimen, sign_in, study,
     today, trail, viewer, waiting,
 };
-use crate::messages::page as say;
 
 /// A route.
 #[derive(Debug)]
@@ -128,23 +127,7 @@ pub fn router(pages: PagesState) -> Router {
 }
 
 async fn nothing_here(request: Request) -> Response {
-    nothing_for(viewer::asked_language(request.headers()))
-}
-
-/// Reply where there is no page.
-pub(super) fn nothing_for(lang: diary_core::text::Lang) -> Response {
-    (
-        StatusCode::NOT_FOUND,
-        layout::bare(
-            lang,
-            say::nothing_here(lang),
-            maud::html! {
-                h1 { (say::nothing_here(lang)) }
-                p { a href="/" { (say::to_the_start(lang)) } }
-            },
-        ),
-    )
-        .into_response()
+    layout::nothing_here(viewer::asked_language(request.headers()))
 }
 
 /// Limits of a source before every request, and headers of every reply.

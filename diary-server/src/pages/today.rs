@@ -110,17 +110,7 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
                                 @if let Some(site) = at(&row.subject) { " (" (site) ")" }
                                 @if is_new(row) { " " b class="new" { (say::new(lang)) } }
                             }
-                            td data-label=(say::findings(lang)) { ul class="findings" {
-                                @for finding in row.findings.iter().take(FINDINGS) {
-                                    (line(ctx, row, finding, &words_in(zone_of(&row.subject))))
-                                }
-                                @if row.findings.len() > FINDINGS {
-                                    li class="urgent" {
-                                        b { "!!" } " "
-                                        a href=(address::participant(&row.subject)) { (say::and_more(lang, row.findings.len() - FINDINGS)) }
-                                    }
-                                }
-                            } }
+                            td data-label=(say::findings(lang)) { (findings(ctx, row, &words_in(zone_of(&row.subject)))) }
                             td data-label=(say::last_contact(lang)) {
                                 @match row.last_contact { Some(at) => (local_time(lang, zone_of(&row.subject), at)), None => (say::never(lang)) }
                             }
@@ -149,6 +139,23 @@ async fn sheet(ctx: &PageContext, place: &Place) -> Result<Markup, StaffError> {
             }
         }
     })
+}
+
+/// Findings of a row, the most urgent first.
+fn findings(ctx: &PageContext, row: &Row, words: &FindingWords<'_>) -> Markup {
+    html! {
+        ul class="findings" {
+            @for finding in row.findings.iter().take(FINDINGS) { (line(ctx, row, finding, words)) }
+            @if row.findings.len() > FINDINGS {
+                li class="urgent" {
+                    b { "!!" } " "
+                    a href=(address::participant(&row.subject)) {
+                        (say::and_more(ctx.viewer.lang, row.findings.len() - FINDINGS))
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The list in parts that each fit on a page, the most urgent first.

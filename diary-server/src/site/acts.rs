@@ -5,9 +5,11 @@
 pub mod adjudicate;
 mod alerts;
 pub mod before;
+pub mod context;
 mod entries;
 pub mod error;
-pub mod interruptions;
+pub mod interrupt;
+mod interruptions;
 pub mod list;
 pub mod plan;
 pub mod plausible;
@@ -15,10 +17,10 @@ pub mod policy;
 pub mod question;
 pub mod regimen;
 
+pub use context::{ActContext, Planned};
 pub use error::ActError;
-pub use interruptions::InterruptionInput;
+pub use interrupt::InterruptionInput;
 pub use list::{ActLine, ActState};
-pub use plan::{ActContext, Planned};
 pub use question::Question;
 
 use std::ops::Deref;
@@ -244,8 +246,7 @@ impl ParticipantActs<'_> {
     ) -> Result<MadeAct, StaffError> {
         let setting = self.setting().await?;
         let light = self.light(&setting, &self.participant.site);
-        self.make(saying, |before| interruptions::interruption(&light, before, interruption, saying.reason))
-            .await
+        self.make(saying, |before| interrupt::interruption(&light, before, interruption, saying.reason)).await
     }
 
     /// Records the end of the participation.

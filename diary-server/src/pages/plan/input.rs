@@ -3,44 +3,18 @@
 use diary_core::ids::AnchorId;
 use diary_core::readers::{self, Here};
 use diary_core::text::Lang;
-use diary_core::time::DiaryDay;
 use diary_store::Participant;
-use maud::Markup;
 
 use super::Kind;
 use super::state::PlanState;
+pub(in crate::pages) use super::trouble::{Trouble, day};
 use super::{interruptions, moment, postpone, words};
 use crate::messages::plan as say;
 use crate::pages::context::PageContext;
 use crate::pages::form::Form;
 use crate::site::acts::before::Before;
 use crate::site::acts::plan::anchor as anchor_plan;
-use crate::site::acts::{ActError, Question};
 use crate::site::{AnchorInput, EndInput, InfusionInput, Saying, StaffError, VisitInput};
-
-/// Reason for which a form makes no act yet.
-pub(in crate::pages) enum Trouble {
-    /// A field is not as needed, with the sentence that says so.
-    Field(String),
-    /// Something about the act is to be confirmed.
-    Asked(Vec<Question>),
-    /// A plan that is shown before it is set, with what is to be confirmed about it.
-    Preview(Markup, Vec<String>),
-    /// The record changed after the form was built.
-    Changed,
-    /// Another refusal, or a failure.
-    Other(StaffError),
-}
-
-impl From<StaffError> for Trouble {
-    fn from(error: StaffError) -> Self {
-        match error {
-            StaffError::Act(ActError::Unusual { questions, .. }) => Self::Asked(questions),
-            StaffError::Act(ActError::Changed) => Self::Changed,
-            other => Self::Other(other),
-        }
-    }
-}
 
 /// What was said beside the act: reason, the act that it corrects, confirmation, version of the record.
 pub(in crate::pages) fn saying(form: &Form) -> Saying<'_> {
@@ -50,15 +24,6 @@ pub(in crate::pages) fn saying(form: &Form) -> Saying<'_> {
         confirmed: form.has("confirmed"),
         seen: form.text("seen").parse().ok(),
     }
-}
-
-/// Date of a field.
-pub(in crate::pages) fn day(lang: Lang, form: &Form, name: &str) -> Result<DiaryDay, Trouble> {
-    if !form.has(name) {
-        return Err(Trouble::Field(say::date_needed(lang).to_owned()));
-    }
-    let read = readers::date_alone(form.text(name)).map(DiaryDay);
-    read.map_err(|error| Trouble::Field(error.message(lang)))
 }
 
 /// Makes the act of a form.

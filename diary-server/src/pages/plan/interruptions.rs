@@ -6,8 +6,8 @@ use diary_core::text::Lang;
 use diary_core::time::Zone;
 use maud::{Markup, html};
 
-use super::input::Trouble;
 use super::moment::{self, MomentField};
+use super::trouble::Trouble;
 use crate::messages::plan as say;
 use crate::pages::form::Form;
 

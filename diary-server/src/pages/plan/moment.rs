@@ -6,7 +6,7 @@ use diary_core::text::Lang;
 use diary_core::time::{Gap, Pass, Shown, UtcMillis, Zone};
 use maud::{Markup, html};
 
-use super::input::{Trouble, day};
+use super::trouble::{Trouble, day};
 use crate::messages::plan as say;
 use crate::pages::form::Form;
 

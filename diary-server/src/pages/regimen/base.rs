@@ -4,7 +4,7 @@ use diary_core::act::{ActContent, LineChange, LinePatch, RegimenChange, RegimenL
 use diary_core::study::regimen::{Line, Regimen, Stretch};
 use diary_core::text::Lang;
 
-use super::input::{Values, line_name, of_begun, values};
+use super::values::{Values, line_name, of_begun, values};
 use crate::pages::form::Form;
 use crate::pages::plan::state::PlanState;
 use crate::site::acts::ActError;

@@ -7,7 +7,8 @@ use diary_core::text::{Lang, shown};
 use maud::{Markup, html};
 
 use super::base::Base;
-use super::input::{NEW, Values, line_name, name, of_begun, shown_on, step_names, typed, values};
+use super::input::{NEW, name, shown_on, step_names, typed};
+use super::values::{Values, line_name, of_begun, values};
 use crate::messages::regimen_page as say;
 use crate::pages::PagesState;
 use crate::pages::address;

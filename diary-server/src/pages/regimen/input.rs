@@ -1,24 +1,22 @@
 //! The form of a regimen as a command. A line of which nothing was changed is left as it is; of a line that was changed,
 //! the fields that were not touched keep what is planned for the day of the change.
 
-use std::collections::BTreeMap;
-
 use chrono::Weekday;
-use diary_core::act::{AsNeededRule, RegimenLine, Step, Timing};
+use diary_core::act::Step;
 use diary_core::entry::{MedicationRef, Route};
 use diary_core::measure::Quantity;
 use diary_core::readers::{self, ReadError};
-use diary_core::study::regimen::{Line, Stretch};
+use diary_core::study::regimen::Line;
 use diary_core::text::Lang;
 use diary_core::time::{DiaryDay, TimeOfDay};
 
 use super::base::Base;
+use super::values::{Values, line_name, values};
 use crate::messages::regimen_page as say;
 use crate::pages::form::Form;
 use crate::pages::plan::state::PlanState;
 use crate::pages::plan::{Trouble, day};
 use crate::site::{LineInput, RegimenInput};
-use crate::words::amount;
 
 /// Fields of a line.
 pub(super) const FIELDS: [&str; 10] =
@@ -29,48 +27,6 @@ const STEPS: usize = 2;
 const STEPS_MAX: usize = 12;
 /// Lines that can be added at once.
 pub(super) const NEW: [&str; 3] = ["n1", "n2", "n3"];
-
-/// Values of the fields of a line.
-pub(super) type Values = BTreeMap<&'static str, String>;
-
-/// Values of a line as it is on a day.
-pub(super) fn values(lang: Lang, line: &Line, of: &Stretch) -> Values {
-    let mut values = recurring(lang, (&of.timing, of.as_needed.as_ref()));
-    values.insert("amount", amount(lang, &of.amount));
-    values.insert("form", of.form.clone());
-    values.insert("route", of.route.code().to_owned());
-    values.insert("last", line.last().map_or_else(String::new, |last| last.to_string()));
-    values
-}
-
-/// Values of a line as an act begins it.
-pub(super) fn of_begun(lang: Lang, line: &RegimenLine) -> Values {
-    let mut values = recurring(lang, (&line.timing, line.as_needed.as_ref()));
-    values.insert("amount", amount(lang, &line.amount));
-    values.insert("form", line.form.clone());
-    values.insert("route", line.route.code().to_owned());
-    values.insert("last", line.last.map_or_else(String::new, |last| last.to_string()));
-    values
-}
-
-fn recurring(lang: Lang, (timing, rule): (&Timing, Option<&AsNeededRule>)) -> Values {
-    let joined = |all: Vec<String>, by: &str| all.join(by);
-    BTreeMap::from([
-        ("times", joined(timing.times.iter().map(ToString::to_string).collect(), ", ")),
-        ("every", timing.every_days.to_string()),
-        ("days", joined(timing.weekdays.iter().map(ToString::to_string).collect(), " ")),
-        ("needed", if rule.is_some() { "yes".to_owned() } else { String::new() }),
-        (
-            "most",
-            rule.and_then(|rule| rule.most_per_day.as_ref())
-                .map_or_else(String::new, |most| amount(lang, most)),
-        ),
-        (
-            "apart",
-            rule.and_then(|rule| rule.least_interval_minutes).map_or_else(String::new, |n| n.to_string()),
-        ),
-    ])
-}
 
 /// Values of a line as they were typed.
 pub(super) fn typed(form: &Form, line: &str) -> Values {
@@ -86,11 +42,6 @@ pub(super) fn typed(form: &Form, line: &str) -> Values {
 /// Name of the fields of a line that is there.
 pub(super) fn name(line: &Line) -> String {
     line_name(line.number)
-}
-
-/// Name of the fields of a line with this number.
-pub(super) fn line_name(number: u16) -> String {
-    format!("l{number}")
 }
 
 /// Names of the fields of the steps of a line: those that were typed, and those that are offered.

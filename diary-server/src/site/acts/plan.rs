@@ -2,13 +2,14 @@
 //! the anchor, a wrong order, what is recorded already, amounts far from the usual ones, other units. Pure.
 
 use diary_core::act::{Act, ActContent, AfterPause};
-use diary_core::ids::{ActId, AnchorId};
+use diary_core::ids::AnchorId;
 use diary_core::measure::{DOSE_MAX, Decimal};
 use diary_core::record::end_of_participation;
 use diary_core::study::Study;
 use diary_core::time::{DAY_MS, DiaryDay, UtcMillis, Zone};
 
 use super::before::{Before, Infusion, day_at, short};
+use super::context::{ActContext, Planned};
 use super::error::ActError;
 use super::question::{Dated, InfusionDay, InfusionProblem, Question};
 use super::{AnchorInput, EndInput, InfusionInput, VisitInput, interruptions};
@@ -19,42 +20,6 @@ use crate::site::acts::plausible;
 const CYCLE_DAYS: i64 = 7;
 /// Days from the expected day of an anchor beyond which it is asked about, at least.
 const FAR_FROM_EXPECTED_DAYS: i64 = 28;
-
-/// Under what an act is decided about.
-#[derive(Clone, Copy, Debug)]
-pub struct ActContext<'a> {
-    /// The study.
-    pub study: &'a Study,
-    /// The site's zone.
-    pub zone: Zone,
-    /// Current time.
-    pub now: UtcMillis,
-}
-
-impl ActContext<'_> {
-    /// The civil day at the site.
-    #[must_use]
-    pub fn today(&self) -> DiaryDay {
-        day_at(self.zone, self.now)
-    }
-}
-
-/// An act that may be made.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Planned {
-    /// Content of the act.
-    pub content: ActContent,
-    /// Questions that a person must confirm first.
-    pub asked: Vec<Question>,
-    /// The planned act that it fulfils.
-    pub fulfils: Option<ActId>,
-}
-
-impl From<ActContent> for Planned {
-    fn from(content: ActContent) -> Self {
-        Self { content, asked: Vec::new(), fulfils: None }
-    }
-}
 
 /// Plans an anchor that is set, moved or taken away.
 ///
