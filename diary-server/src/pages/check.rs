@@ -2,7 +2,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use diary_core::time::UtcMillis;
@@ -58,17 +58,25 @@ pub(super) async fn check(
             Err(error) => layout::failure(viewer.lang, &error),
         };
     }
-    let account = (request.method() == Method::POST && request.uri().query() == Some(KEPT))
-        .then(|| viewer.account.as_str().to_owned());
+    let is_post = request.method() == Method::POST;
+    let kept = (is_post && request.uri().query() == Some(KEPT)).then(|| viewer.account.as_str().to_owned());
     request.extensions_mut().insert(viewer);
-    let response = next.run(request).await;
-    match account.filter(|_| response.status().is_success() || response.status().is_redirection()) {
-        Some(account) => match pages.site().accounts().drop_form(&account).await {
-            Ok(()) => response,
-            Err(error) => layout::failure(lang, &error),
-        },
-        None => response,
+    if !is_post {
+        return next.run(request).await;
     }
+    // A second click ends the connection of the first. On a task of its own the form goes on to its end, so that what it
+    // did is remembered.
+    let acted = tokio::spawn(async move {
+        let response = next.run(request).await;
+        match kept.filter(|_| response.status().is_success() || response.status().is_redirection()) {
+            Some(account) => match pages.site().accounts().drop_form(&account).await {
+                Ok(()) => response,
+                Err(error) => layout::failure(lang, &error),
+            },
+            None => response,
+        }
+    });
+    acted.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 enum Found {

@@ -177,7 +177,7 @@ impl Sheet<'_> {
                         @for (n, one) in beside.iter().enumerate() {
                             th scope="col" {
                                 a href=(self.entry_page(one.detail.entry)) { (say::entry_n(lang, n + 1)) }
-                                br; (if n == 0 { say::counts(lang) } else { say::counts_not(lang) })
+                                br; (if n == 0 && one.detail.standing.can_count() { say::counts(lang) } else { say::counts_not(lang) })
                             }
                         }
                     } }
@@ -242,7 +242,7 @@ impl Sheet<'_> {
                 input type="hidden" name="about" value=(first);
                 fieldset {
                     legend { (say::which(lang)) }
-                    @for (n, one) in place.entries.iter().take(BESIDE).enumerate() {
+                    @for (n, one) in place.entries.iter().enumerate().filter(|(_, one)| one.detail.standing.can_count()) {
                         @let entry = one.detail.entry;
                         label class="choice" {
                             input type="radio" name="entry" value=(entry) required checked[chosen == Some(entry)];

@@ -30,6 +30,17 @@ pub enum EntryStanding {
     OtherParticipant,
 }
 
+impl EntryStanding {
+    /// True if the entry may count at its place of the schedule.
+    #[must_use]
+    pub const fn can_count(self) -> bool {
+        match self {
+            Self::Holds | Self::Conflict => true,
+            Self::Withdrawn | Self::Ahead | Self::AfterEnd | Self::OtherParticipant => false,
+        }
+    }
+}
+
 /// An entry with its history.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EntryDetail {

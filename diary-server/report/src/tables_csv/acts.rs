@@ -173,14 +173,16 @@ fn interruptions(batch: &mut Batch, (subject, drug): (&str, &Hidden<'_>), act: &
             .plain(then);
         row.maybe(one.then.resumed().map(instant));
         amount(&mut row, one.given.as_ref().filter(|_| !drug.infusions()));
-        row.text(&one.reason).yes(holds).end();
+        // A reason may tell the dose.
+        row.text(if drug.infusions() { "" } else { &one.reason }).yes(holds).end();
     }
 }
 
 fn other(batch: &mut Batch, (subject, drug): (&str, &Hidden<'_>), act: &Act, holds: bool) {
     let mut row = batch.row(TableName::Acts);
     row.text(subject).plain(act.id).plain(act.content.kind()).text(&act.by).plain(instant(act.at));
-    row.maybe_text(act.reason.as_deref());
+    let hides = drug.infusions() && matches!(act.content, ActContent::Infusion { .. });
+    row.maybe_text(act.reason.as_deref().filter(|_| !hides));
     match &act.content {
         ActContent::Anchor { anchor, date } => row.text(anchor.as_str()).maybe(date.map(day)),
         ActContent::Visit { date, kind, held } => {

@@ -117,7 +117,7 @@ pub(super) async fn interruption(
     args: &InterruptionArgs,
     out: &mut Output<'_>,
 ) -> Result<Exit, CommandError> {
-    let zone = desk.setting().await?.zone(&desk.keeper_keys().site);
+    let zone = desk.setting().await?.zone(&participant.site);
     let resumed = args.resumed.map(|at| instant(zone, desk.now(), at)).transpose()?;
     let then = match (args.none, args.ended, resumed) {
         (true, _, _) => None,

@@ -228,7 +228,7 @@ fn act_rows(state: &PlanState, lang: Lang, act: &ActLine) -> Vec<Row> {
             html! { span class="act" { @if n > 0 { (say::before(lang)) " " } (said) } },
             if n == 0 { standing } else { Markup::default() },
             author,
-            html! { @if let Some(reason) = &version.reason { (text(reason)) } },
+            html! { @if let Some(reason) = version.reason.as_ref().filter(|_| state.may_show(&version.content)) { (text(reason)) } },
             receipts::of_act(lang, &state.phones, (version.act, state.zone)),
             html! { @if n == 0 && may_change(version) { (to_correct(state, lang, version)) } },
         ]

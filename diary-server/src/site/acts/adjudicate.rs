@@ -140,7 +140,23 @@ impl ParticipantActs<'_> {
         let context = ReportContext { studies, now, days: 1, until: None, zone };
         let input = gathered.input(&context);
 
-        let all = doubled(&gathered.record, setting.study.day_cut());
+        let mut all = doubled(&gathered.record, setting.study.day_cut());
+        // An entry that stands apart, of another participant say, never counts; the report leaves it out as well.
+        let ids: BTreeSet<EntryId> = all.iter().flat_map(|place| place.entries.iter().copied()).collect();
+        let counting: BTreeSet<EntryId> = details(&input, |entry, _| ids.contains(&entry))
+            .map_err(StaffError::Report)?
+            .into_iter()
+            .filter(|one| one.standing.can_count())
+            .map(|one| one.entry)
+            .collect();
+        for place in &mut all {
+            place.entries.sort_by_key(|entry| !counting.contains(entry));
+        }
+        let contradicts = |place: &Doubled| {
+            place.entries.iter().filter(|entry| counting.contains(*entry)).count() > 1
+                || !place.decisions.is_empty()
+        };
+        all.retain(contradicts);
         let groups: Vec<Vec<EntryId>> = all.iter().map(|place| place.entries.clone()).collect();
         let entries = compared(&input, &groups).map_err(StaffError::Report)?;
         let place = |(place, entries): (Doubled, Vec<ComparedEntry>)| Place {

@@ -144,8 +144,11 @@ impl ExportService<'_> {
             }
             ParticipantSelection::Of(site) => format!("site={site} participants={}", participants.len()),
             ParticipantSelection::At(sites, None) => {
-                let sites: Vec<&str> = sites.iter().map(SiteId::as_str).collect();
-                format!("participants={} sites={}", participants.len(), sites.join(","))
+                let named = sites.iter().map(|site| format!("site={site}")).collect::<Vec<_>>().join(" ");
+                match sites.len() {
+                    1 => format!("{named} participants={}", participants.len()),
+                    _ => named,
+                }
             }
             ParticipantSelection::Some(_) | ParticipantSelection::At(_, Some(_)) => {
                 participants.iter().map(|one| format!("vault={}", one.vault)).collect::<Vec<_>>().join(" ")

@@ -36,7 +36,8 @@ impl KeyService<'_> {
     /// are here, and `recovery` where it is given. Repeating it changes nothing.
     ///
     /// # Errors
-    /// [`StaffError::WrongRecovery`] where that key is not the site's.
+    /// [`StaffError::WrongRecovery`] where that key is another site's. One of no present site opens what was wrapped to it:
+    /// a backup from before the site was added may have come back.
     pub async fn rewrap(
         self,
         by: &Account,
@@ -44,7 +45,8 @@ impl KeyService<'_> {
         recovery: Option<SealingKey>,
     ) -> Result<Rewrapped, StaffError> {
         let bundle = Arc::new(self.bundle().await?);
-        if recovery.as_ref().is_some_and(|key| bundle.site_of_recovery(key.id()) != Some(site)) {
+        if recovery.as_ref().is_some_and(|key| bundle.site_of_recovery(key.id()).is_some_and(|of| of != site))
+        {
             return Err(StaffError::WrongRecovery);
         }
         let missing = || AuthorError::NotInBundle { site: site.clone() };

@@ -16,8 +16,13 @@ static TURN: Semaphore = Semaphore::const_new(AT_ONCE);
 /// # Errors
 /// [`StaffError::NotPrinted`].
 pub async fn pdf(report: Report, lang: Lang) -> Result<Vec<u8>, StaffError> {
-    let _turn = TURN.acquire().await;
-    let made = tokio::task::spawn_blocking(move || diary_print::pdf(&report, lang)).await;
+    let turn = TURN.acquire().await;
+    let set = move || {
+        // The turn ends with the work, also where the reader has gone.
+        let _turn = turn;
+        diary_print::pdf(&report, lang)
+    };
+    let made = tokio::task::spawn_blocking(set).await;
     match made {
         Ok(Ok(pdf)) => Ok(pdf.bytes),
         Ok(Err(error)) => Err(not_printed(&error)),

@@ -93,13 +93,13 @@ pub struct TrailPage {
 pub struct TrailLine {
     /// The row.
     pub row: AuditRow,
-    /// Subject number of the participant that the event is about.
+    /// Subject number of the participant that the event is about; of several, the first at the reader's sites.
     pub subject: Option<String>,
 }
 
-/// Vault that an event names as its target.
-fn vault_of(row: &AuditRow) -> Option<VaultId> {
-    row.event.target.split(' ').find_map(|part| part.strip_prefix("vault="))?.parse().ok()
+/// Vaults that an event names as its target.
+fn vaults_of(row: &AuditRow) -> impl Iterator<Item = VaultId> + '_ {
+    row.event.target.split(' ').filter_map(|part| part.strip_prefix("vault=")?.parse().ok())
 }
 
 /// True for an event that names sites as its target, and none of `sites`.
@@ -112,7 +112,7 @@ impl TrailQuery {
     fn takes(&self, row: &AuditRow) -> bool {
         self.who.as_ref().is_none_or(|who| *who == row.event.who)
             && self.kind.as_ref().is_none_or(|kind| row.event.what.starts_with(kind.as_str()))
-            && self.vault.is_none_or(|vault| vault_of(row) == Some(vault))
+            && self.vault.is_none_or(|vault| vaults_of(row).any(|one| one == vault))
             && self.from.is_none_or(|from| row.event.at >= from)
             && self.until.is_none_or(|until| row.event.at < until)
     }
@@ -142,12 +142,16 @@ impl ViewService<'_> {
             let Some(last) = page.last() else { return Ok(TrailPage { rows, next: None }) };
             (before, left) = (Some(last.n), left.saturating_sub(PAGE_ROWS));
             for row in page.into_iter().filter(|row| query.takes(row)) {
-                let vault = vault_of(&row);
-                let of_another = vault.and_then(site_of).is_some_and(|site| !sites.contains(site));
-                if of_another || is_of_other_sites(&row, sites) {
+                let elsewhere = |vault: VaultId| site_of(vault).is_some_and(|site| !sites.contains(site));
+                let of_others = {
+                    let mut named = vaults_of(&row).peekable();
+                    named.peek().is_some() && named.all(elsewhere)
+                };
+                if of_others || is_of_other_sites(&row, sites) {
                     continue;
                 }
-                let participant = vault.and_then(|vault| of.get(&vault));
+                let ours = vaults_of(&row).find(|vault| !elsewhere(*vault));
+                let participant = ours.and_then(|vault| of.get(&vault));
                 let (n, subject) = (row.n, participant.map(|one| one.subject.clone()));
                 rows.push(TrailLine { row, subject });
                 if rows.len() >= query.limit {
