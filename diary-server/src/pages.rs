@@ -9,6 +9,7 @@ mod attempts;
 mod check;
 mod context;
 mod contradictions;
+mod correction;
 mod entry;
 mod exports;
 mod form;

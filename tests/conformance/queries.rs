@@ -19,6 +19,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("clock::mark", "one row"),
     ("usage::requeue_allowed", "what one phone has in quarantine: asked by staff"),
     ("devices::rows_pending", "every phone that waits, by an index of those alone"),
+    ("devices::rows_lent", "every lent phone that was not given back, by an index of those alone"),
     ("devices::rows_unattached", "what a restore brought back without its participant: asked by staff"),
     ("feed::head", "one row"),
     ("feed::set_head", "one row"),

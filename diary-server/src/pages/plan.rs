@@ -2,8 +2,7 @@
 //! acts. The regimen has a page of its own.
 
 mod check;
-mod correct;
-mod fields;
+pub(super) mod fields;
 mod input;
 mod interruptions;
 mod moment;
@@ -14,7 +13,6 @@ mod trouble;
 pub(super) mod words;
 
 pub(super) use check::{Tried, check_page};
-pub(super) use correct::correct;
 pub(super) use input::{Trouble, day, saying};
 
 use axum::extract::{Path, Query};

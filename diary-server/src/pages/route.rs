@@ -11,9 +11,9 @@ use tower_http::csrf::CsrfLayer;
 
 use super::access::{Action, Need};
 use super::{
-    PagesState, accounts, assets, check, contradictions, entry, exports, help, joining_sheet, kept, layout,
-    own, paper, participant, participant_pdf, participants, phones, plan, recovery, regimen, sign_in, study,
-    today, trail, viewer, waiting,
+    PagesState, accounts, assets, check, contradictions, correction, entry, exports, help, joining_sheet,
+    kept, layout, own, paper, participant, participant_pdf, participants, phones, plan, recovery, regimen,
+    sign_in, study, today, trail, viewer, waiting,
 };
 
 /// A route.
@@ -43,7 +43,7 @@ macro_rules! table {
 #[must_use]
 pub fn routes() -> Vec<Route> {
     use Need::{May, Public, SignedIn};
-    table! {
+    let mut all = table! {
         get "/assets/style.css" Public => assets::style;
         get "/assets/icon.svg" Public => assets::icon;
         get "/assets/script.js" Public => assets::script;
@@ -78,7 +78,7 @@ pub fn routes() -> Vec<Route> {
         get "/study" May(Action::SeeStudy) => study::show;
         get "/participants/{subject}/plan" May(Action::SeeDiary) => plan::show;
         post "/participants/{subject}/plan/{kind}" May(Action::RecordActs) => plan::record;
-        get "/participants/{subject}/acts/{act}" May(Action::RecordActs) => plan::correct;
+        get "/participants/{subject}/acts/{act}" May(Action::RecordActs) => correction::show;
         get "/participants/{subject}/regimen" May(Action::SeeDiary) => regimen::show;
         post "/participants/{subject}/regimen" May(Action::RecordActs) => regimen::set;
         get "/participants/{subject}/phones" May(Action::ManagePhones) => phones::show;
@@ -105,7 +105,9 @@ pub fn routes() -> Vec<Route> {
         get "/help" SignedIn => help::show;
         get "/help/design" SignedIn => help::design;
         get "/help/{role}" SignedIn => help::of_role;
-    }
+    };
+    all.retain(|route| cfg!(feature = "pdf") || !route.path.ends_with(".pdf"));
+    all
 }
 
 /// Content that a page may load: nothing from elsewhere, nothing inline.

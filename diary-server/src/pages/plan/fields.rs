@@ -39,7 +39,7 @@ pub(super) fn hidden(form: &Form) -> Markup {
 }
 
 /// The form of a kind.
-pub(super) fn form_of(
+pub(in crate::pages) fn form_of(
     pages: &PagesState,
     state: &PlanState,
     lang: Lang,
@@ -172,7 +172,10 @@ fn end(lang: Lang, typed: &Form) -> Markup {
 }
 
 /// The form that corrects an act, filled with what the act says; none for an act that has no form here.
-pub(super) fn of_act(state: &PlanState, content: &ActContent) -> Option<(Kind, Vec<(String, String)>)> {
+pub(in crate::pages) fn of_act(
+    state: &PlanState,
+    content: &ActContent,
+) -> Option<(Kind, Vec<(String, String)>)> {
     Kind::HERE.into_iter().find_map(|kind| Some((kind, filled(kind, state.zone, content)?)))
 }
 

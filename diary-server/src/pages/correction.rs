@@ -6,9 +6,9 @@ use diary_core::act::ActContent;
 use diary_core::text::shown;
 use maud::html;
 
-use super::fields::{form_of, of_act};
-use super::state::PlanState;
-use super::{Kind, words};
+use super::plan::fields::{form_of, of_act};
+use super::plan::state::PlanState;
+use super::plan::{Kind, words};
 use crate::messages::plan as say;
 use crate::pages::access::Action;
 use crate::pages::context::PageContext;
@@ -19,10 +19,7 @@ use crate::pages::participant_scope::{find, nothing};
 use crate::pages::regimen::{correction, regimen_form};
 use crate::site::acts::ActState;
 
-pub(in crate::pages) async fn correct(
-    ctx: PageContext,
-    Path((subject, act)): Path<(String, String)>,
-) -> Response {
+pub(super) async fn show(ctx: PageContext, Path((subject, act)): Path<(String, String)>) -> Response {
     let participant = match find(&ctx, Action::RecordActs, &subject).await {
         Ok(participant) => participant,
         Err(response) => return response,
