@@ -2,7 +2,7 @@
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use diary_core::time::UtcMillis;
@@ -76,7 +76,7 @@ pub(super) async fn check(
             None => response,
         }
     });
-    acted.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    acted.await.unwrap_or_else(|_| layout::broken_off(lang))
 }
 
 enum Found {

@@ -148,6 +148,16 @@ pub(super) fn failure(lang: Lang, error: &StaffError) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, bare(lang, say::failed(lang), content)).into_response()
 }
 
+/// A form whose work broke off, so that it is not known how far it came.
+pub(super) fn broken_off(lang: Lang) -> Response {
+    let content = html! {
+        h1 { (say::failed(lang)) }
+        (notice(Notice::Refused, say::other_failure(lang)))
+        p { a href="/" { (say::to_the_start(lang)) } }
+    };
+    (StatusCode::INTERNAL_SERVER_ERROR, bare(lang, say::failed(lang), content)).into_response()
+}
+
 /// A time in the site's zone, to the minute.
 pub(super) fn local_time(lang: Lang, zone: Zone, at: UtcMillis) -> Markup {
     let utc = at.to_chrono().format("%Y-%m-%dT%H:%M:%SZ");

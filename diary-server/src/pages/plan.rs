@@ -27,6 +27,7 @@ use super::layout::{failure, refused};
 use super::once::once;
 use super::participant_scope::{find, nothing};
 use crate::messages::page as words_of_pages;
+use crate::site::StaffError;
 use state::PlanState;
 
 /// Kind of act that a form of this page makes.
@@ -75,8 +76,12 @@ pub(super) async fn show(
         Ok(participant) => participant,
         Err(response) => return response,
     };
-    match PlanState::read(&ctx, &participant).await {
-        Ok(state) => sheet::page(&ctx, &state, done.done.as_deref()).into_response(),
+    let read = async {
+        let state = PlanState::read(&ctx, &participant).await?;
+        Ok::<_, StaffError>((state, ctx.site().devices().receipts(&participant).await?))
+    };
+    match read.await {
+        Ok((state, phones)) => sheet::page(&ctx, (&state, &phones), done.done.as_deref()).into_response(),
         Err(error) => failure(ctx.viewer.lang, &error),
     }
 }

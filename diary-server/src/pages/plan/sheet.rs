@@ -19,11 +19,16 @@ use crate::pages::participant_frame::{Tab, frame};
 use crate::pages::phones::receipts;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::{ActLine, ActState};
+use crate::site::devices::receipts::PhoneReceipts;
 use crate::words::acts::{interruption, state as state_word};
 use crate::words::amount;
 use crate::words::dates;
 
-pub(super) fn page(ctx: &PageContext, state: &PlanState, done: Option<&str>) -> Html<String> {
+pub(super) fn page(
+    ctx: &PageContext,
+    (state, phones): (&PlanState, &[PhoneReceipts]),
+    done: Option<&str>,
+) -> Html<String> {
     let lang = ctx.viewer.lang;
     let title = say::title(lang, &state.participant.subject);
     let opened = |kind: Kind, words: &str| {
@@ -71,7 +76,7 @@ pub(super) fn page(ctx: &PageContext, state: &PlanState, done: Option<&str>) -> 
         }
         section {
             h2 { (say::acts(lang)) }
-            (acts(state, lang))
+            (acts((state, phones), lang))
         }
     };
     frame(&ctx.viewer, &state.participant, Some(Tab::Plan), (&title, &content))
@@ -199,8 +204,9 @@ fn participation(state: &PlanState, lang: Lang) -> Markup {
     table(lang, &[say::what(lang), say::set_by(lang), say::change(lang)], &rows)
 }
 
-fn acts(state: &PlanState, lang: Lang) -> Markup {
-    let rows: Vec<Row> = state.acts.iter().rev().flat_map(|act| act_rows(state, lang, act)).collect();
+fn acts((state, phones): (&PlanState, &[PhoneReceipts]), lang: Lang) -> Markup {
+    let rows: Vec<Row> =
+        state.acts.iter().rev().flat_map(|act| act_rows((state, phones), lang, act)).collect();
     let columns = [
         say::what(lang),
         say::state(lang),
@@ -213,7 +219,7 @@ fn acts(state: &PlanState, lang: Lang) -> Markup {
 }
 
 /// The versions of an act, the last one first.
-fn act_rows(state: &PlanState, lang: Lang, act: &ActLine) -> Vec<Row> {
+fn act_rows((state, phones): (&PlanState, &[PhoneReceipts]), lang: Lang, act: &ActLine) -> Vec<Row> {
     let may_change = |version: &ActVersion| {
         state.may_record
             && act.state != ActState::Withdrawn
@@ -229,7 +235,7 @@ fn act_rows(state: &PlanState, lang: Lang, act: &ActLine) -> Vec<Row> {
             if n == 0 { standing } else { Markup::default() },
             author,
             html! { @if let Some(reason) = version.reason.as_ref().filter(|_| state.may_show(&version.content)) { (text(reason)) } },
-            receipts::of_act(lang, &state.phones, (version.act, state.zone)),
+            receipts::of_act(lang, phones, (version.act, state.zone)),
             html! { @if n == 0 && may_change(version) { (to_correct(state, lang, version)) } },
         ]
     };

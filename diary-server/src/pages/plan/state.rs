@@ -13,7 +13,6 @@ use crate::pages::context::PageContext;
 use crate::site::acts::list::ActVersion;
 use crate::site::acts::policy::is_about_study_drug;
 use crate::site::acts::{ActLine, ActState};
-use crate::site::devices::receipts::PhoneReceipts;
 use crate::site::{ActiveStudy, StaffError};
 
 /// The record of a participant, read for a page.
@@ -28,8 +27,6 @@ pub(in crate::pages) struct PlanState {
     pub(in crate::pages) today: DiaryDay,
     /// Acts with their histories.
     pub(in crate::pages) acts: Vec<ActLine>,
-    /// What the phones in use have received.
-    pub(in crate::pages) phones: Vec<PhoneReceipts>,
     /// The record.
     pub(in crate::pages) record: TrialRecord,
     /// The regimen.
@@ -59,7 +56,6 @@ impl PlanState {
             today: DiaryDay(zone.local(site.now()).date()),
             setting,
             acts,
-            phones: site.devices().receipts(participant).await?,
             record,
             regimen,
             sees_drug: right(Action::SeeStudyDrug),
